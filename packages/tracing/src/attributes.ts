@@ -1,0 +1,12 @@
+// Attribute names of the mesh that no semantic convention has yet; the conventions' own come from their package.
+
+/** Tenant, user and session the span works for; from the verified MCP context alone. */
+export const ATTR_MESH_TENANT_ID = 'mesh.tenant.id';
+export const ATTR_MESH_USER_ID = 'mesh.user.id';
+/** The agent at the other end of a WebSocket, by its `X-Agent-ID`. */
+export const ATTR_MESH_AGENT_ID = 'mesh.agent.id';
+/** What a model call cost, in USD (a double, for people) and in integer micro-USD (exact). */
+export const ATTR_MESH_COST_USD = 'mesh.cost.usd';
+export const ATTR_MESH_COST_MICRO_USD = 'mesh.cost.micro_usd';
+/** How often a message has been delivered, this time included; 1 the first time. */
+export const ATTR_MESH_DELIVERY_ATTEMPT = 'mesh.messaging.delivery_attempt';

@@ -1,0 +1,32 @@
+// The two verbs of propagation, for carriers that are plain string maps; every transport file here is built on them.
+import { type Context, context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { trustClaimedMcpContext } from './mcp-context.ts';
+
+/** What crosses a boundary: header-like names in lower case, each with one value. */
+export type Carrier = Record<string, string>;
+
+/** The context of the running work, written out. Empty where tracing is off or suppressed. */
+export function injectContext(ctx: Context = context.active()): Carrier {
+  const carrier: Carrier = {};
+  propagation.inject(ctx, carrier);
+  return carrier;
+}
+
+/**
+ * The context that a peer *inside the trust boundary* wrote out. It always starts from the root: a listener that lives
+ * long would otherwise drag along the context in which it was made. Malformed or missing fields leave a root context.
+ */
+export function extractContext(carrier: unknown): Context {
+  return trustClaimedMcpContext(propagation.extract(ROOT_CONTEXT, stringsOf(carrier)));
+}
+
+/** The string-valued entries of anything: carriers arrive from the wire. */
+function stringsOf(value: unknown): Carrier {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => typeof v === 'string')) as Carrier;
+}
+
+/** Runs `work` as part of the trace that `ctx` (an extracted context) belongs to. */
+export function runInContext<T>(ctx: Context, work: () => T): T {
+  return context.with(ctx, work);
+}

@@ -1,0 +1,64 @@
+// HTTP, both ends. The instrumentation injects and extracts; what is here is what it leaves out: the ids in every
+// response, the request id that travels on, and the trust that turns a claimed MCP context into the work's own.
+import { randomUUID } from 'node:crypto';
+import { context, createContextKey } from '@opentelemetry/api';
+import type { RequestHandler } from 'express';
+import { trustClaimedMcpContext } from './mcp-context.ts';
+import { activeTraceId } from './span.ts';
+
+const REQUEST_ID = createContextKey('trace-mesh.request-id');
+const VALID_REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** How long a call of `createHttpClient` may take, in ms, unless the caller says otherwise. */
+export const HTTP_TIMEOUT_MS = 30_000;
+
+/**
+ * First middleware of every HTTP edge: answers carry `X-Trace-ID` and `X-Request-ID` whatever their status. A caller's
+ * own `X-Request-ID` is kept where it is plain (1 to 128 of `A-Z a-z 0-9 _ . : -`), else a new one is made.
+ */
+export function traceResponses(): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('x-request-id');
+    const requestId = given && VALID_REQUEST_ID.test(given) ? given : randomUUID();
+    const traceId = activeTraceId();
+    response.set('x-request-id', requestId);
+    if (traceId) response.set('x-trace-id', traceId);
+    context.with(context.active().setValue(REQUEST_ID, requestId), next);
+  };
+}
+
+/** For services inside the trust boundary: the caller's MCP context becomes the one that the work carries on. */
+export function trustMcpContext(): RequestHandler {
+  return (_request, _response, next) => context.with(trustClaimedMcpContext(context.active()), next);
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  json?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number;
+}
+
+export type HttpClient = (request: HttpRequest) => Promise<Response>;
+
+/** A JSON client for one base URL; the context of the running work goes along, and so does its request id. */
+export function createHttpClient(baseUrl: string): HttpClient {
+  return async ({ method, path, json, headers = {}, signal, timeoutMs = HTTP_TIMEOUT_MS }) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const requestId = (context.active().getValue(REQUEST_ID) as string | undefined) ?? randomUUID();
+    const traceId = activeTraceId();
+    return fetch(new URL(path, baseUrl), {
+      method,
+      headers: {
+        'x-request-id': requestId,
+        ...(traceId && { 'x-trace-id': traceId }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  };
+}

@@ -1,0 +1,32 @@
+// Which libraries are traced by their own instrumentation, and the settings that keep their spans few and clean.
+import { createRequire } from 'node:module';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
+import { recordModelCost } from './bedrock-cost.ts';
+
+const require = createRequire(import.meta.url);
+
+const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
+
+/** The instrumentations of the mesh, configured; to be called once, by `register`. */
+export function instrumentations(): Instrumentation[] {
+  const { getNodeAutoInstrumentations } =
+    require('@opentelemetry/auto-instrumentations-node') as typeof import('@opentelemetry/auto-instrumentations-node');
+  return getNodeAutoInstrumentations({
+    '@opentelemetry/instrumentation-http': {
+      ignoreIncomingRequestHook: (request) => PROBES.has(request.url ?? ''),
+    },
+    // express tells the HTTP span its route; spans for each middleware would only be noise.
+    '@opentelemetry/instrumentation-express': {
+      ignoreLayersType: ['router', 'middleware', 'request_handler'] as ExpressLayerType[],
+    },
+    // The AWS call is the span; its HTTP request would be a second one for the same thing, and would carry our headers out.
+    '@opentelemetry/instrumentation-aws-sdk': {
+      suppressInternalInstrumentation: true,
+      responseHook: (span, { response }) => recordModelCost(span, response),
+    },
+    // Pollers and pool upkeep run outside any request: without this each would be a trace of its own.
+    '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
+    '@opentelemetry/instrumentation-ioredis': { requireParentSpan: true },
+  });
+}

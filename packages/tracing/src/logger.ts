@@ -1,0 +1,35 @@
+// JSON lines that carry the ids of the trace, so that a log line leads to its trace and back.
+import { context, trace } from '@opentelemetry/api';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { getMcpContext } from './mcp-context.ts';
+
+export type { Logger };
+
+/**
+ * A logger for this process. Every line names service, version and environment, as the spans do (they come from
+ * `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`), and trace, span and tenant wherever there is one.
+ */
+export function createLogger(destination?: DestinationStream): Logger {
+  return pino({ base: resourceFields(process.env), mixin: contextFields }, destination);
+}
+
+function contextFields(): Record<string, string> {
+  const ctx = context.active();
+  const span = trace.getSpanContext(ctx);
+  const tenant = getMcpContext(ctx)?.tenantId;
+  return {
+    ...(span && { trace_id: span.traceId, span_id: span.spanId }),
+    ...(tenant && { tenant_id: tenant }),
+  };
+}
+
+function resourceFields(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const attributes = Object.fromEntries(
+    (env.OTEL_RESOURCE_ATTRIBUTES ?? '').split(',').map((pair) => pair.split('=', 2) as [string, string]),
+  );
+  return {
+    service: env.OTEL_SERVICE_NAME,
+    version: attributes['service.version'],
+    environment: attributes['deployment.environment.name'],
+  };
+}

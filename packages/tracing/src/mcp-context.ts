@@ -1,0 +1,35 @@
+// Who the work is for, as it travels with the trace. It correlates and never decides: see decisions/002.
+import { type Context, createContextKey } from '@opentelemetry/api';
+
+/** Tenant, user and session of the agent's call, and its cost limit in integer micro-USD. */
+export interface McpContext {
+  tenantId?: string;
+  userId?: string;
+  sessionId?: string;
+  costLimitMicroUsd?: number;
+}
+
+// Propagators run before anything can authenticate, so what they read is only a claim.
+const CLAIMED = createContextKey('trace-mesh.mcp.claimed');
+const VERIFIED = createContextKey('trace-mesh.mcp.verified');
+
+/** A context that holds what a carrier claimed. Only propagators call it. */
+export function withClaimedMcpContext(ctx: Context, mcp: McpContext): Context {
+  return ctx.setValue(CLAIMED, mcp);
+}
+
+/** A context whose MCP context a verified identity vouches for: this is what injection and span attributes use. */
+export function withMcpContext(ctx: Context, mcp: McpContext): Context {
+  return ctx.setValue(VERIFIED, mcp);
+}
+
+/** Keeps the claim of a peer inside the trust boundary; without a claim the context is returned as it is. */
+export function trustClaimedMcpContext(ctx: Context): Context {
+  const claimed = ctx.getValue(CLAIMED) as McpContext | undefined;
+  return claimed ? withMcpContext(ctx, claimed) : ctx;
+}
+
+/** The verified MCP context, if there is one. */
+export function getMcpContext(ctx: Context): McpContext | undefined {
+  return ctx.getValue(VERIFIED) as McpContext | undefined;
+}

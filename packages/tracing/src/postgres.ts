@@ -1,0 +1,36 @@
+// Postgres: a pool as a resource, and transactions. The instrumentation makes a client span for each query.
+import { Pool, type PoolClient } from 'pg';
+import type { Logger } from './logger.ts';
+
+export type Database = Pool & AsyncDisposable;
+
+/** How long a query waits for a free connection, in ms, before it fails. */
+export const POOL_CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens a pool (connections are made when first needed); disposing it waits for those in use. */
+export function openDatabase(connectionString: string, logger: Logger): Database {
+  const pool = new Pool({ connectionString, connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
+}
+
+/** Runs `work` in one transaction: committed when it resolves, rolled back, and the error passed on, when it rejects. */
+export async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is not given back to the pool.
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

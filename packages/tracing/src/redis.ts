@@ -1,0 +1,74 @@
+// Redis: a connection as a resource, and pub/sub that keeps the trace. Pub/sub has no headers, so the context travels in
+// an envelope around the message: {"trace_context":{"traceparent":"…"},"data":…}.
+import { context, SpanKind } from '@opentelemetry/api';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { extractContext, injectContext } from './carrier.ts';
+import type { Logger } from './logger.ts';
+import { withSpan } from './span.ts';
+
+export type RedisConnection = Redis & AsyncDisposable;
+
+/** Opens a connection that reconnects by itself; commands wait for it at most `REDIS_COMMAND_TIMEOUT_MS`. */
+export function openRedis(url: string, logger: Logger): RedisConnection {
+  const redis = new Redis(url, { commandTimeout: REDIS_COMMAND_TIMEOUT_MS, maxRetriesPerRequest: 3 });
+  redis.on('error', (error) => logger.warn({ err: error }, 'the Redis connection broke'));
+  return Object.assign(redis, {
+    [Symbol.asyncDispose]: async () => {
+      if (redis.status === 'ready') await redis.quit();
+      else redis.disconnect();
+    },
+  });
+}
+export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
+
+const Envelope = z.object({ trace_context: z.record(z.string(), z.string()).default({}), data: z.unknown() });
+
+const attributes = (operation: 'publish' | 'process', channel: string) => ({
+  'messaging.system': 'redis',
+  'messaging.destination.name': channel,
+  'messaging.operation.name': operation,
+  'messaging.operation.type': operation === 'publish' ? 'send' : 'process',
+});
+
+/** Publishes `data` (JSON-serialisable) together with the context of the running work. */
+export async function publish(redis: Redis, channel: string, data: unknown): Promise<void> {
+  const init = { kind: SpanKind.PRODUCER, attributes: attributes('publish', channel) };
+  await withSpan(`publish ${channel}`, init, async () => {
+    await redis.publish(channel, JSON.stringify({ trace_context: injectContext(), data }));
+  });
+}
+
+export interface Subscription<T> {
+  channel: string;
+  schema: z.ZodType<T>;
+  handle: (data: T) => Promise<void> | void;
+  logger: Logger;
+}
+
+/**
+ * Subscribes `redis` (a connection of its own: Redis allows no other commands on it) and runs `handle` for each message,
+ * as a child of the work that published it. What does not parse is logged and dropped: pub/sub has nobody to refuse to.
+ */
+export async function subscribe<T>(
+  redis: Redis,
+  { channel, schema, handle, logger }: Subscription<T>,
+): Promise<void> {
+  redis.on('message', (from: string, text: string) => {
+    if (from === channel) void receive(text);
+  });
+  await redis.subscribe(channel);
+
+  async function receive(text: string): Promise<void> {
+    try {
+      const { trace_context, data } = Envelope.parse(JSON.parse(text));
+      const parent = extractContext(trace_context);
+      const init = { kind: SpanKind.CONSUMER, parent, attributes: attributes('process', channel) };
+      await context.with(parent, () =>
+        withSpan(`process ${channel}`, init, () => handle(schema.parse(data))),
+      );
+    } catch (error) {
+      logger.error({ err: error, channel }, 'a pub/sub message could not be processed');
+    }
+  }
+}

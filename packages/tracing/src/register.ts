@@ -1,0 +1,38 @@
+// Preload (`node --import @trace-mesh/tracing/register`): starts the SDK before any library that it patches is loaded.
+// The order below is the lesson. SDK and instrumentations come as CommonJS *before* the ESM hooks exist; hooking first
+// makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
+import { createRequire } from 'node:module';
+import { instrumentations } from './instrumentations.ts';
+import { meshPropagator } from './propagator.ts';
+import { setTelemetryShutdown } from './telemetry.ts';
+
+// Defaults, each overridable from outside. Traces alone are pushed: the trace store takes nothing else.
+process.env.OTEL_METRICS_EXPORTER ??= 'none';
+process.env.OTEL_LOGS_EXPORTER ??= 'none';
+process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,host,process';
+process.env.OTEL_BSP_SCHEDULE_DELAY ??= '500';
+// The seven that the mesh uses; the rest of the bundle stays off, by name.
+process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws-sdk,pg,ioredis';
+
+if (process.env.OTEL_SDK_DISABLED !== 'true') {
+  const require = createRequire(import.meta.url);
+  const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
+  const sdk = new NodeSDK({ instrumentations: instrumentations(), textMapPropagator: meshPropagator() });
+  sdk.start();
+  setTelemetryShutdown(() => sdk.shutdown());
+
+  const { register } = await import('import-in-the-middle/register-hooks.mjs');
+  register({
+    include: [
+      'http',
+      'https',
+      'node:http',
+      'node:https',
+      'express',
+      '@grpc/grpc-js',
+      'pg',
+      'pg-pool',
+      'ioredis',
+    ],
+  });
+}

@@ -1,0 +1,85 @@
+// `withSpan`: the one way in which the mesh makes spans by hand, and the one place where an error is recorded.
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TimeInput,
+  trace,
+} from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import { ATTR_MESH_TENANT_ID, ATTR_MESH_USER_ID } from './attributes.ts';
+import { getMcpContext } from './mcp-context.ts';
+
+export interface SpanInit {
+  kind?: SpanKind;
+  attributes?: Attributes;
+  links?: Link[];
+  /** The parent; by default the context of the running work. Pass an extracted one when work arrives from outside. */
+  parent?: Context;
+  startTime?: TimeInput;
+}
+
+export const tracer = () => trace.getTracer('@trace-mesh/tracing');
+
+/** The span context of a carrier's context as a link, or none where it held no valid one. */
+export function linkTo(ctx: Context, attributes: Attributes = {}): Link[] {
+  const spanContext = trace.getSpanContext(ctx);
+  return spanContext ? [{ context: spanContext, attributes }] : [];
+}
+
+/** Starts a span that the caller ends; `withSpan` is what you want unless the end is an event elsewhere. */
+export function startSpan(name: string, init: SpanInit = {}): { span: Span; ctx: Context } {
+  const parent = init.parent ?? context.active();
+  const mcp = getMcpContext(parent);
+  const { parent: _, ...options } = init;
+  const span = tracer().startSpan(name, { kind: SpanKind.INTERNAL, ...options }, parent);
+  if (mcp?.tenantId) span.setAttribute(ATTR_MESH_TENANT_ID, mcp.tenantId);
+  if (mcp?.userId) span.setAttribute(ATTR_MESH_USER_ID, mcp.userId);
+  return { span, ctx: trace.setSpan(parent, span) };
+}
+
+/** Runs `work` inside a new span. A thrown error is recorded where it arose, marks the span, and goes on unchanged. */
+export async function withSpan<T>(
+  name: string,
+  init: SpanInit,
+  work: (span: Span) => Promise<T> | T,
+): Promise<T> {
+  const { span, ctx } = startSpan(name, init);
+  try {
+    return await context.with(ctx, () => work(span));
+  } catch (error) {
+    recordError(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+const recorded = new WeakSet<object>();
+
+/** Marks the span as failed. The exception event is written once per error object: at the span where it first passed. */
+export function recordError(span: Span, error: unknown): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  span.setAttribute(ATTR_ERROR_TYPE, name);
+  if (typeof error === 'object' && error !== null) {
+    if (recorded.has(error)) return;
+    recorded.add(error);
+  }
+  span.recordException(error instanceof Error ? error : message);
+}
+
+/** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
+export function activeTraceId(ctx: Context = context.active()): string | undefined {
+  return trace.getSpanContext(ctx)?.traceId;
+}
+
+/** Runs `work` outside any trace: for loops and connections that outlive the work in which they were started. */
+export function atRoot<T>(work: () => T): T {
+  return context.with(ROOT_CONTEXT, work);
+}

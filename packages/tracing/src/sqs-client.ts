@@ -1,0 +1,23 @@
+// Opening SQS: the client as a resource, and queues by name.
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import pRetry from 'p-retry';
+import type { Queue } from './sqs.ts';
+
+/** Opens a client; region and credentials come from the AWS SDK's usual places. */
+export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
+  // With an endpoint of our own, the SDK would still send to the host that the queue's URL names; inside a container
+  // network that host is not there.
+  const sqs = new SQSClient(endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {});
+  return Object.assign(sqs, { [Symbol.dispose]: () => sqs.destroy() });
+}
+
+/** Resolves a queue by name, waiting for it to be made (about a minute at most). */
+export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
+  const find = () => sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  const retrying = () => pRetry(find, { retries: 30, minTimeout: 100, maxTimeout: 2_000 });
+  const { QueueUrl: url } = await context.with(suppressTracing(ROOT_CONTEXT), retrying);
+  if (!url) throw new Error(`the queue ${name} has no URL`);
+  return { name, url };
+}

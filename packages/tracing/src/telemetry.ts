@@ -1,0 +1,15 @@
+// The one place that knows whether an SDK runs in this process: `register` announces it, `lifecycle` flushes it last.
+
+type Shutdown = () => Promise<void>;
+
+let shutdown: Shutdown = async () => {};
+
+/** Announces the running SDK. Called once, by `register`. */
+export function setTelemetryShutdown(fn: Shutdown): void {
+  shutdown = fn;
+}
+
+/** Exports every ended span and stops the SDK; resolves at once where tracing is off. Call it last of all. */
+export async function shutdownTelemetry(): Promise<void> {
+  await shutdown();
+}

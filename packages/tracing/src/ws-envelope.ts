@@ -1,0 +1,51 @@
+// The JSON envelope of WebSocket messages: {"type":"task.updated","trace_context":{…},"data":…}. WebSocket has no headers
+// once it is open, and one connection serves many traces, so every message brings its own context.
+import { z } from 'zod';
+import type { Carrier } from './carrier.ts';
+
+const TraceContext = z.object({
+  trace_id: z.string().regex(/^[0-9a-f]{32}$/),
+  span_id: z.string().regex(/^[0-9a-f]{16}$/),
+  trace_flags: z.string().regex(/^[0-9a-f]{2}$/),
+  trace_state: z.string().optional(),
+  baggage: z.string().optional(),
+  tenant_id: z.string().optional(),
+  user_id: z.string().optional(),
+  session_id: z.string().optional(),
+});
+export type TraceContext = z.infer<typeof TraceContext>;
+
+/** One message: `type` names it, `data` is its payload. A context that is malformed is dropped, never the message. */
+export const Envelope = z.object({
+  type: z.string().min(1).max(64),
+  trace_context: TraceContext.optional().catch(undefined),
+  data: z.unknown(),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+const FIELDS = {
+  trace_state: 'tracestate',
+  baggage: 'baggage',
+  tenant_id: 'x-mcp-tenant-id',
+  user_id: 'x-mcp-user-id',
+  session_id: 'x-mcp-session-id',
+} as const;
+const fields = Object.entries(FIELDS) as [keyof typeof FIELDS, string][];
+
+/** The envelope's form of an injected carrier; undefined where the carrier holds no trace. */
+export function toTraceContext(carrier: Carrier): TraceContext | undefined {
+  const [, trace_id, span_id, trace_flags] = (carrier.traceparent ?? '').split('-');
+  if (!trace_id || !span_id || !trace_flags) return undefined;
+  const rest = fields.flatMap(([field, key]) => (carrier[key] ? [[field, carrier[key]]] : []));
+  return { trace_id, span_id, trace_flags, ...Object.fromEntries(rest) };
+}
+
+/** The carrier that an envelope's context stands for; empty for none. */
+export function fromTraceContext(tc: TraceContext | undefined): Carrier {
+  if (!tc) return {};
+  const rest = fields.flatMap(([field, key]) => (tc[field] ? [[key, tc[field]]] : []));
+  return {
+    traceparent: `00-${tc.trace_id}-${tc.span_id}-${tc.trace_flags}`,
+    ...(Object.fromEntries(rest) as Carrier),
+  };
+}
