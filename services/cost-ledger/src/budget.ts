@@ -1,0 +1,79 @@
+// The budget of each tenant. Postgres is the truth: every change is one transaction there.
+import { status } from '@grpc/grpc-js';
+import { RpcError } from '@trace-mesh/tracing/grpc';
+import { type Database, transaction } from '@trace-mesh/tracing/postgres';
+
+/** Amounts in integer micro-USD. */
+export interface Budget {
+  tenantId: string;
+  spentMicroUsd: number;
+  remainingMicroUsd: number;
+}
+
+export interface Reservation {
+  tenantId: string;
+  taskId: string;
+  amountMicroUsd: number;
+}
+
+const REMAINING = 'limit_micro_usd - reserved_micro_usd - spent_micro_usd';
+const BUDGET = `tenant_id, spent_micro_usd, ${REMAINING} AS remaining_micro_usd`;
+
+// pg hands bigint out as text, since it may not fit a number; micro-USD does (2^53 of them are nine billion dollars).
+const budgetOf = (row: Record<string, string>): Budget => ({
+  tenantId: row.tenant_id ?? '',
+  spentMicroUsd: Number(row.spent_micro_usd),
+  remainingMicroUsd: Number(row.remaining_micro_usd),
+});
+
+/** Sets the amount aside, atomically: of any number of callers at once, only as many get through as the limit holds. */
+export async function reserve(db: Database, r: Reservation, defaultLimitMicroUsd: number): Promise<Budget> {
+  return transaction(db, async (tx) => {
+    await tx.query(
+      'INSERT INTO budgets (tenant_id, limit_micro_usd) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+      [r.tenantId, defaultLimitMicroUsd],
+    );
+    const { rowCount } = await tx.query(
+      'INSERT INTO reservations (task_id, tenant_id, reserved_micro_usd) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+      [r.taskId, r.tenantId, r.amountMicroUsd],
+    );
+    const { rows } = await tx.query(
+      `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd + $2
+       WHERE tenant_id = $1 AND ${REMAINING} >= $2 RETURNING ${BUDGET}`,
+      [r.tenantId, rowCount === 1 ? r.amountMicroUsd : 0],
+    );
+    if (rows.length === 0)
+      throw new RpcError(status.RESOURCE_EXHAUSTED, 'the budget does not hold this amount');
+    return budgetOf(rows[0]);
+  });
+}
+
+/** Books the real cost in place of what was set aside; a task that is settled already is left as it is. */
+export async function settle(db: Database, taskId: string, costMicroUsd: number): Promise<Budget> {
+  return transaction(db, async (tx) => {
+    const { rows: settled } = await tx.query(
+      `UPDATE reservations SET settled_micro_usd = $2, settled_at = now()
+       WHERE task_id = $1 AND settled_micro_usd IS NULL RETURNING tenant_id, reserved_micro_usd`,
+      [taskId, costMicroUsd],
+    );
+    for (const { tenant_id, reserved_micro_usd } of settled) {
+      await tx.query(
+        `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd - $2, spent_micro_usd = spent_micro_usd + $3
+         WHERE tenant_id = $1`,
+        [tenant_id, reserved_micro_usd, costMicroUsd],
+      );
+    }
+    const { rows } = await tx.query(
+      `SELECT ${BUDGET} FROM budgets WHERE tenant_id = (SELECT tenant_id FROM reservations WHERE task_id = $1)`,
+      [taskId],
+    );
+    if (rows.length === 0) throw new RpcError(status.NOT_FOUND, 'nothing is reserved for this task');
+    return budgetOf(rows[0]);
+  });
+}
+
+/** What the tenant has, or undefined for one that never reserved anything. */
+export async function findBudget(db: Database, tenantId: string): Promise<Budget | undefined> {
+  const { rows } = await db.query(`SELECT ${BUDGET} FROM budgets WHERE tenant_id = $1`, [tenantId]);
+  return rows[0] && budgetOf(rows[0]);
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import { findBudget } from '../budget.ts';
+import { parse, TenantId } from './parse.ts';
+
+const Request = z.object({ tenantId: TenantId });
+
+export const getBudget = (deps: Deps) => async (request: unknown) => {
+  const { tenantId } = parse(Request, request);
+  const cached = await deps.cache.get(tenantId);
+  if (cached) return cached;
+  const stored = await findBudget(deps.db, tenantId);
+  if (!stored) return { spentMicroUsd: 0, remainingMicroUsd: deps.defaultBudgetMicroUsd };
+  await deps.cache.put(stored);
+  return stored;
+};

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import * as budget from '../budget.ts';
+import { MicroUsd, parse, TaskId } from './parse.ts';
+
+const Request = z.object({ taskId: TaskId, costMicroUsd: MicroUsd });
+
+export const settle = (deps: Deps) => async (request: unknown) => {
+  const { taskId, costMicroUsd } = parse(Request, request);
+  const settled = await budget.settle(deps.db, taskId, costMicroUsd);
+  await deps.cache.put(settled);
+  return { spentMicroUsd: settled.spentMicroUsd, remainingMicroUsd: settled.remainingMicroUsd };
+};

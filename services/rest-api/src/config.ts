@@ -1,0 +1,11 @@
+import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
+import { z } from 'zod';
+
+export const Config = BaseConfig.extend({
+  PORT: Port,
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  COST_LEDGER_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port'),
+  /** Left out, the AWS SDK's own resolution applies. */
+  SQS_ENDPOINT: z.url().optional(),
+  TASK_QUEUE: z.string().default('tasks'),
+});

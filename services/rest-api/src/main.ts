@@ -1,0 +1,20 @@
+// rest-api: takes tasks over HTTP, prices them over gRPC, stores them in Postgres and queues them through an outbox.
+import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
+import { runService } from '@trace-mesh/tracing/lifecycle';
+import { listen } from '@trace-mesh/tracing/listen';
+import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
+import { createApp } from './app.ts';
+import { Config } from './config.ts';
+import { startOutboxRelay } from './outbox-relay.ts';
+
+await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
+  const db = use(openDatabase(config.DATABASE_URL, logger));
+  const ledger = use(createLedgerClient(config.COST_LEDGER_ADDRESS));
+  const sqs = use(openSqs(config.SQS_ENDPOINT));
+  const queue = await findQueue(sqs, config.TASK_QUEUE);
+  const relay = use(startOutboxRelay(db, sqs, queue, logger));
+  const app = createApp({ db, ledger, relay, queue, logger });
+  use(await listen(app, { host: config.HOST, port: config.PORT }));
+  readyWhen('postgres', () => db.query('SELECT 1'));
+});

@@ -1,0 +1,40 @@
+// Errors as RFC 9457 problem details. Expected failures are `Problem`s; anything else is a bug: logged once, answered bare.
+import type { Logger } from '@trace-mesh/tracing/logger';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { ZodError } from 'zod';
+
+/** An expected failure: its HTTP status, a stable title, and a detail for the caller. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly status: number;
+  readonly title: string;
+  constructor(status: number, title: string, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.status = status;
+    this.title = title;
+  }
+}
+
+export const notFound: RequestHandler = (request) => {
+  throw new Problem(404, 'not found', `there is no ${request.method} ${request.path}`);
+};
+
+export function problems(logger: Logger): ErrorRequestHandler {
+  return (error, _request, response, _next) => {
+    const { status, title, message: detail } = problemOf(error);
+    if (status >= 500) logger.error({ err: error }, 'a request failed');
+    response.status(status).type('application/problem+json').send(JSON.stringify({ title, status, detail }));
+  };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ZodError) {
+    const fields = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+    return new Problem(400, 'invalid request', fields.join('; '));
+  }
+  // express.json() fails with an error that carries a status and says whether its message may be shown.
+  const { status, expose, message } = error as { status?: number; expose?: boolean; message?: string };
+  if (status && expose) return new Problem(status, 'invalid request', message ?? 'invalid request');
+  return new Problem(500, 'internal error', 'the request could not be handled');
+}

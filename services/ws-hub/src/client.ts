@@ -1,0 +1,102 @@
+// What callers of the hub import: hearing of tasks, over one connection that comes back by itself.
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import { atRoot } from '@trace-mesh/tracing/span';
+import {
+  type Connection,
+  connect,
+  type Incoming,
+  onMessage,
+  sendMessage,
+} from '@trace-mesh/tracing/websocket';
+import { Subscribe, TASK_UPDATED, TaskEvent } from './messages.ts';
+
+/** How long the client pauses before it connects again, in ms. */
+export const RECONNECT_MS = 250;
+/** How long a subscription waits for the connection and for its acknowledgement, in ms. */
+export const SUBSCRIBE_TIMEOUT_MS = 5_000;
+
+export interface TaskListener {
+  /** Runs in the context of the push, as its child. */
+  onEvent(event: TaskEvent): void;
+  /** The connection was lost and is back: what was pushed meanwhile is to be fetched. */
+  onResumed?(): void;
+}
+
+export interface HubClient extends AsyncDisposable {
+  isOpen(): boolean;
+  /** Hears of a task until the answer is disposed. Resolves once the hub has acknowledged; rejects when it does not. */
+  listen(taskId: string, listener: TaskListener): Promise<AsyncDisposable>;
+}
+
+/** Connects to a hub (`ws://host:port/ws`) in the background, and again whenever the connection is lost. */
+export function createHubClient(url: string, headers: Record<string, string>, logger: Logger): HubClient {
+  const listeners = new Map<string, TaskListener>();
+  const events = new EventEmitter();
+  const stop = new AbortController();
+  let connection: Connection | undefined;
+
+  async function stayConnected(): Promise<void> {
+    for (let first = true; !stop.signal.aborted; first = false) {
+      try {
+        await serve(await connect(url, headers), first);
+      } catch (error) {
+        logger.warn({ err: error }, 'the hub is out of reach');
+      }
+      await wait(RECONNECT_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Uses one connection until it closes. */
+  async function serve(opened: Connection, first: boolean): Promise<void> {
+    const closed = once(opened.socket, 'close');
+    onMessage(opened, receive, (error) =>
+      logger.warn({ err: error }, 'a message of the hub could not be read'),
+    );
+    opened.socket.on('error', (error) => logger.warn({ err: error }, 'the connection to the hub broke'));
+    connection = opened;
+    events.emit('open');
+    if (!first) await resume(opened);
+    await closed;
+    connection = undefined;
+  }
+
+  async function resume(opened: Connection): Promise<void> {
+    for (const [taskId, listener] of listeners) {
+      await sendMessage(opened, 'subscribe', { taskId });
+      listener.onResumed?.();
+    }
+  }
+
+  function receive({ type, data }: Incoming): void {
+    if (type === 'subscribed') events.emit(`subscribed:${Subscribe.parse(data).taskId}`);
+    if (type !== TASK_UPDATED) return;
+    const event = TaskEvent.parse(data);
+    listeners.get(event.taskId)?.onEvent(event);
+  }
+
+  const running = atRoot(stayConnected);
+  return {
+    isOpen: () => connection !== undefined,
+    async listen(taskId, listener) {
+      const signal = AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS);
+      if (!connection) await once(events, 'open', { signal });
+      const acknowledged = once(events, `subscribed:${taskId}`, { signal });
+      listeners.set(taskId, listener);
+      if (connection) await sendMessage(connection, 'subscribe', { taskId });
+      await acknowledged;
+      return {
+        async [Symbol.asyncDispose]() {
+          listeners.delete(taskId);
+          if (connection) await sendMessage(connection, 'unsubscribe', { taskId });
+        },
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      connection?.socket.close(1000);
+      await running;
+    },
+  };
+}

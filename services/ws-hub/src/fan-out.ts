@@ -1,0 +1,14 @@
+import type { Logger } from '@trace-mesh/tracing/logger';
+import { sendMessage } from '@trace-mesh/tracing/websocket';
+import { TASK_UPDATED, type TaskEvent } from './messages.ts';
+import type { Registry } from './registry.ts';
+
+/** One event to everyone who listens: one send span per socket, each a child of the event's. A broken socket harms no other. */
+export const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) => {
+  const sends = registry
+    .subscribers(event.taskId)
+    .map((connection) => sendMessage(connection, TASK_UPDATED, event));
+  for (const outcome of await Promise.allSettled(sends)) {
+    if (outcome.status === 'rejected') logger.warn({ err: outcome.reason }, 'a push could not be sent');
+  }
+};
