@@ -1,0 +1,7 @@
+// Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
+import { createTask } from './create-task.ts';
+import type { Scenario } from './scenario.ts';
+
+export type { Scenario };
+
+export const scenarios: Scenario[] = [createTask];

@@ -1,0 +1,71 @@
+// The story: an agent asks for work over MCP, and the result reaches it twice, as the answer and as a push.
+import { randomUUID } from 'node:crypto';
+import { callTool } from '@trace-mesh/tracing/mcp';
+import { z } from 'zod';
+import { subscribe, withMcpClient } from './agent-clients.ts';
+import {
+  client,
+  consumer,
+  type FireOptions,
+  link,
+  parent,
+  producer,
+  type Scenario,
+  server,
+} from './scenario.ts';
+
+const agentCall = client('agent', 'tools/call create_task');
+const toolCall = server('edge-mcp', 'tools/call create_task');
+const httpCall = server('rest-api', 'POST /api/tasks');
+const queueSend = producer('rest-api', 'send tasks');
+const work = consumer('worker', 'process tasks');
+const event = consumer('ws-hub', 'process task-events');
+const push = producer('ws-hub', 'send task.updated');
+const AGENT = { 'mesh.agent.id': 'agent' };
+const LEDGER = 'grpc.mesh.ledger.v1.CostLedger';
+
+export const createTask: Scenario = {
+  name: 'create-task',
+  title: 'An MCP call is priced, queued, run on a model, and pushed back over WebSocket',
+  rows: [1, 2, 4, 8, 12, 15, 16, 18, 19, 20, 22, 23],
+  edges: [
+    parent(2, 'mcp', agentCall, toolCall),
+    link(2, 'mcp', server('edge-mcp', 'POST /mcp'), toolCall),
+    parent(1, 'http', client('edge-mcp', 'POST'), httpCall),
+    parent(4, 'grpc', client('rest-api', `${LEDGER}/Reserve`), server('cost-ledger', `${LEDGER}/Reserve`)),
+    parent(12, 'outbox', httpCall, queueSend),
+    parent(8, 'sqs', queueSend, work),
+    parent(23, 'bedrock', work, client('worker', 'chat amazon.nova-lite-v1:0')),
+    parent(4, 'grpc', client('worker', `${LEDGER}/Settle`), server('cost-ledger', `${LEDGER}/Settle`)),
+    parent(22, 'postgres', httpCall, client('rest-api', 'pg.query:INSERT postgres')),
+    parent(19, 'redis', producer('worker', 'publish task-events'), client('worker', 'publish')),
+    parent(20, 'redis', producer('worker', 'publish task-events'), event),
+    parent(18, 'websocket', event, push),
+    parent(15, 'websocket', client('agent', 'GET /ws'), server('ws-hub', 'GET /ws')),
+    parent(
+      16,
+      'websocket',
+      producer('agent', 'send subscribe'),
+      consumer('ws-hub', 'process subscribe', AGENT),
+    ),
+    link(16, 'websocket', server('ws-hub', 'GET /ws'), consumer('ws-hub', 'process subscribe', AGENT)),
+    parent(16, 'websocket', push, consumer('agent', 'process task.updated')),
+    parent(16, 'websocket', push, consumer('edge-mcp', 'process task.updated')),
+    link(16, 'websocket', client('agent', 'GET /ws'), consumer('agent', 'process task.updated')),
+  ],
+  fire,
+};
+
+async function fire({ endpoints, prompt, signal }: FireOptions): Promise<Record<string, unknown>> {
+  const taskId = randomUUID();
+  const push = await subscribe(endpoints['ws-hub'], taskId, signal);
+  const answer = await withMcpClient(endpoints['edge-mcp'], (mcp) =>
+    callTool(mcp, { name: 'create_task', arguments: { prompt, taskId } }, { signal, onprogress: () => {} }),
+  );
+  const { result, costUsd } = Answer.parse(answer.structuredContent);
+  const pushed = await push.done;
+  push.close();
+  return { taskId, result, costUsd, pushed: pushed.status };
+}
+
+const Answer = z.object({ result: z.string(), costUsd: z.number() });

@@ -1,0 +1,46 @@
+// What a scenario is: a request that can be fired, and the edges that its trace must then have.
+import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
+import type { Endpoints } from './endpoints.ts';
+
+export interface FireOptions {
+  endpoints: Endpoints;
+  /** The user's own text, for the scenarios that take one. */
+  prompt: string;
+  signal: AbortSignal;
+}
+
+export interface Scenario {
+  name: string;
+  /** One line: what happens. */
+  title: string;
+  /** The rows of the propagation matrix that it proves. */
+  rows: number[];
+  edges: Edge[];
+  /** Runs inside the agent's root span; answers what a person wants to see of the result. */
+  fire(options: FireOptions): Promise<Record<string, unknown>>;
+}
+
+/** The kinds of spans, by the role of the service: each reads `rest-api` → `server('rest-api', 'GET /…')`. */
+const of =
+  (kind: SpanSelector['kind']) =>
+  (service: string, name: string, attributes?: SpanSelector['attributes']): SpanSelector => ({
+    service,
+    kind,
+    name,
+    ...(attributes && { attributes }),
+  });
+export const client = of('client');
+export const server = of('server');
+export const producer = of('producer');
+export const consumer = of('consumer');
+export const internal = of('internal');
+
+/** `to` is the child of `from`. */
+export function parent(row: number, transport: string, from: SpanSelector, to: SpanSelector): Edge {
+  return { from, to, transport, relation: 'parent', row };
+}
+
+/** `to` links to `from`. */
+export function link(row: number, transport: string, from: SpanSelector, to: SpanSelector): Edge {
+  return { from, to, transport, relation: 'link', row };
+}
