@@ -2,6 +2,8 @@
 // The order below is the lesson. SDK and instrumentations come as CommonJS *before* the ESM hooks exist; hooking first
 // makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
 import { createRequire } from 'node:module';
+import { conventionsProcessor } from './conventions.ts';
+import { traceExporter } from './exporter.ts';
 import { instrumentations } from './instrumentations.ts';
 import { meshPropagator } from './propagator.ts';
 import { setTelemetryShutdown } from './telemetry.ts';
@@ -17,7 +19,14 @@ process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws
 if (process.env.OTEL_SDK_DISABLED !== 'true') {
   const require = createRequire(import.meta.url);
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
-  const sdk = new NodeSDK({ instrumentations: instrumentations(), textMapPropagator: meshPropagator() });
+  const { BatchSpanProcessor } =
+    require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+  const exporter = traceExporter(process.env.OTEL_EXPORTER_OTLP_PROTOCOL);
+  const sdk = new NodeSDK({
+    instrumentations: instrumentations(),
+    textMapPropagator: meshPropagator(),
+    spanProcessors: [conventionsProcessor(), new BatchSpanProcessor({ exporter })],
+  });
   sdk.start();
   setTelemetryShutdown(() => sdk.shutdown());
 
