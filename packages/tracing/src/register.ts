@@ -3,7 +3,7 @@
 // makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
 import { createRequire } from 'node:module';
 import { conventionsProcessor } from './conventions.ts';
-import { traceExporter } from './exporter.ts';
+import { exportingProcessor } from './exporter.ts';
 import { instrumentations } from './instrumentations.ts';
 import { meshPropagator } from './propagator.ts';
 import { setTelemetryShutdown } from './telemetry.ts';
@@ -11,21 +11,17 @@ import { setTelemetryShutdown } from './telemetry.ts';
 // Defaults, each overridable from outside. Traces alone are pushed: the trace store takes nothing else.
 process.env.OTEL_METRICS_EXPORTER ??= 'none';
 process.env.OTEL_LOGS_EXPORTER ??= 'none';
-process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,host,process';
-process.env.OTEL_BSP_SCHEDULE_DELAY ??= '500';
+process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,serviceinstance';
 // The seven that the mesh uses; the rest of the bundle stays off, by name.
 process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws-sdk,pg,ioredis';
 
 if (process.env.OTEL_SDK_DISABLED !== 'true') {
   const require = createRequire(import.meta.url);
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
-  const { BatchSpanProcessor } =
-    require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
-  const exporter = traceExporter(process.env.OTEL_EXPORTER_OTLP_PROTOCOL);
   const sdk = new NodeSDK({
     instrumentations: instrumentations(),
     textMapPropagator: meshPropagator(),
-    spanProcessors: [conventionsProcessor(), new BatchSpanProcessor({ exporter })],
+    spanProcessors: [conventionsProcessor(), exportingProcessor()],
   });
   sdk.start();
   setTelemetryShutdown(() => sdk.shutdown());

@@ -1,0 +1,89 @@
+// The demo from start to end: find a mesh, fire, show the verdict, stay while a person looks.
+import { once } from 'node:events';
+import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
+import { fireAndJudge, type Outcome, type Scenario } from './firing.ts';
+import type { DemoOptions } from './options.ts';
+import { failureJson, formatList, formatOutcome, formatSummary, outcomesJson } from './report.ts';
+import { Stopped } from './stop.ts';
+import { openTarget, type Target } from './target.ts';
+
+/** Runs the demo and answers its exit code (see --help). */
+export async function demo(
+  options: DemoOptions,
+  scenarios: readonly Scenario[],
+  { env, stop }: { env: NodeJS.ProcessEnv; stop: AbortSignal },
+): Promise<number> {
+  if (options.list) {
+    console.log(formatList(scenarios, options.json));
+    return 0;
+  }
+  const chosen = options.scenario ? scenarios.filter(({ name }) => name === options.scenario) : scenarios;
+  let told = false;
+  try {
+    await using target = await openTarget(options, { env, signal: stop, onProgress: progress });
+    const tracingOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+    const outcomes = await fireAll(chosen, target, { ...options, tracingOff }, stop);
+    tell(outcomes, target, options.json);
+    told = true;
+    if (target.ours && !options.once) await stay(target, options.json, stop);
+    return outcomes.every((outcome) => outcome.ok) ? 0 : 1;
+  } catch (thrown) {
+    // Whatever was under way when the signal came failed because of it.
+    const error: unknown = stop.aborted && !told ? stop.reason : thrown;
+    const message = error instanceof Error ? error.message : String(error);
+    if (options.json && !told) console.log(failureJson(message, performance.now()));
+    console.error(message);
+    return error instanceof Stopped ? error.exitCode : 1;
+  }
+}
+
+async function fireAll(
+  scenarios: readonly Scenario[],
+  target: Target,
+  { prompt, tracingOff }: DemoOptions & { tracingOff: boolean },
+  stop: AbortSignal,
+): Promise<Outcome[]> {
+  // When a service dies, what is under way at it must not outlive the race.
+  const over = new AbortController();
+  const signal = AbortSignal.any([stop, over.signal]);
+  const deps = { fire: fireScenario, wait: waitForTrace, tracingOff };
+  const firing = async () => {
+    const outcomes: Outcome[] = [];
+    for (const scenario of scenarios) {
+      const options = { signal, ...(prompt !== undefined && { prompt }) };
+      const outcome = await fireAndJudge(scenario, target.endpoints, options, deps);
+      progress(`${outcome.ok ? '✓' : '✗'} ${scenario.name}`);
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  };
+  try {
+    return await Promise.race([firing(), target.failed]);
+  } finally {
+    over.abort();
+  }
+}
+
+function tell(outcomes: readonly Outcome[], target: Target, json: boolean): void {
+  if (json) {
+    console.log(outcomesJson(outcomes, target.endpoints, performance.now()));
+    return;
+  }
+  const color = process.stdout.isTTY && process.stdout.hasColors();
+  for (const outcome of outcomes) console.log(formatOutcome(outcome, target.endpoints, color));
+  console.log(formatSummary(outcomes));
+}
+
+/** Until Ctrl-C; rejects when a service dies before. */
+async function stay({ endpoints, failed }: Target, json: boolean, stop: AbortSignal): Promise<void> {
+  const line = `the mesh stays up: MCP at ${endpoints['edge-mcp']}, traces at ${endpoints.viewer}; Ctrl-C ends it`;
+  if (json) progress(line);
+  else console.log(line);
+  if (!stop.aborted) await Promise.race([once(stop, 'abort'), failed]);
+}
+
+/** Progress is for a person at a terminal; a pipe or a log gets the verdict alone. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,15 @@
+// `npm run demo`: fires the scenarios at a mesh and shows, hop by hop, that each stayed one trace.
+import { scenarios } from '@trace-mesh/scenarios/catalog';
+import { demo } from './demo.ts';
+import { parseOptions } from './options.ts';
+import { stopSignal } from './stop.ts';
+
+const args = process.argv.slice(2);
+const options = parseOptions(
+  args,
+  scenarios.map((scenario) => scenario.name),
+);
+process.exitCode =
+  typeof options === 'number'
+    ? options
+    : await demo(options, scenarios, { env: process.env, stop: stopSignal() });

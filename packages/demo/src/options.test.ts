@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseOptions } from './options.ts';
+
+const parse = (...args: string[]) => parseOptions(args, ['story', 'batch']);
+
+it('starts a mesh of its own and stays when nothing is asked', () => {
+  expect(parse()).toEqual({ once: false, json: false, list: false, target: 'embedded' });
+});
+
+it('takes every option', () => {
+  expect(
+    parse('--prompt', 'Hi', '--once', '--json', '--scenario=batch', '--target', 'compose', '--port', '21000'),
+  ).toEqual({
+    prompt: 'Hi',
+    once: true,
+    json: true,
+    list: false,
+    scenario: 'batch',
+    target: 'compose',
+    port: 21_000,
+  });
+});
+
+describe('on a wrong command line', () => {
+  let told = '';
+  let printed: string[] = [];
+  beforeEach(() => {
+    told = '';
+    printed = [];
+    vi.spyOn(console, 'log').mockImplementation((line) => printed.push(line));
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      told += text;
+      return true;
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([
+    [['--bogus'], /unknown option '--bogus'/],
+    [['--scenario', 'nope'], /'nope' is invalid.*story, batch/],
+    [['--target', 'moon'], /'moon' is invalid.*embedded, compose/],
+    [['--port', '70000'], /'70000' is invalid.*1 to 65535/],
+    [['--prompt', ' '], /prompt is empty/],
+    [['story'], /too many arguments/],
+  ])('%j is told with the way to the help, and ends with 2', (args, line) => {
+    expect(parse(...args)).toBe(2);
+    expect(told).toMatch(line);
+    expect(told).toMatch(/see --help\n$/);
+    expect(printed).toEqual([]);
+  });
+
+  it('answers --json with an object as well', () => {
+    expect(parse('--json', '--bogus')).toBe(2);
+    expect(printed).toHaveLength(1);
+    expect(JSON.parse(printed[0] ?? '')).toMatchObject({ ok: false, traces: [] });
+  });
+});

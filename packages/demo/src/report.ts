@@ -1,0 +1,97 @@
+// What the demo prints: one JSON object for programs, or trees and verdicts for a person.
+import { styleText } from 'node:util';
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { formatHops, formatTree } from '@trace-mesh/trace-doctor/tree';
+import type { Outcome, Scenario } from './firing.ts';
+import { viewerLink } from './viewer.ts';
+
+/** The object of `--json`, on one line; `error` says why it is not ok. */
+export function outcomesJson(outcomes: readonly Outcome[], endpoints: Endpoints, durationMs: number): string {
+  const errors = outcomes.flatMap((outcome) =>
+    allFlaws(outcome).map((flaw) => `${outcome.scenario.name}: ${flaw}`),
+  );
+  return JSON.stringify({
+    ok: outcomes.every((outcome) => outcome.ok),
+    traces: outcomes.map(({ scenario, traceId, verdict }) => ({
+      scenario: scenario.name,
+      rows: scenario.rows,
+      traceId,
+      services: [...new Set(verdict?.trace.spans.map((span) => span.service))],
+      spans: verdict?.trace.spans.length ?? 0,
+      hops: (verdict?.hops ?? []).map(({ from, to, transport, relation, ok }) => ({
+        from,
+        to,
+        transport,
+        relation,
+        ok,
+      })),
+      viewer: viewerLink(endpoints, traceId),
+    })),
+    durationMs: Math.round(durationMs),
+    ...(errors.length > 0 && { error: errors.join('; ') }),
+  });
+}
+
+/** The same object where nothing could be fired. */
+export function failureJson(error: string, durationMs: number): string {
+  return JSON.stringify({ ok: false, traces: [], durationMs: Math.round(durationMs), error });
+}
+
+/** One scenario for a person: what it is, what came back, its trace, its hops, and where to look. */
+export function formatOutcome(outcome: Outcome, endpoints: Endpoints, color: boolean): string {
+  const { scenario, traceId, result, verdict } = outcome;
+  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  const blocks = [
+    `${paint('bold', scenario.name)}: ${scenario.title}`,
+    formatResult(result),
+    verdict && formatTree(verdict.trace, verdict.hops, { color }),
+    verdict && formatHops(verdict.hops, { color }),
+    flaws(outcome)
+      .map((flaw) => paint('red', `✗ ${flaw}`))
+      .join('\n'),
+    verdict
+      ? traceId && `trace ${traceId}\n${viewerLink(endpoints, traceId)}`
+      : 'tracing is off: nothing to judge',
+  ];
+  return `${blocks.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** The last line for a person. */
+export function formatSummary(outcomes: readonly Outcome[]): string {
+  const hops = outcomes.flatMap((outcome) => outcome.verdict?.hops ?? []);
+  const broken = hops.filter((hop) => !hop.ok).length;
+  const failed = outcomes.filter((outcome) => !outcome.ok).length;
+  if (failed > 0) {
+    return `${failed} of ${outcomes.length} scenarios failed, ${broken} of ${hops.length} hops are broken`;
+  }
+  return hops.length > 0 ? `${hops.length} of ${hops.length} hops hold` : 'the results came';
+}
+
+/** `--list`: each scenario with its rows of the matrix. */
+export function formatList(scenarios: readonly Scenario[], json: boolean): string {
+  if (json) {
+    const all = scenarios.map(({ name, title, rows }) => ({ name, title, rows }));
+    return JSON.stringify({ scenarios: all });
+  }
+  const width = Math.max(0, ...scenarios.map((scenario) => scenario.name.length));
+  return scenarios
+    .map(({ name, title, rows }) => `${name.padEnd(width)}  ${title} (rows ${rows.join(', ')})`)
+    .join('\n');
+}
+
+const flaws = ({ error, verdict }: Outcome): string[] => (error ? [error] : (verdict?.problems ?? []));
+
+/** With what broke each hop, which a person reads beside the hop. */
+const allFlaws = (outcome: Outcome): string[] => {
+  const broken = outcome.error ? [] : (outcome.verdict?.hops ?? []);
+  return [...broken.flatMap(({ why }) => why ?? []), ...flaws(outcome)];
+};
+
+function formatResult(result: Record<string, unknown>): string {
+  const plain = Object.entries(result).filter(
+    ([key, value]) => key !== 'traceId' && ['string', 'number', 'boolean'].includes(typeof value),
+  );
+  const width = Math.max(0, ...plain.map(([key]) => key.length));
+  return plain.map(([key, value]) => `${key.padEnd(width)}  ${value}`).join('\n');
+}

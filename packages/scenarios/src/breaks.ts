@@ -1,0 +1,113 @@
+// What each row of the propagation matrix hangs on: take this line away and the hop breaks. `--break ROW` does so in the
+// memory of the demo's own processes (break-preload.ts); the services know nothing of it.
+
+/** One line of source, taken out. */
+export interface Break {
+  row: number;
+  /** What is missing then, in a few words. */
+  what: string;
+  /** The processes in which it is taken out. */
+  services: string[];
+  /** The source file, from the root of the repository. */
+  file: string;
+  /** Text that stands in the file exactly once, and what is put in its place. */
+  find: string;
+  replace: string;
+}
+
+const W3C = 'new W3CTraceContextPropagator()';
+/** Keeps the propagator from reading carriers that look like this. */
+const deaf = (carrier: string) =>
+  `new (class extends W3CTraceContextPropagator { extract(ctx, carrier, getter) { return ${carrier} ? ctx : super.extract(ctx, carrier, getter); } })()`;
+
+export const breaks: Break[] = [
+  {
+    row: 1,
+    what: 'rest-api does not read the traceparent header',
+    services: ['rest-api'],
+    file: 'packages/tracing/src/propagator.ts',
+    find: W3C,
+    replace: deaf('carrier.host'),
+  },
+  {
+    row: 2,
+    what: 'the agent calls the tool without context in _meta',
+    services: ['agent'],
+    file: 'packages/tracing/src/mcp.ts',
+    find: '{ ...params._meta, ...traceMeta() }',
+    replace: '{ ...params._meta }',
+  },
+  {
+    row: 4,
+    what: 'cost-ledger does not read the metadata',
+    services: ['cost-ledger'],
+    file: 'packages/tracing/src/propagator.ts',
+    find: W3C,
+    replace: deaf('true'),
+  },
+  {
+    row: 8,
+    what: 'the message is sent without attributes',
+    services: ['rest-api'],
+    file: 'packages/tracing/src/sqs.ts',
+    find: 'MessageAttributes: attrs',
+    replace: 'MessageAttributes: {}',
+  },
+  {
+    row: 12,
+    what: 'the outbox row keeps no context',
+    services: ['rest-api'],
+    file: 'services/rest-api/src/tasks.ts',
+    find: 'injectContext(),',
+    replace: '{},',
+  },
+  {
+    row: 15,
+    what: 'the handshake carries no headers',
+    services: ['agent'],
+    file: 'packages/tracing/src/websocket.ts',
+    find: '{ ...headers, ...injectContext() }',
+    replace: 'headers',
+  },
+  {
+    row: 16,
+    what: 'the envelopes of the hub carry no context',
+    services: ['ws-hub'],
+    file: 'packages/tracing/src/websocket.ts',
+    find: 'toTraceContext(injectContext())',
+    replace: 'undefined',
+  },
+  {
+    row: 18,
+    what: 'the pushes are sent from outside the event',
+    services: ['ws-hub'],
+    file: 'packages/tracing/src/websocket.ts',
+    find: 'kind: SpanKind.PRODUCER,',
+    replace: 'kind: SpanKind.PRODUCER, parent: ROOT_CONTEXT,',
+  },
+  {
+    row: 19,
+    what: 'the Redis command is sent from outside the work',
+    services: ['worker'],
+    file: 'packages/tracing/src/redis.ts',
+    find: 'await redis.publish(channel, JSON.stringify({ trace_context: injectContext(), data }));',
+    replace:
+      "const { atRoot } = await import('./span.ts'); const text = JSON.stringify({ trace_context: injectContext(), data }); await atRoot(() => redis.publish(channel, text));",
+  },
+  {
+    row: 20,
+    what: 'the Redis envelope carries no context',
+    services: ['worker'],
+    file: 'packages/tracing/src/redis.ts',
+    find: 'trace_context: injectContext()',
+    replace: 'trace_context: {}',
+  },
+  {
+    row: 23,
+    what: 'the model is asked from outside the work',
+    services: ['worker'],
+    file: 'services/worker/src/handlers/run-task.ts',
+    find: 'await model.ask(prompt, maxTokens)',
+    replace: "await (await import('@trace-mesh/tracing/span')).atRoot(() => model.ask(prompt, maxTokens))",
+  },
+];

@@ -1,0 +1,116 @@
+// Judges a trace: did each expected hop carry its context, and is it one whole trace?
+import { isDeepStrictEqual } from 'node:util';
+import { describe, label, matches, type SpanSelector } from './selector.ts';
+import type { Span, Trace } from './trace.ts';
+
+export type { SpanSelector };
+
+/** One hop that a scenario promises: the span `to` is a child of, or links to, a span `from`. */
+export interface Edge {
+  from: SpanSelector;
+  to: SpanSelector;
+  transport: string;
+  relation: 'parent' | 'link';
+  /** The row of the propagation matrix in DESIGN. */
+  row: number;
+}
+
+/** The verdict on one edge. `from` and `to` are services. */
+export interface Hop {
+  from: string;
+  to: string;
+  transport: string;
+  relation: 'parent' | 'link';
+  row: number;
+  ok: boolean;
+  /** What broke, in words; absent when the hop holds. */
+  why?: string;
+  /** The `to` spans that the verdict is about: those that came from `from` when it holds, the broken ones when not. */
+  spanIds: string[];
+}
+
+/**
+ * The verdict on each edge, in the edges' order. An edge holds when a span `to` came from a span `from`, and every
+ * span `to` from one that an edge of this table allows: one good message out of two does not prove the carrier.
+ */
+export function checkEdges(trace: Trace, edges: readonly Edge[]): Hop[] {
+  const byId = indexById(trace);
+  return edges.map((edge) => {
+    const { from, to, transport, relation, row } = edge;
+    const cameFrom = (span: Span, senders: SpanSelector[]) =>
+      sources(span, relation, byId).some((source) => senders.some((sender) => matches(source, sender)));
+    const arrived = trace.spans.filter((span) => matches(span, to));
+    // Two senders may reach the same kind of span: then each has its edge, and neither is the other's fault.
+    const rivals = edges.filter((other) => other.relation === relation && isDeepStrictEqual(other.to, to));
+    const senders = rivals.map((rival) => rival.from);
+    const broken = arrived.filter((span) => !cameFrom(span, senders));
+    const carried = arrived.filter((span) => cameFrom(span, [from]));
+    const why = () => {
+      if (arrived.length === 0)
+        return `no span ${describe(to)} arrived: it was not made, or it began a trace of its own`;
+      if (broken.length > 0) return explain(broken, arrived.length, relation, senders, byId);
+      return `no span ${describe(to)} came from ${describe(from)}`;
+    };
+    const ok = broken.length === 0 && carried.length > 0;
+    const spanIds = (ok ? carried : broken).map((span) => span.spanId);
+    return {
+      from: from.service,
+      to: to.service,
+      transport,
+      relation,
+      row,
+      ok,
+      ...(!ok && { why: why() }),
+      spanIds,
+    };
+  });
+}
+
+/** What keeps the spans from being one whole trace, one line per problem; empty for one root and known parents. */
+export function checkWhole(trace: Trace): string[] {
+  if (trace.spans.length === 0) return [`no span of trace ${trace.traceId} arrived`];
+  const byId = indexById(trace);
+  const roots = trace.spans.filter((span) => !span.parentSpanId);
+  const orphans = trace.spans.filter((span) => span.parentSpanId && !byId.has(span.parentSpanId));
+  return [
+    ...(roots.length === 0 ? ['the trace has no root: the span that began it never arrived'] : []),
+    ...(roots.length > 1 ? [`the trace has ${roots.length} roots: ${roots.map(label).join(', ')}`] : []),
+    ...orphans.map((span) => `${label(span)} names parent ${span.parentSpanId}, which never arrived`),
+  ];
+}
+
+/** The spans that this one came from: its parent, or those it links to; only those that arrived in this trace. */
+function sources(span: Span, relation: Edge['relation'], byId: Map<string, Span>): Span[] {
+  const parent = span.parentSpanId ? [{ traceId: span.traceId, spanId: span.parentSpanId }] : [];
+  return (relation === 'parent' ? parent : span.links).flatMap((ref) => {
+    const source = ref.traceId === span.traceId ? byId.get(ref.spanId) : undefined;
+    return source ? [source] : [];
+  });
+}
+
+function explain(
+  broken: Span[],
+  of: number,
+  relation: Edge['relation'],
+  senders: SpanSelector[],
+  byId: Map<string, Span>,
+): string {
+  const [first] = broken;
+  if (!first) return '';
+  const expected = `expected ${senders.map(describe).join(' or ')}`;
+  const found = sources(first, relation, byId).map(describe).join(', ');
+  const flaw = relation === 'parent' ? parentFlaw(first, found) : linkFlaw(first, found);
+  return `${of > 1 ? `${broken.length} of ${of}: ` : ''}${label(first)} ${flaw}, ${expected}`;
+}
+
+function parentFlaw(span: Span, found: string): string {
+  if (!span.parentSpanId) return 'has no parent: it began a trace of its own';
+  return found ? `is child of ${found}` : `names parent ${span.parentSpanId}, which never arrived`;
+}
+
+function linkFlaw(span: Span, found: string): string {
+  if (span.links.length === 0) return 'has no link';
+  return `links to ${found || 'spans that never arrived'}`;
+}
+
+const indexById = (trace: Trace) => new Map(trace.spans.map((span) => [span.spanId, span]));

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { fetchTrace } from './jaeger.ts';
+
+const TRACE_ID = '0000000000000000aaaaaaaaaaaaaaaa';
+const open: Server[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+/** A trace store that gives one answer to every request, and remembers their paths. */
+async function store(status: number, body: unknown) {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? '');
+    response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  open.push(server.listen(0, '127.0.0.1'));
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paths };
+}
+
+const tag = (key: string, value: unknown, type = 'string') => ({ key, type, value });
+const span = {
+  traceID: 'aaaaaaaaaaaaaaaa',
+  spanID: 'b7ad6b7169203331',
+  operationName: 'process tasks',
+  references: [
+    { refType: 'FOLLOWS_FROM', traceID: 'aaaaaaaaaaaaaaaa', spanID: '00f067aa0ba902b7' },
+    { refType: 'CHILD_OF', traceID: 'aaaaaaaaaaaaaaaa', spanID: '00f067aa0ba902b8' },
+  ],
+  startTime: 1_700_000_000_000_000,
+  duration: 2500,
+  tags: [
+    tag('span.kind', 'consumer'),
+    tag('messaging.batch.message_count', 3, 'int64'),
+    tag('otel.status_code', 'ERROR'),
+    tag('otel.status_description', 'the model is gone'),
+  ],
+  logs: [{ timestamp: 7, fields: [tag('event', 'retry'), tag('attempt', 2, 'int64')] }],
+  processID: 'p1',
+};
+const body = (...spans: unknown[]) => ({
+  data: [{ traceID: 'aaaaaaaaaaaaaaaa', spans, processes: { p1: { serviceName: 'worker', tags: [] } } }],
+  errors: null,
+});
+
+it('reads a span with its parent, links, kind, status and events', async () => {
+  const { url, paths } = await store(200, body(span));
+  const trace = await fetchTrace(`${url}/`, TRACE_ID);
+  expect(paths).toEqual([`/api/traces/${TRACE_ID}`]);
+  expect(trace).toEqual({
+    traceId: TRACE_ID,
+    spans: [
+      {
+        traceId: TRACE_ID,
+        spanId: 'b7ad6b7169203331',
+        parentSpanId: '00f067aa0ba902b8',
+        links: [{ traceId: TRACE_ID, spanId: '00f067aa0ba902b7' }],
+        name: 'process tasks',
+        kind: 'consumer',
+        service: 'worker',
+        startUs: 1_700_000_000_000_000,
+        durationUs: 2500,
+        attributes: {
+          'span.kind': 'consumer',
+          'messaging.batch.message_count': 3,
+          'otel.status_code': 'ERROR',
+          'otel.status_description': 'the model is gone',
+        },
+        events: [{ name: 'retry', timeUs: 7, attributes: { attempt: 2 } }],
+        status: { code: 'ERROR', message: 'the model is gone' },
+      },
+    ],
+  });
+});
+
+it('reads a bare root: no references, tags or logs', async () => {
+  const { url } = await store(200, body({ ...span, references: [], tags: null, logs: null }));
+  const [root] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
+  expect(root).toMatchObject({ kind: 'internal', links: [], events: [], attributes: {} });
+  expect(root).not.toHaveProperty('parentSpanId');
+  expect(root).not.toHaveProperty('status');
+});
+
+it('takes a link for no parent', async () => {
+  const { url } = await store(200, body({ ...span, references: span.references.slice(0, 1) }));
+  const [root] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
+  expect(root).not.toHaveProperty('parentSpanId');
+});
+
+it('answers undefined for a trace that the store does not know', async () => {
+  const { url } = await store(404, { data: null, errors: [{ code: 404, msg: 'trace not found' }] });
+  expect(await fetchTrace(url, TRACE_ID)).toBeUndefined();
+});
+
+it.each([
+  ['no JSON', '<html>', /did not answer in Jaeger's form/],
+  ['a span without an id', body({ ...span, spanID: undefined }), /data\.0\.spans\.0\.spanID/],
+])('refuses %s', async (_what, answer, line) => {
+  const { url } = await store(200, answer);
+  await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(line);
+});
+
+it('says where it asked when the store fails or does not answer', async () => {
+  const { url } = await store(500, '');
+  await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(`the trace store answered 500 at ${url}`);
+  const [server] = open.splice(0);
+  server?.close();
+  server?.closeAllConnections();
+  await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(`the trace store does not answer at ${url}`);
+});
+
+it('ends with the reason of its signal', async () => {
+  const signal = AbortSignal.abort(new Error('Ctrl-C'));
+  await expect(fetchTrace('http://127.0.0.1:1', TRACE_ID, { signal })).rejects.toThrow('Ctrl-C');
+});

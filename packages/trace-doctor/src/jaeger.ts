@@ -1,0 +1,116 @@
+// Reads one trace through Jaeger's query API, the form that every trace store of the mesh answers in.
+import { z } from 'zod';
+import type { Span, SpanKind, SpanRef, Trace } from './trace.ts';
+
+const Tag = z.object({ key: z.string(), type: z.string().optional(), value: z.unknown() });
+const Reference = z.object({ refType: z.string(), traceID: z.string(), spanID: z.string() });
+const JaegerSpan = z.object({
+  traceID: z.string(),
+  spanID: z.string(),
+  operationName: z.string(),
+  references: z.array(Reference).nullish(),
+  startTime: z.number(),
+  duration: z.number(),
+  tags: z.array(Tag).nullish(),
+  logs: z.array(z.object({ timestamp: z.number(), fields: z.array(Tag).nullish() })).nullish(),
+  processID: z.string(),
+});
+const JaegerTrace = z.object({
+  traceID: z.string(),
+  spans: z.array(JaegerSpan),
+  processes: z.record(z.string(), z.object({ serviceName: z.string() })),
+});
+const Answer = z.object({ data: z.array(JaegerTrace).nullish() });
+
+type Tags = z.infer<typeof Tag>[] | null | undefined;
+
+/**
+ * The trace as far as the store has it, or undefined while it knows nothing of that id.
+ * @param tracesUrl the `traces` endpoint, without `/api/traces`
+ * @throws Error with one clear line when the store does not answer, or not in Jaeger's form
+ */
+export async function fetchTrace(
+  tracesUrl: string,
+  traceId: string,
+  options: { signal?: AbortSignal } = {},
+): Promise<Trace | undefined> {
+  const url = `${tracesUrl.replace(/\/$/, '')}/api/traces/${traceId}`;
+  const response = await request(url, options.signal);
+  if (response.status === 404) {
+    // An unread body keeps the connection from being used again.
+    await response.body?.cancel();
+    return undefined;
+  }
+  if (!response.ok) throw new Error(`the trace store answered ${response.status} at ${url}`);
+  const answer = Answer.safeParse(parseJson(await response.text()));
+  if (!answer.success) {
+    const where = answer.error.issues[0];
+    throw new Error(
+      `the trace store did not answer in Jaeger's form at ${url}: ${where?.path.join('.')} ${where?.message}`,
+    );
+  }
+  const found = answer.data.data?.[0];
+  return (
+    found && { traceId: wideTraceId(found.traceID), spans: found.spans.map((span) => toSpan(span, found)) }
+  );
+}
+
+async function request(url: string, signal: AbortSignal | undefined): Promise<Response> {
+  try {
+    return await fetch(url, signal ? { signal } : {});
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`the trace store does not answer at ${url}`, { cause: error });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema refuses it like any other answer that is not Jaeger's.
+    return text;
+  }
+}
+
+function toSpan(span: z.infer<typeof JaegerSpan>, trace: z.infer<typeof JaegerTrace>): Span {
+  const traceId = wideTraceId(span.traceID);
+  const attributes = toRecord(span.tags);
+  const references = span.references ?? [];
+  // Jaeger writes a parent and a link alike, as references; only the type tells them apart.
+  const parent = references.find((ref) => ref.refType === 'CHILD_OF' && wideTraceId(ref.traceID) === traceId);
+  const { 'span.kind': kind, 'otel.status_code': code, 'otel.status_description': message } = attributes;
+  return {
+    traceId,
+    spanId: span.spanID,
+    ...(parent && { parentSpanId: parent.spanID }),
+    links: references.filter((ref) => ref !== parent).map(toRef),
+    name: span.operationName,
+    kind: isKind(kind) ? kind : 'internal',
+    service: trace.processes[span.processID]?.serviceName ?? 'unknown',
+    startUs: span.startTime,
+    durationUs: span.duration,
+    attributes,
+    events: (span.logs ?? []).map((log) => {
+      const { event, ...rest } = toRecord(log.fields);
+      return { name: String(event ?? ''), timeUs: log.timestamp, attributes: rest };
+    }),
+    ...((code === 'OK' || code === 'ERROR') && {
+      status: { code, ...(typeof message === 'string' && { message }) },
+    }),
+  };
+}
+
+const toRef = (ref: z.infer<typeof Reference>): SpanRef => ({
+  traceId: wideTraceId(ref.traceID),
+  spanId: ref.spanID,
+});
+
+const toRecord = (tags: Tags): Record<string, unknown> =>
+  Object.fromEntries((tags ?? []).map((tag) => [tag.key, tag.value]));
+
+/** Jaeger prints a trace id whose upper half is zero with 16 digits. */
+const wideTraceId = (id: string): string => id.padStart(32, '0');
+
+const isKind = (kind: unknown): kind is SpanKind =>
+  kind === 'server' || kind === 'client' || kind === 'producer' || kind === 'consumer' || kind === 'internal';

@@ -1,0 +1,24 @@
+// Picks spans, and speaks of them: the words in which every verdict is told.
+import type { Span, SpanKind } from './trace.ts';
+
+/** Picks spans by exact match; plain data, so that a table of edges can be printed, drawn and tested. */
+export interface SpanSelector {
+  service: string;
+  kind: SpanKind;
+  name: string;
+  attributes?: Record<string, string | number | boolean>;
+}
+
+export function matches(span: Span, wanted: SpanSelector): boolean {
+  if (span.service !== wanted.service || span.kind !== wanted.kind || span.name !== wanted.name) return false;
+  return Object.entries(wanted.attributes ?? {}).every(([key, value]) => span.attributes[key] === value);
+}
+
+/** `'process tasks' (worker)` */
+export const label = (span: Span): string => `'${span.name}' (${span.service})`;
+
+/** `'process tasks' (worker, consumer)`: a span found by name, a span wanted by all that it must match. */
+export function describe(span: Span | SpanSelector): string {
+  const wanted = 'spanId' in span ? undefined : span.attributes;
+  return `'${span.name}' (${span.service}, ${span.kind}${wanted ? `, ${JSON.stringify(wanted)}` : ''})`;
+}

@@ -1,0 +1,38 @@
+// The doctor's own picture of a trace: what every reader of a trace store delivers, and all that the checks know.
+
+export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal';
+
+/** Names one span in any trace. Ids are lower-case hex: 32 digits for the trace, 16 for the span. */
+export interface SpanRef {
+  traceId: string;
+  spanId: string;
+}
+
+export interface SpanEvent {
+  name: string;
+  /** Microseconds since the epoch. */
+  timeUs: number;
+  attributes: Record<string, unknown>;
+}
+
+export interface Span extends SpanRef {
+  /** Absent on the span that began the trace. */
+  parentSpanId?: string;
+  links: SpanRef[];
+  name: string;
+  kind: SpanKind;
+  /** `service.name` of the process that made the span. */
+  service: string;
+  /** Microseconds since the epoch. */
+  startUs: number;
+  durationUs: number;
+  attributes: Record<string, unknown>;
+  events: SpanEvent[];
+  /** Absent while the status is unset. */
+  status?: { code: 'OK' | 'ERROR'; message?: string };
+}
+
+export interface Trace {
+  traceId: string;
+  spans: Span[];
+}

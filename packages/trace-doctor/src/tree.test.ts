@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { checkEdges } from './edges.ts';
+import { linkTo, makeSpan, makeTrace, processed, send, sqsEdge } from './spans.fixture.ts';
+import { formatHops, formatTree } from './tree.ts';
+
+const root = makeSpan('root', 'agent', {
+  name: 'tools/call create_task',
+  kind: 'client',
+  durationUs: 12_345,
+});
+const child = { ...send, parentSpanId: 'root', startUs: 10 };
+const settle = makeSpan('settle', 'worker', { name: 'Settle', kind: 'client', parentSpanId: 'root' });
+
+it('draws children below their parent, by start time, with the hop where it arrives', () => {
+  const trace = makeTrace(processed, child, root, { ...settle, startUs: 20 });
+  expect(formatTree(trace, checkEdges(trace, [sqsEdge]))).toBe(
+    [
+      'tools/call create_task  agent     client       12.3 ms',
+      '├─ send tasks           rest-api  producer      1.5 ms',
+      '│  └─ process tasks     worker    consumer      1.5 ms  ✓ sqs',
+      '└─ Settle               worker    client        1.5 ms',
+    ].join('\n'),
+  );
+});
+
+it('shows an orphan at the left, with the broken hop', () => {
+  const trace = makeTrace(root, processed);
+  const lines = formatTree(trace, checkEdges(trace, [sqsEdge])).split('\n');
+  expect(lines[1]).toMatch(/^process tasks .* ✗ sqs$/);
+});
+
+it('marks links inside the trace and to another one, and errors', () => {
+  const elsewhere = { traceId: 'b'.repeat(32), spanId: 'x' };
+  const status = { code: 'ERROR', message: 'no budget' } as const;
+  const trace = makeTrace(send, { ...processed, links: [linkTo(send), elsewhere], status });
+  expect(formatTree(trace, []).split('\n')[1]).toMatch(
+    new RegExp(`  ↗ send tasks \\(rest-api\\)  ↗ trace ${'b'.repeat(32)}  error: no budget$`),
+  );
+});
+
+it('keeps a line break or an escape sequence in a name from leaving its line', () => {
+  const tree = formatTree(makeTrace({ ...send, name: 'a\nb\u001b[2Jc' }), []);
+  expect(tree).toMatch(/^a bc {2}rest-api/);
+});
+
+it('colours only when asked', () => {
+  const trace = makeTrace(child, processed);
+  const hops = checkEdges(trace, [sqsEdge]);
+  expect(formatTree(trace, hops)).not.toContain('\u001b');
+  expect(formatTree(trace, hops, { color: true })).toContain('\u001b[32m✓ sqs');
+});
+
+it('says of each hop whether it holds, and why not', () => {
+  const good = checkEdges(makeTrace(send, processed), [sqsEdge]);
+  const bad = checkEdges(makeTrace(send), [{ ...sqsEdge, relation: 'link', transport: 'sqs batch' }]);
+  expect(formatHops([...good, ...bad]).split('\n')).toEqual([
+    '✓ sqs        rest-api → worker',
+    expect.stringMatching(/^✗ sqs batch {2}rest-api ⇢ worker: no span 'process tasks'/),
+  ]);
+});

@@ -1,0 +1,83 @@
+// Draws a trace and its verdict for a terminal.
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Hop } from './edges.ts';
+import type { Span, Trace } from './trace.ts';
+
+type Style = Parameters<typeof styleText>[0];
+interface Look {
+  /** Default false: plain text, for files and pipes. */
+  color?: boolean;
+}
+
+/**
+ * The trace as an indented tree, children by start time: name, service, kind and milliseconds, then ✓ or ✗ with
+ * the transport where a hop arrives, `↗` where a span links, and the error where one is recorded.
+ * A span whose parent never arrived stands at the left, as it would be found in the store.
+ */
+export function formatTree(trace: Trace, hops: readonly Hop[], { color = false }: Look = {}): string {
+  const known = new Map(trace.spans.map((span) => [span.spanId, span]));
+  const tops = trace.spans.filter((span) => !span.parentSpanId || !known.has(span.parentSpanId));
+  const rows = tops.sort(byStart).flatMap((span) => branch(span, trace, '', ''));
+  const nameWidth = Math.max(0, ...rows.map(({ left }) => left.length));
+  const serviceWidth = Math.max(0, ...trace.spans.map((span) => span.service.length));
+  return rows
+    .map(({ left, span }) => {
+      const ms = `${(span.durationUs / 1000).toFixed(1)} ms`.padStart(11);
+      const facts = `${span.service.padEnd(serviceWidth)}  ${span.kind.padEnd(8)} ${ms}`;
+      const marks = [...hopMarks(span, hops), ...linkMarks(span, known), ...errorMarks(span)];
+      const styled = marks.map(([style, text]) => paint(color, style, text)).join('  ');
+      return `${left.padEnd(nameWidth)}  ${paint(color, 'dim', facts)}  ${styled}`.trimEnd();
+    })
+    .join('\n');
+}
+
+/** One line per hop: ✓ or ✗, transport, from → to (⇢ for a link), and why when broken. */
+export function formatHops(hops: readonly Hop[], { color = false }: Look = {}): string {
+  const width = Math.max(0, ...hops.map((hop) => hop.transport.length));
+  return hops
+    .map((hop) => {
+      const mark = hop.ok ? paint(color, 'green', '✓') : paint(color, 'red', '✗');
+      const arrow = hop.relation === 'link' ? '⇢' : '→';
+      const why = hop.why ? paint(color, 'red', `: ${hop.why}`) : '';
+      return `${mark} ${hop.transport.padEnd(width)}  ${hop.from} ${arrow} ${hop.to}${why}`;
+    })
+    .join('\n');
+}
+
+function branch(span: Span, trace: Trace, first: string, rest: string): { left: string; span: Span }[] {
+  const children = trace.spans.filter((child) => child.parentSpanId === span.spanId).sort(byStart);
+  return [
+    { left: `${first}${printable(span.name)}`, span },
+    ...children.flatMap((child, index) => {
+      const last = index === children.length - 1;
+      return branch(child, trace, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
+    }),
+  ];
+}
+
+function hopMarks(span: Span, hops: readonly Hop[]): [Style, string][] {
+  return hops
+    .filter((hop) => hop.spanIds.includes(span.spanId))
+    .map((hop) => (hop.ok ? ['green', `✓ ${hop.transport}`] : ['red', `✗ ${hop.transport}`]));
+}
+
+function linkMarks(span: Span, known: Map<string, Span>): [Style, string][] {
+  return span.links.map((link) => {
+    const target = known.get(link.spanId);
+    return ['cyan', target ? `↗ ${printable(target.name)} (${target.service})` : `↗ trace ${link.traceId}`];
+  });
+}
+
+function errorMarks(span: Span): [Style, string][] {
+  if (span.status?.code !== 'ERROR') return [];
+  return [['red', span.status.message ? `error: ${printable(span.status.message)}` : 'error']];
+}
+
+/** Names and messages come from the traced programs: they may not move the reader's cursor or break the line. */
+const printable = (text: string): string => stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ');
+
+const paint = (color: boolean, style: Style, text: string): string =>
+  // validateStream would ask stdout; the caller has already decided.
+  color ? styleText(style, text, { validateStream: false }) : text;
+
+const byStart = (a: Span, b: Span): number => a.startUs - b.startUs;

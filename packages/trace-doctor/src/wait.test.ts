@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { processed, send, sqsEdge } from './spans.fixture.ts';
+import type { Span } from './trace.ts';
+import { waitForTrace } from './wait.ts';
+
+const { parentSpanId: _, ...rootless } = processed;
+const open: Server[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+/** A trace store whose trace grows: the first request sees the first state, and the last state stays. */
+async function growingStore(...states: Span[][]): Promise<string> {
+  let next = 0;
+  const server = createServer((_request, response) => {
+    const spans = states[Math.min(next++, states.length - 1)] ?? [];
+    response.writeHead(spans.length > 0 ? 200 : 404).end(JSON.stringify({ data: [toJaeger(spans)] }));
+  });
+  open.push(server.listen(0, '127.0.0.1'));
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const toJaeger = (spans: Span[]) => ({
+  traceID: send.traceId,
+  spans: spans.map((span) => ({
+    traceID: span.traceId,
+    spanID: span.spanId,
+    operationName: span.name,
+    references: span.parentSpanId
+      ? [{ refType: 'CHILD_OF', traceID: span.traceId, spanID: span.parentSpanId }]
+      : [],
+    startTime: span.startUs,
+    duration: span.durationUs,
+    tags: [{ key: 'span.kind', type: 'string', value: span.kind }],
+    processID: span.service,
+  })),
+  processes: Object.fromEntries(spans.map((span) => [span.service, { serviceName: span.service }])),
+});
+
+const wait = (url: string, timeoutMs: number, signal?: AbortSignal) =>
+  waitForTrace(url, send.traceId, [sqsEdge], { timeoutMs, ...(signal && { signal }) });
+
+it('waits until the last hop has arrived', async () => {
+  const verdict = await wait(await growingStore([], [send], [send, processed]), 5000);
+  expect(verdict).toMatchObject({ ok: true, problems: [] });
+  expect(verdict.trace.spans).toHaveLength(2);
+});
+
+it('waits for the rest of a trace whose expected hops already hold', async () => {
+  const { parentSpanId, ...late } = { ...processed, spanId: 'late', parentSpanId: 'process' };
+  const child = { ...late, name: 'settle', parentSpanId };
+  const verdict = await wait(await growingStore([send, processed], [send, processed, child]), 5000);
+  expect(verdict.trace.spans).toHaveLength(3);
+});
+
+it('gives the last state and the broken hops at the deadline', async () => {
+  const verdict = await wait(await growingStore([send, rootless]), 400);
+  expect(verdict.ok).toBe(false);
+  expect(verdict.hops[0]?.why).toMatch(/has no parent/);
+  expect(verdict.problems[0]).toMatch(/2 roots/);
+  expect(verdict.trace.spans).toHaveLength(2);
+});
+
+it('says that nothing arrived when the store never heard of the trace', async () => {
+  const verdict = await wait(await growingStore([]), 300);
+  expect(verdict.trace.spans).toEqual([]);
+  expect(verdict.problems).toEqual([`no span of trace ${send.traceId} arrived`]);
+});
+
+it('ends at once when aborted', async () => {
+  const stop = new AbortController();
+  const waiting = wait(await growingStore([send]), 60_000, stop.signal);
+  stop.abort(new Error('Ctrl-C'));
+  await expect(waiting).rejects.toThrow();
+});

@@ -1,0 +1,26 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// Everything under tests/ talks to a running mesh: one, started by tests/mesh.ts for all files of a project.
+const withMesh = { globalSetup: './tests/mesh.ts', testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,services,infra}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'tests/all/**'],
+          ...withMesh,
+        },
+      },
+      { test: { name: 'all', include: ['tests/all/**/*.test.ts'], ...withMesh } },
+    ],
+  },
+});
