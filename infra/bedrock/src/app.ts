@@ -1,0 +1,69 @@
+// Bedrock Runtime's double. It stands for AWS, so it is not traced: what it receives is what left the mesh.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { BehaviourState } from './behaviour.ts';
+import { control } from './controls.ts';
+import { BedrockError } from './errors.ts';
+import { callerLeft, type Request, type Response, readBody, sendJson } from './exchange.ts';
+import { converse } from './operations/converse.ts';
+import { converseStream } from './operations/converse-stream.ts';
+import { invokeModel } from './operations/invoke-model.ts';
+import type { ModelCall, Operation } from './operations/operation.ts';
+import { PromptCache } from './prompt-cache.ts';
+import { Recorder } from './recorder.ts';
+
+const MODEL_PATH = /^\/model\/(?<modelId>[^/]+)\/(?<operation>converse|converse-stream|invoke)$/;
+const OPERATIONS: Record<string, Operation> = {
+  converse,
+  'converse-stream': converseStream,
+  invoke: invokeModel,
+};
+
+/** The request listener; each app has its own behaviour, record and prompt cache. It never listens. */
+export function createApp({ log }: { log: Logger }): (req: Request, res: Response) => Promise<void> {
+  const behaviour = new BehaviourState();
+  const recorder = new Recorder();
+  const cache = new PromptCache();
+
+  return async function serve(req, res) {
+    const since = performance.now();
+    const left = callerLeft(res);
+    res.setHeader('x-amzn-requestid', randomUUID());
+    try {
+      const match = req.method === 'POST' ? MODEL_PATH.exec(req.url ?? '') : null;
+      const operation = OPERATIONS[match?.groups?.operation ?? ''];
+      if (!operation) return await control({ behaviour, recorder }, req, res);
+      const modelId = decodeURIComponent(match?.groups?.modelId ?? '');
+      const body = await readBody(req);
+      recorder.record(req, body, left);
+      const throttled = behaviour.throttles();
+      const call = { modelId, body, res, cache, since, left, behaviour: behaviour.current };
+      await behave(call, throttled);
+      if (!res.writableEnded) await operation(call);
+    } catch (error) {
+      fail(error, res, left, log);
+    }
+  };
+}
+
+/** Does what was asked by `PUT /_double/behaviour` before, or instead of, the answer. */
+async function behave({ behaviour, res, left }: ModelCall, throttled: boolean): Promise<void> {
+  if (throttled) {
+    throw new BedrockError('ThrottlingException', 'Too many requests, please wait before trying again.');
+  }
+  left.throwIfAborted();
+  if (behaviour.hang) await once(left, 'abort');
+  if (behaviour.latencyMs > 0) await sleep(behaviour.latencyMs, undefined, { signal: left });
+  if (behaviour.malformed) res.writeHead(200, { 'content-type': 'application/json' }).end('{"output": <not');
+}
+
+function fail(error: unknown, res: Response, left: AbortSignal, log: Logger): void {
+  if (left.aborted) return;
+  const expected = error instanceof BedrockError;
+  const known = expected ? error : new BedrockError('InternalServerException', 'The double itself failed.');
+  if (!expected) log.error({ err: error }, 'request failed');
+  if (res.headersSent) res.destroy();
+  else sendJson(res, known.status, { message: known.message }, { 'x-amzn-errortype': known.kind });
+}

@@ -1,0 +1,29 @@
+// The handles that tests and demos turn; they stand beside Bedrock's own paths on the same port.
+import { Behaviour, type BehaviourState } from './behaviour.ts';
+import { BedrockError } from './errors.ts';
+import { type Request, type Response, readBody, sendJson } from './exchange.ts';
+import { parseRequest } from './operations/parse-request.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface Controls {
+  readonly behaviour: BehaviourState;
+  readonly recorder: Recorder;
+}
+
+/** Serves `/healthz` and `/_double/…`. Throws UnknownOperationException for any other path or method. */
+export async function control({ behaviour, recorder }: Controls, req: Request, res: Response): Promise<void> {
+  switch (`${req.method} ${req.url}`) {
+    case 'GET /healthz':
+      return sendJson(res, 200, { status: 'ok' });
+    case 'PUT /_double/behaviour':
+      behaviour.set(parseRequest(Behaviour, await readBody(req)));
+      return sendJson(res, 200, behaviour.current);
+    case 'GET /_double/requests':
+      return sendJson(res, 200, recorder.all());
+    case 'DELETE /_double/requests':
+      recorder.clear();
+      return sendJson(res, 200, []);
+    default:
+      throw new BedrockError('UnknownOperationException', `Nothing is served at ${req.method} ${req.url}.`);
+  }
+}

@@ -1,0 +1,41 @@
+// The double on a free port, with the AWS SDK pointed at it: what the SDK accepts and throws here is what the worker
+// meets at AWS.
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { pino } from 'pino';
+import { createApp } from './app.ts';
+import { listen } from './listen.ts';
+import type { RecordedRequest } from './recorder.ts';
+
+export const modelId = 'anthropic.claude-sonnet-4-20250514-v1:0';
+export const messages = [{ role: 'user' as const, content: [{ text: 'Why is the sky blue?' }] }];
+
+/** Starts a double of its own for one test file. The client does not retry. */
+export async function startDouble() {
+  const server = await listen(createApp({ log: pino({ enabled: false }) }), { host: '127.0.0.1', port: 0 });
+  const bedrock = new BedrockRuntimeClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  const behave = (behaviour: object) =>
+    fetch(`${server.url}/_double/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
+  return {
+    url: server.url,
+    bedrock,
+    behave,
+    async recorded(): Promise<RecordedRequest[]> {
+      const response = await fetch(`${server.url}/_double/requests`);
+      return (await response.json()) as RecordedRequest[];
+    },
+    /** As just started, but for the prompt cache. */
+    async reset() {
+      await behave({});
+      await fetch(`${server.url}/_double/requests`, { method: 'DELETE' });
+    },
+    async [Symbol.asyncDispose]() {
+      bedrock.destroy();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { IncomingMessage as Request, ServerResponse as Response } from 'node:http';
+import { BedrockError } from './errors.ts';
+
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+export type { Request, Response };
+
+/** A signal that fires when the caller leaves before the answer is complete. */
+export function callerLeft(res: Response): AbortSignal {
+  const left = new AbortController();
+  res.once('close', () => {
+    if (!res.writableEnded) left.abort();
+  });
+  return left.signal;
+}
+
+/** The whole body as text. Throws a ValidationException above MAX_BODY_BYTES. */
+export async function readBody(req: Request): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      throw new BedrockError('ValidationException', `The request is larger than ${MAX_BODY_BYTES} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Answers with `value` as JSON. */
+export function sendJson(
+  res: Response,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): void {
+  res.writeHead(status, { 'content-type': 'application/json', ...headers });
+  res.end(JSON.stringify(value));
+}
+
+/** Writes one piece and waits while the caller reads slowly. Throws AbortError when the caller leaves. */
+export async function writePiece(res: Response, piece: Uint8Array, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (!res.write(piece)) await once(res, 'drain', { signal });
+}

@@ -1,0 +1,41 @@
+// The model that is no model: the same prompt always gets the same friendly answer.
+import { createHash } from 'node:crypto';
+
+const CHARS_PER_TOKEN = 4;
+const QUOTED_CHARS = 80;
+
+const OPENINGS = ['Gladly.', 'Good question.', 'Here is a start.', 'With pleasure.'];
+const THOUGHTS = [
+  'Break it into small steps, and let each one leave something that you can look at.',
+  'Write down what must be true at the end, then work back from there.',
+  'Most of it is already known; the rest is asking the right neighbour in the right order.',
+  'The shortest path is the one that you can still explain tomorrow.',
+];
+const CLOSINGS = ['Shall I go on?', 'That is a day well spent.', 'Ask again for more.', 'Good luck!'];
+
+export interface Reply {
+  readonly text: string;
+  readonly outputTokens: number;
+  readonly stopReason: 'end_turn' | 'max_tokens';
+}
+
+/** A deterministic count: one token for every four characters begun. */
+export function countTokens(text: string): number {
+  return Math.ceil(text.length / CHARS_PER_TOKEN);
+}
+
+/** Answers `prompt`, cut off at `maxTokens` as a model would be. */
+export function replyTo(prompt: string, maxTokens = Number.POSITIVE_INFINITY): Reply {
+  const dice = createHash('sha256').update(prompt).digest();
+  const pick = (from: readonly string[], roll: number) => from[(dice[roll] ?? 0) % from.length];
+  const text = `${pick(OPENINGS, 0)} You asked: “${quote(prompt)}” ${pick(THOUGHTS, 1)} ${pick(CLOSINGS, 2)}`;
+  const whole = countTokens(text) <= maxTokens;
+  const said = whole ? text : text.slice(0, maxTokens * CHARS_PER_TOKEN);
+  return { text: said, outputTokens: countTokens(said), stopReason: whole ? 'end_turn' : 'max_tokens' };
+}
+
+function quote(prompt: string): string {
+  const line = prompt.replaceAll(/\s+/g, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length > QUOTED_CHARS ? `${characters.slice(0, QUOTED_CHARS).join('')}…` : line;
+}

@@ -1,0 +1,45 @@
+// What a child gets of the launcher's own environment: little, and named. A stray PORT, AWS_PROFILE or NODE_OPTIONS
+// of the user's shell must not change the mesh.
+import { inCheckout } from './checkout.ts';
+
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'LOG_LEVEL',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+const DEFAULTS = {
+  // Spans reach the trace store at once instead of after 5 s, the default, so that a verdict need not wait.
+  OTEL_BSP_SCHEDULE_DELAY: '200',
+  // Compiled code is kept for the next start: a third less CPU, which halves the time to a ready mesh.
+  NODE_COMPILE_CACHE: inCheckout('node_modules/.cache/compiled'),
+};
+
+/** The launcher's environment as far as children may see it; of OpenTelemetry's variables all but exporters and name. */
+export function inheritedEnv(env: NodeJS.ProcessEnv): Record<string, string> {
+  const passes = (name: string) =>
+    PASSED_ON.includes(name) ||
+    (name.startsWith('OTEL_') && !name.startsWith('OTEL_EXPORTER_') && name !== 'OTEL_SERVICE_NAME');
+  const passed = Object.entries(env).filter((entry): entry is [string, string] => {
+    return passes(entry[0]) && entry[1] !== undefined;
+  });
+  return { ...DEFAULTS, ...Object.fromEntries(passed) };
+}
+
+/**
+ * A trace backend that the user named gets a copy of every span, from the trace store; the services themselves
+ * always send to the store, so that the verdict works. Follows OpenTelemetry's "OTLP Exporter Configuration".
+ */
+export function forwardingEnv(env: NodeJS.ProcessEnv): Record<string, string> {
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base.replace(/\/$/, '')}/v1/traces`);
+  if (!url) return {};
+  const headers = env.OTEL_EXPORTER_OTLP_TRACES_HEADERS ?? env.OTEL_EXPORTER_OTLP_HEADERS ?? '';
+  return { FORWARD_URL: url, FORWARD_HEADERS: headers };
+}

@@ -1,0 +1,18 @@
+// Looks a program up as a shell would.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first of these programs that PATH holds, as an absolute path. */
+export function firstOnPath(...names: string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}

@@ -1,0 +1,24 @@
+// Redis for the mesh: the real server where the machine has one, else one written in JavaScript, on the same protocol.
+import { createRedisMock } from 'js-redis-server';
+import { z } from 'zod';
+import { firstOnPath } from './on-path.ts';
+import { runBinary } from './run-binary.ts';
+
+const env = z.object({ HOST: z.string(), PORT: z.coerce.number(), RUN_DIR: z.string() }).parse(process.env);
+
+const server = firstOnPath('redis-server', 'valkey-server');
+if (server) {
+  const network = ['--bind', env.HOST, '--port', String(env.PORT)];
+  const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', env.RUN_DIR];
+  const args = [...network, ...memoryOnly];
+  process.exitCode = await runBinary({
+    name: 'redis-server',
+    command: server,
+    args,
+    stopSignal: 'SIGTERM',
+    runDir: env.RUN_DIR,
+  });
+} else {
+  const double = await createRedisMock({ port: env.PORT });
+  process.once('SIGTERM', () => void double.close());
+}

@@ -1,0 +1,40 @@
+// SQS for the mesh: the task queue and its dead-letter queue, on loopback, as strict as AWS.
+import { buildApp } from 'fauxqs';
+import { z } from 'zod';
+import { makeStrict } from './strict.ts';
+
+const MAX_RECEIVES = 3;
+const VISIBILITY_S = 30;
+
+const env = z
+  .object({ HOST: z.string(), PORT: z.coerce.number(), TASK_QUEUE: z.string() })
+  .parse(process.env);
+const host = `${env.HOST}:${env.PORT}`;
+
+// Not `startFauxqs`: that one listens on every network interface.
+const app = buildApp({ logger: false });
+makeStrict(app);
+let queuesExist = false;
+app.get('/healthz', async (_request, reply) => reply.code(queuesExist ? 200 : 503).send());
+
+async function createQueue(QueueName: string, Attributes: Record<string, string>): Promise<void> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/',
+    headers: { host, 'x-amz-target': 'AmazonSQS.CreateQueue', 'content-type': 'application/x-amz-json-1.0' },
+    payload: JSON.stringify({ QueueName, Attributes }),
+  });
+  if (answer.statusCode !== 200) throw new Error(`cannot create the queue ${QueueName}: ${answer.body}`);
+}
+
+const deadLetters = `${env.TASK_QUEUE}-dlq`;
+const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${deadLetters}`;
+await app.listen({ host: env.HOST, port: env.PORT });
+await createQueue(deadLetters, {});
+await createQueue(env.TASK_QUEUE, {
+  VisibilityTimeout: String(VISIBILITY_S),
+  RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: String(MAX_RECEIVES) }),
+});
+queuesExist = true;
+
+process.once('SIGTERM', () => void app.close());

@@ -1,0 +1,50 @@
+// Says to later commands in this checkout that a mesh runs, and where: they use it instead of starting another.
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { z } from 'zod';
+import { inCheckout } from './checkout.ts';
+import { identityOf, livingPid } from './identity.ts';
+
+const ANSWER_MS = 2_000;
+const Entry = z.object({
+  pid: z.number(),
+  identity: z.string(),
+  endpoints: Endpoints,
+  health: z.url(),
+  startedAt: z.iso.datetime(),
+});
+
+/** A mesh that runs in this checkout. */
+export type RunningMesh = { pid: number; endpoints: Endpoints; startedAt: string };
+
+const file = () => inCheckout('.mesh/mesh.json');
+
+async function read(): Promise<z.infer<typeof Entry> | undefined> {
+  const text = await readFile(file(), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  return Entry.parse(JSON.parse(text));
+}
+
+/** Announces this process's mesh. `health` is edge-mcp's readiness URL, by which others see that it still answers. */
+export async function announce(endpoints: Endpoints, health: string): Promise<void> {
+  const identity = (await identityOf(process.pid)) ?? '';
+  const entry = { pid: process.pid, identity, endpoints, health, startedAt: new Date().toISOString() };
+  await mkdir(inCheckout('.mesh'), { recursive: true });
+  // Renamed into place, so that nobody reads half an entry.
+  const aside = `${file()}.${process.pid}`;
+  await writeFile(aside, JSON.stringify(entry, null, 2));
+  await rename(aside, file());
+}
+
+/** Takes the announcement back, if it is this process's. */
+export async function withdraw(): Promise<void> {
+  if ((await read())?.pid === process.pid) await rm(file(), { force: true });
+}
+
+/** The mesh that runs in this checkout, if its launcher lives and edge-mcp answers. */
+export async function findRunningMesh(): Promise<RunningMesh | undefined> {
+  const entry = await read();
+  if (!entry || !(await livingPid(entry.identity))) return undefined;
+  const answer = await fetch(entry.health, { signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => undefined);
+  return answer?.ok ? entry : undefined;
+}

@@ -1,0 +1,172 @@
+// The whole mesh, as data: which processes there are, what each is told, whom it waits for, when it is ready.
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import type { Readiness } from './ready.ts';
+
+/** One process of the mesh. */
+export type ProcessSpec = {
+  name: string;
+  /** Folder it runs in, and Node's arguments; paths are relative to the checkout. */
+  cwd: string;
+  args: string[];
+  env: Record<string, string>;
+  /** Started only when these are ready, stopped before they are. */
+  dependsOn: string[];
+  ready: Readiness;
+  /** Folders whose changes restart it in `npm run dev`. */
+  watch: string[];
+};
+
+export type Settings = {
+  /** First port of the mesh's block; each name below adds its place in the list. */
+  basePort: number;
+  /** Folder for data that dies with the mesh. */
+  runDir: string;
+  databasePassword: string;
+  /** A trace backend outside, given to the launcher, that gets a copy of every span. */
+  forward: Record<string, string>;
+};
+
+// The first port is the mesh's claim on the block. Add new names at the end: people keep bookmarks.
+const PORTS = [
+  'claim',
+  'edge-mcp',
+  'rest-api',
+  'cost-ledger',
+  'ws-hub',
+  'console',
+  'trace-store',
+  'bedrock',
+  'queue',
+  'postgres',
+  'redis',
+  'edge-mcp.health',
+  'rest-api.health',
+  'cost-ledger.health',
+  'ws-hub.health',
+  'worker.health',
+  'console.health',
+] as const;
+type PortName = (typeof PORTS)[number];
+
+/** How many ports of its block the mesh uses. */
+export const PORT_COUNT = PORTS.length;
+
+const HOST = '127.0.0.1';
+const TASK_QUEUE = 'tasks';
+// The doubles check no signature, but the SDK refuses to start without keys and a region.
+const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
+
+function addresses(settings: Settings) {
+  const port = (name: PortName) => settings.basePort + PORTS.indexOf(name);
+  const address = (name: PortName) => `${HOST}:${port(name)}`;
+  const http = (name: PortName) => `http://${address(name)}`;
+  return { port, address, http };
+}
+
+/** Where the mesh answers, once it runs. */
+export function endpointsOf(settings: Settings): Endpoints {
+  const { address, http } = addresses(settings);
+  return {
+    'edge-mcp': `${http('edge-mcp')}/mcp`,
+    'rest-api': http('rest-api'),
+    'cost-ledger': address('cost-ledger'),
+    'ws-hub': `ws://${address('ws-hub')}/ws`,
+    bedrock: http('bedrock'),
+    sqs: http('queue'),
+    otlp: http('trace-store'),
+    traces: http('trace-store'),
+    viewer: http('trace-store'),
+  };
+}
+
+/** Every process of the mesh, for one block of ports. */
+export function topology(settings: Settings): ProcessSpec[] {
+  const { port, address, http } = addresses(settings);
+  const on = (name: PortName) => ({ HOST, PORT: String(port(name)) });
+  const database = `postgres://mesh:${settings.databasePassword}@${address('postgres')}/postgres`;
+
+  const DATABASE_URL = { DATABASE_URL: database };
+  const REDIS_URL = { REDIS_URL: `redis://${address('redis')}` };
+  const COST_LEDGER_ADDRESS = { COST_LEDGER_ADDRESS: address('cost-ledger') };
+  const QUEUE = { SQS_ENDPOINT: http('queue'), TASK_QUEUE, ...AWS };
+
+  const part = (name: string, file: string, rest: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>) => ({
+    name,
+    cwd: 'packages/embedded',
+    args: [`src/${file}`],
+    env: {},
+    dependsOn: [],
+    watch: [],
+    ...rest,
+  });
+
+  type ServiceName = Extract<PortName, `${string}.health`> extends `${infer Name}.health` ? Name : never;
+  const service = (name: ServiceName, env: Record<string, string>, dependsOn: string[]): ProcessSpec => ({
+    name,
+    cwd: `services/${name}`,
+    args: ['--import', '@trace-mesh/tracing/register', 'src/main.ts'],
+    env: {
+      HOST,
+      HEALTH_PORT: String(port(`${name}.health`)),
+      OTEL_SERVICE_NAME: name,
+      OTEL_EXPORTER_OTLP_ENDPOINT: http('trace-store'),
+      ...env,
+    },
+    dependsOn: ['trace-store', ...dependsOn],
+    ready: { http: `${http(`${name}.health`)}/readyz` },
+    watch: [`services/${name}/src`, 'packages/tracing/src'],
+  });
+
+  return [
+    part('trace-store', 'trace-store/main.ts', {
+      env: { ...on('trace-store'), ...settings.forward },
+      ready: { http: `${http('trace-store')}/healthz` },
+    }),
+    part('postgres', 'postgres/main.ts', {
+      env: { ...on('postgres'), POSTGRES_PASSWORD: settings.databasePassword, RUN_DIR: settings.runDir },
+      ready: { postgres: database },
+    }),
+    part('redis', 'parts/redis.ts', {
+      env: { ...on('redis'), RUN_DIR: settings.runDir },
+      ready: { tcp: port('redis') },
+    }),
+    part('queue', 'queue/main.ts', {
+      env: { ...on('queue'), TASK_QUEUE },
+      ready: { http: `${http('queue')}/healthz` },
+    }),
+    {
+      name: 'bedrock',
+      cwd: 'infra/bedrock',
+      args: ['src/main.ts'],
+      env: on('bedrock'),
+      dependsOn: [],
+      ready: { http: `${http('bedrock')}/healthz` },
+      watch: ['infra/bedrock/src'],
+    },
+    {
+      name: 'migrations',
+      cwd: 'infra/postgres',
+      args: ['src/migrate.ts'],
+      env: DATABASE_URL,
+      dependsOn: ['postgres'],
+      ready: { exit: 0 },
+      watch: [],
+    },
+    service('cost-ledger', { ...on('cost-ledger'), ...DATABASE_URL, ...REDIS_URL }, ['migrations', 'redis']),
+    service('rest-api', { ...on('rest-api'), ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE }, [
+      'migrations',
+      'queue',
+    ]),
+    service(
+      'worker',
+      { ...DATABASE_URL, ...REDIS_URL, ...COST_LEDGER_ADDRESS, ...QUEUE, BEDROCK_ENDPOINT: http('bedrock') },
+      ['migrations', 'redis', 'queue', 'bedrock'],
+    ),
+    service('ws-hub', { ...on('ws-hub'), ...REDIS_URL }, ['redis']),
+    service(
+      'edge-mcp',
+      { ...on('edge-mcp'), REST_API_URL: http('rest-api'), WS_HUB_URL: `ws://${address('ws-hub')}/ws` },
+      [],
+    ),
+  ];
+}

@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTraceStore } from './app.ts';
+import { Forwarder } from './forward.ts';
+
+const TRACE = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+const LINKED = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
+
+function request(span: object = {}) {
+  const whole = {
+    traceId: TRACE,
+    spanId: '1111111111111111',
+    parentSpanId: '2222222222222222',
+    traceState: 'mcp=cost:0.05',
+    name: 'process tasks',
+    kind: 5,
+    startTimeUnixNano: '1700000000000001999',
+    endTimeUnixNano: '1700000000000501999',
+    attributes: [
+      { key: 'attempt', value: { intValue: '2' } },
+      { key: 'tags', value: { arrayValue: { values: [{ stringValue: 'a' }, { stringValue: 'b' }] } } },
+    ],
+    links: [{ traceId: LINKED, spanId: '3333333333333333' }],
+    events: [{ timeUnixNano: '1700000000000101000', name: 'retry', attributes: [] }],
+    status: { code: 2, message: 'boom' },
+    ...span,
+  };
+  const resource = {
+    attributes: [
+      { key: 'service.name', value: { stringValue: 'worker' } },
+      { key: 'host.name', value: { stringValue: 'here' } },
+    ],
+  };
+  return { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'mesh' }, spans: [whole] }] }] };
+}
+
+const closers: (() => Promise<unknown>)[] = [];
+// biome-ignore lint/suspicious/noExplicitAny: the assertions say what the answer must be
+const json = async (url: string): Promise<any> => (await fetch(url)).json();
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function open(forwarder?: Forwarder): Promise<string> {
+  const store = createTraceStore(forwarder);
+  store.server.listen(0, '127.0.0.1');
+  await once(store.server, 'listening');
+  closers.push(() => store.close());
+  return `http://127.0.0.1:${(store.server.address() as AddressInfo).port}`;
+}
+
+async function send(
+  url: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+) {
+  return fetch(`${url}/v1/traces`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
+describe('the trace store', () => {
+  it('answers for a trace as Jaeger does: parents, links, kind, status, process', async () => {
+    const url = await open();
+    expect((await send(url, JSON.stringify(request()))).status).toBe(200);
+    const answer = await json(`${url}/api/traces/${TRACE}`);
+    const [trace] = answer.data;
+    expect(trace.traceID).toBe(TRACE);
+    const [span] = trace.spans;
+    expect(span).toMatchObject({
+      traceID: TRACE,
+      spanID: '1111111111111111',
+      operationName: 'process tasks',
+      references: [
+        { refType: 'CHILD_OF', traceID: TRACE, spanID: '2222222222222222' },
+        { refType: 'FOLLOWS_FROM', traceID: LINKED, spanID: '3333333333333333' },
+      ],
+      startTime: 1_700_000_000_000_001,
+      duration: 500,
+    });
+    expect(span.tags).toEqual(
+      expect.arrayContaining([
+        { key: 'attempt', type: 'int64', value: 2 },
+        { key: 'tags', type: 'string', value: '["a","b"]' },
+        { key: 'span.kind', type: 'string', value: 'consumer' },
+        { key: 'otel.status_code', type: 'string', value: 'ERROR' },
+        { key: 'otel.status_description', type: 'string', value: 'boom' },
+        { key: 'error', type: 'bool', value: true },
+        { key: 'w3c.tracestate', type: 'string', value: 'mcp=cost:0.05' },
+      ]),
+    );
+    expect(trace.processes[span.processID]).toEqual({
+      serviceName: 'worker',
+      tags: [{ key: 'host.name', type: 'string', value: 'here' }],
+    });
+  });
+
+  it('takes gzip, and replaces a span that is sent again', async () => {
+    const url = await open();
+    for (const name of ['first', 'second']) {
+      await send(url, Uint8Array.from(gzipSync(JSON.stringify(request({ name })))), {
+        'content-encoding': 'gzip',
+      });
+    }
+    const { data } = await json(`${url}/api/traces/${TRACE}`);
+    expect(data[0].spans.map((span: { operationName: string }) => span.operationName)).toEqual(['second']);
+  });
+
+  it('finds traces by service, operation and tags', async () => {
+    const url = await open();
+    await send(url, JSON.stringify(request()));
+    const found = async (query: string) => (await json(`${url}/api/traces?${query}`)).data.length;
+    expect(await found('service=worker')).toBe(1);
+    expect(await found('service=worker&operation=other')).toBe(0);
+    expect(await found(`service=worker&tags=${encodeURIComponent('{"attempt":"2"}')}`)).toBe(1);
+    expect(await found('service=worker&minDuration=1ms')).toBe(0);
+    expect((await fetch(`${url}/api/traces?limit=3`)).status).toBe(400);
+    expect((await json(`${url}/api/services`)).data).toEqual(['worker']);
+  });
+
+  it('answers 404 for a trace it does not know, 400 for what is none', async () => {
+    const url = await open();
+    expect((await fetch(`${url}/api/traces/${LINKED}`)).status).toBe(404);
+    expect((await json(`${url}/api/traces/${LINKED}`)).errors).toEqual([
+      { code: 404, msg: 'trace not found' },
+    ]);
+    expect((await fetch(`${url}/api/traces/not-hex`)).status).toBe(400);
+  });
+
+  it('refuses bodies that are not OTLP, and goes on', async () => {
+    const url = await open();
+    expect((await send(url, '{')).status).toBe(400);
+    expect(
+      (await send(url, new Uint8Array([255, 255]), { 'content-type': 'application/x-protobuf' })).status,
+    ).toBe(400);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('shows traces to no page from elsewhere', async () => {
+    const url = await open();
+    const answer = await fetch(`${url}/api/services`, { headers: { origin: 'https://evil.example' } });
+    expect(answer.status).toBe(403);
+  });
+
+  it('leads from Jaeger’s address of a trace to the viewer’s', async () => {
+    const url = await open();
+    const answer = await fetch(`${url}/trace/${TRACE}`, { redirect: 'manual' });
+    expect(answer.headers.get('location')).toBe(`/#trace=${TRACE}`);
+    expect(await (await fetch(url)).text()).toContain('Trace Mesh');
+  });
+
+  it('sends every request on to a backend that the user named, unchanged', async () => {
+    const received: { body: string; key: unknown }[] = [];
+    const backend = createServer(async (incoming, response) => {
+      const chunks = await incoming.toArray();
+      received.push({ body: Buffer.concat(chunks).toString(), key: incoming.headers['api-key'] });
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(backend, 'listening');
+    closers.push(async () => backend.close());
+    const target = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/v1/traces`;
+    const forwarder = new Forwarder({ url: target, headers: { 'api-key': 'k' } }, () => undefined);
+    const body = JSON.stringify(request());
+    await send(await open(forwarder), body);
+    await forwarder.flush();
+    expect(received).toEqual([{ body, key: 'k' }]);
+  });
+
+  it('says once that the backend fails', async () => {
+    const said: string[] = [];
+    const forwarder = new Forwarder({ url: 'http://127.0.0.1:1/v1/traces', headers: {} }, (line) =>
+      said.push(line),
+    );
+    const url = await open(forwarder);
+    for (let i = 0; i < 3; i++) await send(url, JSON.stringify(request()));
+    await forwarder.flush();
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('http://127.0.0.1:1/v1/traces');
+  });
+});

@@ -1,0 +1,24 @@
+// Runs a command whose helpers do not pass signals on (npm, npx), and ends them all, as a process group, when this
+// process is told to end or its parent is gone (the parent holds fd 3).
+import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+
+const [command, ...args] = process.argv.slice(2);
+const child = spawn(command, args, { stdio: 'inherit', detached: true });
+
+function end() {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+  process.exit(143);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+new Socket({ fd: 3, readable: true, writable: false }).once('close', end).on('error', end).resume().unref();
+child.once('error', (error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(127);
+});
+child.once('exit', (code) => process.exit(code ?? 1));
