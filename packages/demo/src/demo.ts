@@ -4,7 +4,14 @@ import { fireScenario } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { fireAndJudge, type Outcome, type Scenario } from './firing.ts';
 import type { DemoOptions } from './options.ts';
-import { failureJson, formatList, formatOutcome, formatSummary, outcomesJson } from './report.ts';
+import {
+  failureJson,
+  formatBreak,
+  formatList,
+  formatOutcome,
+  formatSummary,
+  outcomesJson,
+} from './report.ts';
 import { Stopped } from './stop.ts';
 import { openTarget, type Target } from './target.ts';
 
@@ -18,12 +25,13 @@ export async function demo(
     console.log(formatList(scenarios, options.json));
     return 0;
   }
-  const chosen = options.scenario ? scenarios.filter(({ name }) => name === options.scenario) : scenarios;
+  const chosen = choose(scenarios, options);
   let told = false;
   try {
     await using target = await openTarget(options, { env, signal: stop, onProgress: progress });
     const tracingOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
     const outcomes = await fireAll(chosen, target, { ...options, tracingOff }, stop);
+    if (options.break !== undefined && !options.json) console.log(formatBreak(options.break));
     tell(outcomes, target, options.json);
     told = true;
     if (target.ours && !options.once) await stay(target, options.json, stop);
@@ -36,6 +44,13 @@ export async function demo(
     console.error(message);
     return error instanceof Stopped ? error.exitCode : 1;
   }
+}
+
+/** The named scenario, or those that prove the broken row, or all. */
+function choose(scenarios: readonly Scenario[], options: DemoOptions): readonly Scenario[] {
+  if (options.scenario) return scenarios.filter(({ name }) => name === options.scenario);
+  if (options.break === undefined) return scenarios;
+  return scenarios.filter(({ edges }) => edges.some(({ row }) => row === options.break));
 }
 
 async function fireAll(
@@ -51,7 +66,7 @@ async function fireAll(
   const firing = async () => {
     const outcomes: Outcome[] = [];
     for (const scenario of scenarios) {
-      const options = { signal, ...(prompt !== undefined && { prompt }) };
+      const options = { signal, env: target.env, ...(prompt !== undefined && { prompt }) };
       const outcome = await fireAndJudge(scenario, target.endpoints, options, deps);
       progress(`${outcome.ok ? '✓' : '✗'} ${scenario.name}`);
       outcomes.push(outcome);

@@ -38,7 +38,7 @@ export interface Deps {
 export async function fireAndJudge(
   scenario: Scenario,
   endpoints: Endpoints,
-  options: { prompt?: string; signal: AbortSignal },
+  options: { prompt?: string; env?: Record<string, string>; signal: AbortSignal },
   { fire, wait, tracingOff }: Deps,
 ): Promise<Outcome> {
   const { signal } = options;

@@ -1,4 +1,6 @@
 // The command line of the demo: what may be asked, what it means, and which exit code tells what.
+
+import { breaks } from '@trace-mesh/scenarios/breaks';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { failureJson } from './report.ts';
 
@@ -10,6 +12,8 @@ export interface DemoOptions {
   /** Fire this one alone. */
   scenario?: string;
   list: boolean;
+  /** Take away what this row of the matrix hangs on, and watch its hop break. */
+  break?: number;
   target: 'embedded' | 'compose';
   /** First port of a mesh that has to be started. */
   port?: number;
@@ -40,6 +44,11 @@ export function demoCommand(scenarioNames: readonly string[]): Command {
     )
     .addOption(new Option('--scenario <name>', 'fire this one alone').choices(scenarioNames))
     .option('--list', 'list the scenarios and the rows of the matrix that they prove')
+    .option(
+      '--break <row>',
+      'take away what this row of the matrix hangs on (in a mesh of its own), and see it break',
+      row,
+    )
     .addOption(
       new Option('--target <mesh>', 'start a mesh without Docker, or fire at the one that compose runs')
         .choices(['embedded', 'compose'])
@@ -83,4 +92,11 @@ function port(text: string): number {
     throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
   }
   return value;
+}
+
+function row(text: string): number {
+  const rows = breaks.map((entry) => entry.row);
+  if (!rows.includes(Number(text)))
+    throw new InvalidArgumentError(`Rows that can be broken: ${rows.join(', ')}.`);
+  return Number(text);
 }

@@ -1,5 +1,6 @@
 // What the demo prints: one JSON object for programs, or trees and verdicts for a person.
 import { styleText } from 'node:util';
+import { breaks } from '@trace-mesh/scenarios/breaks';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { formatHops, formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Outcome, Scenario } from './firing.ts';
@@ -35,6 +36,14 @@ export function outcomesJson(outcomes: readonly Outcome[], endpoints: Endpoints,
 /** The same object where nothing could be fired. */
 export function failureJson(error: string, durationMs: number): string {
   return JSON.stringify({ ok: false, traces: [], durationMs: Math.round(durationMs), error });
+}
+
+/** What was taken away on purpose, and where it stands. */
+export function formatBreak(row: number): string {
+  const lines = breaks.filter((entry) => entry.row === row);
+  return lines
+    .map(({ what, file, find }) => `broken on purpose, row ${row}: ${what}\n  ${file}: ${find}\n`)
+    .join('');
 }
 
 /** One scenario for a person: what it is, what came back, its trace, its hops, and where to look. */

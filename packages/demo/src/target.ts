@@ -1,10 +1,14 @@
 // The mesh that the demo fires at: one that runs already, or one of its own that ends with it.
+
+import { breakingEnv } from '@trace-mesh/scenarios/breaking';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { composeEndpoints, requireMesh } from './compose.ts';
 import type { DemoOptions } from './options.ts';
 
 export interface Target extends AsyncDisposable {
   endpoints: Endpoints;
+  /** What the agent has to be started with, as the mesh was. */
+  env: Record<string, string>;
   /** Whether the demo started it: then it ends when the target is disposed. */
   ours: boolean;
   /** Rejects when a process of our own mesh dies unasked; else it stays pending. */
@@ -22,26 +26,30 @@ interface Surroundings {
  * @throws Error with one clear line when there is none and none can be started
  */
 export async function openTarget(
-  options: Pick<DemoOptions, 'target' | 'port' | 'once'>,
-  { env, signal, onProgress }: Surroundings,
+  options: Pick<DemoOptions, 'target' | 'port' | 'once' | 'break'>,
+  { env: outer, signal, onProgress }: Surroundings,
 ): Promise<Target> {
+  const env = options.break === undefined ? {} : breakingEnv(options.break);
   if (options.target === 'compose') {
-    const endpoints = composeEndpoints(env);
+    if (options.break !== undefined)
+      throw new Error('--break needs a mesh of its own: leave --target compose out');
+    const endpoints = composeEndpoints(outer);
     await requireMesh(endpoints, signal);
     return borrowed(endpoints);
   }
   // Only here: firing at compose needs nothing of the embedded mesh.
   const { findRunningMesh, startMesh } = await import('@trace-mesh/embedded/mesh');
-  const running = await findRunningMesh();
+  // A broken mesh is for this demo alone: neither found by others nor another's.
+  const running = options.break === undefined ? await findRunningMesh() : undefined;
   if (running) return borrowed(running.endpoints);
-  const mesh = await startMesh({ basePort: options.port, onProgress, signal });
+  const mesh = await startMesh({ basePort: options.port, env, onProgress, signal });
   // A mesh that ends with its verdict must not be found by others.
-  if (!options.once) await mesh.publish();
+  if (!options.once && options.break === undefined) await mesh.publish();
   const { endpoints, failed } = mesh;
-  return { endpoints, failed, ours: true, [Symbol.asyncDispose]: () => mesh.stop() };
+  return { endpoints, env, failed, ours: true, [Symbol.asyncDispose]: () => mesh.stop() };
 }
 
 function borrowed(endpoints: Endpoints): Target {
   const failed = new Promise<never>(() => {});
-  return { endpoints, failed, ours: false, [Symbol.asyncDispose]: async () => {} };
+  return { endpoints, env: {}, failed, ours: false, [Symbol.asyncDispose]: async () => {} };
 }
