@@ -1,6 +1,7 @@
 // What a child gets of the launcher's own environment: little, and named. A stray PORT, AWS_PROFILE or NODE_OPTIONS
 // of the user's shell must not change the mesh.
 import { inCheckout } from './checkout.ts';
+import { MeshError } from './mesh-error.ts';
 
 const PASSED_ON = [
   'PATH',
@@ -40,6 +41,14 @@ export function forwardingEnv(env: NodeJS.ProcessEnv): Record<string, string> {
   const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base.replace(/\/$/, '')}/v1/traces`);
   if (!url) return {};
+  const protocol =
+    env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf';
+  if (!protocol.startsWith('http/') || !URL.canParse(url)) {
+    throw new MeshError(
+      `traces cannot be forwarded to ${url} by ${protocol}. Give OTEL_EXPORTER_OTLP_ENDPOINT the backend's address ` +
+        'for OTLP over HTTP (http://host:4318), and leave OTEL_EXPORTER_OTLP_PROTOCOL out.',
+    );
+  }
   const headers = env.OTEL_EXPORTER_OTLP_TRACES_HEADERS ?? env.OTEL_EXPORTER_OTLP_HEADERS ?? '';
   return { FORWARD_URL: url, FORWARD_HEADERS: headers };
 }

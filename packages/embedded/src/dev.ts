@@ -1,7 +1,7 @@
 // `npm run dev`: the mesh alone, until it is told to stop. Services restart when their source changes.
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
-import { findRunningMesh, MeshError, type MeshOptions, startMesh } from './mesh.ts';
+import { findRunningMesh, MeshError, startMesh } from './mesh.ts';
 
 type Options = { json?: true; port?: number };
 
@@ -27,11 +27,7 @@ function listOf(endpoints: object): string {
   return rows.join('\n');
 }
 
-function progressTo(options: Options): MeshOptions['onProgress'] {
-  // A person sees every step; a program that reads stdout sees only what concerns it.
-  const write = (line: string) => process.stderr.write(`${line}\n`);
-  return options.json && !process.stderr.isTTY ? (line) => line.includes('\n') && write(line) : write;
-}
+const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function stay(options: Options): Promise<number> {
   const running = await findRunningMesh();
@@ -51,12 +47,13 @@ async function stay(options: Options): Promise<number> {
   // One that comes again while the mesh stops is for the mesh to finish, not to die of.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
-  const onProgress = progressTo(options) ?? (() => undefined);
   try {
     await using mesh = await startMesh({
       basePort: options.port,
       watch: true,
-      onProgress,
+      // A program that reads stdout is told on stderr only what went wrong.
+      onProgress: options.json && !process.stderr.isTTY ? () => undefined : say,
+      onWarning: say,
       signal: stopping.signal,
     });
     await mesh.publish();

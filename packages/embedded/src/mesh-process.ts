@@ -161,7 +161,8 @@ export class MeshProcess {
   }
 
   async #withLog(sentence: string): Promise<MeshError> {
-    const lines = await lastLines(this.#logFile);
+    const lines = (await lastLines(this.#logFile)).filter(Boolean);
+    if (lines.length === 0) return new MeshError(`${sentence} It logged nothing.`);
     const shown = lines.map((line) => `  ${line}`).join('\n');
     return new MeshError(
       `${sentence} Its last log lines (${relative(inCheckout('.'), this.#logFile)}):\n${shown}`,

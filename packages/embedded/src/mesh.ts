@@ -29,7 +29,10 @@ export type MeshOptions = {
   env?: Record<string, string>;
   /** Start only these processes and what they depend on. */
   only?: string[];
+  /** Hears of each step: who is ready, who was restarted. */
   onProgress?: (line: string) => void;
+  /** Hears of what a person should know: a process that died, a trace backend that fails. */
+  onWarning?: (line: string) => void;
   /** Gives the start up. */
   signal?: AbortSignal | undefined;
 };
@@ -55,7 +58,8 @@ async function makeLogDir(basePort: number): Promise<string> {
 
 /** Starts the mesh and resolves when all of it is ready; on failure nothing is left running. */
 export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
-  const { onProgress = () => undefined, signal } = options;
+  const { onProgress = () => undefined, onWarning = onProgress, signal } = options;
+  const forward = forwardingEnv(process.env);
   const ports = await takePorts(PORT_COUNT, options.basePort);
   const runDir = await makeRunDir();
   const logDir = await makeLogDir(ports.base);
@@ -63,7 +67,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     basePort: ports.base,
     runDir,
     databasePassword: randomBytes(16).toString('hex'),
-    forward: forwardingEnv(process.env),
+    forward,
   };
   const all = topology(settings);
   const specs = options.only ? withDependencies(all, options.only) : all;
@@ -73,7 +77,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   failure.promise.catch(() => undefined);
 
   const onDeath = (spec: ProcessSpec) => (error: MeshError) => {
-    if (options.watch && spec.watch.length > 0) onProgress(`${error.message}\nwaiting for a change`);
+    if (options.watch && spec.watch.length > 0) onWarning(`${error.message}\nwaiting for a change`);
     else failure.reject(error);
   };
   const env = { ...inheritedEnv(process.env), ...options.env };
@@ -82,7 +86,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     const logFile = join(logDir, `${spec.name}.log`);
     processes.set(
       spec.name,
-      new MeshProcess(spec, { env, logFile, runDir, onDeath: onDeath(spec), onTold: onProgress }),
+      new MeshProcess(spec, { env, logFile, runDir, onDeath: onDeath(spec), onTold: onWarning }),
     );
   }
   const processOf = (spec: ProcessSpec) => processes.get(spec.name) as MeshProcess;
@@ -116,7 +120,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     await stop();
     throw error;
   }
-  if (options.watch) unwatch = watchSources([...processes.values()], onProgress);
+  if (options.watch) unwatch = watchSources([...processes.values()], { onProgress, onWarning });
 
   return {
     endpoints,

@@ -10,11 +10,10 @@ const DEBOUNCE_MS = 150;
 /** Who edits does not want to wait for a long drain, in milliseconds. */
 const DRAIN_MS = 2_000;
 
+type Listeners = { onProgress: (line: string) => void; onWarning: (line: string) => void };
+
 /** Restarts a process when a file under its `watch` folders changes; returns a function that ends the watching. */
-export function watchSources(
-  processes: MeshProcess[],
-  onProgress: (line: string) => void,
-): () => Promise<void> {
+export function watchSources(processes: MeshProcess[], listeners: Listeners): () => Promise<void> {
   const watched = processes.filter((process) => process.spec.watch.length > 0);
   const folders = [...new Set(watched.flatMap((process) => process.spec.watch))].map(inCheckout);
   const watcher = watch(folders, { ignoreInitial: true, ignored: (path) => path.includes('node_modules') });
@@ -26,10 +25,10 @@ export function watchSources(
   async function restart(process: MeshProcess): Promise<void> {
     try {
       await process.restart({ drainMs: DRAIN_MS, signal: ending.signal });
-      onProgress(`${process.name} restarted`);
+      listeners.onProgress(`${process.name} restarted`);
     } catch (error) {
       if (ending.signal.aborted) return;
-      onProgress(`${error instanceof Error ? error.message : String(error)}\nwaiting for a change`);
+      listeners.onWarning(`${error instanceof Error ? error.message : String(error)}\nwaiting for a change`);
     }
   }
 

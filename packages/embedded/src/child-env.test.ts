@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { forwardingEnv, inheritedEnv } from './child-env.ts';
+
+it('keeps the user’s own settings for other programs away from the mesh', () => {
+  const env = inheritedEnv({
+    PATH: '/bin',
+    PORT: '80',
+    AWS_PROFILE: 'prod',
+    NODE_OPTIONS: '--inspect',
+    OTEL_SDK_DISABLED: 'true',
+    OTEL_EXPORTER_OTLP_HEADERS: 'key=secret',
+  });
+  expect(env).toMatchObject({ PATH: '/bin', OTEL_SDK_DISABLED: 'true' });
+  for (const name of ['PORT', 'AWS_PROFILE', 'NODE_OPTIONS', 'OTEL_EXPORTER_OTLP_HEADERS']) {
+    expect(env).not.toHaveProperty(name);
+  }
+});
+
+it('forwards to the endpoint that OpenTelemetry’s variables name', () => {
+  expect(forwardingEnv({})).toEqual({});
+  expect(forwardingEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4318/' })).toEqual({
+    FORWARD_URL: 'http://h:4318/v1/traces',
+    FORWARD_HEADERS: '',
+  });
+  expect(
+    forwardingEnv({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://h/x', OTEL_EXPORTER_OTLP_HEADERS: 'k=v' }),
+  ).toEqual({ FORWARD_URL: 'http://h/x', FORWARD_HEADERS: 'k=v' });
+});
+
+it('says what to do about an endpoint that cannot be obeyed', () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+  expect(() => forwardingEnv(env)).toThrow('OTLP over HTTP');
+  expect(() => forwardingEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: 'nonsense' })).toThrow('nonsense');
+});
