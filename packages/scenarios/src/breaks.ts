@@ -15,10 +15,10 @@ export interface Break {
   replace: string;
 }
 
-const W3C = 'new W3CTraceContextPropagator()';
+const W3C = 'new TraceContextPropagator()';
 /** Keeps the propagator from reading carriers that look like this. */
 const deaf = (carrier: string) =>
-  `new (class extends W3CTraceContextPropagator { extract(ctx, carrier, getter) { return ${carrier} ? ctx : super.extract(ctx, carrier, getter); } })()`;
+  `new (class extends TraceContextPropagator { extract(ctx, carrier, getter) { return ${carrier} ? ctx : super.extract(ctx, carrier, getter); } })()`;
 
 export const breaks: Break[] = [
   {

@@ -1,12 +1,13 @@
 // Who the work is for, as it travels with the trace. It correlates and never decides: see decisions/002.
 import { type Context, createContextKey } from '@opentelemetry/api';
 
-/** Tenant, user and session of the agent's call, and its cost limit in integer micro-USD. */
+/** Tenant, user and session of the agent's call; its cost limit and what it has cost so far, in integer micro-USD. */
 export interface McpContext {
   tenantId?: string;
   userId?: string;
   sessionId?: string;
   costLimitMicroUsd?: number;
+  costUsedMicroUsd?: number;
 }
 
 // Propagators run before anything can authenticate, so what they read is only a claim.

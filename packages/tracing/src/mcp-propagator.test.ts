@@ -1,8 +1,9 @@
-import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT } from '@opentelemetry/api';
+import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { describe, expect, it } from 'vitest';
 import { getMcpContext, type McpContext, trustClaimedMcpContext, withMcpContext } from './mcp-context.ts';
 import { formatUsd, MAX_MCP_ID_LENGTH, McpPropagator, parseUsd } from './mcp-propagator.ts';
+import { TraceContextPropagator } from './trace-context.ts';
 
 const propagator = new McpPropagator();
 
@@ -45,6 +46,26 @@ describe('the MCP propagator', () => {
 
   it.each(['-1', '1e9', '0.1234567', 'NaN', '1,5', ''])('does not read %j as a cost limit', (limit) => {
     expect(extract({ 'x-mcp-cost-limit': limit })).toBe(ROOT_CONTEXT);
+  });
+
+  it('carries the cost so far in the tracestate, in front of what others wrote there', () => {
+    const remote = new TraceContextPropagator().extract(
+      ROOT_CONTEXT,
+      {
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        tracestate: 'a=1,mcp=cost:0.01',
+      },
+      defaultTextMapGetter,
+    );
+    const carrier = inject({ costUsedMicroUsd: 50_000 }, remote);
+    expect(carrier).toEqual({ tracestate: 'mcp=cost:0.05,a=1' });
+    const claimed = propagator.extract(remote, carrier, defaultTextMapGetter);
+    expect(getMcpContext(trustClaimedMcpContext(claimed))).toEqual({ costUsedMicroUsd: 10_000 });
+    expect(trace.getSpanContext(claimed)).toEqual(trace.getSpanContext(remote));
+  });
+
+  it('has no place for a cost where there is no trace', () => {
+    expect(inject({ costUsedMicroUsd: 50_000 })).toEqual({});
   });
 
   it('sends nothing where tracing is suppressed', () => {

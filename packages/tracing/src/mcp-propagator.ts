@@ -1,18 +1,31 @@
-// Carries the MCP context in X-MCP-* headers, on any carrier (HTTP, gRPC metadata, message attributes, envelopes).
-import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+// Carries the MCP context in X-MCP-* headers, on any carrier (HTTP, gRPC metadata, message attributes, envelopes), and
+// the cost so far as our member of the tracestate, `mcp=cost:0.05`: that names nobody, so other vendors may see it.
+import {
+  type Context,
+  isSpanContextValid,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+  trace,
+} from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { getMcpContext, type McpContext, withClaimedMcpContext } from './mcp-context.ts';
+import { EMPTY_TRACE_STATE } from './trace-state.ts';
 
 const TENANT = 'x-mcp-tenant-id';
 const USER = 'x-mcp-user-id';
 const SESSION = 'x-mcp-session-id';
 const COST_LIMIT = 'x-mcp-cost-limit';
+const TRACESTATE = 'tracestate';
+/** The mesh's key in the tracestate. */
+const MEMBER = 'mcp';
 
 /** The longest tenant, user or session id that is read or sent, in characters. */
 export const MAX_MCP_ID_LENGTH = 128;
 // Visible ASCII: what every carrier transports without escaping, and nothing that could split a header or a log line.
 const ID = /^[\x21-\x7e]+$/;
 const USD = /^\d{1,9}(\.\d{1,6})?$/;
+const COST_USED = /^cost:(\d{1,9}(?:\.\d{1,6})?)$/;
 
 /** Reads the headers into the *claimed* slot and writes them from the verified one; malformed values are left out. */
 export class McpPropagator implements TextMapPropagator {
@@ -26,6 +39,7 @@ export class McpPropagator implements TextMapPropagator {
     set(USER, idOf(mcp.userId));
     set(SESSION, idOf(mcp.sessionId));
     if (mcp.costLimitMicroUsd !== undefined) set(COST_LIMIT, formatUsd(mcp.costLimitMicroUsd));
+    set(TRACESTATE, traceStateWith(ctx, mcp));
   }
 
   extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
@@ -42,12 +56,24 @@ export class McpPropagator implements TextMapPropagator {
     if (userId !== undefined) claim.userId = userId;
     if (sessionId !== undefined) claim.sessionId = sessionId;
     if (limit !== undefined && USD.test(limit)) claim.costLimitMicroUsd = parseUsd(limit);
+    // The trace context has been extracted before.
+    const [, used] = COST_USED.exec(trace.getSpanContext(ctx)?.traceState?.get(MEMBER) ?? '') ?? [];
+    if (used !== undefined) claim.costUsedMicroUsd = parseUsd(used);
     return Object.keys(claim).length > 0 ? withClaimedMcpContext(ctx, claim) : ctx;
   }
 
   fields(): string[] {
     return [TENANT, USER, SESSION, COST_LIMIT];
   }
+}
+
+/** The span's tracestate with our member in front; undefined where there is no cost, or no trace to remember it. */
+function traceStateWith(ctx: Context, { costUsedMicroUsd }: McpContext): string | undefined {
+  const span = trace.getSpanContext(ctx);
+  if (costUsedMicroUsd === undefined || !span || !isSpanContextValid(span)) return undefined;
+  const cost = formatUsd(costUsedMicroUsd);
+  if (!USD.test(cost)) return undefined;
+  return (span.traceState ?? EMPTY_TRACE_STATE).set(MEMBER, `cost:${cost}`).serialize();
 }
 
 function idOf(value: string | undefined): string | undefined {

@@ -1,0 +1,104 @@
+// The `baggage` header by the letter of W3C Baggage: percent-encoding, properties and limits. What breaks the grammar is
+// left out, member by member. (The SDK's own drops empty values, decodes keys, and throws on a lone surrogate.)
+import {
+  type Baggage,
+  type BaggageEntry,
+  baggageEntryMetadataFromString,
+  type Context,
+  propagation,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+} from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
+
+const HEADER = 'baggage';
+
+/** The most members that are read or sent; every platform must carry as many. */
+export const MAX_BAGGAGE_MEMBERS = 64;
+/** The most bytes that are read or sent, commas and properties included. */
+export const MAX_BAGGAGE_BYTES = 8192;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// Visible ASCII but quote, comma, semicolon and backslash.
+const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
+const OUTER_WHITESPACE = /^[ \t]+|[ \t]+$/g;
+const trim = (text: string) => text.replace(OUTER_WHITESPACE, '');
+
+export class BaggagePropagator implements TextMapPropagator {
+  inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
+    const baggage = propagation.getBaggage(ctx);
+    if (!baggage || isTracingSuppressed(ctx)) return;
+    const header = formatBaggage(baggage);
+    if (header) setter.set(carrier, HEADER, header);
+  }
+
+  extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const header = getter.get(carrier, HEADER);
+    const baggage = header === undefined ? undefined : parseBaggage([header].flat().join(','));
+    return baggage ? propagation.setBaggage(ctx, baggage) : ctx;
+  }
+
+  fields(): string[] {
+    return [HEADER];
+  }
+}
+
+/** The header for `baggage`, whole members up to the limits; empty where nothing can be sent. */
+export function formatBaggage(baggage: Baggage): string {
+  const members = baggage.getAllEntries().flatMap(([key, entry]) => formatMember(key, entry) ?? []);
+  return withinLimits(members, (member) => member).join(',');
+}
+
+/** Reads a combined header, whole members up to the limits; undefined where none holds. */
+export function parseBaggage(header: string): Baggage | undefined {
+  const members = header.split(',').flatMap((text) => {
+    const entry = parseMember(text);
+    return entry ? [{ text: trim(text), entry }] : [];
+  });
+  const entries = withinLimits(members, ({ text }) => text).map(({ entry }) => entry);
+  return entries.length > 0 ? propagation.createBaggage(Object.fromEntries(entries)) : undefined;
+}
+
+/** What does not fit is left out whole; a shorter member behind it may still fit. */
+function withinLimits<T>(members: T[], text: (member: T) => string): T[] {
+  let bytes = -1; // the first member needs no comma
+  return members.slice(0, MAX_BAGGAGE_MEMBERS).filter((member) => {
+    const grown = bytes + 1 + Buffer.byteLength(text(member));
+    if (grown > MAX_BAGGAGE_BYTES) return false;
+    bytes = grown;
+    return true;
+  });
+}
+
+function parseMember(member: string): [string, BaggageEntry] | undefined {
+  const [pair = '', ...properties] = member.split(';');
+  const split = pair.indexOf('=');
+  const key = trim(pair.slice(0, Math.max(split, 0)));
+  const value = trim(pair.slice(split + 1));
+  if (!TOKEN.test(key) || !VALUE.test(value)) return undefined;
+  const kept = properties.map(trim);
+  if (!kept.every(isProperty)) return undefined;
+  const metadata = kept.length > 0 && { metadata: baggageEntryMetadataFromString(kept.join(';')) };
+  return [key, { value: decode(value), ...metadata }];
+}
+
+function formatMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
+  if (!TOKEN.test(key)) return undefined;
+  const properties = metadata === undefined ? [] : metadata.toString().split(';').map(trim);
+  const kept = properties.filter(isProperty);
+  return [`${key}=${encodeURIComponent(value.toWellFormed())}`, ...kept].join(';');
+}
+
+function isProperty(property: string): boolean {
+  const split = property.indexOf('=');
+  if (split === -1) return TOKEN.test(property);
+  return TOKEN.test(trim(property.slice(0, split))) && VALUE.test(trim(property.slice(split + 1)));
+}
+
+/** Octets that are no UTF-8 become U+FFFD, as the spec asks; a percent sign that escapes nothing stays. */
+function decode(value: string): string {
+  return value.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) =>
+    Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}

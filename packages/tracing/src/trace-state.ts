@@ -1,0 +1,81 @@
+// `tracestate`, as W3C Trace Context Level 2 writes it (section 3.3): a short list of what each vendor wants to remember.
+// The SDK's own class knows the keys of Level 1 alone, and keeps half of a list that is broken.
+import type { TraceState } from '@opentelemetry/api';
+
+/** More members than this make the whole list invalid. */
+export const MAX_TRACE_STATE_MEMBERS = 32;
+/** What is sent at most, in characters with commas; the spec's minimum. Whole members beyond it are left out. */
+export const MAX_TRACE_STATE_LENGTH = 512;
+/** Where the list is too long, members longer than this go first. */
+export const LARGE_MEMBER_LENGTH = 128;
+
+const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
+const VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
+const OUTER_WHITESPACE = /^[ \t]+|[ \t]+$/g;
+
+type Member = readonly [key: string, value: string];
+
+/** An immutable list, newest member first. */
+class MemberList implements TraceState {
+  readonly #members: readonly Member[];
+  constructor(members: readonly Member[]) {
+    this.#members = members;
+  }
+
+  get(key: string): string | undefined {
+    return this.#members.find(([name]) => name === key)?.[1];
+  }
+
+  /** Puts the member first, as the spec asks; a pair that breaks the grammar changes nothing. */
+  set(key: string, value: string): TraceState {
+    if (!KEY.test(key) || !VALUE.test(value)) return this;
+    const others = this.#members.filter(([name]) => name !== key);
+    return new MemberList([[key, value] as const, ...others].slice(0, MAX_TRACE_STATE_MEMBERS));
+  }
+
+  unset(key: string): TraceState {
+    return new MemberList(this.#members.filter(([name]) => name !== key));
+  }
+
+  /** At most `MAX_TRACE_STATE_LENGTH` characters. */
+  serialize(): string {
+    return shorten(this.#members.map(([key, value]) => `${key}=${value}`)).join(',');
+  }
+}
+
+/** An empty list, to `set` members on. */
+export const EMPTY_TRACE_STATE: TraceState = new MemberList([]);
+
+/**
+ * Reads a combined header. Empty members are skipped, and of a key that comes twice the first is kept; undefined where
+ * nothing remains, or where one member breaks the grammar or there are too many: then the spec discards the whole list.
+ */
+export function parseTraceState(header: string): TraceState | undefined {
+  const members = new Map<string, string>();
+  let count = 0;
+  for (const part of header.split(',')) {
+    const member = part.replace(OUTER_WHITESPACE, '');
+    if (member === '') continue;
+    const split = member.indexOf('=');
+    const key = member.slice(0, Math.max(split, 0));
+    const value = member.slice(split + 1);
+    if (!KEY.test(key) || !VALUE.test(value)) return undefined;
+    if (++count > MAX_TRACE_STATE_MEMBERS) return undefined;
+    if (!members.has(key)) members.set(key, value);
+  }
+  return members.size > 0 ? new MemberList([...members]) : undefined;
+}
+
+/** The spec's order: large members first, then from the end, and never half of one. */
+function shorten(members: string[]): string[] {
+  let length = members.join(',').length;
+  const drop = (index: number) => {
+    length -= (members[index]?.length ?? 0) + 1;
+    members.splice(index, 1);
+  };
+  for (let i = members.length - 1; i >= 0 && length > MAX_TRACE_STATE_LENGTH; i--) {
+    if ((members[i]?.length ?? 0) > LARGE_MEMBER_LENGTH) drop(i);
+  }
+  while (length > MAX_TRACE_STATE_LENGTH) drop(members.length - 1);
+  return members;
+}
