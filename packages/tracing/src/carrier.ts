@@ -1,5 +1,6 @@
 // The two verbs of propagation, for carriers that are plain string maps; every transport file here is built on them.
 import { type Context, context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { allowBaggage } from './baggage-allow-list.ts';
 import { trustClaimedMcpContext } from './mcp-context.ts';
 
 /** What crosses a boundary: header-like names in lower case, each with one value. */
@@ -18,6 +19,14 @@ export function injectContext(ctx: Context = context.active()): Carrier {
  */
 export function extractContext(carrier: unknown): Context {
   return trustClaimedMcpContext(propagation.extract(ROOT_CONTEXT, stringsOf(carrier)));
+}
+
+/**
+ * The context that a caller *outside* wrote out, as a public edge takes it: the trace goes on, baggage only as far as the
+ * allow-list goes, and what it says of tenant and user stays a claim.
+ */
+export function extractFromOutside(carrier: unknown, allowedBaggage?: readonly string[]): Context {
+  return allowBaggage(propagation.extract(ROOT_CONTEXT, stringsOf(carrier)), allowedBaggage);
 }
 
 /** The string-valued entries of anything: carriers arrive from the wire. */
