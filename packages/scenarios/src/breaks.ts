@@ -58,8 +58,8 @@ export const breaks: Break[] = [
     what: 'the outbox row keeps no context',
     services: ['rest-api'],
     file: 'services/rest-api/src/tasks.ts',
-    find: 'injectContext(),',
-    replace: '{},',
+    find: 'const stored = injectContext();',
+    replace: 'const stored = {};',
   },
   {
     row: 15,

@@ -10,3 +10,9 @@ export const ATTR_MESH_COST_USD = 'mesh.cost.usd';
 export const ATTR_MESH_COST_MICRO_USD = 'mesh.cost.micro_usd';
 /** How often a message has been delivered, this time included; 1 the first time. */
 export const ATTR_MESH_DELIVERY_ATTEMPT = 'mesh.messaging.delivery_attempt';
+/** On the root of a trace that was caused by another: that other trace's id, as trace stores cannot search links. */
+export const ATTR_MESH_LINK_TRACE_ID = 'mesh.link.trace_id';
+/** The place of an item in its batch, from 0. */
+export const ATTR_MESH_BATCH_INDEX = 'mesh.batch.index';
+/** How many items a batch has. */
+export const ATTR_MESH_BATCH_SIZE = 'mesh.batch.size';

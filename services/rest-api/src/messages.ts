@@ -7,5 +7,10 @@ export const TaskMessage = z.object({
   tenantId: z.string(),
   prompt: z.string(),
   maxTokens: z.number().int().positive(),
+  /**
+   * The context of the sender, where the message attributes had no room for it; `tracing/sqs` writes and reads it. It is
+   * no part of the work, so nothing here refuses a message for it.
+   */
+  trace: z.unknown().optional(),
 });
 export type TaskMessage = z.infer<typeof TaskMessage>;

@@ -3,6 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { extractContext, runInContext } from '@trace-mesh/tracing/carrier';
+import { withLinkedRoot } from '@trace-mesh/tracing/links';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
 import { atRoot } from '@trace-mesh/tracing/span';
@@ -48,13 +49,17 @@ export function startOutboxRelay(db: Database, sqs: SQSClient, queue: Queue, log
 async function relayBatch(db: Database, sqs: SQSClient, queue: Queue): Promise<number> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query(
-      `SELECT id, body, trace_context FROM outbox WHERE sent_at IS NULL AND queue = $1
+      `SELECT id, body, trace_context, relation FROM outbox WHERE sent_at IS NULL AND queue = $1
        ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [queue.name, RELAY_BATCH],
     );
     if (rows.length === 0) return 0;
     for (const row of rows) {
-      await runInContext(extractContext(row.trace_context), () => sendMessage(sqs, queue, row.body));
+      const stored = extractContext(row.trace_context);
+      const send = () => sendMessage(sqs, queue, row.body);
+      await (row.relation === 'link'
+        ? withLinkedRoot('start job', stored, {}, send)
+        : runInContext(stored, send));
     }
     await tx.query('UPDATE outbox SET sent_at = now() WHERE id = ANY($1)', [rows.map((row) => row.id)]);
     return rows.length;

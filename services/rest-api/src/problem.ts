@@ -27,7 +27,8 @@ export function problems(logger: Logger): ErrorRequestHandler {
   };
 }
 
-function problemOf(error: unknown): Problem {
+/** The expected failure that an error stands for; a bug becomes a bare 500. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ZodError) {
     const fields = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);

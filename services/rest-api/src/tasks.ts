@@ -1,6 +1,7 @@
-// Tasks as rest-api stores and shows them.
-import { injectContext } from '@trace-mesh/tracing/carrier';
+// Tasks as rest-api takes, stores and shows them.
+import { type Carrier, injectContext } from '@trace-mesh/tracing/carrier';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
+import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import type { TaskMessage } from './messages.ts';
 
@@ -9,13 +10,20 @@ export const MAX_PROMPT_LENGTH = 8_000;
 /** The most tokens a task may ask its model for. */
 export const MAX_TOKENS = 4_096;
 
-export const NewTask = z.object({
-  /** Chosen by the caller to make a retry safe: the same id again answers with the task that is there. */
-  taskId: z.uuid().optional(),
-  prompt: z.string().trim().min(1).max(MAX_PROMPT_LENGTH),
+export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH);
+
+/** What every request for work says, whatever its form. */
+export const Work = z.object({
   maxTokens: z.number().int().positive().max(MAX_TOKENS).default(512),
   tenantId: z.string().min(1).max(128),
   userId: z.string().min(1).max(128).optional(),
+});
+export type Work = z.infer<typeof Work>;
+
+export const NewTask = Work.extend({
+  /** Chosen by the caller to make a retry safe: the same id again answers with the task that is there. */
+  taskId: z.uuid().optional(),
+  prompt: Prompt,
 });
 export type NewTask = z.infer<typeof NewTask>;
 
@@ -29,14 +37,25 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
+/** A task with its id, and what is set aside for it, in integer micro-USD. */
+export type PricedTask = NewTask & { taskId: string; reservedMicroUsd: number };
+
+export interface Announcement {
+  /** The name of the queue that the message goes to. */
+  queue: string;
+  /** Whether the message continues the trace of this request, or begins one that links to it. */
+  relation?: 'parent' | 'link';
+  /** Stores what belongs to the task, in the same transaction; not called for a task that is there already. */
+  alongside?: (tx: PoolClient, context: Carrier) => Promise<unknown>;
+}
+
 /** The task and the message that announces it, in one transaction: there is never one without the other. */
 export async function insertTask(
   db: Database,
-  task: NewTask & { taskId: string },
-  reservedMicroUsd: number,
-  queue: string,
+  task: PricedTask,
+  { queue, relation = 'parent', alongside }: Announcement,
 ): Promise<void> {
-  const { taskId, tenantId, userId, prompt, maxTokens } = task;
+  const { taskId, tenantId, userId, prompt, maxTokens, reservedMicroUsd } = task;
   const message: TaskMessage = { taskId, tenantId, prompt, maxTokens };
   await transaction(db, async (tx) => {
     const { rowCount } = await tx.query(
@@ -46,23 +65,29 @@ export async function insertTask(
     );
     if (rowCount === 0) return;
     // The relay sends this row later, from a loop of its own: the context has to wait here with it.
-    await tx.query('INSERT INTO outbox (queue, body, trace_context) VALUES ($1, $2, $3)', [
+    const stored = injectContext();
+    await tx.query('INSERT INTO outbox (queue, body, trace_context, relation) VALUES ($1, $2, $3, $4)', [
       queue,
       message,
-      injectContext(),
+      stored,
+      relation,
     ]);
+    await alongside?.(tx, stored);
   });
+}
+
+/** The columns that `toTask` reads. */
+export const TASK_COLUMNS = 'id, tenant_id, status, result, error, cost_micro_usd';
+
+/** A row of the table as the API shows it. */
+export function toTask(row: Record<string, unknown>): Task {
+  const { id, tenant_id, status, result, error, cost_micro_usd } = row;
+  const costMicroUsd = cost_micro_usd === null ? null : Number(cost_micro_usd);
+  return Task.parse({ taskId: id, tenantId: tenant_id, status, result, error, costMicroUsd });
 }
 
 /** The task, or undefined where there is none of that id. */
 export async function findTask(db: Database, taskId: string): Promise<Task | undefined> {
-  const { rows } = await db.query(
-    'SELECT id, tenant_id, status, result, error, cost_micro_usd FROM tasks WHERE id = $1',
-    [taskId],
-  );
-  const row = rows[0];
-  if (!row) return undefined;
-  const { id, tenant_id, status, result, error, cost_micro_usd } = row;
-  const costMicroUsd = cost_micro_usd === null ? null : Number(cost_micro_usd);
-  return Task.parse({ taskId: id, tenantId: tenant_id, status, result, error, costMicroUsd });
+  const { rows } = await db.query(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id = $1`, [taskId]);
+  return rows[0] && toTask(rows[0]);
 }

@@ -1,0 +1,69 @@
+// Batches: many prompts in one request. Each is a task of its own and fails alone.
+import type { Database } from '@trace-mesh/tracing/postgres';
+import { z } from 'zod';
+import { insertTask, type PricedTask, Prompt, TASK_COLUMNS, Task, toTask, Work } from './tasks.ts';
+
+/** The most prompts in one batch. */
+export const MAX_BATCH_ITEMS = 100;
+
+export const NewBatch = Work.extend({ prompts: z.array(Prompt).min(1).max(MAX_BATCH_ITEMS) });
+export type NewBatch = z.infer<typeof NewBatch>;
+
+export const Batch = z.object({
+  batchId: z.uuid(),
+  tenantId: z.string(),
+  /** `done` once every item has ended, well or not. */
+  status: z.enum(['running', 'done']),
+  /** In the order of the prompts. */
+  items: z.array(Task.omit({ tenantId: true })),
+});
+export type Batch = z.infer<typeof Batch>;
+
+export async function insertBatch(db: Database, batchId: string, tenantId: string): Promise<void> {
+  await db.query('INSERT INTO batches (id, tenant_id) VALUES ($1, $2)', [batchId, tenantId]);
+}
+
+export interface Place {
+  batchId: string;
+  /** The place in the batch, from 0. */
+  index: number;
+}
+
+/** An item of the batch: a task like any other. */
+export const insertBatchTask = (db: Database, task: PricedTask, { batchId, index }: Place, queue: string) =>
+  insertTask(db, task, {
+    queue,
+    alongside: (tx) =>
+      tx.query('UPDATE tasks SET batch_id = $2, batch_index = $3 WHERE id = $1', [
+        task.taskId,
+        batchId,
+        index,
+      ]),
+  });
+
+/** Keeps an item that could not be taken on, so that the batch can tell what became of it. */
+export async function insertRefused(
+  db: Database,
+  { taskId, tenantId, userId, prompt }: Omit<PricedTask, 'reservedMicroUsd'>,
+  { batchId, index }: Place,
+  error: string,
+): Promise<void> {
+  await db.query(
+    `INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd, status, error, batch_id, batch_index)
+     VALUES ($1, $2, $3, $4, 0, 'failed', $5, $6, $7)`,
+    [taskId, tenantId, userId ?? null, prompt, error, batchId, index],
+  );
+}
+
+/** The batch with its items, or undefined where there is none of that id. */
+export async function findBatch(db: Database, batchId: string): Promise<Batch | undefined> {
+  const { rows: batches } = await db.query('SELECT tenant_id FROM batches WHERE id = $1', [batchId]);
+  if (!batches[0]) return undefined;
+  const { rows } = await db.query(
+    `SELECT ${TASK_COLUMNS} FROM tasks WHERE batch_id = $1 ORDER BY batch_index`,
+    [batchId],
+  );
+  const items = rows.map(toTask);
+  const ended = items.every(({ status }) => status === 'done' || status === 'failed');
+  return Batch.parse({ batchId, tenantId: batches[0].tenant_id, status: ended ? 'done' : 'running', items });
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { processBatch } from '@trace-mesh/tracing/batch';
+import type { RequestHandler } from 'express';
+import type { Deps } from '../app.ts';
+import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
+import { problemOf } from '../problem.ts';
+import { reserveFor } from '../reserve.ts';
+
+/** How many items of a batch are worked on at once. */
+export const BATCH_CONCURRENCY = 4;
+
+/** `POST /api/batches`: one task for each prompt, each in a span of its own; an item that fails fails alone. 202. */
+export const createBatch =
+  ({ db, ledger, relay, queue }: Deps): RequestHandler =>
+  async (request, response) => {
+    const { prompts, ...work } = NewBatch.parse(request.body);
+    const batchId = randomUUID();
+    const tasks = prompts.map((prompt) => ({ ...work, prompt, taskId: randomUUID() }));
+    await insertBatch(db, batchId, work.tenantId);
+
+    const options = { concurrency: BATCH_CONCURRENCY };
+    const outcomes = await processBatch('batch item', tasks, options, async (task, index) => {
+      const priced = await reserveFor(ledger, task);
+      await insertBatchTask(db, priced, { batchId, index }, queue.name);
+    });
+    for (const [index, task] of tasks.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.status !== 'rejected') continue;
+      await insertRefused(db, task, { batchId, index }, problemOf(outcome.reason).message);
+    }
+    relay.wake();
+    const taskIds = tasks.map(({ taskId }) => taskId);
+    response.status(202).location(`/api/batches/${batchId}`).json({ batchId, taskIds });
+  };

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Deps } from '../app.ts';
+import { insertJob, NewJob } from '../jobs.ts';
+import { reserveFor } from '../reserve.ts';
+import { insertTask } from '../tasks.ts';
+
+/** `POST /api/jobs`: as a task, but it runs in a trace of its own that links to this request. Answers 202. */
+export const createJob =
+  ({ db, ledger, relay, queue }: Deps): RequestHandler =>
+  async (request, response) => {
+    const { jobId = randomUUID(), ...work } = NewJob.parse(request.body);
+    const priced = await reserveFor(ledger, { ...work, taskId: jobId });
+    await insertTask(db, priced, {
+      queue: queue.name,
+      relation: 'link',
+      alongside: (tx, submitter) => insertJob(tx, jobId, submitter),
+    });
+    relay.wake();
+    response.status(202).location(`/api/jobs/${jobId}`).json({ jobId, status: 'queued' });
+  };
