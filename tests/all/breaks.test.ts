@@ -3,7 +3,7 @@ import { startMesh } from '@trace-mesh/embedded/mesh';
 import { breakingEnv } from '@trace-mesh/scenarios/breaking';
 import { breaks } from '@trace-mesh/scenarios/breaks';
 import { scenarios } from '@trace-mesh/scenarios/catalog';
-import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { expect, it } from 'vitest';
 
@@ -16,9 +16,10 @@ it.each(rows)('--break %i turns that row red, and the result is there all the sa
   const env = breakingEnv(row);
   const proving = scenarios.filter(({ edges }) => edges.some((edge) => edge.row === row));
   await using mesh = await startMesh({ env });
+  await using agent = openAgent(mesh.endpoints, { env });
   const red: number[] = [];
   for (const { name, edges } of proving) {
-    const { traceId } = await fireScenario(name, mesh.endpoints, { env });
+    const { traceId } = await agent.fire(name);
     const { hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, { timeoutMs: VERDICT_MS });
     red.push(...hops.filter((hop) => !hop.ok).map((hop) => hop.row));
   }

@@ -1,15 +1,17 @@
 // The story, end to end: every hop's exact parent, read back from the trace store.
 import { scenarios } from '@trace-mesh/scenarios/catalog';
-import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 
 const endpoints = inject('endpoints');
+const agent = openAgent(endpoints);
+afterAll(() => agent[Symbol.asyncDispose]());
 const TRACE_DEADLINE_MS = 10_000;
 
 describe.each(scenarios)('scenario $name', ({ name, edges }) => {
   it('is one whole trace, and every hop hangs from the span that sent it', async () => {
-    const { traceId } = await fireScenario(name, endpoints);
+    const { traceId } = await agent.fire(name);
     const { hops, problems } = await waitForTrace(endpoints.traces, traceId, edges, {
       timeoutMs: TRACE_DEADLINE_MS,
     });
@@ -20,14 +22,14 @@ describe.each(scenarios)('scenario $name', ({ name, edges }) => {
 
 describe('the story', () => {
   it('answers with the result, its cost, and the push that the agent heard', async () => {
-    const { result } = await fireScenario('create-task', endpoints, { prompt: 'Name a colour.' });
+    const { result } = await agent.fire('create-task', { prompt: 'Name a colour.' });
     expect(result).toMatchObject({ result: expect.stringContaining('Name a colour.'), pushed: 'done' });
     expect(result.costUsd).toBeGreaterThan(0);
   });
 
   it('does not fit a trace in which a hop lost its parent', async () => {
     const [story] = scenarios;
-    const { traceId } = await fireScenario('create-task', endpoints);
+    const { traceId } = await agent.fire('create-task');
     const swapped =
       story?.edges.map((edge) => ({ ...edge, from: { ...edge.from, service: 'nobody' } })) ?? [];
     const { hops } = await waitForTrace(endpoints.traces, traceId, swapped, { timeoutMs: 1_000 });

@@ -1,7 +1,8 @@
 // The demo from start to end: find a mesh, fire, show the verdict, stay while a person looks.
 import { once } from 'node:events';
-import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
+import pLimit from 'p-limit';
 import { fireAndJudge, type Outcome, type Scenario } from './firing.ts';
 import type { DemoOptions } from './options.ts';
 import {
@@ -14,6 +15,9 @@ import {
 } from './report.ts';
 import { Stopped } from './stop.ts';
 import { openTarget, type Target } from './target.ts';
+
+/** So many scenarios are under way at once; the verdict on one is waited for while the next is fired. */
+const FIRING_AT_ONCE = 3;
 
 /** Runs the demo and answers its exit code (see --help). */
 export async function demo(
@@ -62,19 +66,21 @@ async function fireAll(
   // When a service dies, what is under way at it must not outlive the race.
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
-  const deps = { fire: fireScenario, wait: waitForTrace, tracingOff };
-  const firing = async () => {
-    const outcomes: Outcome[] = [];
-    for (const scenario of scenarios) {
-      const options = { signal, env: target.env, ...(prompt !== undefined && { prompt }) };
-      const outcome = await fireAndJudge(scenario, target.endpoints, options, deps);
-      progress(`${outcome.ok ? '✓' : '✗'} ${scenario.name}`);
-      outcomes.push(outcome);
-    }
-    return outcomes;
-  };
+  await using agent = openAgent(target.endpoints, { env: target.env, signal });
+  const turn = pLimit(FIRING_AT_ONCE);
+  const fire: typeof agent.fire = (name, options) => turn(() => agent.fire(name, options));
+  const firing = scenarios.map(async (scenario) => {
+    const options = { signal, ...(prompt !== undefined && { prompt }) };
+    const outcome = await fireAndJudge(scenario, target.endpoints, options, {
+      fire,
+      wait: waitForTrace,
+      tracingOff,
+    });
+    progress(`${outcome.ok ? '✓' : '✗'} ${scenario.name}`);
+    return outcome;
+  });
   try {
-    return await Promise.race([firing(), target.failed]);
+    return await Promise.race([Promise.all(firing), target.failed]);
   } finally {
     over.abort();
   }

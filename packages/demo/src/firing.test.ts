@@ -38,7 +38,7 @@ it('fires by name, with the prompt, and waits for that trace and those edges', a
     },
   );
   expect(asked).toEqual([
-    ['story', endpoints, { signal, prompt: 'Hi' }],
+    ['story', { prompt: 'Hi' }],
     [endpoints.traces, traceId, scenario.edges],
   ]);
 });

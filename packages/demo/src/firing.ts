@@ -1,7 +1,7 @@
 // Fires one scenario and judges the trace that it left.
 import type { Scenario as FullScenario } from '@trace-mesh/scenarios/catalog';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import type { fireScenario } from '@trace-mesh/scenarios/fire';
+import type { Agent } from '@trace-mesh/scenarios/fire';
 import { judge, type Verdict, type waitForTrace } from '@trace-mesh/trace-doctor/wait';
 
 /** The exporters' last batches of all services are in the store long before this. */
@@ -24,7 +24,7 @@ export interface Outcome {
 
 /** The way to the mesh and to its traces; the tests put their own here. */
 export interface Deps {
-  fire: typeof fireScenario;
+  fire: Agent['fire'];
   wait: typeof waitForTrace;
   /** OTEL_SDK_DISABLED=true: only then may a result come without a trace. */
   tracingOff: boolean;
@@ -38,12 +38,12 @@ export interface Deps {
 export async function fireAndJudge(
   scenario: Scenario,
   endpoints: Endpoints,
-  options: { prompt?: string; env?: Record<string, string>; signal: AbortSignal },
+  options: { prompt?: string; signal: AbortSignal },
   { fire, wait, tracingOff }: Deps,
 ): Promise<Outcome> {
-  const { signal } = options;
+  const { signal, prompt } = options;
   try {
-    const { traceId, result } = await fire(scenario.name, endpoints, options);
+    const { traceId, result } = await fire(scenario.name, { prompt });
     if (!traceId && tracingOff) return { scenario, traceId: '', result, ok: true };
     if (!traceId) throw new Error('the result came, but without a trace id');
     const verdict = await wait(endpoints.traces, traceId, scenario.edges, {

@@ -1,29 +1,33 @@
-// The agent: a process of its own with the tracing preload, so that its spans are in the trace like any service's.
-// `fire.ts` starts it; it fires one scenario and answers with one JSON line on stdout.
+// The agent: a process of its own with the tracing preload, so that its spans are in the traces like any service's.
+// `fire.ts` starts it. It takes one request per line of stdin, answers each with a line of stdout, and ends with stdin.
+import { createInterface } from 'node:readline';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import { scenarios } from './catalog.ts';
 import { Endpoints } from './endpoints.ts';
-import { FireRequest, type FireResult } from './fire.ts';
+import { type FireAnswer, FireRequest } from './fire-protocol.ts';
 
-// The starter holds the other end of stdin: when it goes, so does the agent.
-process.stdin.once('end', () => process.exit(1));
-process.stdin.resume().unref?.();
-
-const { name, prompt, timeoutMs } = FireRequest.parse(JSON.parse(process.env.MESH_FIRE ?? '{}'));
 const endpoints = Endpoints.parse(JSON.parse(process.env.MESH_ENDPOINTS ?? '{}'));
-const scenario = scenarios.find((candidate) => candidate.name === name);
-if (!scenario) throw new Error(`there is no scenario ${name}`);
 
-let answer: FireResult;
-try {
-  answer = await withSpan(`scenario ${name}`, {}, async () => {
-    const traceId = activeTraceId() ?? '';
-    const result = await scenario.fire({ endpoints, prompt, signal: AbortSignal.timeout(timeoutMs) });
-    return { traceId, result };
-  });
-} catch (error) {
-  answer = { error: error instanceof Error ? error.message : String(error) };
+async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireAnswer> {
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (!scenario) return { id, error: `there is no scenario ${name}` };
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    return await withSpan(`scenario ${name}`, {}, async () => {
+      const traceId = activeTraceId() ?? '';
+      return { id, traceId, result: await scenario.fire({ endpoints, prompt, signal }) };
+    });
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) };
+  }
 }
-await shutdownTelemetry();
-process.stdout.write(`${JSON.stringify(answer)}\n`, () => process.exit(0));
+
+const answer = async (line: string) => {
+  process.stdout.write(`${JSON.stringify(await fire(FireRequest.parse(JSON.parse(line))))}\n`);
+};
+
+// Whoever started the agent holds the other end of stdin: when it goes, so does the agent, with its spans delivered.
+createInterface({ input: process.stdin })
+  .on('line', (line) => void answer(line))
+  .on('close', () => void shutdownTelemetry().finally(() => process.exit(0)));

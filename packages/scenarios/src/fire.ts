@@ -1,58 +1,83 @@
-// Fires one scenario from an agent process, and answers with its trace id and result.
+// Fires scenarios from an agent process, and answers with trace id and result of each.
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { z } from 'zod';
 import type { Endpoints } from './endpoints.ts';
+import { FireAnswer, type Fired, type FireRequest } from './fire-protocol.ts';
+
+export type { Fired };
 
 /** How long a scenario may take, in ms, before the agent gives it up. */
 export const FIRE_TIMEOUT_MS = 60_000;
 export const DEFAULT_PROMPT = 'In one sentence: why does a trace need a parent?';
 
-export const FireRequest = z.object({ name: z.string(), prompt: z.string(), timeoutMs: z.number() });
-
-const FireResult = z.union([
-  z.object({ traceId: z.string(), result: z.record(z.string(), z.unknown()) }),
-  z.object({ error: z.string() }),
-]);
-export type FireResult = z.infer<typeof FireResult>;
-
-export interface FireOptions {
-  prompt?: string | undefined;
+export interface AgentOptions {
   /** Added to the agent's environment. */
   env?: Record<string, string>;
+  /** Ends the agent at once; what is under way rejects with the reason. */
   signal?: AbortSignal | undefined;
 }
 
-export interface Fired {
-  /** Lower-case hex; empty where tracing is off. */
-  traceId: string;
-  result: Record<string, unknown>;
+export interface Agent extends AsyncDisposable {
+  /** Fires one scenario; any number may be under way. Rejects, with the agent's own words, when it fails. */
+  fire(name: string, options?: { prompt?: string | undefined }): Promise<Fired>;
 }
 
-/** Rejects, with the agent's own words, when the scenario fails; aborting `signal` ends the agent. */
-export async function fireScenario(
-  name: string,
-  endpoints: Endpoints,
-  options: FireOptions = {},
-): Promise<Fired> {
-  const { prompt = DEFAULT_PROMPT, env = {}, signal } = options;
-  const agent = await execa(process.execPath, ['--import', '@trace-mesh/tracing/register', 'src/agent.ts'], {
+/** Starts an agent. Disposing it lets it deliver its spans and waits for its end. */
+export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptions = {}): Agent {
+  const underWay = new Map<number, PromiseWithResolvers<Fired>>();
+  let fired = 0;
+
+  const child = execa(process.execPath, ['--import', '@trace-mesh/tracing/register', 'src/agent.ts'], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     stdin: 'pipe',
+    buffer: { stdout: false, stderr: true },
     reject: false,
     ...(signal && { cancelSignal: signal }),
     env: {
       OTEL_SERVICE_NAME: 'agent',
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
-      MESH_FIRE: JSON.stringify({ name, prompt, timeoutMs: FIRE_TIMEOUT_MS }),
       ...env,
     },
   });
-  signal?.throwIfAborted();
-  const line = agent.stdout.trim().split('\n').at(-1) ?? '';
-  if (!line.startsWith('{')) throw new Error(`the agent died: ${agent.stderr.trim() || agent.shortMessage}`);
-  const answer = FireResult.parse(JSON.parse(line));
-  if ('error' in answer) throw new Error(`scenario ${name}: ${answer.error}`);
-  return answer;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const answer = FireAnswer.parse(JSON.parse(line));
+    const waiting = underWay.get(answer.id);
+    underWay.delete(answer.id);
+    if ('error' in answer) waiting?.reject(new Error(answer.error));
+    else waiting?.resolve({ traceId: answer.traceId, result: answer.result });
+  });
+  const ended = child.then(({ stderr, shortMessage }) => {
+    const reason = signal?.aborted
+      ? signal.reason
+      : new Error(`the agent died: ${stderr.trim() || shortMessage}`);
+    for (const waiting of underWay.values()) waiting.reject(reason);
+  });
+
+  return {
+    fire(name, { prompt = DEFAULT_PROMPT } = {}) {
+      signal?.throwIfAborted();
+      fired += 1;
+      const request: FireRequest = { id: fired, name, prompt, timeoutMs: FIRE_TIMEOUT_MS };
+      const waiting = Promise.withResolvers<Fired>();
+      underWay.set(request.id, waiting);
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      return waiting.promise;
+    },
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** Fires one scenario from an agent of its own. */
+export async function fireScenario(
+  name: string,
+  endpoints: Endpoints,
+  { prompt, ...options }: AgentOptions & { prompt?: string } = {},
+): Promise<Fired> {
+  await using agent = openAgent(endpoints, options);
+  return await agent.fire(name, { prompt });
 }

@@ -1,0 +1,20 @@
+// What the demo and its agent say to each other: one JSON object a line, each way.
+import { z } from 'zod';
+
+export const FireRequest = z.object({
+  id: z.number(),
+  name: z.string(),
+  prompt: z.string(),
+  timeoutMs: z.number(),
+});
+export type FireRequest = z.infer<typeof FireRequest>;
+
+/** `traceId` is lower-case hex, and empty where tracing is off. */
+export const Fired = z.object({ traceId: z.string(), result: z.record(z.string(), z.unknown()) });
+export type Fired = z.infer<typeof Fired>;
+
+export const FireAnswer = z.union([
+  Fired.extend({ id: z.number() }),
+  z.object({ id: z.number(), error: z.string() }),
+]);
+export type FireAnswer = z.infer<typeof FireAnswer>;
