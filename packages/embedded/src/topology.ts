@@ -88,6 +88,8 @@ export function topology(settings: Settings): ProcessSpec[] {
   const DATABASE_URL = { DATABASE_URL: database };
   const REDIS_URL = { REDIS_URL: `redis://${address('redis')}` };
   const COST_LEDGER_ADDRESS = { COST_LEDGER_ADDRESS: address('cost-ledger') };
+  // Who may be called from outside decides by rules which traces are kept; all others follow their caller.
+  const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge' };
   const QUEUE = { SQS_ENDPOINT: http('queue'), TASK_QUEUE, ...AWS };
 
   const part = (name: string, file: string, rest: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>) => ({
@@ -153,19 +155,25 @@ export function topology(settings: Settings): ProcessSpec[] {
       watch: [],
     },
     service('cost-ledger', { ...on('cost-ledger'), ...DATABASE_URL, ...REDIS_URL }, ['migrations', 'redis']),
-    service('rest-api', { ...on('rest-api'), ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE }, [
-      'migrations',
-      'queue',
-    ]),
+    service(
+      'rest-api',
+      { ...on('rest-api'), ...PUBLIC_EDGE, ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
+      ['migrations', 'queue'],
+    ),
     service(
       'worker',
       { ...DATABASE_URL, ...REDIS_URL, ...COST_LEDGER_ADDRESS, ...QUEUE, BEDROCK_ENDPOINT: http('bedrock') },
       ['migrations', 'redis', 'queue', 'bedrock'],
     ),
-    service('ws-hub', { ...on('ws-hub'), ...REDIS_URL }, ['redis']),
+    service('ws-hub', { ...on('ws-hub'), ...PUBLIC_EDGE, ...REDIS_URL }, ['redis']),
     service(
       'edge-mcp',
-      { ...on('edge-mcp'), REST_API_URL: http('rest-api'), WS_HUB_URL: `ws://${address('ws-hub')}/ws` },
+      {
+        ...on('edge-mcp'),
+        ...PUBLIC_EDGE,
+        REST_API_URL: http('rest-api'),
+        WS_HUB_URL: `ws://${address('ws-hub')}/ws`,
+      },
       [],
     ),
   ];

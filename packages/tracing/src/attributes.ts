@@ -16,3 +16,5 @@ export const ATTR_MESH_LINK_TRACE_ID = 'mesh.link.trace_id';
 export const ATTR_MESH_BATCH_INDEX = 'mesh.batch.index';
 /** How many items a batch has. */
 export const ATTR_MESH_BATCH_SIZE = 'mesh.batch.size';
+/** Which sampling rule decided on the trace: on the span with which it entered. */
+export const ATTR_SAMPLING_RULE = 'sampling.rule';

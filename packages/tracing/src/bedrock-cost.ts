@@ -1,6 +1,7 @@
 // What a model call costs: tokens times a price table, in integer micro-USD.
 import type { Span } from '@opentelemetry/api';
 import { ATTR_MESH_COST_MICRO_USD, ATTR_MESH_COST_USD } from './attributes.ts';
+import { countModelCost } from './metrics.ts';
 
 /** Token counts as Bedrock reports them; `inputTokens` leaves out what the prompt cache served or took in. */
 export interface TokenUsage {
@@ -54,8 +55,10 @@ export function recordModelCost(
 ): void {
   const { modelId } = response.request.commandInput;
   const usage = response.data?.usage;
-  const cost = typeof modelId === 'string' && usage ? costMicroUsd(modelId, usage) : undefined;
+  if (typeof modelId !== 'string' || !usage) return;
+  const cost = costMicroUsd(modelId, usage);
   if (cost === undefined) return;
+  countModelCost(modelId, cost);
   span.setAttribute(ATTR_MESH_COST_MICRO_USD, cost);
   span.setAttribute(ATTR_MESH_COST_USD, cost / 1_000_000);
 }

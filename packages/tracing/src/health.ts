@@ -1,7 +1,8 @@
-// Liveness and readiness, on a port of their own so that load on the service cannot hide or fake them.
+// Liveness, readiness and metrics, on a port of their own so that load on the service cannot hide or fake them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReadinessCheck } from './lifecycle.ts';
 import { type ListenOptions, listen } from './listen.ts';
+import { getMetricsListener } from './telemetry.ts';
 
 export interface Health extends AsyncDisposable {
   readyWhen(name: string, check: ReadinessCheck): void;
@@ -14,7 +15,8 @@ export const READINESS_TIMEOUT_MS = 1_000;
 
 /**
  * Serves `GET /livez` (200 while the process runs) and `GET /readyz` (200 once started and while every check holds,
- * else 503 with the names of what failed, as `{"status":"unready","failed":["postgres"]}`).
+ * else 503 with the names of what failed, as `{"status":"unready","failed":["postgres"]}`). `GET /metrics` answers in
+ * Prometheus' text format, or 404 where tracing is off or metrics go elsewhere.
  */
 export async function serveHealth(options: ListenOptions): Promise<Health> {
   const checks = new Map<string, ReadinessCheck>();
@@ -22,6 +24,8 @@ export async function serveHealth(options: ListenOptions): Promise<Health> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url === '/livez') return send(response, 200, { status: 'live' });
+    const metrics = getMetricsListener();
+    if (request.url === '/metrics' && metrics) return metrics(request, response);
     if (request.url !== '/readyz') return send(response, 404, { status: 'not found' });
     if (state !== 'started') return send(response, 503, { status: state });
     const failed = await failing(checks);

@@ -2,9 +2,10 @@
 // say), because a JSON-RPC call may share its HTTP request, or have none (stdio).
 import type { Client } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, McpServer, Transport } from '@modelcontextprotocol/server';
-import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api';
 import { injectContext } from './carrier.ts';
 import { type McpContext, withMcpContext } from './mcp-context.ts';
+import { rootWithSamplingRequest } from './sampling-request.ts';
 import { linkTo, recordError, startSpan, withSpan } from './span.ts';
 
 const META_KEYS = ['traceparent', 'tracestate', 'baggage'] as const;
@@ -85,7 +86,7 @@ function traceTransport(transport: Transport, options: TraceMcpOptions): void {
 function startServerSpan(request: McpRequest, { transport, identity }: TraceMcpOptions) {
   const { method, params = {} } = request;
   const tool = method === 'tools/call' && typeof params.name === 'string' ? params.name : undefined;
-  const meta = propagation.extract(ROOT_CONTEXT, pick(params._meta));
+  const meta = propagation.extract(rootWithSamplingRequest(context.active()), pick(params._meta));
   const http = context.active();
   const fromMeta = trace.getSpanContext(meta) !== undefined;
   const base = fromMeta ? meta : http;

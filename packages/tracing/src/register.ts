@@ -5,11 +5,14 @@ import { createRequire } from 'node:module';
 import { conventionsProcessor } from './conventions.ts';
 import { exportingProcessor } from './exporter.ts';
 import { instrumentations } from './instrumentations.ts';
+import { prometheusReader } from './prometheus.ts';
 import { meshPropagator } from './propagator.ts';
+import { samplerFromEnv } from './sampler.ts';
 import { setTelemetryShutdown } from './telemetry.ts';
 
-// Defaults, each overridable from outside. Traces alone are pushed: the trace store takes nothing else.
-process.env.OTEL_METRICS_EXPORTER ??= 'none';
+// Defaults, each overridable from outside. Traces alone are pushed, the trace store takes nothing else; metrics wait on the
+// health port until Prometheus fetches them.
+process.env.OTEL_METRICS_EXPORTER ??= 'prometheus';
 process.env.OTEL_LOGS_EXPORTER ??= 'none';
 process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,serviceinstance';
 // The seven that the mesh uses; the rest of the bundle stays off, by name.
@@ -18,10 +21,14 @@ process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws
 if (process.env.OTEL_SDK_DISABLED !== 'true') {
   const require = createRequire(import.meta.url);
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
+  const metrics = prometheusReader(process.env.OTEL_METRICS_EXPORTER);
+  const sampler = samplerFromEnv(process.env);
   const sdk = new NodeSDK({
     instrumentations: instrumentations(),
     textMapPropagator: meshPropagator(),
     spanProcessors: [conventionsProcessor(), exportingProcessor()],
+    ...(sampler && { sampler }),
+    ...(metrics && { metricReaders: [metrics] }),
   });
   sdk.start();
   setTelemetryShutdown(() => sdk.shutdown());

@@ -2,6 +2,7 @@
 import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
 import { runService } from '@trace-mesh/tracing/lifecycle';
 import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { observeQueue } from '@trace-mesh/tracing/queue-metrics';
 import { openRedis } from '@trace-mesh/tracing/redis';
 import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
 import { consume } from '@trace-mesh/tracing/sqs-consumer';
@@ -16,6 +17,7 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   const model = use(openModel(config.BEDROCK_MODEL, config.BEDROCK_ENDPOINT));
   const sqs = use(openSqs(config.SQS_ENDPOINT));
   const queue = await findQueue(sqs, config.TASK_QUEUE);
+  use(observeQueue(sqs, queue));
   use(consume(sqs, queue, createApp({ db, redis, ledger, model, logger }), logger));
   readyWhen('postgres', () => db.query('SELECT 1'));
   readyWhen('redis', () => redis.ping());

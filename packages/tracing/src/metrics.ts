@@ -1,0 +1,40 @@
+// The mesh's own metrics, beside those of the instrumentations; names and units as OpenTelemetry writes them. Attributes
+// are few and bounded: no tenant, user or id ever becomes one, or every customer would be a time series.
+import { type Attributes, type Counter, metrics } from '@opentelemetry/api';
+
+export const METRIC_SAMPLING_DECISIONS = 'mesh.sampling.decisions';
+export const METRIC_MODEL_COST = 'mesh.model.cost';
+
+const meter = () => metrics.getMeter('@trace-mesh/tracing');
+
+/** Made when first used: an instrument made before the SDK has started would stay silent for ever. */
+function counter(
+  name: string,
+  options: { unit: string; description: string },
+): (value: number, attributes: Attributes) => void {
+  let made: Counter | undefined;
+  return (value, attributes) => {
+    made ??= meter().createCounter(name, options);
+    made.add(value, attributes);
+  };
+}
+
+const decisions = counter(METRIC_SAMPLING_DECISIONS, {
+  unit: '{decision}',
+  description: 'Head sampling decisions on spans that enter the process, by the rule that decided',
+});
+
+/** Counts one sampling decision. */
+export function countDecision(rule: string, sampled: boolean): void {
+  decisions(1, { rule, sampled });
+}
+
+const modelCost = counter(METRIC_MODEL_COST, {
+  unit: 'u[USD]',
+  description: 'What calls of models cost, in micro-USD',
+});
+
+/** Adds the cost of one call of a model, in integer micro-USD. */
+export function countModelCost(model: string, microUsd: number): void {
+  modelCost(microUsd, { 'gen_ai.request.model': model });
+}

@@ -1,0 +1,139 @@
+// Which traces are kept, decided at the head: at a public edge by rules, inside the mesh by the parent alone, so that a
+// trace has one decision. `ParentBased(rules)` would not do: it never asks the rules when a caller brings a parent.
+import { createRequire } from 'node:module';
+import {
+  type Attributes,
+  type Context,
+  isSpanContextValid,
+  type Link,
+  type SpanContext,
+  SpanKind,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
+import { ATTR_SAMPLING_RULE } from './attributes.ts';
+import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
+import { countDecision } from './metrics.ts';
+import { bearerCheck, type ForceCheck, getSamplingRequest } from './sampling-request.ts';
+import { parseSamplingRules, routeMatcher, type SamplingRules } from './sampling-rules.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The value of `OTEL_TRACES_SAMPLER` that makes a service a public edge. */
+export const EDGE_SAMPLER = 'mesh_edge';
+
+/** Requests for these paths are never sampled, unless they are forced; they still answer with their trace id. */
+export const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
+  '/api/health',
+  '/livez',
+  '/readyz',
+  '/healthz',
+  '/metrics',
+]);
+
+/** The sampler that the environment asks for; undefined for the SDK's own, which then reads the environment itself. */
+export function samplerFromEnv(env: NodeJS.ProcessEnv): Sampler | undefined {
+  const { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: arg } = env;
+  if (name === EDGE_SAMPLER) return edgeSampler(parseSamplingRules(arg));
+  return name ? undefined : insideSampler();
+}
+
+interface Entry {
+  ctx: Context;
+  traceId: string;
+  name: string;
+  kind: SpanKind;
+  attributes: Attributes;
+  links: Link[];
+  parent: SpanContext | undefined;
+}
+
+/** For services that only the mesh calls: the parent decides, a root follows what it links to, any other is sampled. */
+export function insideSampler(): Sampler {
+  return sampler('mesh_inside', ({ parent, links }) => {
+    if (parent) return { sampled: isSampled(parent), rule: 'parent' };
+    return fromLinks(links) ?? { sampled: true, rule: 'root' };
+  });
+}
+
+/** For services that anyone may call. `isForceAuthorised` is asked synchronously, where the span starts. */
+export function edgeSampler(
+  rules: SamplingRules,
+  isForceAuthorised: ForceCheck = bearerCheck(rules.forceToken),
+): Sampler {
+  const grantWish = createLimiter(rules.wishesPerSecond);
+  const memory = new DecisionMemory();
+  const share = ratios(rules);
+
+  const decide = (entry: Entry): Decision => {
+    const { parent, links } = entry;
+    if (parent && grantWish()) return { sampled: true, rule: 'wish' };
+    return (!parent && fromLinks(links)) || share(entry);
+  };
+
+  return sampler(EDGE_SAMPLER, (entry) => {
+    const { ctx, traceId, attributes, parent } = entry;
+    if (parent && !comesFromOutside(entry)) return { sampled: isSampled(parent), rule: 'parent' };
+    const request = getSamplingRequest(ctx);
+    if (request?.force && isForceAuthorised(request.credentials)) {
+      return memory.remember(traceId, { sampled: true, rule: 'forced' });
+    }
+    if (HEALTH_PATHS.has(attributes['url.path'])) return { sampled: false, rule: 'health' };
+    // Not to be sampled is a wish that costs nothing.
+    if (parent && !isSampled(parent)) return { sampled: false, rule: 'wish' };
+    return memory.recall(traceId) ?? memory.remember(traceId, decide(entry));
+  });
+}
+
+/** Requests and socket messages do; what an edge takes from the mesh's own queues and channels does not. */
+const comesFromOutside = ({ kind, attributes }: Entry) =>
+  kind === SpanKind.SERVER || (kind === SpanKind.CONSUMER && attributes['messaging.system'] === 'websocket');
+
+const isSampled = ({ traceFlags }: SpanContext) => (traceFlags & TraceFlags.SAMPLED) !== 0;
+
+/** A job in a trace of its own, and a batch, are sampled when any trace that they link to is. */
+const fromLinks = (links: Link[]): Decision | undefined =>
+  links.length > 0 ? { sampled: links.some((link) => isSampled(link.context)), rule: 'link' } : undefined;
+
+/** By trace id, so that every edge with the same rules decides the same. */
+function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
+  const { TraceIdRatioBasedSampler } =
+    require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+  const rule = (name: string, share: number) => {
+    const byId = new TraceIdRatioBasedSampler(share);
+    return ({ ctx, traceId }: Entry): Decision => ({
+      // 2 is RECORD_AND_SAMPLED.
+      sampled: byId.shouldSample(ctx, traceId).decision === 2,
+      rule: name,
+    });
+  };
+  const byRoute = routes.map(({ route, ratio: share }) => ({
+    fits: routeMatcher(route),
+    decide: rule('route', share),
+  }));
+  const otherwise = rule('ratio', ratio);
+  return (entry) => {
+    const { 'http.request.method': method, 'url.path': path } = entry.attributes;
+    const found = byRoute.find(({ fits }) => fits(entry.name, method, path));
+    return (found?.decide ?? otherwise)(entry);
+  };
+}
+
+/** Asks `decide` for entry spans only; every other span follows its parent in this process. */
+function sampler(name: string, decide: (entry: Entry) => Decision): Sampler {
+  return {
+    toString: () => name,
+    shouldSample(ctx, traceId, spanName, kind, attributes, links): SamplingResult {
+      const given = trace.getSpanContext(ctx);
+      const parent = given && isSpanContextValid(given) ? given : undefined;
+      if (parent && !parent.isRemote) return { decision: isSampled(parent) ? 2 : 0 };
+      const { sampled, rule } = decide({ ctx, traceId, name: spanName, kind, attributes, links, parent });
+      countDecision(rule, sampled);
+      return {
+        decision: sampled ? 2 : 0,
+        ...(rule !== 'parent' && { attributes: { [ATTR_SAMPLING_RULE]: rule } }),
+      };
+    },
+  };
+}
