@@ -7,6 +7,8 @@ import { shutdownTelemetry } from './telemetry.ts';
 
 /** Closing everything may take this long, in ms; what has not closed by then is left, and the exit code is 1. */
 export const SHUTDOWN_DEADLINE_MS = 10_000;
+/** Sending the last spans may take this long, in ms, after everything is closed; a trace backend that is down costs no more. */
+export const FLUSH_DEADLINE_MS = 3_000;
 
 export { shutdownTelemetry };
 
@@ -25,13 +27,18 @@ export interface ServiceScope {
 export const Port = z.coerce.number().int().min(0).max(65535);
 
 /** The variables that every service reads, beside its own. */
-export const BaseConfig = z.object({ HOST: z.string().default('127.0.0.1'), HEALTH_PORT: Port });
+export const BaseConfig = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  HEALTH_PORT: Port,
+  SHUTDOWN_DEADLINE_MS: z.coerce.number().int().positive().default(SHUTDOWN_DEADLINE_MS),
+});
 
 /**
  * Runs a service until SIGTERM or SIGINT, then exits the process with 0. `start` opens what it needs through
  * `scope.use`; the health server answers from the first moment and says ready once `start` has returned.
  * Exit code 1, after one line that names the cause: bad configuration, a taken port, any other failure to start,
- * an uncaught error later, or a shutdown that overran its deadline.
+ * an uncaught error later, a resource that failed to close, or a shutdown that overran its deadline. The last spans are
+ * sent in every case; whether they arrive changes nothing.
  */
 export async function runService<Config extends z.infer<typeof BaseConfig>>(
   schema: z.ZodType<Config>,
@@ -42,8 +49,14 @@ export async function runService<Config extends z.infer<typeof BaseConfig>>(
   const stopping = stopSignal();
   const resources = new AsyncDisposableStack();
   let exitCode = 0;
+  let deadlineMs = SHUTDOWN_DEADLINE_MS;
+  const failed = (error: unknown) => {
+    exitCode = 1;
+    logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+  };
   try {
     const config = parseConfig(schema, env);
+    deadlineMs = config.SHUTDOWN_DEADLINE_MS;
     const health = resources.use(await serveHealth({ host: config.HOST, port: config.HEALTH_PORT }));
     await start(config, { logger, use: (r) => resources.use(r), readyWhen: health.readyWhen });
     health.started();
@@ -53,25 +66,33 @@ export async function runService<Config extends z.infer<typeof BaseConfig>>(
     logger.info({ signal: reason }, 'stopping');
     if (reason instanceof Error) throw reason;
   } catch (error) {
-    exitCode = 1;
-    logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+    failed(error);
   }
-  if (!(await withinDeadline(closeAll(resources)))) {
-    exitCode = 1;
-    logger.error({ deadlineMs: SHUTDOWN_DEADLINE_MS }, 'shutdown overran its deadline');
+  try {
+    if (!(await withinDeadline(resources.disposeAsync(), deadlineMs))) {
+      throw new Error(`shutdown overran its deadline of ${deadlineMs} ms`);
+    }
+  } catch (error) {
+    failed(error);
   }
+  await flush(logger);
   logger.flush();
   process.exit(exitCode);
 }
 
-async function closeAll(resources: AsyncDisposableStack): Promise<void> {
-  await resources.disposeAsync();
-  await shutdownTelemetry();
+async function flush(logger: Logger): Promise<void> {
+  try {
+    if (!(await withinDeadline(shutdownTelemetry(), FLUSH_DEADLINE_MS))) {
+      logger.warn({ deadlineMs: FLUSH_DEADLINE_MS }, 'the last spans were not sent in time');
+    }
+  } catch (error) {
+    logger.warn({ err: error }, 'the last spans could not be sent');
+  }
 }
 
-async function withinDeadline(work: Promise<void>): Promise<boolean> {
+async function withinDeadline(work: Promise<void>, deadlineMs: number): Promise<boolean> {
   const { promise: overrun, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, SHUTDOWN_DEADLINE_MS, false);
+  const timer = setTimeout(resolve, deadlineMs, false);
   try {
     return await Promise.race([work.then(() => true), overrun]);
   } finally {
