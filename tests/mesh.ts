@@ -1,18 +1,30 @@
 // One mesh for all test files of a project: vitest runs this before them, and the tests `inject('endpoints')`.
-import { startMesh } from '@trace-mesh/embedded/mesh';
+import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     endpoints: Endpoints;
+    logDir: string;
+    /** Each service's health port, where /metrics is served. */
+    health: Record<string, string>;
   }
+}
+
+function healthOf(mesh: Mesh): Record<string, string> {
+  const services = [...mesh.processes.values()].filter(({ spec }) => spec.cwd.startsWith('services/'));
+  return Object.fromEntries(
+    services.map(({ name, spec }) => [name, 'http' in spec.ready ? spec.ready.http : '']),
+  );
 }
 
 /** Starts a mesh of the tests' own, whether or not another runs, and gives vitest the way to stop it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const mesh = await startMesh({});
   project.provide('endpoints', mesh.endpoints);
+  project.provide('logDir', mesh.logDir);
+  project.provide('health', healthOf(mesh));
   let stopping = false;
   // Without its mesh every further test would only wait for its deadline.
   mesh.failed.catch((error: unknown) => {

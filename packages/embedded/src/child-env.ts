@@ -1,6 +1,10 @@
 // What a child gets of the launcher's own environment: little, and named. A stray PORT, AWS_PROFILE or NODE_OPTIONS
 // of the user's shell must not change the mesh.
+import { createRequire } from 'node:module';
 import { inCheckout } from './checkout.ts';
+
+const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
+
 import { MeshError } from './mesh-error.ts';
 
 const PASSED_ON = [
@@ -22,6 +26,9 @@ const DEFAULTS = {
   NODE_COMPILE_CACHE: inCheckout('node_modules/.cache/compiled'),
 };
 
+/** On every span and log line of the embedded mesh. */
+const RESOURCE = `service.version=${version},deployment.environment.name=embedded`;
+
 /** The launcher's environment as far as children may see it; of OpenTelemetry's variables all but exporters and name. */
 export function inheritedEnv(env: NodeJS.ProcessEnv): Record<string, string> {
   const passes = (name: string) =>
@@ -30,7 +37,9 @@ export function inheritedEnv(env: NodeJS.ProcessEnv): Record<string, string> {
   const passed = Object.entries(env).filter((entry): entry is [string, string] => {
     return passes(entry[0]) && entry[1] !== undefined;
   });
-  return { ...DEFAULTS, ...Object.fromEntries(passed) };
+  // The user's own attributes come last: they win.
+  const resource = [RESOURCE, env.OTEL_RESOURCE_ATTRIBUTES].filter(Boolean).join(',');
+  return { ...DEFAULTS, ...Object.fromEntries(passed), OTEL_RESOURCE_ATTRIBUTES: resource };
 }
 
 /**

@@ -39,6 +39,8 @@ export type MeshOptions = {
 
 export type Mesh = AsyncDisposable & {
   endpoints: Endpoints;
+  /** Where each process has its log, `<name>.log`. */
+  logDir: string;
   processes: ReadonlyMap<string, MeshProcess>;
   /** Rejects when a process dies unasked, with a MeshError naming it, its exit code and its last log lines. */
   failed: Promise<never>;
@@ -124,6 +126,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   return {
     endpoints,
+    logDir,
     processes,
     failed: failure.promise,
     publish: () => announce(endpoints, healthOf(all, 'edge-mcp')),

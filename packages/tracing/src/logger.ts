@@ -23,13 +23,22 @@ function contextFields(): Record<string, string> {
   };
 }
 
+/** `key=value` pairs behind commas, values percent-encoded; of a key that is given twice, the last one counts. */
 function resourceFields(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  const attributes = Object.fromEntries(
-    (env.OTEL_RESOURCE_ATTRIBUTES ?? '').split(',').map((pair) => pair.split('=', 2) as [string, string]),
-  );
+  const pairs = (env.OTEL_RESOURCE_ATTRIBUTES ?? '').split(',').map((pair) => pair.split('=', 2));
+  const attributes = new Map(pairs.map(([key = '', value = '']) => [key.trim(), decode(value.trim())]));
   return {
     service: env.OTEL_SERVICE_NAME,
-    version: attributes['service.version'],
-    environment: attributes['deployment.environment.name'],
+    version: attributes.get('service.version'),
+    environment: attributes.get('deployment.environment.name'),
   };
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // Not encoded after all: shown as it stands.
+    return value;
+  }
 }

@@ -3,7 +3,7 @@
 import { type Attributes, type Counter, metrics } from '@opentelemetry/api';
 
 export const METRIC_SAMPLING_DECISIONS = 'mesh.sampling.decisions';
-export const METRIC_MODEL_COST = 'mesh.model.cost';
+export const METRIC_MODEL_COST = 'mesh.cost.micro_usd';
 
 const meter = () => metrics.getMeter('@trace-mesh/tracing');
 
@@ -30,7 +30,7 @@ export function countDecision(rule: string, sampled: boolean): void {
 }
 
 const modelCost = counter(METRIC_MODEL_COST, {
-  unit: 'u[USD]',
+  unit: '{micro_usd}',
   description: 'What calls of models cost, in micro-USD',
 });
 

@@ -1,6 +1,7 @@
 // Postgres: a pool as a resource, and transactions. The instrumentation makes a client span for each query.
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from './logger.ts';
+import { observePool } from './pool-metrics.ts';
 
 export type Database = Pool & AsyncDisposable;
 
@@ -12,7 +13,13 @@ export function openDatabase(connectionString: string, logger: Logger): Database
   const pool = new Pool({ connectionString, connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
-  return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
+  const observed = observePool(pool, connectionString);
+  return Object.assign(pool, {
+    async [Symbol.asyncDispose]() {
+      observed[Symbol.dispose]();
+      await pool.end();
+    },
+  });
 }
 
 /** Runs `work` in one transaction: committed when it resolves, rolled back, and the error passed on, when it rejects. */

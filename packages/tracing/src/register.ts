@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { conventionsProcessor } from './conventions.ts';
 import { exportingProcessor } from './exporter.ts';
 import { instrumentations } from './instrumentations.ts';
+import { metricViews } from './metric-views.ts';
 import { prometheusReader } from './prometheus.ts';
 import { meshPropagator } from './propagator.ts';
 import { samplerFromEnv } from './sampler.ts';
@@ -29,6 +30,7 @@ if (process.env.OTEL_SDK_DISABLED !== 'true') {
     spanProcessors: [conventionsProcessor(), exportingProcessor()],
     ...(sampler && { sampler }),
     ...(metrics && { metricReaders: [metrics] }),
+    views: metricViews(),
   });
   sdk.start();
   setTelemetryShutdown(() => sdk.shutdown());

@@ -8,6 +8,10 @@ export const fanOut = (registry: Registry, logger: Logger) => async (event: Task
   const sends = registry
     .subscribers(event.taskId)
     .map((connection) => sendMessage(connection, TASK_UPDATED, event));
+  logger.info(
+    { taskId: event.taskId, status: event.status, listeners: sends.length },
+    'a task event is pushed',
+  );
   for (const outcome of await Promise.allSettled(sends)) {
     if (outcome.status === 'rejected') logger.warn({ err: outcome.reason }, 'a push could not be sent');
   }

@@ -47,6 +47,7 @@ async function createTask(deps: Deps, input: z.infer<typeof Input>, ctx: ServerC
   report('task queued');
   const end = await waiter.ended;
   if (end.status === 'failed') return { failure: end.error ?? 'the task failed' };
+  deps.logger.info({ taskId }, 'a task was answered');
   const costUsd = (end.costMicroUsd ?? 0) / 1_000_000;
   return { taskId, ...(traceId && { traceId }), result: end.result ?? '', costUsd };
 }

@@ -24,4 +24,5 @@ export const runTask =
     await ledger.settle({ taskId, costMicroUsd });
     await finishTask(db, taskId, text, costMicroUsd);
     await tell({ status: 'done', result: text, costMicroUsd });
+    logger.info({ taskId, costMicroUsd }, 'a task is done');
   };

@@ -1,0 +1,30 @@
+// The embedded mesh and compose say the same of each service, where traces depend on it.
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { inCheckout } from './checkout.ts';
+import { inheritedEnv } from './child-env.ts';
+import { topology } from './topology.ts';
+
+const compose = await readFile(inCheckout('docker-compose.yml'), 'utf8');
+const { version } = JSON.parse(await readFile(inCheckout('package.json'), 'utf8'));
+
+it('names the version of the repository on every span and line', () => {
+  expect(compose).toContain(`service.version=${version},deployment.environment.name=compose`);
+  expect(inheritedEnv({}).OTEL_RESOURCE_ATTRIBUTES).toBe(
+    `service.version=${version},deployment.environment.name=embedded`,
+  );
+});
+
+it('lets the attributes of the user win', () => {
+  expect(inheritedEnv({ OTEL_RESOURCE_ATTRIBUTES: 'team=a' }).OTEL_RESOURCE_ATTRIBUTES).toMatch(/,team=a$/);
+});
+
+it('has the same public edges', () => {
+  const settings = { basePort: 20_000, runDir: '/tmp', databasePassword: 'x', forward: {} };
+  const embedded = topology(settings)
+    .filter(({ env }) => env.OTEL_TRACES_SAMPLER === 'mesh_edge')
+    .map(({ name }) => name);
+  const composed = [...compose.matchAll(/<<: \[[^\]]*\*edge-env[^\]]*\]\n +OTEL_SERVICE_NAME: (\S+)/g)];
+  expect(embedded.sort()).toEqual(composed.map(([, name]) => name).sort());
+  expect(embedded).toHaveLength(3);
+});

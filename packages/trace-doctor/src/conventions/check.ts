@@ -1,0 +1,64 @@
+// Judges spans by OpenTelemetry's semantic conventions. There is no list of exceptions: a span that does not fit is mended
+// where it is made, or, where an upstream instrumentation makes it, in tracing's conventions.ts.
+import type { Span } from '../trace.ts';
+import type { KnownAttribute, Registry } from './registry.ts';
+import { signals } from './signals.ts';
+import { rawPart } from './span-name.ts';
+
+// Jaeger turns parts of a span into tags; they are no attributes.
+const OF_JAEGER = /^(span\.kind|otel\.|error$|w3c\.|internal\.)/;
+
+/** What is wrong with a span, one sentence each; empty for a good one. */
+export function checkSpan(span: Span, registry: Registry): string[] {
+  const where = `${span.service}: ${span.kind} span "${span.name}"`;
+  return [...nameProblems(span), ...attributeProblems(span, registry), ...signalProblems(span)].map(
+    (problem) => `${where} ${problem}`,
+  );
+}
+
+function nameProblems({ name }: Span): string[] {
+  const raw = rawPart(name);
+  return raw ? [`has ${raw} in its name`] : [];
+}
+
+function attributeProblems({ attributes }: Span, registry: Registry): string[] {
+  return Object.entries(attributes).flatMap(([key, value]) => {
+    if (OF_JAEGER.test(key) || registry.templates.some((prefix) => key.startsWith(prefix))) return [];
+    const known = registry.attributes.get(key);
+    if (known) return knownProblems(key, value, known);
+    const namespace = key.split('.', 1)[0] ?? '';
+    return registry.namespaces.has(namespace) ? [`has ${key}, which no convention knows`] : [];
+  });
+}
+
+function knownProblems(key: string, value: unknown, { deprecated, type }: KnownAttribute): string[] {
+  if (deprecated !== undefined) return [`has ${key}, which is deprecated: ${deprecated}`];
+  const given = typeOf(value, type);
+  return type && given !== type ? [`has ${key} as ${given}, which is of type ${type}`] : [];
+}
+
+/** Jaeger has no lists and shows them as JSON. */
+function typeOf(value: unknown, wanted: KnownAttribute['type']): string {
+  if (Array.isArray(value)) return 'array';
+  const isList = wanted === 'array' && typeof value === 'string' && /^\[.*\]$/.test(value);
+  return isList ? 'array' : typeof value;
+}
+
+function signalProblems(span: Span): string[] {
+  const fitting = signals.filter((signal) => signal.is(span));
+  const needsErrorType =
+    fitting.length > 0 && span.status?.code === 'ERROR' && !('error.type' in span.attributes);
+  const problems = fitting.flatMap((signal) => {
+    const missing = signal.required(span).filter((key) => !(key in span.attributes));
+    const kinds = signal.kinds(span);
+    const names = signal.names?.(span);
+    return [
+      ...missing.map((key) => `has no ${key}, which ${signal.name} requires`),
+      ...(kinds.includes(span.kind)
+        ? []
+        : [`is of the wrong kind: ${signal.name} wants ${kinds.join(' or ') || 'none'}`]),
+      ...(names && !names.includes(span.name) ? [`should be named "${names.join('" or "')}"`] : []),
+    ];
+  });
+  return [...problems, ...(needsErrorType ? ['failed and has no error.type'] : [])];
+}

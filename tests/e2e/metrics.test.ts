@@ -1,0 +1,79 @@
+// What Prometheus would see: every service's endpoint, scraped after one story.
+import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+
+beforeAll(async () => {
+  await fireScenario('create-task', inject('endpoints'));
+});
+
+async function scrape(service: string): Promise<string> {
+  const url = inject('health')[service];
+  const response = await fetch(new URL('/metrics', url));
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch('text/plain');
+  return response.text();
+}
+
+/** The sum of a metric's samples whose labels all hold; undefined where there are none. */
+function totalOf(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
+  const samples = text.split('\n').filter((line) => {
+    const fits = Object.entries(labels).every(([key, value]) => line.includes(`${key}="${value}"`));
+    return fits && (line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  });
+  if (samples.length === 0) return undefined;
+  return samples.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
+describe.each(Object.keys(inject('health')))('%s', (service) => {
+  it('names itself, its version and environment', async () => {
+    const text = await scrape(service);
+    const labels = { service_name: service, deployment_environment_name: 'embedded' };
+    expect(totalOf(text, 'target_info', labels)).toBe(1);
+    expect(text).toMatch(/service_version="\d+\.\d+\.\d+"/);
+  });
+
+  it('counts its sampling decisions by rule', async () => {
+    const text = await scrape(service);
+    const edge = ['edge-mcp', 'rest-api', 'ws-hub'].includes(service);
+    const labels = { rule: edge ? 'wish' : 'parent', sampled: 'true' };
+    expect(totalOf(text, 'mesh_sampling_decisions_total', labels)).toBeGreaterThan(0);
+  });
+
+  it('names no tenant, user, task or password', async () => {
+    const samples = (await scrape(service)).replace(/^target_info.*$/gm, '');
+    expect(samples).not.toMatch(/tenant|user_id|password|postgres:\/\/|[0-9a-f]{8}-[0-9a-f]{4}-4/);
+  });
+});
+
+describe('the pool of', () => {
+  it.each(['rest-api', 'cost-ledger', 'worker'])(
+    '%s: connections in use and idle, and who waits',
+    async (service) => {
+      const text = await scrape(service);
+      const count = (state: string) =>
+        totalOf(text, 'db_client_connection_count', { db_client_connection_state: state });
+      expect(count('idle')).toBeGreaterThan(0);
+      expect(count('used')).toBeGreaterThanOrEqual(0);
+      expect(totalOf(text, 'db_client_connection_pending_requests')).toBe(0);
+    },
+  );
+});
+
+describe('the worker', () => {
+  it('counts tokens and cost by model', async () => {
+    const text = await scrape('worker');
+    const model = { gen_ai_request_model: 'amazon.nova-lite-v1:0' };
+    for (const type of ['input', 'output']) {
+      const labels = { ...model, gen_ai_token_type: type, gen_ai_provider_name: 'aws.bedrock' };
+      expect(totalOf(text, 'gen_ai_client_token_usage_sum', labels)).toBeGreaterThan(0);
+    }
+    expect(totalOf(text, 'mesh_cost_micro_usd_total', model)).toBeGreaterThan(0);
+  });
+
+  it('says how many messages wait and how many are in hand', async () => {
+    const text = await scrape('worker');
+    const queue = { messaging_destination_name: 'tasks' };
+    expect(totalOf(text, 'mesh_queue_messages_waiting', queue)).toBeGreaterThanOrEqual(0);
+    expect(totalOf(text, 'mesh_queue_messages_in_flight', queue)).toBeGreaterThanOrEqual(0);
+  });
+});
