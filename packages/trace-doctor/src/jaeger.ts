@@ -34,7 +34,29 @@ export async function fetchTrace(
   traceId: string,
   options: { signal?: AbortSignal } = {},
 ): Promise<Trace | undefined> {
-  const url = `${tracesUrl.replace(/\/$/, '')}/api/traces/${traceId}`;
+  const [found] = (await read(`${tracesUrl.replace(/\/$/, '')}/api/traces/${traceId}`, options)) ?? [];
+  return found && toTrace(found);
+}
+
+/**
+ * The newest traces, at most `limit`, that a service has a span in.
+ * @throws Error like `fetchTrace`
+ */
+export async function fetchTraces(
+  tracesUrl: string,
+  service: string,
+  options: { limit: number; signal?: AbortSignal },
+): Promise<Trace[]> {
+  const query = new URLSearchParams({ service, limit: String(options.limit) });
+  const found = await read(`${tracesUrl.replace(/\/$/, '')}/api/traces?${query}`, options);
+  return (found ?? []).map(toTrace);
+}
+
+/** Undefined for 404. */
+async function read(
+  url: string,
+  options: { signal?: AbortSignal },
+): Promise<z.infer<typeof JaegerTrace>[] | undefined> {
   const response = await request(url, options.signal);
   if (response.status === 404) {
     // An unread body keeps the connection from being used again.
@@ -49,11 +71,13 @@ export async function fetchTrace(
       `the trace store did not answer in Jaeger's form at ${url}: ${where?.path.join('.')} ${where?.message}`,
     );
   }
-  const found = answer.data.data?.[0];
-  return (
-    found && { traceId: wideTraceId(found.traceID), spans: found.spans.map((span) => toSpan(span, found)) }
-  );
+  return answer.data.data ?? [];
 }
+
+const toTrace = (found: z.infer<typeof JaegerTrace>): Trace => ({
+  traceId: wideTraceId(found.traceID),
+  spans: found.spans.map((span) => toSpan(span, found)),
+});
 
 async function request(url: string, signal: AbortSignal | undefined): Promise<Response> {
   try {

@@ -25,7 +25,7 @@ export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
 const Envelope = z.object({ trace_context: z.record(z.string(), z.string()).default({}), data: z.unknown() });
 
 const attributes = (operation: 'publish' | 'process', channel: string) => ({
-  'messaging.system': 'redis',
+  'messaging.system.name': 'redis',
   'messaging.destination.name': channel,
   'messaging.operation.name': operation,
   'messaging.operation.type': operation === 'publish' ? 'send' : 'process',

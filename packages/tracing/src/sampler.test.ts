@@ -103,10 +103,10 @@ describe('a public edge', () => {
 
   it('follows the parent where the work comes from inside', () => {
     const sampler = edge('ratio=0,wishes_per_second=0');
-    const attributes = { 'messaging.system': 'redis' };
+    const attributes = { 'messaging.system.name': 'redis' };
     const kind = SpanKind.CONSUMER;
     expect(ask(sampler, { ctx: from({ sampled: true }), kind, attributes })).toEqual([true, undefined]);
-    const socket = { kind, attributes: { 'messaging.system': 'websocket' } };
+    const socket = { kind, attributes: { 'messaging.system.name': 'websocket' } };
     expect(ask(sampler, { ctx: from({ sampled: true }), ...socket })).toEqual([false, 'ratio']);
   });
 });

@@ -88,7 +88,8 @@ export function edgeSampler(
 
 /** Requests and socket messages do; what an edge takes from the mesh's own queues and channels does not. */
 const comesFromOutside = ({ kind, attributes }: Entry) =>
-  kind === SpanKind.SERVER || (kind === SpanKind.CONSUMER && attributes['messaging.system'] === 'websocket');
+  kind === SpanKind.SERVER ||
+  (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket');
 
 const isSampled = ({ traceFlags }: SpanContext) => (traceFlags & TraceFlags.SAMPLED) !== 0;
 

@@ -31,7 +31,7 @@ const quietly = <T>(call: () => Promise<T>): Promise<T> =>
   context.with(suppressTracing(context.active()), call);
 
 const attributes = (operation: 'send' | 'receive' | 'process', queue: Queue) => ({
-  'messaging.system': 'aws_sqs',
+  'messaging.system.name': 'aws.sqs',
   'messaging.destination.name': queue.name,
   'messaging.operation.name': operation,
   'messaging.operation.type': operation,

@@ -19,7 +19,7 @@ import { linkTo, startSpan, withSpan } from './span.ts';
 import { Envelope, fromTraceContext, toTraceContext } from './ws-envelope.ts';
 
 const attributes = (operation: 'send' | 'process', type: string) => ({
-  'messaging.system': 'websocket',
+  'messaging.system.name': 'websocket',
   'messaging.destination.name': type,
   'messaging.operation.name': operation,
   'messaging.operation.type': operation,
@@ -30,13 +30,21 @@ const attributes = (operation: 'send' | 'process', type: string) => ({
  * with the context that messages link to.
  */
 export async function connect(url: string, headers: Record<string, string> = {}): Promise<Connection> {
-  const path = new URL(url).pathname;
-  const init = { kind: SpanKind.CLIENT, attributes: { 'http.request.method': 'GET', 'url.path': path } };
-  return withSpan(`GET ${path}`, init, async () => {
+  const { href, pathname: path, hostname, port } = new URL(url);
+  const attributes = {
+    'http.request.method': 'GET',
+    'url.full': href,
+    'url.template': path,
+    'server.address': hostname,
+    'server.port': Number(port || 80),
+  };
+  const init = { kind: SpanKind.CLIENT, attributes };
+  return withSpan(`GET ${path}`, init, async (span) => {
     const handshake = { headers: { ...headers, ...injectContext() } };
     // `ws` opens the connection with node:http, whose instrumentation would inject a second time over ours.
     const socket = context.with(suppressTracing(context.active()), () => new WebSocket(url, handshake));
     await once(socket, 'open');
+    span.setAttribute('http.response.status_code', 101);
     return { socket, ctx: context.active(), attributes: {} };
   });
 }
@@ -55,7 +63,13 @@ export function acceptConnection(socket: WebSocket, request: IncomingMessage): C
   const { span, ctx } = startSpan(`GET ${path}`, {
     kind: SpanKind.SERVER,
     parent: propagation.extract(ROOT_CONTEXT, request.headers),
-    attributes: { 'http.request.method': 'GET', 'http.route': path, 'http.response.status_code': 101 },
+    attributes: {
+      'http.request.method': 'GET',
+      'http.route': path,
+      'http.response.status_code': 101,
+      'url.path': path,
+      'url.scheme': 'ws',
+    },
   });
   span.end();
   const agentId = request.headers['x-agent-id'];

@@ -22,6 +22,9 @@ export interface Registry {
 
 const DECLARATION = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*declare const ATTR_\w+: "([^"]+)"/g;
 
+// Told of names that another repository of OpenTelemetry keeps on describing: they stand.
+const MOVED = 'Moved to the [OpenTelemetry';
+
 /** The registry of the installed package. */
 export function readRegistry(): Registry {
   const folder = dirname(createRequire(import.meta.url).resolve('@opentelemetry/semantic-conventions'));
@@ -29,7 +32,7 @@ export function readRegistry(): Registry {
   for (const file of ['stable_attributes.d.cts', 'experimental_attributes.d.cts']) {
     const text = readFileSync(join(folder, file), 'utf8');
     for (const [, comment = '', name = ''] of text.matchAll(DECLARATION))
-      attributes.set(name, parse(comment));
+      attributes.set(name, parse(name, comment));
   }
   const templates = Object.entries(names).flatMap(([constant, value]) =>
     constant.startsWith('ATTR_') && typeof value === 'function' ? [value('')] : [],
@@ -38,16 +41,19 @@ export function readRegistry(): Registry {
   return { attributes, templates, namespaces };
 }
 
-function parse(comment: string): KnownAttribute {
+function parse(name: string, comment: string): KnownAttribute {
   const [, deprecated] = /@deprecated\s+([\s\S]*?)\s*(?:\n \* @|$)/.exec(comment) ?? [];
   const types = new Set(
     [...comment.matchAll(/@example (\S)(\S*)/g)].map(([, first, rest]) => typeOf(`${first}${rest}`)),
   );
   const [type] = types;
+  // `1.1` of a version and `4711` of an id stand without quotes, but are strings.
+  const isText = type === 'number' && /(version|\.id)$/.test(name);
   return {
-    ...(comment.includes('@deprecated') && { deprecated: (deprecated ?? '').replace(/\s*\n \*\s*/g, ' ') }),
+    ...(deprecated !== undefined &&
+      !deprecated.startsWith(MOVED) && { deprecated: deprecated.replace(/\s*\n \*\s*/g, ' ') }),
     // Examples of several types say nothing about one.
-    ...(types.size === 1 && type && { type }),
+    ...(types.size === 1 && type && { type: isText ? 'string' : type }),
   };
 }
 

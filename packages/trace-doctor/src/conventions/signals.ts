@@ -68,7 +68,7 @@ const MESSAGING_KINDS: Record<string, readonly Span['kind'][]> = {
 
 const messaging: Signal = {
   name: 'messaging',
-  is: has('messaging.system'),
+  is: has('messaging.system.name'),
   kinds: (span) => MESSAGING_KINDS[text(span, 'messaging.operation.type')] ?? [],
   required: () => ['messaging.operation.name', 'messaging.operation.type', 'messaging.destination.name'],
   names: (span) => [`${text(span, 'messaging.operation.name')} ${text(span, 'messaging.destination.name')}`],

@@ -1,0 +1,37 @@
+// Every span that the scenarios leave behind, whoever made it, follows the semantic conventions of today.
+import { scenarios } from '@trace-mesh/scenarios/catalog';
+import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { checkSpan } from '@trace-mesh/trace-doctor/conventions/check';
+import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
+import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
+import { beforeAll, expect, inject, it } from 'vitest';
+
+const endpoints = inject('endpoints');
+const TRACE_DEADLINE_MS = 10_000;
+const MAX_TRACES = 10_000;
+const SERVICES = ['agent', 'edge-mcp', 'rest-api', 'cost-ledger', 'worker', 'ws-hub'];
+
+async function traces() {
+  const found = await Promise.all(
+    SERVICES.map((service) => fetchTraces(endpoints.traces, service, { limit: MAX_TRACES })),
+  );
+  return new Map(found.flat().map((trace) => [trace.traceId, trace]));
+}
+
+beforeAll(async () => {
+  for (const { name, edges } of scenarios) {
+    const { traceId } = await fireScenario(name, endpoints);
+    await waitForTrace(endpoints.traces, traceId, edges, { timeoutMs: TRACE_DEADLINE_MS });
+  }
+}, 120_000);
+
+it('of every scenario and every service, without exception', async () => {
+  const registry = readRegistry();
+  const spans = [...(await traces()).values()].flatMap((trace) => trace.spans);
+  expect(new Set(spans.map((span) => span.service))).toEqual(new Set(SERVICES));
+  const names = spans.map((span) => span.name);
+  expect(names).toEqual(expect.arrayContaining(scenarios.map(({ name }) => `scenario ${name}`)));
+  const problems = new Set(spans.flatMap((span) => checkSpan(span, registry)));
+  expect([...problems]).toEqual([]);
+});
