@@ -1,0 +1,86 @@
+// One decision per trace, across every hop: a caller that brings no context is sampled by ratio or not at all.
+import { randomUUID } from 'node:crypto';
+import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+const DEADLINE_MS = 20_000;
+const TASKS = 12;
+const BEHIND = ['cost-ledger', 'rest-api', 'worker'];
+
+// Half of them, so that a dozen traces show both; all other ratios are tested with many trace ids beside the sampler.
+const RATIO = 0.5;
+
+describe('at a ratio of one half', () => {
+  let mesh: Mesh;
+  beforeAll(async () => {
+    const OTEL_TRACES_SAMPLER_ARG = `ratio=${RATIO},force_token=secret,wishes_per_second=1`;
+    mesh = await startMesh({ only: BEHIND, env: { OTEL_TRACES_SAMPLER_ARG } });
+  });
+  afterAll(() => mesh?.stop());
+
+  async function createTask(headers: Record<string, string> = {}): Promise<string> {
+    const response = await fetch(new URL('/api/tasks', mesh.endpoints['rest-api']), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ prompt: 'Name a colour.', tenantId: 'demo' }),
+    });
+    expect(response.status).toBe(202);
+    const { taskId } = (await response.json()) as { taskId: string };
+    await vi.waitFor(async () => expect(await statusOf(taskId)).toBe('done'), DEADLINE_MS);
+    return response.headers.get('x-trace-id') ?? '';
+  }
+
+  async function statusOf(taskId: string): Promise<unknown> {
+    // The poll is no part of what is tested: it is unsampled.
+    const traceparent = `00-${randomUUID().replaceAll('-', '')}-00f067aa0ba902b7-00`;
+    const url = new URL(`/api/tasks/${taskId}`, mesh.endpoints['rest-api']);
+    const response = await fetch(url, { headers: { traceparent } });
+    return ((await response.json()) as { status: unknown }).status;
+  }
+
+  const servicesOf = async (traceId: string) => {
+    const trace = await fetchTrace(mesh.endpoints.traces, traceId);
+    return [...new Set(trace?.spans.map((span) => span.service))].sort();
+  };
+  const isWhole = (traceId: string) =>
+    vi.waitFor(async () => expect(await servicesOf(traceId)).toEqual(BEHIND), DEADLINE_MS);
+
+  it('a trace is in every service or in none, and a forced one in every', async () => {
+    const traceIds = await Promise.all(Array.from({ length: TASKS }, () => createTask()));
+    // Forced last: once its spans have arrived, those of the tasks before it have too.
+    const forced = await createTask({ 'x-b3-sampled': '1', authorization: 'Bearer secret' });
+    await isWhole(forced);
+    const kept = traceIds.filter((traceId) => isBelow(traceId, RATIO));
+    for (const traceId of kept) await isWhole(traceId);
+    for (const traceId of traceIds.filter((id) => !kept.includes(id))) {
+      expect(await servicesOf(traceId)).toEqual([]);
+    }
+  });
+
+  it('names the rule on the span that it decided on', async () => {
+    const traceId = await createTask({ 'x-b3-sampled': '1', authorization: 'Bearer secret' });
+    await isWhole(traceId);
+    const trace = await fetchTrace(mesh.endpoints.traces, traceId);
+    const ruled = trace?.spans.filter((span) => 'sampling.rule' in span.attributes);
+    expect(ruled?.map((span) => [span.name, span.attributes['sampling.rule']])).toEqual([
+      ['POST /api/tasks', 'forced'],
+    ]);
+  });
+
+  it('answers a health check with its trace id and keeps nothing of it', async () => {
+    const traceId = randomUUID().replaceAll('-', '');
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+    const url = new URL('/api/health', mesh.endpoints['rest-api']);
+    const response = await fetch(url, { headers: { traceparent } });
+    expect(response.headers.get('x-trace-id')).toBe(traceId);
+    await isWhole(await createTask({ 'x-b3-sampled': '1', authorization: 'Bearer secret' }));
+    expect(await servicesOf(traceId)).toEqual([]);
+  });
+});
+
+/** The rule of OpenTelemetry's ratio sampler: the four words of the trace id, xored, below the ratio's share of 32 bits. */
+function isBelow(traceId: string, ratio: number): boolean {
+  const words = traceId.match(/.{8}/g)?.map((word) => Number.parseInt(word, 16)) ?? [];
+  return words.reduce((all, word) => (all ^ word) >>> 0, 0) < Math.floor(ratio * 0xffffffff);
+}
