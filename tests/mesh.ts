@@ -2,6 +2,7 @@
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { TestProject } from 'vitest/node';
+import type { TransportEnv } from './transports/transport.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -9,6 +10,8 @@ declare module 'vitest' {
     logDir: string;
     /** Each service's health port, where /metrics is served. */
     health: Record<string, string>;
+    /** What the services talk to, for tests that bring their own two ends. */
+    infra: TransportEnv;
   }
 }
 
@@ -25,6 +28,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('endpoints', mesh.endpoints);
   project.provide('logDir', mesh.logDir);
   project.provide('health', healthOf(mesh));
+  const { DATABASE_URL = '', REDIS_URL = '' } = mesh.processes.get('worker')?.spec.env ?? {};
+  project.provide('infra', {
+    databaseUrl: DATABASE_URL,
+    redisUrl: REDIS_URL,
+    sqsEndpoint: mesh.endpoints.sqs,
+  });
   let stopping = false;
   // Without its mesh every further test would only wait for its deadline.
   mesh.failed.catch((error: unknown) => {

@@ -3,6 +3,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, McpServer, Transport } from '@modelcontextprotocol/server';
 import { context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { allowBaggage } from './baggage-allow-list.ts';
 import { injectContext } from './carrier.ts';
 import { type McpContext, withMcpContext } from './mcp-context.ts';
 import { rootWithSamplingRequest } from './sampling-request.ts';
@@ -86,8 +87,9 @@ function traceTransport(transport: Transport, options: TraceMcpOptions): void {
 function startServerSpan(request: McpRequest, { transport, identity }: TraceMcpOptions) {
   const { method, params = {} } = request;
   const tool = method === 'tools/call' && typeof params.name === 'string' ? params.name : undefined;
-  const meta = propagation.extract(rootWithSamplingRequest(context.active()), pick(params._meta));
-  const http = context.active();
+  const sampling = rootWithSamplingRequest(context.active());
+  const meta = allowBaggage(propagation.extract(sampling, pick(params._meta)));
+  const http = allowBaggage(context.active());
   const fromMeta = trace.getSpanContext(meta) !== undefined;
   const base = fromMeta ? meta : http;
   return startSpan(tool ? `tools/call ${tool}` : method, {

@@ -7,14 +7,13 @@ import {
   type Context,
   context,
   type Link,
-  propagation,
   ROOT_CONTEXT,
   SpanKind,
 } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { type RawData, WebSocket } from 'ws';
 import { ATTR_MESH_AGENT_ID } from './attributes.ts';
-import { extractContext, injectContext } from './carrier.ts';
+import { extractContext, extractFromOutside, injectContext } from './carrier.ts';
 import { linkTo, startSpan, withSpan } from './span.ts';
 import { Envelope, fromTraceContext, toTraceContext } from './ws-envelope.ts';
 
@@ -62,7 +61,7 @@ export function acceptConnection(socket: WebSocket, request: IncomingMessage): C
   const path = new URL(request.url ?? '/', 'ws://localhost').pathname;
   const { span, ctx } = startSpan(`GET ${path}`, {
     kind: SpanKind.SERVER,
-    parent: propagation.extract(ROOT_CONTEXT, request.headers),
+    parent: extractFromOutside(request.headers),
     attributes: {
       'http.request.method': 'GET',
       'http.route': path,

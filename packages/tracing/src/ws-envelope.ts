@@ -12,6 +12,7 @@ const TraceContext = z.object({
   tenant_id: z.string().optional(),
   user_id: z.string().optional(),
   session_id: z.string().optional(),
+  cost_limit: z.string().optional(),
 });
 export type TraceContext = z.infer<typeof TraceContext>;
 
@@ -29,6 +30,7 @@ const FIELDS = {
   tenant_id: 'x-mcp-tenant-id',
   user_id: 'x-mcp-user-id',
   session_id: 'x-mcp-session-id',
+  cost_limit: 'x-mcp-cost-limit',
 } as const;
 const fields = Object.entries(FIELDS) as [keyof typeof FIELDS, string][];
 

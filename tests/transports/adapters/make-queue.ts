@@ -1,0 +1,13 @@
+import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import { runInContext } from '@trace-mesh/tracing/carrier';
+import type { Queue } from '@trace-mesh/tracing/sqs';
+
+/** A queue of the test's own, whose messages no service takes away. */
+export async function makeQueue(sqs: SQSClient, name: string): Promise<Queue> {
+  const create = () => sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const { QueueUrl: url } = await runInContext(suppressTracing(ROOT_CONTEXT), create);
+  if (!url) throw new Error(`the queue ${name} has no URL`);
+  return { name, url };
+}

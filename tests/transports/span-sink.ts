@@ -1,0 +1,71 @@
+// A trace store for one test: takes OTLP as JSON and keeps parents, links and flags exactly as they came.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
+const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
+/** How long a span may be on its way, in ms. */
+const SPAN_DEADLINE_MS = 10_000;
+
+export interface SunkSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string;
+  /** `kind name`, as in `server POST /carry`. */
+  label: string;
+  links: { traceId: string; spanId: string }[];
+}
+
+export interface SpanSink extends AsyncDisposable {
+  url: string;
+  /** The span of this id, as soon as it is there; rejects after a while where it never comes. */
+  find(spanId: string): Promise<SunkSpan>;
+}
+
+export async function startSpanSink(): Promise<SpanSink> {
+  const spans = new Map<string, SunkSpan>();
+  const arrivals = new EventTarget();
+  const server = createServer(async (request, response) => {
+    for (const span of spansOf((await json(request)) as Export)) spans.set(span.spanId, span);
+    arrivals.dispatchEvent(new Event('arrival'));
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async find(spanId) {
+      const signal = AbortSignal.timeout(SPAN_DEADLINE_MS);
+      for (;;) {
+        const span = spans.get(spanId);
+        if (span) return span;
+        await once(arrivals, 'arrival', { signal }).catch((error: unknown) => {
+          throw new Error(`span ${spanId} was never exported`, { cause: error });
+        });
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Export {
+  resourceSpans: { scopeSpans: { spans: (Omit<SunkSpan, 'label'> & { kind: number; name: string })[] }[] }[];
+}
+
+function spansOf({ resourceSpans }: Export): SunkSpan[] {
+  return resourceSpans
+    .flatMap(({ scopeSpans }) => scopeSpans)
+    .flatMap(({ spans }) => spans)
+    .map(({ traceId, spanId, parentSpanId = '', kind, name, links = [] }) => ({
+      traceId,
+      spanId,
+      parentSpanId,
+      label: `${KINDS[kind]} ${name}`,
+      links,
+    }));
+}

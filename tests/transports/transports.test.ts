@@ -1,0 +1,144 @@
+// One suite, written once, run on every transport: what has to cross, crosses, and what is broken breaks nothing.
+import { randomBytes } from 'node:crypto';
+import { DEFAULT_BAGGAGE_ALLOW_LIST } from '@trace-mesh/tracing/baggage-allow-list';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Driver, drive } from './driver.ts';
+import type { Transport } from './transport.ts';
+import { transports } from './transports.ts';
+
+const CONCURRENT_FLOWS = 100;
+const [ALLOWED = ''] = DEFAULT_BAGGAGE_ALLOW_LIST;
+const MCP = {
+  'x-mcp-tenant-id': 'acme',
+  'x-mcp-user-id': 'ada',
+  'x-mcp-session-id': 's-1',
+  'x-mcp-cost-limit': '2.5',
+};
+
+const newTraceId = () => randomBytes(16).toString('hex');
+const newSpanId = () => randomBytes(8).toString('hex');
+const traceparent = (flags = '01', traceId = newTraceId()) => `00-${traceId}-${newSpanId()}-${flags}`;
+const traceIdOf = (header = '') => header.split('-')[1] ?? '';
+const flagsOf = (header = '') => header.split('-')[3] ?? '';
+
+/** Each with everything else intact, so that one broken field cannot hide behind another. */
+const MALFORMED: [string, Record<string, string>][] = [
+  ['of the forbidden version', { traceparent: `ff-${newTraceId()}-${newSpanId()}-01` }],
+  ['with a trace id of zeros', { traceparent: traceparent('01', '0'.repeat(32)) }],
+  ['that is no hex', { traceparent: traceparent('01', 'z'.repeat(32)) }],
+  ['that is cut short', { traceparent: traceparent().slice(0, -5) }],
+  [
+    'that is text',
+    { traceparent: 'not a context', tracestate: '=,=', baggage: ';=,', 'x-mcp-tenant-id': 'a b' },
+  ],
+];
+
+let driver: Driver;
+beforeAll(async () => {
+  driver = await drive(inject('infra'));
+});
+afterAll(() => driver?.[Symbol.asyncDispose]());
+
+describe.each(transports)('over $name', (transport: Transport) => {
+  const cross = (carrier: Record<string, string>, wire?: Record<string, string>) =>
+    driver.cross(transport.name, carrier, wire);
+  const continues = transport.relation !== 'link';
+
+  it('the work is a descendant of the span that sent it, hop by hop', async () => {
+    const given = traceparent();
+    const { near, far } = await cross({ traceparent: given });
+    let id = far.spanId;
+    for (const [index, label] of transport.path.entries()) {
+      const span = await driver.spans.find(id);
+      expect(span.label).toBe(label);
+      id = index === 0 && !continues ? (span.links[0]?.spanId ?? '') : span.parentSpanId;
+    }
+    expect(id).toBe(near.spanId);
+    expect(near.traceId).toBe(traceIdOf(given));
+    if (continues) expect(far.traceId).toBe(near.traceId);
+    else expect(far.traceId).not.toBe(near.traceId);
+  });
+
+  if (transport.links) {
+    it('the work links to what else brought it', async () => {
+      const { far } = await cross({ traceparent: traceparent() });
+      const { links } = await driver.spans.find(far.spanId);
+      const linked = await Promise.all(links.map(({ spanId }) => driver.spans.find(spanId)));
+      expect(linked.map(({ label }) => label)).toEqual(transport.links);
+    });
+  }
+
+  it.each(['00', '01', '02', '03'])('the flags arrive as they were set: %s', async (flags) => {
+    const { far } = await cross({ traceparent: traceparent(flags) });
+    // A trace of its own has an id of our making, which is random; only the decision follows.
+    const expected = continues ? flags : ({ '00': '02', '01': '03' }[flags] ?? flags);
+    expect(flagsOf(far.carrier.traceparent)).toBe(expected);
+  });
+
+  it(`the tracestate ${continues ? 'arrives as it was' : 'stays with the trace that it belongs to'}`, async () => {
+    const tracestate = 'vendor@a=1,other= 2';
+    const { far } = await cross({ traceparent: traceparent(), tracestate });
+    expect(far.carrier.tracestate).toBe(continues ? tracestate : undefined);
+  });
+
+  it(`baggage ${transport.publicEdge ? 'arrives as far as it is known' : 'arrives with its properties'}`, async () => {
+    const baggage = `${ALLOWED}=caf%C3%A9;ttl=5,other=1`;
+    const { far } = await cross({ traceparent: traceparent(), baggage });
+    expect(far.carrier.baggage).toBe(transport.publicEdge ? `${ALLOWED}=caf%C3%A9;ttl=5` : baggage);
+  });
+
+  it(`the MCP context ${transport.publicEdge ? 'stays outside' : 'arrives whole'}`, async () => {
+    const { far } = await cross({ traceparent: traceparent(), ...MCP });
+    const arrived = Object.entries(far.carrier).filter(([key]) => key.startsWith('x-mcp-'));
+    expect(Object.fromEntries(arrived)).toEqual(transport.publicEdge ? {} : MCP);
+  });
+
+  const malformed = transport.versionless ? MALFORMED.slice(1) : MALFORMED;
+  it.each(malformed)('a context %s begins a new trace, and the work is done', async (_what, wire) => {
+    const { near, far } = await cross({ traceparent: traceparent() }, wire);
+    expect([near.traceId, traceIdOf(wire.traceparent)]).not.toContain(far.traceId || 'none');
+    await expectRoot(far.spanId);
+    expect(far.carrier).toEqual(transport.path.length > 0 ? { traceparent: far.carrier.traceparent } : {});
+  });
+
+  it('no context at all begins a new trace, and the work is done', async () => {
+    const { near, far } = await cross({ traceparent: traceparent(), ...MCP, baggage: 'a=1' }, {});
+    expect(far.traceId).not.toBe(near.traceId);
+    await expectRoot(far.spanId);
+    expect(Object.keys(far.carrier).filter((key) => key !== 'traceparent')).toEqual([]);
+  });
+
+  /** Where the far side has a span of its own. */
+  async function expectRoot(spanId: string): Promise<void> {
+    if (transport.path.length === 0) return expect(spanId).toBe('');
+    let root = await driver.spans.find(spanId);
+    if (transport.fallback) {
+      root = await driver.spans.find(root.parentSpanId);
+      expect(root.label).toBe(transport.fallback);
+    }
+    expect(root.parentSpanId).toBe('');
+  }
+
+  it('a hundred flows at once stay apart', async () => {
+    const flow = async (n: number) => {
+      const carrier = {
+        traceparent: traceparent(n % 2 ? '01' : '00'),
+        tracestate: `n=${n}`,
+        baggage: `${ALLOWED}=${n}`,
+        'x-mcp-tenant-id': `tenant-${n}`,
+      };
+      const { near, far } = await cross(carrier);
+      expect(near.traceId).toBe(traceIdOf(carrier.traceparent));
+      if (continues) expect(far.traceId).toBe(near.traceId);
+      const { traceparent: _, ...rest } = far.carrier;
+      expect(rest).toEqual({
+        ...(continues && { tracestate: `n=${n}` }),
+        baggage: `${ALLOWED}=${n}`,
+        ...(!transport.publicEdge && { 'x-mcp-tenant-id': `tenant-${n}` }),
+      });
+      return far.spanId;
+    };
+    const spans = await Promise.all(Array.from({ length: CONCURRENT_FLOWS }, (_, n) => flow(n)));
+    expect(new Set(spans).size).toBe(CONCURRENT_FLOWS);
+  });
+});
