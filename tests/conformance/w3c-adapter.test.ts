@@ -1,4 +1,4 @@
-// The adapter does for the W3C suite what the suite expects; the suite itself is run by hand (its README line says how).
+// The adapter does for the W3C suite what the suite expects; the suite itself is run by hand (w3c-adapter.ts says how).
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,7 +1,8 @@
 // Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
 import { createTask } from './create-task.ts';
+import { http } from './http.ts';
 import type { Scenario } from './scenario.ts';
 
 export type { Scenario };
 
-export const scenarios: Scenario[] = [createTask];
+export const scenarios: Scenario[] = [createTask, http];

@@ -1,0 +1,33 @@
+// One hop alone: HTTP. Whatever the answer's status, the request's trace goes on in the service, and the answer names it.
+import { randomUUID } from 'node:crypto';
+import { createHttpClient } from '@trace-mesh/tracing/http';
+import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
+
+const GET_TASK = 'GET /api/tasks/:taskId';
+
+export const http: Scenario = {
+  name: 'http',
+  title: 'An HTTP request keeps its trace, answered 200, 400 or 404, and the answer says which it was',
+  rows: [1],
+  edges: [parent(1, 'http', client('agent', 'GET'), server('rest-api', GET_TASK))],
+  fire,
+};
+
+async function fire({ endpoints, signal }: FireOptions): Promise<Record<string, unknown>> {
+  const get = createHttpClient(endpoints['rest-api']);
+  const ask = async (path: string) => {
+    const requestId = randomUUID();
+    const headers = { 'x-request-id': requestId };
+    const response = await get({ method: 'GET', path, headers, signal });
+    await response.arrayBuffer();
+    const answered = response.headers.get('x-request-id');
+    if (answered !== requestId)
+      throw new Error(`GET ${path} answered as request ${answered}, not ${requestId}`);
+    return { status: response.status, traceId: response.headers.get('x-trace-id') };
+  };
+  return {
+    health: await ask('/api/health'),
+    malformed: await ask('/api/tasks/not-an-id'),
+    unknown: await ask(`/api/tasks/${randomUUID()}`),
+  };
+}
