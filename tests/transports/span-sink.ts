@@ -14,7 +14,7 @@ export interface SunkSpan {
   parentSpanId: string;
   /** `kind name`, as in `server POST /carry`. */
   label: string;
-  links: { traceId: string; spanId: string }[];
+  links: { traceId: string; spanId: string; traceState?: string }[];
 }
 
 export interface SpanSink extends AsyncDisposable {

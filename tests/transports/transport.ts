@@ -18,8 +18,12 @@ export interface Transport {
   relation?: 'link';
   /** What the far side's span links to besides, as `kind name`. */
   links?: string[];
-  /** The far side is a public edge: of the baggage the allow-list alone arrives, and of tenant and user nothing. */
-  publicEdge?: true;
+  /** What of the baggage arrives; all of it where nothing is said. */
+  baggage?: 'allow-list' | 'none';
+  /** The caller is not believed what it says of tenant and user. */
+  carriesMcp?: false;
+  /** Nothing is written out on the way, so nothing can be broken there. */
+  inProcess?: true;
   /** The span, as `kind name`, under which the work falls back when no context arrives; else it is a root itself. */
   fallback?: string;
   /** Ids travel apart, without the version of a traceparent: the far side cannot refuse one. */

@@ -1,6 +1,8 @@
 // Every transport of the mesh that carries a context: the suite runs on each.
+import { batch } from './adapters/batch.ts';
 import { grpcUnary } from './adapters/grpc-unary.ts';
 import { http } from './adapters/http.ts';
+import { job } from './adapters/job.ts';
 import { mcpHttp } from './adapters/mcp-http.ts';
 import { outbox } from './adapters/outbox.ts';
 import { redisPubSub } from './adapters/redis-pub-sub.ts';
@@ -18,4 +20,6 @@ export const transports: Transport[] = [
   wsJson,
   wsHandshake,
   mcpHttp,
+  job,
+  batch,
 ];

@@ -11,6 +11,7 @@ import {
   type TextMapSetter,
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
+import { trimOws } from './ows.ts';
 
 const HEADER = 'baggage';
 
@@ -22,8 +23,6 @@ export const MAX_BAGGAGE_BYTES = 8192;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // Visible ASCII but quote, comma, semicolon and backslash.
 const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
-const OUTER_WHITESPACE = /^[ \t]+|[ \t]+$/g;
-const trim = (text: string) => text.replace(OUTER_WHITESPACE, '');
 
 export class BaggagePropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
@@ -54,7 +53,7 @@ export function formatBaggage(baggage: Baggage): string {
 export function parseBaggage(header: string): Baggage | undefined {
   const members = header.split(',').flatMap((text) => {
     const entry = parseMember(text);
-    return entry ? [{ text: trim(text), entry }] : [];
+    return entry ? [{ text: trimOws(text), entry }] : [];
   });
   const entries = withinLimits(members, ({ text }) => text).map(({ entry }) => entry);
   return entries.length > 0 ? propagation.createBaggage(Object.fromEntries(entries)) : undefined;
@@ -74,10 +73,10 @@ function withinLimits<T>(members: T[], text: (member: T) => string): T[] {
 function parseMember(member: string): [string, BaggageEntry] | undefined {
   const [pair = '', ...properties] = member.split(';');
   const split = pair.indexOf('=');
-  const key = trim(pair.slice(0, Math.max(split, 0)));
-  const value = trim(pair.slice(split + 1));
+  const key = trimOws(pair.slice(0, Math.max(split, 0)));
+  const value = trimOws(pair.slice(split + 1));
   if (!TOKEN.test(key) || !VALUE.test(value)) return undefined;
-  const kept = properties.map(trim);
+  const kept = properties.map(trimOws);
   if (!kept.every(isProperty)) return undefined;
   const metadata = kept.length > 0 && { metadata: baggageEntryMetadataFromString(kept.join(';')) };
   return [key, { value: decode(value), ...metadata }];
@@ -85,7 +84,7 @@ function parseMember(member: string): [string, BaggageEntry] | undefined {
 
 function formatMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
   if (!TOKEN.test(key)) return undefined;
-  const properties = metadata === undefined ? [] : metadata.toString().split(';').map(trim);
+  const properties = metadata === undefined ? [] : metadata.toString().split(';').map(trimOws);
   const kept = properties.filter(isProperty);
   return [`${key}=${encodeURIComponent(value.toWellFormed())}`, ...kept].join(';');
 }
@@ -93,11 +92,12 @@ function formatMember(key: string, { value, metadata }: BaggageEntry): string | 
 function isProperty(property: string): boolean {
   const split = property.indexOf('=');
   if (split === -1) return TOKEN.test(property);
-  return TOKEN.test(trim(property.slice(0, split))) && VALUE.test(trim(property.slice(split + 1)));
+  return TOKEN.test(trimOws(property.slice(0, split))) && VALUE.test(trimOws(property.slice(split + 1)));
 }
 
 /** Octets that are no UTF-8 become U+FFFD, as the spec asks; a percent sign that escapes nothing stays. */
 function decode(value: string): string {
+  if (!value.includes('%')) return value;
   return value.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) =>
     Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8'),
   );

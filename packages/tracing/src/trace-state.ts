@@ -1,6 +1,7 @@
 // `tracestate`, as W3C Trace Context Level 2 writes it (section 3.3): a short list of what each vendor wants to remember.
 // The SDK's own class knows the keys of Level 1 alone, and keeps half of a list that is broken.
 import type { TraceState } from '@opentelemetry/api';
+import { trimOws } from './ows.ts';
 
 /** More members than this make the whole list invalid. */
 export const MAX_TRACE_STATE_MEMBERS = 32;
@@ -11,7 +12,6 @@ export const LARGE_MEMBER_LENGTH = 128;
 
 const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
 const VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
-const OUTER_WHITESPACE = /^[ \t]+|[ \t]+$/g;
 
 type Member = readonly [key: string, value: string];
 
@@ -54,7 +54,7 @@ export function parseTraceState(header: string): TraceState | undefined {
   const members = new Map<string, string>();
   let count = 0;
   for (const part of header.split(',')) {
-    const member = part.replace(OUTER_WHITESPACE, '');
+    const member = trimOws(part);
     if (member === '') continue;
     const split = member.indexOf('=');
     const key = member.slice(0, Math.max(split, 0));

@@ -13,7 +13,8 @@ export const mcpHttp: Transport = {
   path: ['server tools/call carry', 'client tools/call carry'],
   links: ['server POST /mcp'],
   fallback: 'server POST /mcp',
-  publicEdge: true,
+  baggage: 'allow-list',
+  carriesMcp: false,
   async open() {
     const desk = new Desk();
     const handler = createMcpHandler(() => carryServer(desk));

@@ -7,7 +7,8 @@ import { serveWebSocket } from './ws-server.ts';
 export const wsHandshake: Transport = {
   name: 'websocket handshake',
   path: ['server GET /ws', 'client GET /ws'],
-  publicEdge: true,
+  baggage: 'allow-list',
+  carriesMcp: false,
   async open() {
     const desk = new Desk();
     const server = await serveWebSocket(({ ctx, socket }, url) => {

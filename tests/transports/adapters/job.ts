@@ -1,0 +1,25 @@
+import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
+import { withLinkedRoot } from '@trace-mesh/tracing/links';
+import { atRoot } from '@trace-mesh/tracing/span';
+import { Desk, type Transport } from '../transport.ts';
+
+/** Row 13: the stored context of whoever asked for the job, which begins a trace of its own and links back. */
+export const job: Transport = {
+  name: 'job',
+  path: ['internal start job'],
+  relation: 'link',
+  baggage: 'none',
+  async open() {
+    const desk = new Desk();
+    const start = (id: string, stored: string) =>
+      withLinkedRoot('start job', extractContext(JSON.parse(stored)), {}, () => desk.run(id));
+    return {
+      carry: (work) =>
+        desk.carry(work, (id) => {
+          const stored = JSON.stringify(injectContext());
+          return atRoot(() => start(id, stored));
+        }),
+      async [Symbol.asyncDispose]() {},
+    };
+  },
+};
