@@ -19,6 +19,8 @@ const W3C = 'new TraceContextPropagator()';
 /** Keeps the propagator from reading carriers that look like this. */
 const deaf = (carrier: string) =>
   `new (class extends TraceContextPropagator { extract(ctx, carrier, getter) { return ${carrier} ? ctx : super.extract(ctx, carrier, getter); } })()`;
+/** Metadata into which nothing can be written, so that the instrumentation's injection is lost. */
+const MUTE_METADATA = 'Object.assign(new grpc.Metadata(), { set() {} })';
 
 export const breaks: Break[] = [
   {
@@ -44,6 +46,30 @@ export const breaks: Break[] = [
     file: 'packages/tracing/src/propagator.ts',
     find: W3C,
     replace: deaf('true'),
+  },
+  {
+    row: 5,
+    what: 'the server stream is opened without context in its metadata',
+    services: ['agent'],
+    file: 'packages/tracing/src/grpc-client-streams.ts',
+    find: 'open(new grpc.Metadata(),',
+    replace: `open(${MUTE_METADATA},`,
+  },
+  {
+    row: 6,
+    what: 'the client stream is opened without context in its metadata',
+    services: ['agent'],
+    file: 'packages/tracing/src/grpc-client-streams.ts',
+    find: 'start(new grpc.Metadata(),',
+    replace: `start(${MUTE_METADATA},`,
+  },
+  {
+    row: 7,
+    what: 'the bidi stream is opened without context in its metadata',
+    services: ['agent'],
+    file: 'packages/tracing/src/grpc-client-streams.ts',
+    find: 'begin(new grpc.Metadata(),',
+    replace: `begin(${MUTE_METADATA},`,
   },
   {
     row: 8,

@@ -1,8 +1,16 @@
 // Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
 import { createTask } from './create-task.ts';
 import { http } from './http.ts';
+import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
 import type { Scenario } from './scenario.ts';
 
 export type { Scenario };
 
-export const scenarios: Scenario[] = [createTask, http];
+export const scenarios: Scenario[] = [
+  createTask,
+  http,
+  grpcUnary,
+  grpcServerStream,
+  grpcClientStream,
+  grpcBidi,
+];

@@ -1,9 +1,9 @@
 // Brings the spans of instrumentations that still speak an older dialect up to today's semantic conventions, just before
 // they end. Each rule goes when its instrumentation has caught up; see decisions/004-mending-spans.md.
 
-import { status } from '@grpc/grpc-js';
 import type { Attributes } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { mendGrpc } from './grpc-conventions.ts';
 
 type Rule = (span: Span) => void;
 
@@ -24,20 +24,6 @@ export function conventionsProcessor(): SpanProcessor {
     forceFlush: async () => {},
     shutdown: async () => {},
   };
-}
-
-/** `rpc.system`, `rpc.service` and the numeric status are gone; the method is fully qualified, and so is the span's name. */
-function mendGrpc(span: Span): void {
-  const { 'rpc.service': service, 'rpc.method': method, 'rpc.grpc.status_code': code } = span.attributes;
-  remove(span.attributes, 'rpc.system', 'rpc.service', 'rpc.grpc.status_code', 'rpc.grpc.status_text');
-  span.setAttribute('rpc.system.name', 'grpc');
-  if (typeof service === 'string') {
-    span.setAttribute('rpc.method', `${service}/${method}`);
-    span.updateName(`${service}/${method}`);
-  }
-  if (typeof code !== 'number') return;
-  span.setAttribute('rpc.status_code', status[code] ?? String(code));
-  if (code !== status.OK) span.setAttribute('error.type', status[code] ?? String(code));
 }
 
 /** `gen_ai.system` became `gen_ai.provider.name`, and the AWS call names its method in full and its request id otherwise. */

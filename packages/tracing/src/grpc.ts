@@ -1,45 +1,20 @@
 // gRPC, both ends. Context crosses in the call's metadata, written and read by the instrumentation; handlers here are
-// promises, and run with the caller's MCP context.
+// promises, and run with the caller's MCP context. Streams: grpc-server-streams.ts and grpc-client-streams.ts.
 import * as grpc from '@grpc/grpc-js';
-import { context } from '@opentelemetry/api';
+import { type OnBug, type RpcCall, supervise } from './grpc-call.ts';
+import { callOptions, cancelOn, GRPC_DEADLINE_MS, type RpcOptions } from './grpc-options.ts';
 import { explainListenError } from './listen.ts';
-import { trustClaimedMcpContext } from './mcp-context.ts';
 
-/** How long a unary call may take, in ms, unless the caller says otherwise. */
-export const GRPC_DEADLINE_MS = 5_000;
-
-/** An expected failure of a handler: the caller sees this status and message, and nothing else. */
-export class RpcError extends Error {
-  override name = 'RpcError';
-  readonly code: grpc.status;
-  constructor(code: grpc.status, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+export { RpcError } from './grpc-status.ts';
+export type { RpcCall, RpcOptions };
 
 /** A unary handler from a promise. An `RpcError` becomes its status; anything else `INTERNAL`, without details. */
 export function unary<Request, Response>(
-  handle: (request: Request) => Promise<Response>,
-  onBug: (error: unknown) => void,
+  handle: (request: Request, call: RpcCall) => Promise<Response>,
+  onBug: OnBug,
 ): grpc.handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    context
-      .with(trustClaimedMcpContext(context.active()), () => handle(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => {
-          if (!(error instanceof RpcError)) onBug(error);
-          callback(statusOf(error));
-        },
-      );
-  };
-}
-
-function statusOf(error: unknown): { code: grpc.status; details: string } {
-  return error instanceof RpcError
-    ? { code: error.code, details: error.message }
-    : { code: grpc.status.INTERNAL, details: 'internal error' };
+  return (call, answer) =>
+    supervise(call, { work: (rpc) => handle(call.request, rpc), finish: answer, onBug });
 }
 
 type StartUnary<Response> = (
@@ -52,26 +27,26 @@ type StartUnary<Response> = (
  * Makes a unary call as a promise: `callUnary((m, o, done) => client.Reserve(request, m, o, done))`. It has a deadline,
  * and aborting `signal` cancels it. Rejects with the `ServiceError`.
  */
-export function callUnary<Response>(
+export async function callUnary<Response>(
   start: StartUnary<Response>,
-  { deadlineMs = GRPC_DEADLINE_MS, signal }: { deadlineMs?: number; signal?: AbortSignal | undefined } = {},
+  options: RpcOptions = {},
 ): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const call = start(new grpc.Metadata(), { deadline: Date.now() + deadlineMs }, (error, response) => {
-      signal?.removeEventListener('abort', cancel);
-      if (error || response === undefined) reject(error ?? new Error('the call ended without a response'));
-      else resolve(response);
-    });
-    const cancel = () => call.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted) cancel();
+  const { promise, resolve, reject } = Promise.withResolvers<Response>();
+  const call = start(new grpc.Metadata(), callOptions(options, GRPC_DEADLINE_MS), (error, response) => {
+    if (error || response === undefined) reject(error ?? new Error('the call ended without a response'));
+    else resolve(response);
   });
+  using _ = cancelOn(options.signal, call);
+  return await promise;
 }
 
-/** Binds `server` and returns it as a resource; disposing waits for calls in flight. */
+/** When a server closes, calls in flight have this long to end, in ms; the streams that remain are then cut. */
+export const GRPC_DRAIN_MS = 1_000;
+
+/** Binds `server` and returns it as a resource; disposing waits for calls in flight, at most `drainMs`. */
 export async function listenGrpc(
   server: grpc.Server,
-  { host, port }: { host: string; port: number },
+  { host, port, drainMs = GRPC_DRAIN_MS }: { host: string; port: number; drainMs?: number },
 ): Promise<AsyncDisposable & { port: number }> {
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${host}:${port}`, grpc.ServerCredentials.createInsecure(), (error, chosen) => {
@@ -81,7 +56,11 @@ export async function listenGrpc(
   });
   return {
     port: bound,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => server.tryShutdown(() => resolve())),
+    async [Symbol.asyncDispose]() {
+      const cut = setTimeout(() => server.forceShutdown(), drainMs);
+      await new Promise((resolve) => server.tryShutdown(resolve));
+      clearTimeout(cut);
+    },
   };
 }
 

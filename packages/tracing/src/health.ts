@@ -49,7 +49,8 @@ export async function serveHealth(options: ListenOptions): Promise<Health> {
   };
 }
 
-async function failing(checks: Map<string, ReadinessCheck>): Promise<string[]> {
+/** The names of the checks that reject, or take longer than `READINESS_TIMEOUT_MS`. */
+export async function failing(checks: Map<string, ReadinessCheck>): Promise<string[]> {
   const results = await Promise.all(
     [...checks].map(async ([name, check]) => {
       const timeout = AbortSignal.timeout(READINESS_TIMEOUT_MS);

@@ -20,6 +20,8 @@ export function instrumentations(): Instrumentation[] {
     '@opentelemetry/instrumentation-express': {
       ignoreLayersType: ['router', 'middleware', 'request_handler'] as ExpressLayerType[],
     },
+    // Health checks and reflection are asked by tools, not by work; methods are matched without their service.
+    '@opentelemetry/instrumentation-grpc': { ignoreGrpcMethods: ['Check', 'Watch', 'ServerReflectionInfo'] },
     // The AWS call is the span; its HTTP request would be a second one for the same thing, and would carry our headers out.
     '@opentelemetry/instrumentation-aws-sdk': {
       suppressInternalInstrumentation: true,

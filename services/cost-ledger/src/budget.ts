@@ -26,8 +26,16 @@ const budgetOf = (row: Record<string, string>): Budget => ({
   remainingMicroUsd: Number(row.remaining_micro_usd),
 });
 
-/** Sets the amount aside, atomically: of any number of callers at once, only as many get through as the limit holds. */
-export async function reserve(db: Database, r: Reservation, defaultLimitMicroUsd: number): Promise<Budget> {
+/**
+ * Sets the amount aside, atomically: of any number of callers at once, only as many get through as the limit holds.
+ * A caller that has left by the time it would be committed (`signal`) leaves nothing behind.
+ */
+export async function reserve(
+  db: Database,
+  r: Reservation,
+  defaultLimitMicroUsd: number,
+  signal: AbortSignal,
+): Promise<Budget> {
   return transaction(db, async (tx) => {
     await tx.query(
       'INSERT INTO budgets (tenant_id, limit_micro_usd) VALUES ($1, $2) ON CONFLICT DO NOTHING',
@@ -44,12 +52,21 @@ export async function reserve(db: Database, r: Reservation, defaultLimitMicroUsd
     );
     if (rows.length === 0)
       throw new RpcError(status.RESOURCE_EXHAUSTED, 'the budget does not hold this amount');
+    signal.throwIfAborted();
     return budgetOf(rows[0]);
   });
 }
 
-/** Books the real cost in place of what was set aside; a task that is settled already is left as it is. */
-export async function settle(db: Database, taskId: string, costMicroUsd: number): Promise<Budget> {
+/**
+ * Books the real cost in place of what was set aside; a task that is settled already is left as it is. As with
+ * `reserve`, nothing is booked for a caller that has left.
+ */
+export async function settle(
+  db: Database,
+  taskId: string,
+  costMicroUsd: number,
+  signal: AbortSignal,
+): Promise<Budget> {
   return transaction(db, async (tx) => {
     const { rows: settled } = await tx.query(
       `UPDATE reservations SET settled_micro_usd = $2, settled_at = now()
@@ -68,6 +85,7 @@ export async function settle(db: Database, taskId: string, costMicroUsd: number)
       [taskId],
     );
     if (rows.length === 0) throw new RpcError(status.NOT_FOUND, 'nothing is reserved for this task');
+    signal.throwIfAborted();
     return budgetOf(rows[0]);
   });
 }

@@ -1,20 +1,48 @@
-// What callers of the ledger import: promises, plain numbers, and the context of the running work in the metadata.
+// What callers of the ledger import: promises, async iterables, plain numbers, and the context of the running work in the
+// metadata of each call.
 import * as grpc from '@grpc/grpc-js';
-import { callUnary } from '@trace-mesh/tracing/grpc';
+import { callUnary, type RpcOptions } from '@trace-mesh/tracing/grpc';
+import { callBidi, callClientStream, callServerStream } from '@trace-mesh/tracing/grpc-client-streams';
+import type { NegotiateRequestInput } from './generated/mesh/ledger/v1/NegotiateRequest.ts';
+import type { NegotiateResponse } from './generated/mesh/ledger/v1/NegotiateResponse.ts';
+import type { RecordUsageResponse } from './generated/mesh/ledger/v1/RecordUsageResponse.ts';
 import type { ReserveResponse } from './generated/mesh/ledger/v1/ReserveResponse.ts';
 import type { SettleResponse } from './generated/mesh/ledger/v1/SettleResponse.ts';
+import { type Bargain, bargain, type NegotiationRequest } from './negotiation.ts';
 import { CostLedger } from './proto.ts';
+import type { UsageRecord } from './usage.ts';
 
-/** Amounts in integer micro-USD; `signal` cancels the call. Rejections are grpc-js `ServiceError`s. */
+export type { Bargain, NegotiationRequest, UsageRecord };
+/** Sums over the records of one stream; `stored` of them were not known yet. */
+export type UsageSummary = RecordUsageResponse;
+
+export interface Spend {
+  spentMicroUsd: number;
+  remainingMicroUsd: number;
+}
+
+/**
+ * Amounts in integer micro-USD. Every call takes deadline and signal: a handler passes its own call on. Rejections are
+ * grpc-js `ServiceError`s.
+ */
 export interface LedgerClient extends Disposable {
   /** Sets an amount aside for a task; answers what the tenant has left. `isOverBudget` tells the one expected refusal. */
   reserve(
     request: { tenantId: string; taskId: string; amountMicroUsd: number },
-    signal?: AbortSignal,
+    options?: RpcOptions,
   ): Promise<number>;
   /** Replaces the reservation by the real cost; answers what the tenant has left. */
-  settle(request: { taskId: string; costMicroUsd: number }, signal?: AbortSignal): Promise<number>;
-  getBudget(tenantId: string): Promise<{ spentMicroUsd: number; remainingMicroUsd: number }>;
+  settle(request: { taskId: string; costMicroUsd: number }, options?: RpcOptions): Promise<number>;
+  getBudget(tenantId: string, options?: RpcOptions): Promise<Spend>;
+  /** The budget now and after each change; leaving the loop ends the call, as do `maxUpdates` budgets (0: never). */
+  watchSpend(request: { tenantId: string; maxUpdates?: number }, options?: RpcOptions): AsyncIterable<Spend>;
+  /** Keeps what model calls used, all records or none; a record sent again counts once. */
+  recordUsage(
+    records: AsyncIterable<UsageRecord> | Iterable<UsageRecord>,
+    options?: RpcOptions,
+  ): Promise<UsageSummary>;
+  /** Reserves as much as the ledger holds of what is asked for, but no less than the minimum; undefined: no deal. */
+  negotiate(request: NegotiationRequest, options?: RpcOptions): Promise<Bargain | undefined>;
 }
 
 /** True for the rejection that means: the tenant's budget does not hold the amount. */
@@ -26,19 +54,32 @@ export function isOverBudget(error: unknown): boolean {
 export function createLedgerClient(address: string): LedgerClient {
   const client = new CostLedger(address, grpc.credentials.createInsecure());
   return {
-    async reserve(request, signal) {
-      const response = await callUnary<ReserveResponse>((m, o, done) => client.Reserve(request, m, o, done), {
-        signal,
-      });
+    async reserve(request, options) {
+      const response = await callUnary<ReserveResponse>(
+        (m, o, done) => client.Reserve(request, m, o, done),
+        options,
+      );
       return response.remainingMicroUsd;
     },
-    async settle(request, signal) {
-      const response = await callUnary<SettleResponse>((m, o, done) => client.Settle(request, m, o, done), {
-        signal,
-      });
+    async settle(request, options) {
+      const response = await callUnary<SettleResponse>(
+        (m, o, done) => client.Settle(request, m, o, done),
+        options,
+      );
       return response.remainingMicroUsd;
     },
-    getBudget: (tenantId) => callUnary((m, o, done) => client.GetBudget({ tenantId }, m, o, done)),
+    getBudget: (tenantId, options) =>
+      callUnary((m, o, done) => client.GetBudget({ tenantId }, m, o, done), options),
+    watchSpend: (request, options) => callServerStream((m, o) => client.WatchSpend(request, m, o), options),
+    recordUsage: (records, options) =>
+      callClientStream((m, o, done) => client.RecordUsage(m, o, done), records, options),
+    async negotiate(request, options) {
+      await using call = callBidi<NegotiateRequestInput, NegotiateResponse>(
+        (m, o) => client.Negotiate(m, o),
+        options,
+      );
+      return await bargain(call, request);
+    },
     [Symbol.dispose]: () => client.close(),
   };
 }

@@ -6,7 +6,13 @@ import type { ProtoGrpcType } from './generated/ledger.ts';
 
 const PROTO = fileURLToPath(new URL('../proto/ledger.proto', import.meta.url));
 
-const loaded = grpc.loadPackageDefinition(loadSync(PROTO, { longs: Number, defaults: true })) as unknown;
+/** The package as proto-loader has it, with its file descriptors: what reflection tells about. */
+export const definition = loadSync(PROTO, { longs: Number, defaults: true });
+
+const loaded = grpc.loadPackageDefinition(definition) as unknown;
 
 /** Client constructor and service definition of `mesh.ledger.v1.CostLedger`. */
 export const { CostLedger } = (loaded as ProtoGrpcType).mesh.ledger.v1;
+
+/** The service's full name, by which the health service knows it. */
+export const SERVICE_NAME = 'mesh.ledger.v1.CostLedger';

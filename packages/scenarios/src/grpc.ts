@@ -1,0 +1,92 @@
+// gRPC in its four kinds, each alone: the agent asks the ledger directly. Context crosses in the metadata that opens a call.
+import { randomUUID } from 'node:crypto';
+import { createLedgerClient, type LedgerClient, type UsageRecord } from '@trace-mesh/cost-ledger/client';
+import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
+
+const SERVICE = 'mesh.ledger.v1.CostLedger';
+const [ROW_UNARY, ROW_SERVER_STREAM, ROW_CLIENT_STREAM, ROW_BIDI] = [4, 5, 6, 7];
+
+/** The hop, and the query that it leads to. */
+const edges = (row: number, method: string, query: string) => [
+  parent(row, 'grpc', client('agent', `${SERVICE}/${method}`), server('cost-ledger', `${SERVICE}/${method}`)),
+  parent(row, 'postgres', server('cost-ledger', `${SERVICE}/${method}`), client('cost-ledger', query)),
+];
+
+/** Each firing is a tenant of its own, so that its amounts are its own. */
+const withLedger =
+  (work: (ledger: LedgerClient, tenantId: string, signal: AbortSignal) => Promise<Record<string, unknown>>) =>
+  async ({ endpoints, signal }: FireOptions) => {
+    using ledger = createLedgerClient(endpoints['cost-ledger']);
+    return await work(ledger, `demo-${randomUUID()}`, signal);
+  };
+
+const task = (tenantId: string, amountMicroUsd = 1_000) => ({
+  tenantId,
+  taskId: randomUUID(),
+  amountMicroUsd,
+});
+
+export const grpcUnary: Scenario = {
+  name: 'grpc-unary',
+  title: 'One gRPC call, one answer: an amount is set aside for a task',
+  rows: [ROW_UNARY],
+  edges: edges(ROW_UNARY, 'Reserve', 'INSERT postgres'),
+  fire: withLedger(async (ledger, tenantId, signal) => ({
+    remainingMicroUsd: await ledger.reserve(task(tenantId), { signal }),
+  })),
+};
+
+export const grpcServerStream: Scenario = {
+  name: 'grpc-server-stream',
+  title: 'One gRPC call, many answers: a budget is watched while it is spent',
+  rows: [ROW_SERVER_STREAM],
+  edges: edges(ROW_SERVER_STREAM, 'WatchSpend', 'SELECT postgres'),
+  fire: withLedger(async (ledger, tenantId, signal) => {
+    const seen: number[] = [];
+    for await (const { remainingMicroUsd } of ledger.watchSpend({ tenantId, maxUpdates: 3 }, { signal })) {
+      seen.push(remainingMicroUsd);
+      // Each change is made only after the one before was seen: changes in quick succession may come as one.
+      if (seen.length < 3) await ledger.reserve(task(tenantId), { signal });
+    }
+    return { seen };
+  }),
+};
+
+export const grpcClientStream: Scenario = {
+  name: 'grpc-client-stream',
+  title: 'Many gRPC messages, one answer: the usage of ten model calls is recorded',
+  rows: [ROW_UNARY, ROW_CLIENT_STREAM],
+  edges: [
+    ...edges(ROW_CLIENT_STREAM, 'RecordUsage', 'INSERT postgres'),
+    ...edges(ROW_UNARY, 'Reserve', 'INSERT postgres'),
+  ],
+  fire: withLedger(async (ledger, tenantId, signal) => {
+    const reservation = task(tenantId);
+    await ledger.reserve(reservation, { signal });
+    const record = (): UsageRecord => ({
+      recordId: randomUUID(),
+      taskId: reservation.taskId,
+      model: 'amazon.nova-lite-v1:0',
+      inputTokens: 100,
+      outputTokens: 20,
+      costMicroUsd: 11,
+    });
+    return { ...(await ledger.recordUsage(Array.from({ length: 10 }, record), { signal })) };
+  }),
+};
+
+export const grpcBidi: Scenario = {
+  name: 'grpc-bidi',
+  title: 'gRPC messages both ways: caller and ledger settle on an amount that the budget holds',
+  rows: [ROW_BIDI],
+  edges: edges(ROW_BIDI, 'Negotiate', 'SELECT postgres'),
+  fire: withLedger(async (ledger, tenantId, signal) => {
+    const { taskId } = task(tenantId);
+    const wantedMicroUsd = 10 ** 12;
+    const bargain = await ledger.negotiate(
+      { tenantId, taskId, wantedMicroUsd, minimumMicroUsd: 1 },
+      { signal },
+    );
+    return { ...bargain };
+  }),
+};

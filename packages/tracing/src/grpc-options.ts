@@ -1,0 +1,33 @@
+// How long a caller waits, and how it leaves.
+import type * as grpc from '@grpc/grpc-js';
+
+/** How long a unary call may take, in ms, unless the caller says otherwise. */
+export const GRPC_DEADLINE_MS = 5_000;
+/** How long a stream may stay open, in ms, unless the caller says otherwise. */
+export const GRPC_STREAM_DEADLINE_MS = 600_000;
+
+/** A handler's `RpcCall` fits here: calls that it makes then end with its own. */
+export interface RpcOptions {
+  /** How long this call may take, in ms. */
+  deadlineMs?: number | undefined;
+  /** No later than this, in ms since the epoch, whatever `deadlineMs` says. */
+  deadline?: number | undefined;
+  /** Aborting it cancels the call. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The options as grpc-js takes them; the deadline goes to the server in the metadata. */
+export function callOptions(
+  { deadlineMs, deadline = Number.POSITIVE_INFINITY }: RpcOptions,
+  defaultMs: number,
+): grpc.CallOptions {
+  return { deadline: Math.min(Date.now() + (deadlineMs ?? defaultMs), deadline) };
+}
+
+/** Cancels `call` when `signal` aborts, until what is returned is disposed. */
+export function cancelOn(signal: AbortSignal | undefined, call: { cancel(): void }): Disposable {
+  const cancel = () => call.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
+  return { [Symbol.dispose]: () => signal?.removeEventListener('abort', cancel) };
+}

@@ -1,0 +1,51 @@
+// gRPC streams, the serving end: handlers take and give async iterables. Context crosses once, in the metadata that opens
+// the stream; every message of it is handled in that context.
+import type { Writable } from 'node:stream';
+import type * as grpc from '@grpc/grpc-js';
+import { type OnBug, type RpcCall, supervise } from './grpc-call.ts';
+import { pour, read } from './grpc-streams.ts';
+
+/** A server-stream handler from an async generator: what it yields is sent, at the caller's pace. */
+export function serverStream<Request, Response>(
+  handle: (request: Request, call: RpcCall) => AsyncIterable<Response>,
+  onBug: OnBug,
+): grpc.handleServerStreamingCall<Request, Response> {
+  return (stream) =>
+    supervise(stream, {
+      work: (call) => pour(handle(stream.request, call), stream, call.signal),
+      finish: (error) => end(stream, error),
+      onBug,
+    });
+}
+
+/** A client-stream handler from a promise; the loop over the requests throws when the caller leaves. */
+export function clientStream<Request, Response>(
+  handle: (requests: AsyncIterable<Request>, call: RpcCall) => Promise<Response>,
+  onBug: OnBug,
+): grpc.handleClientStreamingCall<Request, Response> {
+  return (stream, answer) =>
+    supervise(stream, {
+      work: (call) => handle(read<Request>(stream, call.signal), call),
+      finish: answer,
+      onBug,
+    });
+}
+
+/** A bidi handler from an async generator over the requests; the stream ends when it returns. */
+export function bidi<Request, Response>(
+  handle: (requests: AsyncIterable<Request>, call: RpcCall) => AsyncIterable<Response>,
+  onBug: OnBug,
+): grpc.handleBidiStreamingCall<Request, Response> {
+  return (stream) =>
+    supervise(stream, {
+      work: (call) => pour(handle(read<Request>(stream, call.signal), call), stream, call.signal),
+      finish: (error) => end(stream, error),
+      onBug,
+    });
+}
+
+/** grpc-js takes the status of a stream from an `error` event, and its span ends with that event. */
+function end(stream: Writable, error: grpc.ServiceError | null): void {
+  if (error) stream.emit('error', error);
+  else stream.end();
+}

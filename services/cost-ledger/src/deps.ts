@@ -1,0 +1,27 @@
+// Everything the ledger works with, opened; closed again in reverse.
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
+import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { openRedis } from '@trace-mesh/tracing/redis';
+import type { z } from 'zod';
+import type { Deps } from './app.ts';
+import { createBudgetCache } from './budget-cache.ts';
+import { joinBudgetChanges } from './budget-changes.ts';
+import type { Config } from './config.ts';
+
+/** Opens the dependencies; `checks` tell whether they are still there. */
+export async function openDeps(
+  config: z.infer<typeof Config>,
+  { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
+): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
+  const db = use(openDatabase(config.DATABASE_URL, logger));
+  const redis = use(openRedis(config.REDIS_URL, logger));
+  const subscriber = use(openRedis(config.REDIS_URL, logger));
+  return {
+    db,
+    cache: createBudgetCache(redis, logger),
+    changes: await joinBudgetChanges({ redis, subscriber, logger }),
+    logger,
+    defaultBudgetMicroUsd: config.DEFAULT_BUDGET_MICRO_USD,
+    checks: { postgres: () => db.query('SELECT 1'), redis: () => redis.ping() },
+  };
+}

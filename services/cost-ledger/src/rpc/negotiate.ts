@@ -1,0 +1,56 @@
+import { status } from '@grpc/grpc-js';
+import { type RpcCall, RpcError } from '@trace-mesh/tracing/grpc';
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import * as budget from '../budget.ts';
+import { MicroUsd, parse, TaskId, TenantId } from './parse.ts';
+import { tellChange } from './tell-change.ts';
+
+/** How many offers one negotiation may take. */
+export const MAX_OFFERS = 16;
+
+const Request = z.object({
+  tenantId: TenantId,
+  taskId: TaskId,
+  offerMicroUsd: MicroUsd,
+  final: z.boolean(),
+});
+type Offer = z.infer<typeof Request>;
+
+/** Bidi: each offer is answered by what could be held of it; the final one is reserved, if it still fits. */
+export const negotiate = (deps: Deps) =>
+  async function* (requests: AsyncIterable<unknown>, call: RpcCall) {
+    let offers = 0;
+    for await (const request of requests) {
+      offers += 1;
+      if (offers > MAX_OFFERS) throw new RpcError(status.RESOURCE_EXHAUSTED, `at most ${MAX_OFFERS} offers`);
+      const offer = parse(Request, request);
+      const reserved = offer.final ? await tryReserve(deps, offer, call.signal) : undefined;
+      if (reserved) {
+        const { remainingMicroUsd } = reserved;
+        yield { holdsMicroUsd: offer.offerMicroUsd, reserved: true, remainingMicroUsd };
+        return;
+      }
+      const remainingMicroUsd = await remaining(deps, offer.tenantId);
+      const holdsMicroUsd = Math.min(offer.offerMicroUsd, remainingMicroUsd);
+      yield { holdsMicroUsd, reserved: false, remainingMicroUsd };
+    }
+  };
+
+/** The budget after reserving, or undefined where it does not hold the offer (any more). */
+async function tryReserve(deps: Deps, offer: Offer, signal: AbortSignal): Promise<budget.Budget | undefined> {
+  const { tenantId, taskId, offerMicroUsd: amountMicroUsd } = offer;
+  try {
+    const reservation = { tenantId, taskId, amountMicroUsd };
+    const reserved = await budget.reserve(deps.db, reservation, deps.defaultBudgetMicroUsd, signal);
+    await tellChange(deps, reserved);
+    return reserved;
+  } catch (error) {
+    if (error instanceof RpcError && error.code === status.RESOURCE_EXHAUSTED) return undefined;
+    throw error;
+  }
+}
+
+async function remaining(deps: Deps, tenantId: string): Promise<number> {
+  return (await budget.findBudget(deps.db, tenantId))?.remainingMicroUsd ?? deps.defaultBudgetMicroUsd;
+}

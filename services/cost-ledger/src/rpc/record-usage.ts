@@ -1,0 +1,43 @@
+import { status } from '@grpc/grpc-js';
+import { type RpcCall, RpcError } from '@trace-mesh/tracing/grpc';
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import { storeUsage, type UsageRecord } from '../usage.ts';
+import { MicroUsd, parse, TaskId } from './parse.ts';
+
+/** How many records one stream may bring. */
+export const MAX_USAGE_RECORDS = 1_000;
+
+const Tokens = z.number().int().nonnegative();
+const Request = z.object({
+  recordId: z.uuid(),
+  taskId: TaskId,
+  model: z.string().min(1).max(128),
+  inputTokens: Tokens,
+  outputTokens: Tokens,
+  costMicroUsd: MicroUsd,
+});
+
+/** Client stream: nothing is stored before the last record has come, so a stream that breaks off leaves nothing. */
+export const recordUsage = (deps: Deps) => async (requests: AsyncIterable<unknown>, call: RpcCall) => {
+  const records: UsageRecord[] = [];
+  for await (const request of requests) {
+    if (records.length === MAX_USAGE_RECORDS) {
+      throw new RpcError(status.RESOURCE_EXHAUSTED, `at most ${MAX_USAGE_RECORDS} records in one stream`);
+    }
+    records.push(parse(Request, request));
+  }
+  call.signal.throwIfAborted();
+  const stored = await storeUsage(deps.db, records);
+  return {
+    records: records.length,
+    stored,
+    inputTokens: sum(records, 'inputTokens'),
+    outputTokens: sum(records, 'outputTokens'),
+    costMicroUsd: sum(records, 'costMicroUsd'),
+  };
+};
+
+function sum(records: UsageRecord[], field: 'inputTokens' | 'outputTokens' | 'costMicroUsd'): number {
+  return records.reduce((total, record) => total + record[field], 0);
+}

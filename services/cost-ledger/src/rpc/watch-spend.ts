@@ -1,0 +1,26 @@
+import type { RpcCall } from '@trace-mesh/tracing/grpc';
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import { findBudget } from '../budget.ts';
+import { parse, TenantId } from './parse.ts';
+
+const Request = z.object({ tenantId: TenantId, maxUpdates: z.number().int().nonnegative() });
+
+/** Server stream: read from the truth, not from the cache, each time something has changed. */
+export const watchSpend = (deps: Deps) =>
+  async function* (request: unknown, { signal }: RpcCall) {
+    const { tenantId, maxUpdates } = parse(Request, request);
+    let last: string | undefined;
+    let sent = 0;
+    for await (const _ of deps.changes.watch(tenantId, signal)) {
+      const update = (await findBudget(deps.db, tenantId)) ?? untouched(deps);
+      const now = `${update.spentMicroUsd}/${update.remainingMicroUsd}`;
+      if (now === last) continue;
+      last = now;
+      yield update;
+      sent += 1;
+      if (sent === maxUpdates) return;
+    }
+  };
+
+const untouched = (deps: Deps) => ({ spentMicroUsd: 0, remainingMicroUsd: deps.defaultBudgetMicroUsd });

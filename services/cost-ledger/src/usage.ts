@@ -1,0 +1,39 @@
+// What each model call used, as its caller reports it.
+import { status } from '@grpc/grpc-js';
+import { RpcError } from '@trace-mesh/tracing/grpc';
+import type { Database } from '@trace-mesh/tracing/postgres';
+
+/** Tokens and integer micro-USD of one model call; the caller chooses `recordId`. */
+export interface UsageRecord {
+  recordId: string;
+  taskId: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroUsd: number;
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Stores all records or none, in one statement; answers how many were not known yet. */
+export async function storeUsage(db: Database, records: UsageRecord[]): Promise<number> {
+  try {
+    const { rowCount } = await db.query(
+      `INSERT INTO usage_records (id, task_id, model, input_tokens, output_tokens, cost_micro_usd)
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
+       ON CONFLICT (id) DO NOTHING`,
+      [
+        records.map((record) => record.recordId),
+        records.map((record) => record.taskId),
+        records.map((record) => record.model),
+        records.map((record) => record.inputTokens),
+        records.map((record) => record.outputTokens),
+        records.map((record) => record.costMicroUsd),
+      ],
+    );
+    return rowCount ?? 0;
+  } catch (error) {
+    if ((error as { code?: string }).code !== FOREIGN_KEY_VIOLATION) throw error;
+    throw new RpcError(status.NOT_FOUND, 'nothing is reserved for the task of a record');
+  }
+}
