@@ -1,6 +1,7 @@
 // gRPC streams, the serving end: handlers take and give async iterables. Context crosses once, in the metadata that opens
 // the stream; every message of it is handled in that context.
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type * as grpc from '@grpc/grpc-js';
 import { type OnBug, type RpcCall, supervise } from './grpc-call.ts';
 import { pour, read } from './grpc-streams.ts';
@@ -25,7 +26,7 @@ export function clientStream<Request, Response>(
 ): grpc.handleClientStreamingCall<Request, Response> {
   return (stream, answer) =>
     supervise(stream, {
-      work: (call) => handle(read<Request>(stream, call.signal), call),
+      work: (call) => handle(requests<Request>(stream, call.signal), call),
       finish: answer,
       onBug,
     });
@@ -38,10 +39,27 @@ export function bidi<Request, Response>(
 ): grpc.handleBidiStreamingCall<Request, Response> {
   return (stream) =>
     supervise(stream, {
-      work: (call) => pour(handle(read<Request>(stream, call.signal), call), stream, call.signal),
+      work: (call) => pour(handle(requests<Request>(stream, call.signal), call), stream, call.signal),
       finish: (error) => end(stream, error),
       onBug,
     });
+}
+
+/**
+ * The requests of a call; throws the signal's reason when the caller leaves. A cancelled HTTP/2 stream of Node's says
+ * "no more data" just before "reset", so an end is only believed once what came with it has been seen: without that,
+ * half an upload would pass for a whole one.
+ */
+async function* requests<T>(stream: Readable, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* read<T>(stream);
+  } catch (error) {
+    // A destroyed stream only says that it closed early; the signal knows why.
+    signal.throwIfAborted();
+    throw error;
+  }
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 /** grpc-js takes the status of a stream from an `error` event, and its span ends with that event. */

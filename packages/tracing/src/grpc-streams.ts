@@ -21,12 +21,6 @@ export async function write(sink: Writable, message: unknown, signal: AbortSigna
 }
 
 /** The messages of a call. Leaving the loop early does not close the stream: it is also the way back to the caller. */
-export async function* read<T>(source: Readable, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
-  try {
-    yield* source.iterator({ destroyOnReturn: false });
-  } catch (error) {
-    // A destroyed stream only says that it closed early; the signal knows why.
-    signal?.throwIfAborted();
-    throw error;
-  }
+export function read<T>(source: Readable): AsyncIterable<T> {
+  return source.iterator({ destroyOnReturn: false });
 }

@@ -7,6 +7,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { conventionsProcessor } from './conventions.ts';
 import { meshPropagator } from './propagator.ts';
 
 export interface TestTracing extends AsyncDisposable {
@@ -18,7 +19,9 @@ export interface TestTracing extends AsyncDisposable {
 /** Starts tracing without instrumentations; dispose it before another test file's SDK starts. */
 export function startTestTracing(): TestTracing {
   const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+  const provider = new TracerProvider({
+    spanProcessors: [conventionsProcessor(), new SimpleSpanProcessor({ exporter })],
+  });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(meshPropagator());
   trace.setGlobalTracerProvider(provider);

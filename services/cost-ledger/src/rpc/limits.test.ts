@@ -1,0 +1,53 @@
+// The ledger's own limits, without a database: each is checked before anything is asked of it, or needs only an empty one.
+import { randomUUID } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
+import type { RpcCall } from '@trace-mesh/tracing/grpc';
+import { expect, it } from 'vitest';
+import type { Deps } from '../app.ts';
+import { MAX_OFFERS, negotiate } from './negotiate.ts';
+import { MAX_USAGE_RECORDS, recordUsage } from './record-usage.ts';
+
+const call: RpcCall = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };
+const deps = {
+  db: { query: async () => ({ rows: [], rowCount: 0 }) },
+  defaultBudgetMicroUsd: 500,
+} as unknown as Deps;
+
+async function* times<T>(count: number, make: () => T): AsyncGenerator<T> {
+  for (let i = 0; i < count; i += 1) yield make();
+}
+
+it('takes a thousand usage records in one stream, and no more', async () => {
+  const record = () => ({
+    recordId: randomUUID(),
+    taskId: randomUUID(),
+    model: 'm',
+    inputTokens: 2,
+    outputTokens: 1,
+    costMicroUsd: 3,
+  });
+  expect(MAX_USAGE_RECORDS).toBe(1_000);
+  expect(await recordUsage(deps)(times(1_000, record), call)).toMatchObject({
+    records: 1_000,
+    inputTokens: 2_000,
+  });
+  await expect(recordUsage(deps)(times(1_001, record), call)).rejects.toMatchObject({
+    code: status.RESOURCE_EXHAUSTED,
+  });
+});
+
+it('answers sixteen offers in one negotiation, and no more', async () => {
+  const offer = { tenantId: 'acme', taskId: randomUUID(), offerMicroUsd: 900, final: false };
+  expect(MAX_OFFERS).toBe(16);
+  const answers: unknown[] = [];
+  const negotiating = async () => {
+    for await (const answer of negotiate(deps)(
+      times(17, () => offer),
+      call,
+    ))
+      answers.push(answer);
+  };
+  await expect(negotiating()).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+  expect(answers).toHaveLength(16);
+  expect(answers[0]).toEqual({ holdsMicroUsd: 500, reserved: false, remainingMicroUsd: 500 });
+});

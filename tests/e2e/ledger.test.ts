@@ -1,0 +1,160 @@
+// The ledger over gRPC, as its callers know it: streams, cancellation, and the spans that they leave on both sides.
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import type { Span } from '@trace-mesh/trace-doctor/trace';
+import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
+import { storedSpans } from './stored-spans.ts';
+
+const tracing = startTestTracing();
+new GrpcInstrumentation();
+// Patched as it is first required: only then may the client, which imports it, be loaded.
+createRequire(import.meta.url)('@grpc/grpc-js');
+const { createLedgerClient } = await import('@trace-mesh/cost-ledger/client');
+const { status } = await import('@grpc/grpc-js');
+
+const endpoints = inject('endpoints');
+const ledger = createLedgerClient(endpoints['cost-ledger']);
+afterEach(() => tracing.reset());
+afterAll(async () => {
+  ledger[Symbol.dispose]();
+  await tracing[Symbol.asyncDispose]();
+});
+
+const newTenant = () => `test-${randomUUID()}`;
+const newTask = (tenantId: string, amountMicroUsd = 1_000) => ({
+  tenantId,
+  taskId: randomUUID(),
+  amountMicroUsd,
+});
+const usageOf = (taskId: string) => ({
+  recordId: randomUUID(),
+  taskId,
+  model: 'a-model',
+  inputTokens: 10,
+  outputTokens: 5,
+  costMicroUsd: 7,
+});
+const METHOD = 'mesh.ledger.v1.CostLedger';
+const clientSpans = (method: string) => tracing.spans(`${METHOD}/${method}`);
+const serverSpans = (spans: Span[], method: string) =>
+  spans.filter((span) => span.kind === 'server' && span.name === `${METHOD}/${method}`);
+
+describe('watching a budget', () => {
+  it('tells it at once, and again after each change', async () => {
+    const tenantId = newTenant();
+    const seen: number[] = [];
+    for await (const { spentMicroUsd } of ledger.watchSpend({ tenantId })) {
+      seen.push(spentMicroUsd);
+      if (seen.length === 3) break;
+      const task = newTask(tenantId, 500);
+      await ledger.reserve(task);
+      if (seen.length === 2) await ledger.settle({ taskId: task.taskId, costMicroUsd: 400 });
+    }
+    expect(seen.slice(0, 2)).toEqual([0, 0]);
+  });
+
+  it('ends, on both sides, with the caller that leaves', async () => {
+    const abort = new AbortController();
+    const traceId = await withSpan('caller', {}, async () => {
+      const watching = async () => {
+        for await (const _ of ledger.watchSpend({ tenantId: newTenant() }, { signal: abort.signal }))
+          abort.abort();
+      };
+      await expect(watching()).rejects.toMatchObject({ code: status.CANCELLED });
+      return activeTraceId() ?? '';
+    });
+    const [client] = clientSpans('WatchSpend');
+    expect(client?.attributes['rpc.status_code']).toBe('CANCELLED');
+    const [server] = serverSpans(await storedSpans(endpoints.traces, traceId, 2), 'WatchSpend');
+    expect(server?.parentSpanId).toBe(client?.spanContext().spanId);
+    expect(server?.attributes['rpc.status_code']).toBe('CANCELLED');
+  });
+
+  it('ends with its deadline', async () => {
+    const watching = async () => {
+      for await (const _ of ledger.watchSpend({ tenantId: newTenant() }, { deadlineMs: 300 }));
+    };
+    await expect(watching()).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
+  });
+
+  it('keeps 20 concurrent watchers apart: each has its own caller’s trace, and its queries', async () => {
+    const traces = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        withSpan('caller', {}, async (span) => {
+          for await (const _ of ledger.watchSpend({ tenantId: newTenant(), maxUpdates: 1 }));
+          return span.spanContext();
+        }),
+      ),
+    );
+    for (const { traceId, spanId } of traces) {
+      const client = clientSpans('WatchSpend').find((span) => span.parentSpanContext?.spanId === spanId);
+      const spans = await storedSpans(endpoints.traces, traceId, 3);
+      const [server, ...others] = serverSpans(spans, 'WatchSpend');
+      expect(others).toEqual([]);
+      expect(server?.parentSpanId).toBe(client?.spanContext().spanId);
+      const queries = spans.filter((span) => span.name === 'SELECT postgres');
+      expect(queries.map((span) => span.parentSpanId)).toEqual([server?.spanId]);
+    }
+  });
+});
+
+describe('recording usage', () => {
+  it('counts a record that is sent again once', async () => {
+    const task = newTask(newTenant());
+    await ledger.reserve(task);
+    const records = [1, 2, 3].map(() => usageOf(task.taskId));
+    expect(await ledger.recordUsage(records.slice(0, 2))).toMatchObject({ records: 2, stored: 2 });
+    expect(await ledger.recordUsage(records)).toMatchObject({ records: 3, stored: 1, costMicroUsd: 21 });
+  });
+
+  it('keeps nothing of a stream that its caller breaks off', async () => {
+    const task = newTask(newTenant());
+    await ledger.reserve(task);
+    const records = [1, 2, 3].map(() => usageOf(task.taskId));
+    const abort = new AbortController();
+    async function* half() {
+      yield* records.slice(0, 2);
+      // Only after the ledger has begun to read can there be anything to break off.
+      await ledger.getBudget(task.tenantId);
+      abort.abort();
+      await new Promise(() => undefined);
+    }
+    const calling = ledger.recordUsage(half(), { signal: abort.signal });
+    await expect(calling).rejects.toMatchObject({ code: status.CANCELLED });
+    expect(await ledger.recordUsage(records)).toMatchObject({ stored: 3 });
+  });
+
+  it('refuses a record of an unknown task, and one that is not what it should be', async () => {
+    await expect(ledger.recordUsage([usageOf(randomUUID())])).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+    });
+    await expect(
+      ledger.recordUsage([{ ...usageOf(randomUUID()), inputTokens: -1 }]),
+    ).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  });
+});
+
+describe('negotiating', () => {
+  it('ends with what the budget holds, set aside', async () => {
+    const tenantId = newTenant();
+    await ledger.reserve(newTask(tenantId, 99_999_000));
+    const wanted = { tenantId, taskId: randomUUID(), wantedMicroUsd: 5_000, minimumMicroUsd: 100 };
+    expect(await ledger.negotiate(wanted)).toEqual({
+      reservedMicroUsd: 1_000,
+      remainingMicroUsd: 0,
+      offers: 2,
+    });
+  });
+
+  it('changes nothing where there is no deal', async () => {
+    const tenantId = newTenant();
+    await ledger.reserve(newTask(tenantId, 99_999_000));
+    const wanted = { tenantId, taskId: randomUUID(), wantedMicroUsd: 5_000, minimumMicroUsd: 2_000 };
+    expect(await ledger.negotiate(wanted)).toBeUndefined();
+    expect(await ledger.getBudget(tenantId)).toMatchObject({ remainingMicroUsd: 1_000 });
+    expect(clientSpans('Negotiate')[0]?.attributes['rpc.status_code']).toBe('OK');
+  });
+});
