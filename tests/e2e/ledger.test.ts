@@ -131,9 +131,9 @@ describe('recording usage', () => {
     await expect(ledger.recordUsage([usageOf(randomUUID())])).rejects.toMatchObject({
       code: status.NOT_FOUND,
     });
-    await expect(
-      ledger.recordUsage([{ ...usageOf(randomUUID()), inputTokens: -1 }]),
-    ).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    await expect(ledger.recordUsage([{ ...usageOf(randomUUID()), inputTokens: -1 }])).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
   });
 });
 
