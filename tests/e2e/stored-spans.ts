@@ -3,12 +3,12 @@ import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { expect, vi } from 'vitest';
 
-/** The stored spans, once there are at least `count`; rejects when they do not come. */
-export async function storedSpans(tracesUrl: string, traceId: string, count: number): Promise<Span[]> {
+/** The stored spans, once one of them is a SERVER span of this name; rejects when none comes. */
+export async function storedSpans(tracesUrl: string, traceId: string, server: string): Promise<Span[]> {
   return await vi.waitFor(
     async () => {
       const spans = (await fetchTrace(tracesUrl, traceId))?.spans ?? [];
-      expect(spans.length).toBeGreaterThanOrEqual(count);
+      expect(spans.map(({ kind, name }) => `${kind} ${name}`)).toContain(`server ${server}`);
       return spans;
     },
     { timeout: 10_000, interval: 100 },

@@ -30,6 +30,13 @@ const counting = () => {
   return { down, left: left.promise };
 };
 
+/** A cancelled stream of requests may look as if it had ended: whoever must know waits for the signal. */
+const untilGone = ({ signal }: RpcCall) =>
+  new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
 describe('a server stream', () => {
   it('is cancelled, and its spans are ended, when the caller leaves the loop', async () => {
     const { down, left } = counting();
@@ -66,9 +73,9 @@ describe('a server stream', () => {
 describe('a client stream', () => {
   it('is cancelled by a source that throws, and rejects with the source’s own error', async () => {
     const arrived = Promise.withResolvers<void>();
-    const up = async (requests: AsyncIterable<Message>) => {
+    const up = async (requests: AsyncIterable<Message>, rpc: RpcCall) => {
       for await (const _ of requests) arrived.resolve();
-      return { n: 0 };
+      return await untilGone(rpc);
     };
     await using kinds = await serveKinds(grpc, { up });
     const failure = new Error('the source is dry');
@@ -114,6 +121,7 @@ describe('a bidi call', () => {
     async function* both(requests: AsyncIterable<Message>, rpc: RpcCall) {
       rpc.signal.addEventListener('abort', () => told.resolve(rpc));
       yield* requests;
+      yield await untilGone(rpc);
     }
     await using kinds = await serveKinds(grpc, { both });
     {

@@ -46,9 +46,9 @@ export function bidi<Request, Response>(
 }
 
 /**
- * The requests of a call; throws the signal's reason when the caller leaves. A cancelled HTTP/2 stream of Node's says
- * "no more data" just before "reset", so an end is only believed once what came with it has been seen: without that,
- * half an upload would pass for a whole one.
+ * The requests of a call; throws the signal's reason when the caller leaves. The end of a stream is no commit: a
+ * cancelled HTTP/2 stream of Node's says "no more data" before it says "reset". What came in the same read is looked at
+ * here, but the reset may come later: an upload that must be whole has to say so itself.
  */
 async function* requests<T>(stream: Readable, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   try {

@@ -5,6 +5,7 @@ import { callUnary, type RpcOptions } from '@trace-mesh/tracing/grpc';
 import { callBidi, callClientStream, callServerStream } from '@trace-mesh/tracing/grpc-client-streams';
 import type { NegotiateRequestInput } from './generated/mesh/ledger/v1/NegotiateRequest.ts';
 import type { NegotiateResponse } from './generated/mesh/ledger/v1/NegotiateResponse.ts';
+import type { RecordUsageRequestInput } from './generated/mesh/ledger/v1/RecordUsageRequest.ts';
 import type { RecordUsageResponse } from './generated/mesh/ledger/v1/RecordUsageResponse.ts';
 import type { ReserveResponse } from './generated/mesh/ledger/v1/ReserveResponse.ts';
 import type { SettleResponse } from './generated/mesh/ledger/v1/SettleResponse.ts';
@@ -72,7 +73,7 @@ export function createLedgerClient(address: string): LedgerClient {
       callUnary((m, o, done) => client.GetBudget({ tenantId }, m, o, done), options),
     watchSpend: (request, options) => callServerStream((m, o) => client.WatchSpend(request, m, o), options),
     recordUsage: (records, options) =>
-      callClientStream((m, o, done) => client.RecordUsage(m, o, done), records, options),
+      callClientStream((m, o, done) => client.RecordUsage(m, o, done), withTotal(records), options),
     async negotiate(request, options) {
       await using call = callBidi<NegotiateRequestInput, NegotiateResponse>(
         (m, o) => client.Negotiate(m, o),
@@ -82,4 +83,16 @@ export function createLedgerClient(address: string): LedgerClient {
     },
     [Symbol.dispose]: () => client.close(),
   };
+}
+
+/** The requests of a `RecordUsage` stream: each record, then how many there were. */
+async function* withTotal(
+  records: AsyncIterable<UsageRecord> | Iterable<UsageRecord>,
+): AsyncGenerator<RecordUsageRequestInput> {
+  let total = 0;
+  for await (const record of records) {
+    yield { record };
+    total += 1;
+  }
+  yield { total };
 }

@@ -12,6 +12,7 @@ import type { ReserveRequestInput as _mesh_ledger_v1_ReserveRequestInput, Reserv
 import type { ReserveResponseInput as _mesh_ledger_v1_ReserveResponseInput, ReserveResponse as _mesh_ledger_v1_ReserveResponse } from './mesh/ledger/v1/ReserveResponse.ts';
 import type { SettleRequestInput as _mesh_ledger_v1_SettleRequestInput, SettleRequest as _mesh_ledger_v1_SettleRequest } from './mesh/ledger/v1/SettleRequest.ts';
 import type { SettleResponseInput as _mesh_ledger_v1_SettleResponseInput, SettleResponse as _mesh_ledger_v1_SettleResponse } from './mesh/ledger/v1/SettleResponse.ts';
+import type { UsageRecordInput as _mesh_ledger_v1_UsageRecordInput, UsageRecord as _mesh_ledger_v1_UsageRecord } from './mesh/ledger/v1/UsageRecord.ts';
 import type { WatchSpendRequestInput as _mesh_ledger_v1_WatchSpendRequestInput, WatchSpendRequest as _mesh_ledger_v1_WatchSpendRequest } from './mesh/ledger/v1/WatchSpendRequest.ts';
 import type { WatchSpendResponseInput as _mesh_ledger_v1_WatchSpendResponseInput, WatchSpendResponse as _mesh_ledger_v1_WatchSpendResponse } from './mesh/ledger/v1/WatchSpendResponse.ts';
 
@@ -34,6 +35,7 @@ export interface ProtoGrpcType {
         ReserveResponse: MessageTypeDefinition<_mesh_ledger_v1_ReserveResponseInput, _mesh_ledger_v1_ReserveResponse>
         SettleRequest: MessageTypeDefinition<_mesh_ledger_v1_SettleRequestInput, _mesh_ledger_v1_SettleRequest>
         SettleResponse: MessageTypeDefinition<_mesh_ledger_v1_SettleResponseInput, _mesh_ledger_v1_SettleResponse>
+        UsageRecord: MessageTypeDefinition<_mesh_ledger_v1_UsageRecordInput, _mesh_ledger_v1_UsageRecord>
         WatchSpendRequest: MessageTypeDefinition<_mesh_ledger_v1_WatchSpendRequestInput, _mesh_ledger_v1_WatchSpendRequest>
         WatchSpendResponse: MessageTypeDefinition<_mesh_ledger_v1_WatchSpendResponseInput, _mesh_ledger_v1_WatchSpendResponse>
       }

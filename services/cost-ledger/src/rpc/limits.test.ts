@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { RpcCall } from '@trace-mesh/tracing/grpc';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Deps } from '../app.ts';
 import { MAX_OFFERS, negotiate } from './negotiate.ts';
 import { MAX_USAGE_RECORDS, recordUsage } from './record-usage.ts';
@@ -17,7 +17,7 @@ async function* times<T>(count: number, make: () => T): AsyncGenerator<T> {
   for (let i = 0; i < count; i += 1) yield make();
 }
 
-it('takes a thousand usage records in one stream, and no more', async () => {
+describe('a stream of usage records', () => {
   const record = () => ({
     recordId: randomUUID(),
     taskId: randomUUID(),
@@ -26,13 +26,24 @@ it('takes a thousand usage records in one stream, and no more', async () => {
     outputTokens: 1,
     costMicroUsd: 3,
   });
-  expect(MAX_USAGE_RECORDS).toBe(1_000);
-  expect(await recordUsage(deps)(times(1_000, record), call)).toMatchObject({
-    records: 1_000,
-    inputTokens: 2_000,
+  async function* upload(count: number, total: number | undefined) {
+    for (let i = 0; i < count; i += 1) yield { record: record(), total: 0 };
+    if (total !== undefined) yield { record: null, total };
+  }
+
+  it('holds a thousand, and no more', async () => {
+    expect(MAX_USAGE_RECORDS).toBe(1_000);
+    const sums = { records: 1_000, inputTokens: 2_000, outputTokens: 1_000, costMicroUsd: 3_000 };
+    expect(await recordUsage(deps)(upload(1_000, 1_000), call)).toMatchObject(sums);
+    await expect(recordUsage(deps)(upload(1_001, 1_001), call)).rejects.toMatchObject({
+      code: status.RESOURCE_EXHAUSTED,
+    });
   });
-  await expect(recordUsage(deps)(times(1_001, record), call)).rejects.toMatchObject({
-    code: status.RESOURCE_EXHAUSTED,
+
+  it.each([undefined, 1, 3])('is refused when two came and the total is %s', async (total) => {
+    await expect(recordUsage(deps)(upload(2, total), call)).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
   });
 });
 

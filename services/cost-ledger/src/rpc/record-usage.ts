@@ -2,14 +2,14 @@ import { status } from '@grpc/grpc-js';
 import { type RpcCall, RpcError } from '@trace-mesh/tracing/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
-import { storeUsage, type UsageRecord } from '../usage.ts';
+import { storeUsage, type UsageRecord as Usage } from '../usage.ts';
 import { MicroUsd, parse, TaskId } from './parse.ts';
 
 /** How many records one stream may bring. */
 export const MAX_USAGE_RECORDS = 1_000;
 
 const Tokens = z.number().int().nonnegative();
-const Request = z.object({
+const UsageRecord = z.object({
   recordId: z.uuid(),
   taskId: TaskId,
   model: z.string().min(1).max(128),
@@ -17,15 +17,21 @@ const Request = z.object({
   outputTokens: Tokens,
   costMicroUsd: MicroUsd,
 });
+const Request = z.object({ record: UsageRecord.nullable(), total: z.number().int().nonnegative() });
 
-/** Client stream: nothing is stored before the last record has come, so a stream that breaks off leaves nothing. */
+/** Client stream: nothing is stored before the total has come, so a stream that breaks off leaves nothing. */
 export const recordUsage = (deps: Deps) => async (requests: AsyncIterable<unknown>, call: RpcCall) => {
-  const records: UsageRecord[] = [];
+  const records: Usage[] = [];
+  let announced: number | undefined;
   for await (const request of requests) {
-    if (records.length === MAX_USAGE_RECORDS) {
-      throw new RpcError(status.RESOURCE_EXHAUSTED, `at most ${MAX_USAGE_RECORDS} records in one stream`);
-    }
-    records.push(parse(Request, request));
+    const { record, total } = parse(Request, request);
+    if (!record) announced = total;
+    else if (records.length < MAX_USAGE_RECORDS) records.push(record);
+    else throw new RpcError(status.RESOURCE_EXHAUSTED, `at most ${MAX_USAGE_RECORDS} records in one stream`);
+  }
+  if (announced !== records.length) {
+    const said = announced === undefined ? 'without a total' : `for a total of ${announced}`;
+    throw new RpcError(status.INVALID_ARGUMENT, `${records.length} records came ${said}`);
   }
   call.signal.throwIfAborted();
   const stored = await storeUsage(deps.db, records);
@@ -38,6 +44,6 @@ export const recordUsage = (deps: Deps) => async (requests: AsyncIterable<unknow
   };
 };
 
-function sum(records: UsageRecord[], field: 'inputTokens' | 'outputTokens' | 'costMicroUsd'): number {
+function sum(records: Usage[], field: 'inputTokens' | 'outputTokens' | 'costMicroUsd'): number {
   return records.reduce((total, record) => total + record[field], 0);
 }

@@ -1,21 +1,14 @@
 // Original file: proto/ledger.proto
 
+import type { UsageRecordInput as _mesh_ledger_v1_UsageRecordInput, UsageRecord as _mesh_ledger_v1_UsageRecord } from '../../../mesh/ledger/v1/UsageRecord.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface RecordUsageRequestInput {
-  'recordId'?: (string);
-  'taskId'?: (string);
-  'model'?: (string);
-  'inputTokens'?: (number | string | Long);
-  'outputTokens'?: (number | string | Long);
-  'costMicroUsd'?: (number | string | Long);
+  'record'?: (_mesh_ledger_v1_UsageRecordInput | null);
+  'total'?: (number | string | Long);
 }
 
 export interface RecordUsageRequest {
-  'recordId': (string);
-  'taskId': (string);
-  'model': (string);
-  'inputTokens': (number);
-  'outputTokens': (number);
-  'costMicroUsd': (number);
+  'record': (_mesh_ledger_v1_UsageRecord | null);
+  'total': (number);
 }
