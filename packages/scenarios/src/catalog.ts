@@ -2,7 +2,12 @@
 import { createTask } from './create-task.ts';
 import { http } from './http.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
+import { redisPubSub, redisStream } from './redis-messages.ts';
 import type { Scenario } from './scenario.ts';
+import { wsFanOut } from './ws-fan-out.ts';
+import { wsHandshake } from './ws-handshake.ts';
+import { wsBinary, wsJson } from './ws-messages.ts';
+import { wsResume } from './ws-resume.ts';
 
 export type { Scenario };
 
@@ -13,4 +18,11 @@ export const scenarios: Scenario[] = [
   grpcServerStream,
   grpcClientStream,
   grpcBidi,
+  wsHandshake,
+  wsJson,
+  wsBinary,
+  wsFanOut,
+  wsResume,
+  redisPubSub,
+  redisStream,
 ];

@@ -5,6 +5,9 @@ export const ATTR_MESH_TENANT_ID = 'mesh.tenant.id';
 export const ATTR_MESH_USER_ID = 'mesh.user.id';
 /** The agent at the other end of a WebSocket, by its `X-Agent-ID`. */
 export const ATTR_MESH_AGENT_ID = 'mesh.agent.id';
+/** The WebSocket subprotocol in which a message was written, and whether it was sent from a log. */
+export const ATTR_MESH_WS_PROTOCOL = 'mesh.ws.protocol';
+export const ATTR_MESH_WS_REPLAYED = 'mesh.ws.replayed';
 /** What a model call cost, in USD (a double, for people) and in integer micro-USD (exact). */
 export const ATTR_MESH_COST_USD = 'mesh.cost.usd';
 export const ATTR_MESH_COST_MICRO_USD = 'mesh.cost.micro_usd';

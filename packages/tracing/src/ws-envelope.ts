@@ -2,8 +2,9 @@
 // once it is open, and one connection serves many traces, so every message brings its own context.
 import { z } from 'zod';
 import type { Carrier } from './carrier.ts';
+import type { Codec } from './ws-codec.ts';
 
-const TraceContext = z.object({
+export const TraceContext = z.object({
   trace_id: z.string().regex(/^[0-9a-f]{32}$/),
   span_id: z.string().regex(/^[0-9a-f]{16}$/),
   trace_flags: z.string().regex(/^[0-9a-f]{2}$/),
@@ -50,4 +51,45 @@ export function fromTraceContext(tc: TraceContext | undefined): Carrier {
     traceparent: `00-${tc.trace_id}-${tc.span_id}-${tc.trace_flags}`,
     ...(Object.fromEntries(rest) as Carrier),
   };
+}
+
+/** The subprotocol of the JSON envelope; also spoken with clients that name none. */
+export const JSON_PROTOCOL = 'mesh.v1.json';
+/** The largest envelope that is read unless the reader says otherwise, in bytes: as much as a binary frame's payload. */
+export const MAX_ENVELOPE_BYTES = 1024 * 1024;
+
+export type EnvelopeErrorCode = 'malformed' | 'too_large';
+
+/** A message that is no envelope, or too large a one. */
+export class EnvelopeError extends Error {
+  override name = 'EnvelopeError';
+  readonly code: EnvelopeErrorCode;
+  constructor(code: EnvelopeErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+/** Messages as JSON envelopes. Reading throws an `EnvelopeError`, also for more than `maxBytes`. */
+export const envelopeCodec = (maxBytes: number): Codec => ({
+  protocol: JSON_PROTOCOL,
+  encode({ type, data }, carrier) {
+    const trace_context = toTraceContext(carrier);
+    return JSON.stringify({ type, ...(trace_context && { trace_context }), data });
+  },
+  decode(bytes) {
+    if (bytes.length > maxBytes) throw new EnvelopeError('too_large', 'the message is too large');
+    const { type, trace_context, data } = parse(bytes);
+    return { type, data, carrier: fromTraceContext(trace_context) };
+  },
+});
+
+export const jsonCodec = envelopeCodec(MAX_ENVELOPE_BYTES);
+
+function parse(bytes: Buffer): Envelope {
+  try {
+    return Envelope.parse(JSON.parse(bytes.toString()));
+  } catch (error) {
+    throw new EnvelopeError('malformed', 'the message is no envelope', error);
+  }
 }

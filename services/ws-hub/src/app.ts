@@ -1,34 +1,58 @@
 // The hub: accepts sockets on /ws, keeps their subscriptions, and answers each message by its type.
 import type { Server } from 'node:http';
+import { runInContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import {
   acceptConnection,
   type Connection,
+  chooseProtocol,
+  envelopeCodec,
+  handshakeTraceId,
   type Incoming,
+  MAX_FRAME_BYTES,
   onMessage,
-  sendMessage,
 } from '@trace-mesh/tracing/websocket';
 import { WebSocketServer } from 'ws';
-import { ZodError } from 'zod';
+import type { Handler } from './frames/handler.ts';
+import { hello } from './frames/hello.ts';
+import { ping } from './frames/ping.ts';
 import { subscribe, unsubscribe } from './frames/subscribe.ts';
+import { hubFrames } from './frames.ts';
+import { HEARTBEAT_MS, heartbeat } from './heartbeat.ts';
+import { push, SlowConsumerError } from './push.ts';
+import { refusalOf } from './refusal.ts';
 import type { Registry } from './registry.ts';
+import type { ResumeLog } from './resume-log.ts';
 
-/** The largest message a client may send, in bytes; `ws` closes the connection with 1009 for more. */
-export const MAX_MESSAGE_BYTES = 64 * 1024;
+/** The largest envelope a client may send, in bytes; more is refused with `too_large`. */
+export const MAX_JSON_BYTES = 64 * 1024;
 
 export interface Deps {
   registry: Registry;
+  log: ResumeLog;
   logger: Logger;
+  /** How often sockets are pinged, in ms. */
+  heartbeatMs?: number;
 }
 
-const handlers: Record<string, typeof subscribe> = { subscribe, unsubscribe };
+const handlers: Record<string, Handler> = { hello, ping, subscribe, unsubscribe };
 
 /** Serves WebSocket on an HTTP server; disposing tells every client to go (1001) and waits for nobody. */
-export function createHub(server: Server, { registry, logger }: Deps): Disposable {
-  const hub = new WebSocketServer({ server, path: '/ws', maxPayload: MAX_MESSAGE_BYTES });
+export function createHub(server: Server, deps: Deps): Disposable {
+  const { registry, logger, heartbeatMs = HEARTBEAT_MS } = deps;
+  const json = envelopeCodec(MAX_JSON_BYTES);
+  const handleProtocols = chooseProtocol([json, hubFrames()]);
+  // More than the largest frame is no message of any codec: `ws` closes the connection with 1009.
+  const hub = new WebSocketServer({ server, path: '/ws', maxPayload: MAX_FRAME_BYTES, handleProtocols });
+
+  hub.on('headers', (headers, request) => {
+    const traceId = handshakeTraceId(request);
+    if (traceId) headers.push(`X-Trace-ID: ${traceId}`);
+  });
 
   hub.on('connection', (socket, request) => {
-    const connection = acceptConnection(socket, request);
+    const connection = acceptConnection(socket, request, [json, hubFrames()], welcome);
+    heartbeat(socket, heartbeatMs);
     onMessage(
       connection,
       (message) => dispatch(connection, message),
@@ -38,23 +62,27 @@ export function createHub(server: Server, { registry, logger }: Deps): Disposabl
     socket.on('close', () => registry.remove(connection));
   });
 
+  function welcome(connection: Connection, agentId: string | undefined): void {
+    const info = registry.add(connection, agentId);
+    runInContext(connection.ctx, () => logger.info(info, 'a client is connected'));
+  }
+
   async function dispatch(connection: Connection, message: Incoming): Promise<void> {
-    const handle = handlers[message.type];
-    if (handle) await handle(registry, connection, message);
-    else
-      await sendMessage(connection, 'error', {
-        code: 'unknown_type',
-        message: 'this type is not known here',
-      });
+    const handle = Object.hasOwn(handlers, message.type) ? handlers[message.type] : undefined;
+    if (handle) return handle(deps, connection, message);
+    const answer = { code: 'unknown_type', message: 'this type is not known here' };
+    await push(connection, 'error', answer, { sequence: message.sequence });
   }
 
   function refuse(connection: Connection, error: unknown): void {
-    const malformed = error instanceof ZodError || error instanceof SyntaxError;
-    if (!malformed) logger.error({ err: error }, 'a socket message failed');
-    const answer = malformed
-      ? { code: 'malformed', message: 'the message is not what its type asks for' }
-      : { code: 'internal', message: 'internal error' };
-    sendMessage(connection, 'error', answer).catch((sendError: unknown) => {
+    if (error instanceof SlowConsumerError) {
+      logger.warn({ err: error }, 'a client was dropped');
+      return;
+    }
+    const refusal = refusalOf(error);
+    if (!refusal) logger.error({ err: error }, 'a socket message failed');
+    const { sequence, ...answer } = refusal ?? { code: 'internal', message: 'internal error' };
+    push(connection, 'error', answer, { sequence }).catch((sendError: unknown) => {
       logger.warn({ err: sendError }, 'an error could not be answered');
     });
   }

@@ -10,7 +10,8 @@ import {
   onMessage,
   sendMessage,
 } from '@trace-mesh/tracing/websocket';
-import { Subscribe, TASK_UPDATED, TaskEvent } from './messages.ts';
+import { heartbeat } from './heartbeat.ts';
+import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent } from './messages.ts';
 
 /** How long the client pauses before it connects again, in ms. */
 export const RECONNECT_MS = 250;
@@ -18,10 +19,16 @@ export const RECONNECT_MS = 250;
 export const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
 export interface TaskListener {
-  /** Runs in the context of the push, as its child. */
+  /** Runs in the context of the push, as its child; once for each event, in order. */
   onEvent(event: TaskEvent): void;
-  /** The connection was lost and is back: what was pushed meanwhile is to be fetched. */
+  /** The connection was lost and is back. The hub replays what it still has; the rest is to be fetched from rest-api. */
   onResumed?(): void;
+}
+
+interface Interest {
+  listener: TaskListener;
+  /** The last event that was heard. */
+  last: string;
 }
 
 export interface HubClient extends AsyncDisposable {
@@ -32,7 +39,7 @@ export interface HubClient extends AsyncDisposable {
 
 /** Connects to a hub (`ws://host:port/ws`) in the background, and again whenever the connection is lost. */
 export function createHubClient(url: string, headers: Record<string, string>, logger: Logger): HubClient {
-  const listeners = new Map<string, TaskListener>();
+  const interests = new Map<string, Interest>();
   const events = new EventEmitter();
   const stop = new AbortController();
   let connection: Connection | undefined;
@@ -55,6 +62,7 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
       logger.warn({ err: error }, 'a message of the hub could not be read'),
     );
     opened.socket.on('error', (error) => logger.warn({ err: error }, 'the connection to the hub broke'));
+    heartbeat(opened.socket);
     connection = opened;
     events.emit('open');
     if (!first) await resume(opened);
@@ -63,8 +71,8 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
   }
 
   async function resume(opened: Connection): Promise<void> {
-    for (const [taskId, listener] of listeners) {
-      await sendMessage(opened, 'subscribe', { taskId });
+    for (const [taskId, { listener, last }] of interests) {
+      await sendMessage(opened, 'subscribe', { taskId, after: last });
       listener.onResumed?.();
     }
   }
@@ -73,7 +81,10 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
     if (type === 'subscribed') events.emit(`subscribed:${Subscribe.parse(data).taskId}`);
     if (type !== TASK_UPDATED) return;
     const event = TaskEvent.parse(data);
-    listeners.get(event.taskId)?.onEvent(event);
+    const interest = interests.get(event.taskId);
+    if (!interest || (event.eventId && !isAfter(event.eventId, interest.last))) return;
+    if (event.eventId) interest.last = event.eventId;
+    interest.listener.onEvent(event);
   }
 
   const running = atRoot(stayConnected);
@@ -83,12 +94,12 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
       const signal = AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS);
       if (!connection) await once(events, 'open', { signal });
       const acknowledged = once(events, `subscribed:${taskId}`, { signal });
-      listeners.set(taskId, listener);
+      interests.set(taskId, { listener, last: FROM_THE_START });
       if (connection) await sendMessage(connection, 'subscribe', { taskId });
       await acknowledged;
       return {
         async [Symbol.asyncDispose]() {
-          listeners.delete(taskId);
+          interests.delete(taskId);
           if (connection) await sendMessage(connection, 'unsubscribe', { taskId });
         },
       };

@@ -1,7 +1,10 @@
+import { hostname } from 'node:os';
 import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({
   PORT: Port,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  /** Names this hub among those that share the work of a consumer group. */
+  CONSUMER: z.string().min(1).default(`${hostname()}:${process.pid}`),
 });

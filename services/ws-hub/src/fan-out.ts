@@ -1,13 +1,10 @@
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { sendMessage } from '@trace-mesh/tracing/websocket';
-import { TASK_UPDATED, type TaskEvent } from './messages.ts';
+import type { TaskEvent } from './messages.ts';
 import type { Registry } from './registry.ts';
 
 /** One event to everyone who listens: one send span per socket, each a child of the event's. A broken socket harms no other. */
 export const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) => {
-  const sends = registry
-    .subscribers(event.taskId)
-    .map((connection) => sendMessage(connection, TASK_UPDATED, event));
+  const sends = registry.subscriptions(event.taskId).map((subscription) => subscription.push(event));
   logger.info(
     { taskId: event.taskId, status: event.status, listeners: sends.length },
     'a task event is pushed',

@@ -1,8 +1,24 @@
 // What the hub takes in and sends out: the events that workers publish, and the messages on a socket.
+import type { Stream } from '@trace-mesh/tracing/redis-stream';
 import { z } from 'zod';
 
 /** The Redis channel on which task events are published to every hub. */
 export const TASK_EVENTS = 'task-events';
+
+/** The events of one task, for subscribers that missed some. An entry's id is its event's id. */
+export const taskLog = (taskId: string): Stream => ({
+  name: 'task-log',
+  key: `task-log:${taskId}`,
+  maxLength: 64,
+});
+/** How long a task's log is kept after its last event, in s. */
+export const TASK_LOG_SECONDS = 3_600;
+
+/** The ends of all tasks. The group `ws-hub` files each one once, by whichever hub is free. */
+export const TASK_AUDIT: Stream = { name: 'task-audit', maxLength: 1_000 };
+
+/** Orders the events of a task: a Redis stream id, `<ms>-<n>`. */
+export const EventId = z.string().regex(/^\d{1,19}-\d{1,19}$/);
 
 /** A task changed its state; `result` and `costMicroUsd` are there once it is done, `error` once it failed. */
 export const TaskEvent = z.object({
@@ -12,11 +28,26 @@ export const TaskEvent = z.object({
   result: z.string().optional(),
   error: z.string().optional(),
   costMicroUsd: z.number().int().nonnegative().optional(),
+  /** Missing from publishers that keep no log. */
+  eventId: EventId.optional(),
 });
 export type TaskEvent = z.infer<typeof TaskEvent>;
 
-/** Client to hub, as `subscribe` or `unsubscribe`. The hub answers `subscribed` or `unsubscribed` with the same data. */
-export const Subscribe = z.object({ taskId: z.uuid() });
+/** Whether event `a` came after event `b`. */
+export function isAfter(a: string, b: string): boolean {
+  const [aMs = '', aN = ''] = a.split('-');
+  const [bMs = '', bN = ''] = b.split('-');
+  return aMs === bMs ? BigInt(aN) > BigInt(bN) : BigInt(aMs) > BigInt(bMs);
+}
+
+/** What `after` is for a subscriber that has seen no event yet, and wants all there are. */
+export const FROM_THE_START = '0-0';
+
+/**
+ * Client to hub, as `subscribe` or `unsubscribe`. The hub answers `subscribed` or `unsubscribed` with the task id, and then,
+ * where `after` names the last event that the client saw, sends what it missed since.
+ */
+export const Subscribe = z.object({ taskId: z.uuid(), after: EventId.optional() });
 
 /** Hub to client, as `task.updated`: the event. As `error`: `{ code, message }`. */
 export const TASK_UPDATED = 'task.updated';

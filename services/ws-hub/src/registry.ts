@@ -1,12 +1,37 @@
-// Who is connected and who listens to which task. In memory: a hub that restarts is subscribed to again by its clients.
+// Who is connected, in which trace, and who listens to which task. In memory: a hub that restarts is subscribed to again.
+import { activeTraceId } from '@trace-mesh/tracing/span';
 import type { Connection } from '@trace-mesh/tracing/websocket';
+import { Subscription } from './subscription.ts';
+
+export interface ConnectionInfo {
+  connectionId: string;
+  /** The trace of the handshake; undefined where tracing is off. */
+  traceId: string | undefined;
+  agentId: string | undefined;
+  protocol: string;
+}
 
 export class Registry {
-  readonly #byTask = new Map<string, Set<Connection>>();
+  readonly #connections = new Map<Connection, ConnectionInfo>();
+  readonly #byTask = new Map<string, Map<Connection, Subscription>>();
 
-  subscribe(taskId: string, connection: Connection): void {
-    const subscribers = this.#byTask.get(taskId) ?? new Set();
-    this.#byTask.set(taskId, subscribers.add(connection));
+  add(connection: Connection, agentId: string | undefined): ConnectionInfo {
+    const { protocol } = connection.codec;
+    const info = { connectionId: connection.id, traceId: activeTraceId(connection.ctx), agentId, protocol };
+    this.#connections.set(connection, info);
+    return info;
+  }
+
+  connections(): ConnectionInfo[] {
+    return [...this.#connections.values()];
+  }
+
+  /** A new subscription in place of the one that there may be. */
+  subscribe(taskId: string, connection: Connection, after?: string): Subscription {
+    const subscribers = this.#byTask.get(taskId) ?? new Map<Connection, Subscription>();
+    const subscription = new Subscription(connection, after);
+    this.#byTask.set(taskId, subscribers.set(connection, subscription));
+    return subscription;
   }
 
   unsubscribe(taskId: string, connection: Connection): void {
@@ -17,10 +42,11 @@ export class Registry {
 
   /** Forgets a connection that closed. */
   remove(connection: Connection): void {
+    this.#connections.delete(connection);
     for (const taskId of [...this.#byTask.keys()]) this.unsubscribe(taskId, connection);
   }
 
-  subscribers(taskId: string): Connection[] {
-    return [...(this.#byTask.get(taskId) ?? [])];
+  subscriptions(taskId: string): Subscription[] {
+    return [...(this.#byTask.get(taskId)?.values() ?? [])];
   }
 }

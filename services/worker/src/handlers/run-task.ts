@@ -1,6 +1,6 @@
 import { TaskMessage } from '@trace-mesh/rest-api/messages';
-import { publish } from '@trace-mesh/tracing/redis';
-import { TASK_EVENTS, type TaskEvent } from '@trace-mesh/ws-hub/messages';
+import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
+import { announce } from '../announce.ts';
 import type { Deps } from '../app.ts';
 import { finishTask, startTask } from '../tasks.ts';
 
@@ -13,7 +13,7 @@ export const runTask =
   async (body: string): Promise<void> => {
     const { taskId, tenantId, prompt, maxTokens } = TaskMessage.parse(JSON.parse(body));
     const tell = (event: Omit<TaskEvent, 'taskId' | 'tenantId'>) =>
-      publish(redis, TASK_EVENTS, { taskId, tenantId, ...event } satisfies TaskEvent);
+      announce(redis, { taskId, tenantId, ...event });
 
     if (!(await startTask(db, taskId))) {
       logger.info({ taskId }, 'a task that has ended was delivered again');

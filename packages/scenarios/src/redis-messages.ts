@@ -1,0 +1,38 @@
+// Teaches: Redis has no headers. Pub/sub carries the context in an envelope around the message, to every hub; a stream entry
+// in fields beside the data, to one hub of the group.
+import { startTask } from './run-task.ts';
+import { consumer, type FireOptions, parent, producer, type Scenario } from './scenario.ts';
+import { openTaskListener } from './task-listener.ts';
+
+export const redisPubSub: Scenario = {
+  name: 'redis-pubsub',
+  title: 'The worker publishes a task event, and every hub hears it',
+  rows: [20],
+  edges: [
+    parent(20, 'redis', producer('worker', 'publish task-events'), consumer('ws-hub', 'process task-events')),
+  ],
+  fire,
+};
+
+export const redisStream: Scenario = {
+  name: 'redis-stream',
+  title: 'The worker appends the end of a task to a stream, and one hub of the group files it',
+  rows: [21],
+  edges: [
+    parent(
+      21,
+      'redis-stream',
+      producer('worker', 'send task-audit'),
+      consumer('ws-hub', 'process task-audit', { 'messaging.consumer.group.name': 'ws-hub' }),
+    ),
+  ],
+  fire,
+};
+
+async function fire(options: FireOptions): Promise<Record<string, unknown>> {
+  const { endpoints, signal } = options;
+  using listener = await openTaskListener(endpoints['ws-hub'], { agentId: 'agent', signal });
+  const taskId = await startTask(options, listener);
+  const end = await listener.hear('done');
+  return { taskId, pushed: end.status };
+}

@@ -1,0 +1,60 @@
+// Teaches: one connection serves many traces, so every message brings its own context: in a JSON envelope, or in the trace
+// block of a binary frame. The connection's own span is linked, for whoever asks on which socket it was.
+import { decodeFrame } from '@trace-mesh/tracing/frame';
+import { BINARY_PROTOCOL, type Codec, JSON_PROTOCOL, jsonCodec } from '@trace-mesh/tracing/websocket';
+import { hubFrames } from '@trace-mesh/ws-hub/frames';
+import { startTask } from './run-task.ts';
+import {
+  client,
+  consumer,
+  type FireOptions,
+  link,
+  parent,
+  producer,
+  type Scenario,
+  server,
+} from './scenario.ts';
+import { openTaskListener } from './task-listener.ts';
+
+/** Long enough for the answer to be worth compressing. */
+const LONG_PROMPT = 'Say this again, and do not shorten it. '.repeat(40);
+
+export const wsJson: Scenario = {
+  name: 'ws-json',
+  title: 'JSON envelopes, both ways: an agent subscribes, and the hub pushes',
+  rows: [16],
+  edges: bothWays(16, 'websocket', JSON_PROTOCOL),
+  fire: (options) => fire(options, jsonCodec),
+};
+
+export const wsBinary: Scenario = {
+  name: 'ws-binary',
+  title: 'MCPW frames, both ways and compressed: the context stands in the trace block',
+  rows: [17],
+  edges: bothWays(17, 'websocket-binary', BINARY_PROTOCOL),
+  fire: (options) => fire({ ...options, prompt: `${options.prompt} ${LONG_PROMPT}` }, hubFrames(0)),
+};
+
+function bothWays(row: number, transport: string, protocol: string) {
+  const spoken = { 'mesh.ws.protocol': protocol };
+  const subscribed = consumer('ws-hub', 'process subscribe', spoken);
+  const pushed = consumer('agent', 'process task.updated', spoken);
+  return [
+    parent(row, transport, producer('agent', 'send subscribe', spoken), subscribed),
+    link(row, transport, server('ws-hub', 'GET /ws'), subscribed),
+    parent(row, transport, producer('ws-hub', 'send task.updated', spoken), pushed),
+    link(row, transport, client('agent', 'GET /ws'), pushed),
+  ];
+}
+
+async function fire(options: FireOptions, codec: Codec): Promise<Record<string, unknown>> {
+  const { endpoints, signal } = options;
+  using listener = await openTaskListener(endpoints['ws-hub'], { codec, agentId: 'agent', signal });
+  let compressed = 0;
+  listener.connection.socket.on('message', (bytes: Buffer, isBinary: boolean) => {
+    if (isBinary && decodeFrame(bytes).compressed) compressed += 1;
+  });
+  const taskId = await startTask(options, listener);
+  const { status } = await listener.hear('done');
+  return { taskId, pushed: status, protocol: codec.protocol, compressedPushes: compressed };
+}

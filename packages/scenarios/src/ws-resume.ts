@@ -1,0 +1,40 @@
+// Teaches: what was pushed while a client was away is replayed from the task's log, and a replayed push belongs to the trace
+// of the event, not to that of the reconnect: the log keeps the context beside the data.
+import { startTask } from './run-task.ts';
+import { consumer, type FireOptions, parent, producer, type Scenario } from './scenario.ts';
+import { openTaskListener } from './task-listener.ts';
+
+const replay = producer('ws-hub', 'send task.updated', { 'mesh.ws.replayed': true });
+
+export const wsResume: Scenario = {
+  name: 'ws-resume',
+  title: 'An agent loses its connection, comes back, and hears what it missed in the trace where it happened',
+  rows: [16, 21],
+  edges: [
+    parent(21, 'redis-stream', producer('worker', 'send task-log'), replay),
+    parent(16, 'websocket', replay, consumer('agent', 'process task.updated')),
+    parent(
+      16,
+      'websocket',
+      producer('ws-hub', 'send task.updated'),
+      consumer('agent', 'process task.updated'),
+    ),
+  ],
+  fire,
+};
+
+async function fire(options: FireOptions): Promise<Record<string, unknown>> {
+  const { endpoints, signal } = options;
+  const url = endpoints['ws-hub'];
+  using witness = await openTaskListener(url, { agentId: 'witness', signal });
+  const first = await openTaskListener(url, { agentId: 'agent', signal });
+  const taskId = await startTask(options, witness, first);
+  const seen = await first.hear('running');
+  first.connection.socket.terminate();
+  await witness.hear('done');
+
+  using second = await openTaskListener(url, { agentId: 'agent', signal });
+  await second.ask('subscribe', { taskId, after: seen.eventId }, 'subscribed');
+  await second.hear('done');
+  return { taskId, before: seen.status, after: second.heard.map((event) => event.status) };
+}

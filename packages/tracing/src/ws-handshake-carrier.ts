@@ -1,0 +1,60 @@
+// How a handshake's context arrives, in three ways: HTTP headers; for browsers, whose WebSocket sets no header, extra
+// subprotocols (`new WebSocket(url, ['mesh.v1.json', 'traceparent.00-…'])`); or the first message, `hello` (websocket.ts).
+import type { IncomingMessage } from 'node:http';
+import { type Context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Carrier } from './carrier.ts';
+
+/** The longest list of subprotocols that is read, in characters: what a header line may hold. */
+export const MAX_PROTOCOLS_LENGTH = 8 * 1024;
+
+// A subprotocol is an HTTP token (RFC 6455 section 4.1, RFC 9110 section 5.6.2): letters, digits and !#$%&'*+-.^_`|~.
+// `traceparent` is one as it stands; the others hold commas, equals signs and spaces and go as base64url.
+const PLAIN = ['traceparent'];
+const ENCODED = ['tracestate', 'baggage'];
+const AGENT = 'agent-id';
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;
+
+/** The context of `carrier` as subprotocols to offer beside the real one; `agentId` must be an HTTP token. */
+export function contextProtocols(carrier: Carrier, agentId?: string): string[] {
+  return [
+    ...PLAIN.flatMap((name) => (carrier[name] ? [`${name}.${carrier[name]}`] : [])),
+    ...ENCODED.flatMap((name) => {
+      const value = carrier[name];
+      return value ? [`${name}.${Buffer.from(value).toString('base64url')}`] : [];
+    }),
+    ...(agentId ? [`${AGENT}.${agentId}`] : []),
+  ];
+}
+
+export interface Handshake {
+  /** The client's context; `undefined` where the handshake brought none and the first message may. */
+  parent: Context | undefined;
+  agentId: string | undefined;
+}
+
+/** Reads a handshake: headers first, then subprotocols. Whatever is malformed counts as not sent. */
+export function readHandshake(request: IncomingMessage): Handshake {
+  const offered = readProtocols(request.headers['sec-websocket-protocol']);
+  const fromHeaders = propagation.extract(ROOT_CONTEXT, request.headers);
+  const fromProtocols = propagation.extract(ROOT_CONTEXT, offered);
+  const header = request.headers['x-agent-id'];
+  return {
+    parent: [fromHeaders, fromProtocols].find((ctx) => trace.getSpanContext(ctx)),
+    agentId: agentIdOf(header) ?? agentIdOf(offered[AGENT]),
+  };
+}
+
+/** An agent's id where it is a plain token of at most 128 characters. */
+export function agentIdOf(value: unknown): string | undefined {
+  return typeof value === 'string' && TOKEN.test(value) ? value : undefined;
+}
+
+function readProtocols(header: string | undefined): Carrier {
+  if (!header || header.length > MAX_PROTOCOLS_LENGTH) return {};
+  const entries = header.split(',').flatMap((offer) => {
+    const [, name = '', value = ''] = /^\s*([a-z-]+)\.(\S+)\s*$/.exec(offer) ?? [];
+    if (PLAIN.includes(name) || name === AGENT) return [[name, value]];
+    return ENCODED.includes(name) ? [[name, Buffer.from(value, 'base64url').toString()]] : [];
+  });
+  return Object.fromEntries(entries) as Carrier;
+}

@@ -1,0 +1,135 @@
+// The handshake of a WebSocket, both ends: a CLIENT span, and the SERVER span that is its child however the context came.
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { type Context, context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import { WebSocket } from 'ws';
+import { ATTR_MESH_AGENT_ID } from './attributes.ts';
+import { extractContext, injectContext } from './carrier.ts';
+import { activeTraceId, startSpan, withSpan } from './span.ts';
+import type { DecodedMessage } from './ws-codec.ts';
+import { jsonCodec } from './ws-envelope.ts';
+import { agentIdOf, contextProtocols, readHandshake } from './ws-handshake-carrier.ts';
+import { type Codec, type Connection, newConnection, writeMessage } from './ws-message.ts';
+
+/** The first message of a client whose handshake could carry no context; its data may name the agent: `{ agentId }`. */
+export const HELLO = 'hello';
+/** How long the span of a handshake without context waits for a `hello`, in ms. */
+export const HELLO_TIMEOUT_MS = 5_000;
+
+export interface ConnectOptions {
+  /** The subprotocol to ask for; without one the JSON envelope is spoken and none is named, as old clients do. */
+  codec?: Codec;
+  /** How the context travels; `protocol` and `hello` are a browser's ways. */
+  via?: 'headers' | 'protocol' | 'hello';
+  agentId?: string;
+  /** Gives the attempt up. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Opens a connection in a CLIENT span, whose context goes along with the handshake. Resolves once it is open; rejects with
+ * the socket's own error, or when the server does not speak the codec's protocol.
+ */
+export async function connect(
+  url: string,
+  headers: Record<string, string> = {},
+  { codec, via = 'headers', agentId, signal }: ConnectOptions = {},
+): Promise<Connection> {
+  const path = new URL(url).pathname;
+  const attributes = { 'http.request.method': 'GET', 'url.path': path, ...agentAttributes(agentId) };
+  const init = { kind: SpanKind.CLIENT, attributes };
+  return withSpan(`GET ${path}`, init, async () => {
+    const carrier = injectContext();
+    const protocols = codec ? [codec.protocol] : [];
+    if (via === 'protocol') protocols.push(...contextProtocols(carrier, agentId));
+    const sent = { ...headers, ...(via === 'headers' && { ...headersOf(agentId), ...carrier }) };
+    // `ws` opens the connection with node:http, whose instrumentation would inject a second time over ours.
+    const socket = context.with(
+      suppressTracing(context.active()),
+      () => new WebSocket(url, protocols, { headers: sent }),
+    );
+    const connection = newConnection(socket, codec ?? jsonCodec, context.active());
+    try {
+      await once(socket, 'open', signal ? { signal } : {});
+    } catch (error) {
+      socket.on('error', () => undefined).terminate(); // it has failed: what it still says is no news
+      throw error;
+    }
+    if (via === 'hello') await writeMessage(connection, { type: HELLO, data: { agentId } }, carrier);
+    return connection;
+  });
+}
+
+const agentAttributes = (agentId: string | undefined) => (agentId ? { [ATTR_MESH_AGENT_ID]: agentId } : {});
+
+function headersOf(agentId: string | undefined): Record<string, string> {
+  const traceId = activeTraceId();
+  return { ...(agentId && { 'x-agent-id': agentId }), ...(traceId && { 'x-trace-id': traceId }) };
+}
+
+/** For the server's `handleProtocols`: the first offer that a codec speaks; `false` where none does. */
+export const chooseProtocol = (codecs: Codec[]) => (offered: Set<string>) =>
+  [...offered].find((protocol) => codecs.some((codec) => codec.protocol === protocol)) ?? false;
+
+/** The trace that a handshake's span will belong to, where the request itself says so: for the `X-Trace-ID` of the answer. */
+export function handshakeTraceId(request: IncomingMessage): string | undefined {
+  const { parent } = readHandshake(request);
+  return parent && activeTraceId(parent);
+}
+
+/**
+ * Server side of the handshake: a SERVER span, child of the client's, that ends as soon as the connection is open. Where
+ * the handshake brought no context the span waits `HELLO_TIMEOUT_MS` for the first message: a `hello` brings it, any other
+ * means there is none. `onOpen` hears of the connection once its span is made.
+ * A client that named no subprotocol is spoken to as it speaks: in the second codec if its first message is binary, else
+ * in the first.
+ */
+export function acceptConnection(
+  socket: WebSocket,
+  request: IncomingMessage,
+  codecs: [Codec, Codec?] = [jsonCodec],
+  onOpen: (connection: Connection, agentId: string | undefined) => void = () => undefined,
+): Connection {
+  const startTime = Date.now();
+  const path = new URL(request.url ?? '/', 'ws://localhost').pathname;
+  const { parent, agentId } = readHandshake(request);
+  const spoken = codecs.find((codec) => codec?.protocol === socket.protocol);
+  const connection = newConnection(socket, spoken ?? codecs[0], ROOT_CONTEXT);
+  let opened = false;
+
+  function open(from: Context, agent: string | undefined): void {
+    if (opened) return;
+    opened = true;
+    connection.attributes = agentAttributes(agent);
+    const { span, ctx } = startSpan(`GET ${path}`, {
+      kind: SpanKind.SERVER,
+      startTime,
+      parent: from,
+      attributes: {
+        'http.request.method': 'GET',
+        'http.route': path,
+        'http.response.status_code': 101,
+        ...connection.attributes,
+      },
+    });
+    span.end();
+    connection.ctx = ctx;
+    onOpen(connection, agent);
+  }
+
+  function complete(first?: DecodedMessage): void {
+    delete connection.pending;
+    clearTimeout(timer);
+    const hello = first?.type === HELLO ? first : undefined;
+    const from = hello ? extractContext(hello.carrier) : ROOT_CONTEXT;
+    open(from, agentId ?? agentIdOf((hello?.data as { agentId?: unknown } | undefined)?.agentId));
+  }
+
+  const codecFor = (isBinary: boolean) => spoken ?? (isBinary ? (codecs[1] ?? codecs[0]) : codecs[0]);
+  connection.pending = { codecFor, complete };
+  const timer = setTimeout(() => complete(), HELLO_TIMEOUT_MS);
+  socket.once('close', () => complete());
+  if (parent) open(parent, agentId);
+  return connection;
+}

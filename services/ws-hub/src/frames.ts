@@ -1,0 +1,26 @@
+// The hub's messages in the binary protocol: which frame type and method stands for which name. The numbers are those of
+// the Developer Mesh protocol, so that its clients are understood.
+import { type Codec, type FrameNames, frameCodec } from '@trace-mesh/tracing/websocket';
+import { TASK_UPDATED } from './messages.ts';
+
+const INITIALIZE = 1;
+const EVENT_SUBSCRIBE = 6;
+const EVENT_UNSUBSCRIBE = 7;
+const PING = 8;
+const PONG = 9;
+
+const NAMES: FrameNames = {
+  hello: { type: 'request', method: INITIALIZE },
+  welcome: { type: 'response', method: INITIALIZE },
+  subscribe: { type: 'request', method: EVENT_SUBSCRIBE },
+  subscribed: { type: 'response', method: EVENT_SUBSCRIBE },
+  unsubscribe: { type: 'request', method: EVENT_UNSUBSCRIBE },
+  unsubscribed: { type: 'response', method: EVENT_UNSUBSCRIBE },
+  [TASK_UPDATED]: { type: 'notification', method: EVENT_SUBSCRIBE },
+  ping: { type: 'ping', method: PING },
+  pong: { type: 'pong', method: PONG },
+  error: { type: 'error', method: 0 },
+};
+
+/** One end of a binary connection: it counts the frames it sends. Payloads of `compressFrom` bytes on are compressed. */
+export const hubFrames = (compressFrom?: number): Codec => frameCodec(NAMES, compressFrom);

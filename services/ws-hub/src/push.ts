@@ -1,0 +1,37 @@
+// Every message that the hub sends goes through here, so that a client which stops reading costs a bounded memory: what it
+// misses is in the task's log, and it resumes from there.
+import { type Connection, type SendOptions, sendMessage } from '@trace-mesh/tracing/websocket';
+
+/** How many bytes may wait for one client; with more than that it is dropped. */
+export const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** How long a dropped client has to take the close frame, in ms, before its socket is destroyed. */
+export const SLOW_CLOSE_MS = 2_000;
+/** RFC 6455's registry: "try again later". */
+export const CLOSE_SLOW = 1013;
+
+/** The client was dropped: it did not read what was sent to it. */
+export class SlowConsumerError extends Error {
+  override name = 'SlowConsumerError';
+}
+
+/** Sends one message, or rejects with a `SlowConsumerError` and closes the connection (1013) when the client lags. */
+export async function push(
+  connection: Connection,
+  type: string,
+  data: unknown,
+  options: SendOptions = {},
+): Promise<void> {
+  if (connection.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+    dropSlow(connection);
+    throw new SlowConsumerError('the client does not read what is sent to it');
+  }
+  await sendMessage(connection, type, data, options);
+}
+
+/** Closes with 1013. A client that does not even read that is cut off after `SLOW_CLOSE_MS`. */
+export function dropSlow({ socket }: Connection): void {
+  if (socket.readyState !== socket.OPEN) return;
+  socket.close(CLOSE_SLOW, 'too slow: subscribe again after the last event you saw');
+  const timer = setTimeout(() => socket.terminate(), SLOW_CLOSE_MS);
+  socket.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,20 @@
+// The one mapping from what went wrong with a message to what its sender is told.
+import { EnvelopeError, FrameError } from '@trace-mesh/tracing/websocket';
+import { ZodError } from 'zod';
+
+export interface Refusal {
+  code: string;
+  message: string;
+  /** The refused message's sequence id, where it had one. */
+  sequence?: bigint | undefined;
+}
+
+/** What to tell the sender; undefined for what is no fault of the message, and for the log alone. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof FrameError || error instanceof EnvelopeError) {
+    const sequence = error instanceof FrameError ? error.sequence : undefined;
+    return { code: error.code, message: error.message, sequence };
+  }
+  if (!(error instanceof ZodError)) return undefined;
+  return { code: 'malformed', message: 'the message is not what its type asks for' };
+}

@@ -1,0 +1,53 @@
+// One client's interest in one task. While it is told what it missed, live events wait: it hears of all, once, in order.
+import type { Context } from '@opentelemetry/api';
+import { ATTR_MESH_WS_REPLAYED } from '@trace-mesh/tracing/attributes';
+import type { Connection, SendOptions } from '@trace-mesh/tracing/websocket';
+import { isAfter, TASK_UPDATED, type TaskEvent } from './messages.ts';
+import { dropSlow, push, SlowConsumerError } from './push.ts';
+
+/** How many live events may wait for a replay to end; a client that lags further is dropped and may resume. */
+export const MAX_WAITING = 256;
+
+export class Subscription {
+  readonly connection: Connection;
+  #last: string | undefined;
+  #waiting = 0;
+  readonly #replayed = Promise.withResolvers<void>();
+
+  /** `after` is the last event that the client saw; without it there is nothing to replay. */
+  constructor(connection: Connection, after: string | undefined) {
+    this.connection = connection;
+    this.#last = after;
+    if (after === undefined) this.#replayed.resolve();
+  }
+
+  /** Sends a live event, after the replay, unless the replay had it. */
+  async push(event: TaskEvent): Promise<void> {
+    if (this.#waiting >= MAX_WAITING) {
+      dropSlow(this.connection);
+      throw new SlowConsumerError('too many events wait for the replay');
+    }
+    this.#waiting += 1;
+    await this.#replayed.promise;
+    this.#waiting -= 1;
+    await this.#send(event, {});
+  }
+
+  /** Sends an event from the log, in the trace of the event and not in that of the one who asks for it. */
+  async replay(event: TaskEvent, parent: Context): Promise<void> {
+    await this.#send(event, { parent, attributes: { [ATTR_MESH_WS_REPLAYED]: true } });
+  }
+
+  /** The replay is over: live events may go. */
+  release(): void {
+    this.#replayed.resolve();
+  }
+
+  async #send(event: TaskEvent, options: SendOptions): Promise<void> {
+    if (event.eventId !== undefined) {
+      if (this.#last !== undefined && !isAfter(event.eventId, this.#last)) return;
+      this.#last = event.eventId;
+    }
+    await push(this.connection, TASK_UPDATED, event, options);
+  }
+}
