@@ -16,9 +16,6 @@ import {
 } from './scenario.ts';
 import { openTaskListener } from './task-listener.ts';
 
-/** Long enough for the answer to be worth compressing. */
-const LONG_PROMPT = 'Say this again, and do not shorten it. '.repeat(40);
-
 export const wsJson: Scenario = {
   name: 'ws-json',
   title: 'JSON envelopes, both ways: an agent subscribes, and the hub pushes',
@@ -32,7 +29,7 @@ export const wsBinary: Scenario = {
   title: 'MCPW frames, both ways and compressed: the context stands in the trace block',
   rows: [17],
   edges: bothWays(17, 'websocket-binary', BINARY_PROTOCOL),
-  fire: (options) => fire({ ...options, prompt: `${options.prompt} ${LONG_PROMPT}` }, hubFrames(0)),
+  fire: (options) => fire(options, hubFrames(0)),
 };
 
 function bothWays(row: number, transport: string, protocol: string) {

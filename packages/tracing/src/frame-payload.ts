@@ -4,7 +4,7 @@ import { deflateSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { FrameError } from './frame.ts';
 
 /** Payloads from this size on are compressed, in bytes; below, the gain is not worth the work. */
-export const COMPRESS_FROM_BYTES = 1024;
+export const COMPRESS_FROM_BYTES = 256;
 /** The largest payload after decompression, in bytes: a small frame may not become a large memory. */
 export const MAX_DECOMPRESSED_BYTES = 1024 * 1024;
 
