@@ -134,7 +134,9 @@ describe('the MCPW frame', () => {
   it('takes a payload and a trace block up to their limits, and writes none beyond', () => {
     const payload = Buffer.alloc(MAX_PAYLOAD_BYTES);
     const trace = Buffer.alloc(MAX_TRACE_BLOCK_BYTES);
-    expect(decodeFrame(encodeFrame({ ...frame, trace, payload }))).toMatchObject({ sequence: frame.sequence });
+    expect(decodeFrame(encodeFrame({ ...frame, trace, payload }))).toMatchObject({
+      sequence: frame.sequence,
+    });
     expect(() => encodeFrame({ ...frame, payload: Buffer.alloc(MAX_PAYLOAD_BYTES + 1) })).toThrow(FrameError);
     expect(() => encodeFrame({ ...frame, trace: Buffer.alloc(MAX_TRACE_BLOCK_BYTES + 1) })).toThrow(
       FrameError,

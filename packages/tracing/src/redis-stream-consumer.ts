@@ -23,6 +23,7 @@ export interface ConsumerOptions {
   /** Names this process within the group. */
   consumer: string;
   logger: Logger;
+  blockMs?: number;
   claimIdleMs?: number;
   maxDeliveries?: number;
 }
@@ -32,11 +33,9 @@ export interface ConsumerOptions {
  * for the reads block it. A failed entry is logged, left pending, and tried again after `claimIdleMs`, by whichever
  * consumer comes first; after `maxDeliveries` it goes to `<stream>:dead` with all its fields.
  */
-export function consumeGroup<T>(
-  redis: Redis,
-  group: Group<T>,
-  { consumer, logger, claimIdleMs = CLAIM_IDLE_MS, maxDeliveries = MAX_DELIVERIES }: ConsumerOptions,
-): AsyncDisposable {
+export function consumeGroup<T>(redis: Redis, group: Group<T>, options: ConsumerOptions): AsyncDisposable {
+  const { consumer, logger } = options;
+  const { blockMs = BLOCK_MS, claimIdleMs = CLAIM_IDLE_MS, maxDeliveries = MAX_DELIVERIES } = options;
   const key = keyOf(group.stream);
   const stop = new AbortController();
 
@@ -49,7 +48,7 @@ export function consumeGroup<T>(
   }
 
   async function readNew(): Promise<void> {
-    const from = ['GROUP', group.group, consumer, 'COUNT', BATCH, 'BLOCK', BLOCK_MS] as const;
+    const from = ['GROUP', group.group, consumer, 'COUNT', BATCH, 'BLOCK', blockMs] as const;
     const answer = await redis.xreadgroup(...from, 'STREAMS', key, '>');
     for (const entry of toEntries(answer?.[0]?.[1] ?? [])) await attempt(entry, 1);
   }

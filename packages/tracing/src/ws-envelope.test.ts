@@ -6,6 +6,7 @@ const carrier = {
   tracestate: 'vendor=1',
   baggage: 'a=1',
   'x-mcp-tenant-id': 'acme',
+  'x-mcp-cost-limit': '2.5',
 };
 
 describe('the WebSocket envelope', () => {

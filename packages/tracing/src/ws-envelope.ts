@@ -21,7 +21,7 @@ export type TraceContext = z.infer<typeof TraceContext>;
 export const Envelope = z.object({
   type: z.string().min(1).max(64),
   trace_context: TraceContext.optional().catch(undefined),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 export type Envelope = z.infer<typeof Envelope>;
 

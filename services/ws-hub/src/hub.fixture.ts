@@ -1,0 +1,115 @@
+// A hub for tests: the real one on a free port, on a Redis of its own, with its spans in memory.
+import { EventEmitter, on, once } from 'node:events';
+import type { Socket } from 'node:net';
+import { listen } from '@trace-mesh/tracing/listen';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { openRedis, publish, subscribe } from '@trace-mesh/tracing/redis';
+import { append } from '@trace-mesh/tracing/redis-stream';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import {
+  type Connection,
+  type ConnectOptions,
+  connect,
+  type Incoming,
+  onMessage,
+  sendMessage,
+} from '@trace-mesh/tracing/websocket';
+import { createRedisMock } from 'js-redis-server';
+import { createHub } from './app.ts';
+import { fanOut } from './fan-out.ts';
+import { createHttpApp } from './http.ts';
+import { TASK_EVENTS, TaskEvent, taskLog } from './messages.ts';
+import { Registry } from './registry.ts';
+import { createResumeLog } from './resume-log.ts';
+
+/** How long a test waits for what must come, in ms. */
+export const WAIT = { timeout: 10_000, interval: 10 };
+export const logger = createLogger({ write: () => undefined });
+
+export async function startTestHub(limits: { heartbeatMs?: number } = {}) {
+  const lines: string[] = [];
+  const hubLogger = createLogger({ write: (line) => void lines.push(line) });
+  const sockets = new Set<Socket>();
+  const resources = new AsyncDisposableStack();
+  const tracing = resources.use(startTestTracing());
+  const server = resources.adopt(await createRedisMock({}), (mock) => mock.close());
+  const redis = resources.use(openRedis(server.url, logger));
+  const channel = resources.use(openRedis(server.url, logger));
+  const registry = new Registry();
+  const log = createResumeLog(redis);
+  const handle = fanOut(registry, hubLogger);
+  await subscribe(channel, { channel: TASK_EVENTS, schema: TaskEvent, handle, logger });
+  const http = resources.use(await listen(createHttpApp(), { host: '127.0.0.1', port: 0 }));
+  http.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  resources.use(createHub(http.server, { registry, log, logger: hubLogger, ...limits }));
+  return {
+    url: `ws://127.0.0.1:${http.port}/ws`,
+    redis,
+    registry,
+    log,
+    tracing,
+    /** As the worker does: into the task's log, then to every hub. Answers the event's id. */
+    async announce(event: TaskEvent): Promise<string> {
+      const eventId = await append(redis, taskLog(event.taskId), event);
+      await publish(redis, TASK_EVENTS, { ...event, eventId });
+      return eventId;
+    },
+    /** Every connection breaks, as when a cable is pulled. */
+    dropAll: () => sockets.forEach((socket) => void socket.destroy()),
+    /** How often a push was refused because its client does not read. */
+    dropped: () => lines.filter((line) => line.includes('SlowConsumerError')).length,
+    /** What waits in this process for the client that lags most, in bytes. */
+    mostBuffered: () => Math.max(0, ...[...sockets].map((socket) => socket.writableLength)),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+export interface TestClient {
+  connection: Connection;
+  received: Incoming[];
+  send(type: string, data?: unknown): Promise<void>;
+  /** The first message of this type, received or still to come. */
+  next(type: string): Promise<Incoming>;
+  close(): void;
+}
+
+/** A client of the mesh; what it cannot read fails the test that waits. */
+export async function openClient(url: string, options: ConnectOptions = {}): Promise<TestClient> {
+  return clientOf(await connect(url, {}, options));
+}
+
+export function clientOf(connection: Connection): TestClient {
+  const received: Incoming[] = [];
+  const messages = new EventEmitter();
+  onMessage(
+    connection,
+    (message) => {
+      received.push(message);
+      messages.emit('message');
+    },
+    (error) => messages.emit('error', error),
+  );
+  return {
+    connection,
+    received,
+    send: (type, data) => sendMessage(connection, type, data),
+    async next(type) {
+      const signal = AbortSignal.timeout(WAIT.timeout);
+      const updates = on(messages, 'message', { signal });
+      for (;;) {
+        const found = received.find((message) => message.type === type);
+        if (found) return found;
+        await updates.next();
+      }
+    },
+    close: () => connection.socket.close(1000),
+  };
+}
+
+export const closeOf = async (connection: Connection): Promise<number> => {
+  const [code] = await once(connection.socket, 'close', { signal: AbortSignal.timeout(WAIT.timeout) });
+  return code as number;
+};

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { withSpan } from '@trace-mesh/tracing/span';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { createHubClient } from './client.ts';
+import { logger, openClient, startTestHub, WAIT } from './hub.fixture.ts';
+import { FROM_THE_START, TaskEvent, taskLog } from './messages.ts';
+
+const hub = await startTestHub();
+afterEach(() => hub.tracing.reset());
+afterAll(() => hub[Symbol.asyncDispose]());
+
+const event = (taskId: string, status: TaskEvent['status'], result?: string): TaskEvent => ({
+  taskId,
+  tenantId: 'acme',
+  status,
+  ...(result && { result }),
+});
+const results = (messages: { type: string; data: unknown }[]) =>
+  messages.filter(({ type }) => type === 'task.updated').map(({ data }) => TaskEvent.parse(data).result);
+
+describe('resuming', () => {
+  it('replays what came after the last event that was seen, in the trace of the event', async () => {
+    const taskId = randomUUID();
+    const seen = await hub.announce(event(taskId, 'running', '1'));
+    await withSpan('worker', { parent: ROOT_CONTEXT }, async () => {
+      await hub.announce(event(taskId, 'running', '2'));
+      await hub.announce(event(taskId, 'done', '3'));
+    });
+    const client = await openClient(hub.url);
+    await client.send('subscribe', { taskId, after: seen });
+    await vi.waitFor(() => expect(results(client.received)).toEqual(['2', '3']), WAIT);
+
+    const pushes = hub.tracing.spans('send task.updated');
+    const logged = hub.tracing.spans('send task-log').slice(1);
+    const [worker] = hub.tracing.spans('worker');
+    expect(pushes.map((span) => span.parentSpanContext?.spanId)).toEqual(
+      logged.map((span) => span.spanContext().spanId),
+    );
+    for (const push of pushes) {
+      expect(push.spanContext().traceId).toBe(worker?.spanContext().traceId);
+      expect(push.attributes['mesh.ws.replayed']).toBe(true);
+    }
+    client.close();
+  });
+
+  it('sends nothing old to a client that does not say what it saw', async () => {
+    const taskId = randomUUID();
+    await hub.announce(event(taskId, 'running', 'old'));
+    const client = await openClient(hub.url);
+    await client.send('subscribe', { taskId });
+    await client.next('subscribed');
+    await hub.announce(event(taskId, 'done', 'new'));
+    await client.next('task.updated');
+    expect(results(client.received)).toEqual(['new']);
+    client.close();
+  });
+
+  it('sends the filed end when the log is gone, and nothing to who has seen it', async () => {
+    const taskId = randomUUID();
+    const seen = await hub.announce(event(taskId, 'running', '1'));
+    const ended = await hub.announce(event(taskId, 'done', '2'));
+    await hub.log.keepEnd({ ...event(taskId, 'done', '2'), eventId: ended });
+    await hub.redis.del(taskLog(taskId).key ?? '');
+    expect((await hub.log.eventsAfter(taskId, seen)).map((logged) => logged.event.result)).toEqual(['2']);
+    expect(await hub.log.eventsAfter(taskId, ended)).toEqual([]);
+  });
+
+  it('loses and doubles nothing while events go on during the replay', async () => {
+    const taskId = randomUUID();
+    for (let n = 0; n < 20; n += 1) await hub.announce(event(taskId, 'running', String(n)));
+    const client = await openClient(hub.url);
+    await client.send('subscribe', { taskId, after: FROM_THE_START });
+    for (let n = 20; n < 40; n += 1) await hub.announce(event(taskId, 'running', String(n)));
+    const all = Array.from({ length: 40 }, (_, n) => String(n));
+    await vi.waitFor(() => expect(results(client.received)).toEqual(all), WAIT);
+    client.close();
+  });
+
+  it('is what the published client does by itself when its connection is lost', async () => {
+    const taskId = randomUUID();
+    const heard: (string | undefined)[] = [];
+    const onResumed = vi.fn();
+    await using client = createHubClient(hub.url, { 'x-agent-id': 'edge' }, logger);
+    await using _listening = await client.listen(taskId, {
+      onEvent: ({ result }) => heard.push(result),
+      onResumed,
+    });
+    await hub.announce(event(taskId, 'running', '1'));
+    await vi.waitFor(() => expect(heard).toEqual(['1']), WAIT);
+    hub.dropAll();
+    await vi.waitFor(() => expect(client.isOpen()).toBe(false), WAIT);
+    await hub.announce(event(taskId, 'running', '2'));
+    await hub.announce(event(taskId, 'done', '3'));
+    await vi.waitFor(() => expect(heard).toEqual(['1', '2', '3']), WAIT);
+    expect(onResumed).toHaveBeenCalledTimes(1);
+  });
+});
