@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decodeFrame,
@@ -32,16 +33,19 @@ const VECTOR = [
   Buffer.from('{"a":1}{"taskId":"x"}').toString('hex'),
 ].join('');
 
-/** A small generator with a seed, so that a failure can be run again: xorshift32. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
+const anyFrame = fc
+  .record({
+    type: fc.constantFrom(...FRAME_TYPES),
+    method: fc.nat(0xffff),
+    sequence: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    compressed: fc.boolean(),
+    batch: fc.boolean(),
+    trace: fc.uint8Array({ maxLength: 100 }),
+    payload: fc.uint8Array({ maxLength: 300 }),
+  })
+  .map(({ trace, payload, ...rest }): Frame => {
+    return { ...rest, ...(trace.length > 0 && { trace: Buffer.from(trace) }), payload: Buffer.from(payload) };
+  });
 
 function codeOf(bytes: Buffer): FrameErrorCode | 'no error' {
   try {
@@ -76,21 +80,7 @@ describe('the MCPW frame', () => {
   });
 
   it('comes back as it went, whatever it holds', () => {
-    const next = random(42);
-    const bytes = (max: number) => Buffer.from(Array.from({ length: next(max) }, () => next(256)));
-    for (let run = 0; run < 300; run += 1) {
-      const trace = bytes(100);
-      const sent: Frame = {
-        type: FRAME_TYPES[next(FRAME_TYPES.length)] ?? 'request',
-        method: next(0x10000),
-        sequence: (BigInt(next(0xffffffff)) << 32n) | BigInt(next(0xffffffff)),
-        compressed: next(2) === 1,
-        batch: next(2) === 1,
-        ...(trace.length > 0 && { trace }),
-        payload: bytes(300),
-      };
-      expect(decodeFrame(encodeFrame(sent))).toEqual(sent);
-    }
+    fc.assert(fc.property(anyFrame, (sent) => void expect(decodeFrame(encodeFrame(sent))).toEqual(sent)));
   });
 
   it.each<[FrameErrorCode, number, string]>([
@@ -119,16 +109,16 @@ describe('the MCPW frame', () => {
   });
 
   it('throws nothing but its own error for flipped bits and for noise', () => {
-    const next = random(7);
-    for (let run = 0; run < 2_000; run += 1) {
-      const bytes = Buffer.from(VECTOR, 'hex');
-      for (let flips = next(4); flips >= 0; flips -= 1) {
-        const at = next(bytes.length);
-        bytes[at] = (bytes[at] ?? 0) ^ (1 << next(8));
-      }
-      codeOf(bytes);
-      codeOf(Buffer.from(Array.from({ length: next(80) }, () => next(256))));
-    }
+    const flip = fc.tuple(fc.nat(VECTOR.length / 2 - 1), fc.nat(7));
+    fc.assert(
+      fc.property(fc.array(flip, { minLength: 1, maxLength: 4 }), (flips) => {
+        const bytes = Buffer.from(VECTOR, 'hex');
+        for (const [at, bit] of flips) bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+        codeOf(bytes);
+      }),
+      { numRuns: 1_000 },
+    );
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => void codeOf(Buffer.from(bytes))));
   });
 
   it('takes a payload and a trace block up to their limits, and writes none beyond', () => {

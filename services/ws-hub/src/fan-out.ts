@@ -1,9 +1,10 @@
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { TaskEvent } from './messages.ts';
+import type { Subscription } from '@trace-mesh/tracing/redis';
+import { TASK_EVENTS, TaskEvent } from './messages.ts';
 import type { Registry } from './registry.ts';
 
 /** One event to everyone who listens: one send span per socket, each a child of the event's. A broken socket harms no other. */
-export const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) => {
+const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) => {
   const sends = registry.subscriptions(event.taskId).map((subscription) => subscription.push(event));
   logger.info(
     { taskId: event.taskId, status: event.status, listeners: sends.length },
@@ -13,3 +14,11 @@ export const fanOut = (registry: Registry, logger: Logger) => async (event: Task
     if (outcome.status === 'rejected') logger.warn({ err: outcome.reason }, 'a push could not be sent');
   }
 };
+
+/** What the hub hears from the workers, and does about it. */
+export const taskEvents = (registry: Registry, logger: Logger): Subscription<TaskEvent> => ({
+  channel: TASK_EVENTS,
+  schema: TaskEvent,
+  handle: fanOut(registry, logger),
+  logger,
+});

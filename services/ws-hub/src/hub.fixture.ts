@@ -16,9 +16,9 @@ import {
 } from '@trace-mesh/tracing/websocket';
 import { createRedisMock } from 'js-redis-server';
 import { createHub } from './app.ts';
-import { fanOut } from './fan-out.ts';
+import { taskEvents } from './fan-out.ts';
 import { createHttpApp } from './http.ts';
-import { TASK_EVENTS, TaskEvent, taskLog } from './messages.ts';
+import { TASK_EVENTS, type TaskEvent, taskLog } from './messages.ts';
 import { Registry } from './registry.ts';
 import { createResumeLog } from './resume-log.ts';
 
@@ -37,8 +37,7 @@ export async function startTestHub(limits: { heartbeatMs?: number } = {}) {
   const channel = resources.use(openRedis(server.url, logger));
   const registry = new Registry();
   const log = createResumeLog(redis);
-  const handle = fanOut(registry, hubLogger);
-  await subscribe(channel, { channel: TASK_EVENTS, schema: TaskEvent, handle, logger });
+  await subscribe(channel, taskEvents(registry, hubLogger));
   const http = resources.use(await listen(createHttpApp(), { host: '127.0.0.1', port: 0 }));
   http.server.on('connection', (socket) => {
     sockets.add(socket);

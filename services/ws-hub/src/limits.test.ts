@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { jsonCodec, MAX_FRAME_BYTES } from '@trace-mesh/tracing/websocket';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { closeOf, openClient, startTestHub, WAIT } from './hub.fixture.ts';
@@ -28,6 +29,15 @@ describe('the heartbeat', () => {
     await once(socket, 'open');
     const [code] = await once(socket, 'close', { signal: AbortSignal.timeout(WAIT.timeout) });
     expect(code).toBe(1006);
+  });
+});
+
+describe('a message larger than any frame', () => {
+  it('closes the connection with 1009', async () => {
+    const client = await openClient(patient.url, { codec: jsonCodec });
+    const closed = closeOf(client.connection);
+    client.connection.socket.send(Buffer.alloc(MAX_FRAME_BYTES + 1));
+    expect(await closed).toBe(1009);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createHubClient } from './client.ts';
 import { logger, openClient, startTestHub, WAIT } from './hub.fixture.ts';
 import { FROM_THE_START, TaskEvent, taskLog } from './messages.ts';
+import { TASK_END_SECONDS } from './resume-log.ts';
 
 const hub = await startTestHub();
 afterEach(() => hub.tracing.reset());
@@ -64,6 +65,9 @@ describe('resuming', () => {
     await hub.redis.del(taskLog(taskId).key ?? '');
     expect((await hub.log.eventsAfter(taskId, seen)).map((logged) => logged.event.result)).toEqual(['2']);
     expect(await hub.log.eventsAfter(taskId, ended)).toEqual([]);
+    const ttl = await hub.redis.ttl(`task-end:${taskId}`);
+    expect(ttl).toBeGreaterThan(TASK_END_SECONDS - 60);
+    expect(ttl).toBeLessThanOrEqual(TASK_END_SECONDS);
   });
 
   it('loses and doubles nothing while events go on during the replay', async () => {

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { openRedis, subscribe } from '@trace-mesh/tracing/redis';
+import { entriesAfter, keyOf, readEntry } from '@trace-mesh/tracing/redis-stream';
+import {
+  FROM_THE_START,
+  TASK_AUDIT,
+  TASK_EVENTS,
+  TASK_LOG_SECONDS,
+  TaskEvent,
+  taskLog,
+} from '@trace-mesh/ws-hub/messages';
+import { createRedisMock } from 'js-redis-server';
+import { afterAll, expect, it, vi } from 'vitest';
+import { announce } from './announce.ts';
+
+const open = new AsyncDisposableStack();
+const server = open.adopt(await createRedisMock({}), (mock) => mock.close());
+const logger = createLogger({ write: () => undefined });
+const redis = open.use(openRedis(server.url, logger));
+const channel = open.use(openRedis(server.url, logger));
+afterAll(() => open.disposeAsync());
+
+it('logs each event under the id that is published, and audits the end alone', async () => {
+  const taskId = randomUUID();
+  const heard: TaskEvent[] = [];
+  const handle = (event: TaskEvent) => void heard.push(event);
+  await subscribe(channel, { channel: TASK_EVENTS, schema: TaskEvent, handle, logger });
+  await announce(redis, { taskId, tenantId: 'acme', status: 'running' });
+  await announce(redis, { taskId, tenantId: 'acme', status: 'done', result: 'yes', costMicroUsd: 3 });
+  await vi.waitFor(() => expect(heard).toHaveLength(2));
+
+  const log = await entriesAfter(redis, taskLog(taskId), FROM_THE_START, 10);
+  expect(log.map(({ id }) => id)).toEqual(heard.map(({ eventId }) => eventId));
+  expect(heard.map(({ status }) => status)).toEqual(['running', 'done']);
+  const audit = await entriesAfter(redis, TASK_AUDIT, FROM_THE_START, 10);
+  expect(audit.map(readEntry).map(({ data }) => data)).toEqual([heard[1]]);
+  const ttl = await redis.ttl(keyOf(taskLog(taskId)));
+  expect(ttl).toBeGreaterThan(TASK_LOG_SECONDS - 60);
+  expect(ttl).toBeLessThanOrEqual(TASK_LOG_SECONDS);
+});
