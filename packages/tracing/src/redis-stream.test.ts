@@ -57,7 +57,7 @@ describe('a Redis stream with a consumer group', () => {
     expect(processed?.kind).toBe(SpanKind.CONSUMER);
     expect(processed?.parentSpanContext?.spanId).toBe(sent?.spanContext().spanId);
     expect(processed?.attributes).toMatchObject({
-      'messaging.system': 'redis',
+      'messaging.system.name': 'redis',
       'messaging.destination.name': 'jobs',
       'messaging.consumer.group.name': 'workers',
       'messaging.message.id': id,

@@ -21,7 +21,7 @@ export interface Entry {
 }
 
 const attributes = (operation: 'send' | 'process', stream: Stream) => ({
-  'messaging.system': 'redis',
+  'messaging.system.name': 'redis',
   'messaging.destination.name': stream.name,
   'messaging.operation.name': operation,
   'messaging.operation.type': operation,

@@ -36,10 +36,17 @@ export async function connect(
   headers: Record<string, string> = {},
   { codec, via = 'headers', agentId, signal }: ConnectOptions = {},
 ): Promise<Connection> {
-  const path = new URL(url).pathname;
-  const attributes = { 'http.request.method': 'GET', 'url.path': path, ...agentAttributes(agentId) };
+  const { href, pathname: path, hostname, port, protocol } = new URL(url);
+  const attributes = {
+    'http.request.method': 'GET',
+    'url.full': href,
+    'url.template': path,
+    'server.address': hostname,
+    'server.port': Number(port || (protocol === 'wss:' ? 443 : 80)),
+    ...agentAttributes(agentId),
+  };
   const init = { kind: SpanKind.CLIENT, attributes };
-  return withSpan(`GET ${path}`, init, async () => {
+  return withSpan(`GET ${path}`, init, async (span) => {
     const carrier = injectContext();
     const protocols = codec ? [codec.protocol] : [];
     if (via === 'protocol') protocols.push(...contextProtocols(carrier, agentId));
@@ -56,6 +63,7 @@ export async function connect(
       socket.on('error', () => undefined).terminate(); // it has failed: what it still says is no news
       throw error;
     }
+    span.setAttribute('http.response.status_code', 101);
     if (via === 'hello') await writeMessage(connection, { type: HELLO, data: { agentId } }, carrier);
     return connection;
   });
@@ -110,6 +118,8 @@ export function acceptConnection(
         'http.request.method': 'GET',
         'http.route': path,
         'http.response.status_code': 101,
+        'url.path': path,
+        'url.scheme': 'ws',
         ...connection.attributes,
       },
     });

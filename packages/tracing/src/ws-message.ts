@@ -27,7 +27,7 @@ export interface Connection {
 const attributes = (connection: Connection, operation: 'send' | 'process', type: string) => ({
   ...connection.attributes,
   [ATTR_MESH_WS_PROTOCOL]: connection.codec.protocol,
-  'messaging.system': 'websocket',
+  'messaging.system.name': 'websocket',
   'messaging.destination.name': type,
   'messaging.operation.name': operation,
   'messaging.operation.type': operation,
