@@ -1,8 +1,8 @@
 // How a handshake's context arrives, in three ways: HTTP headers; for browsers, whose WebSocket sets no header, extra
 // subprotocols (`new WebSocket(url, ['mesh.v1.json', 'traceparent.00-…'])`); or the first message, `hello` (websocket.ts).
 import type { IncomingMessage } from 'node:http';
-import { type Context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { Carrier } from './carrier.ts';
+import { type Context, trace } from '@opentelemetry/api';
+import { type Carrier, extractFromOutside } from './carrier.ts';
 
 /** The longest list of subprotocols that is read, in characters: what a header line may hold. */
 export const MAX_PROTOCOLS_LENGTH = 8 * 1024;
@@ -35,8 +35,8 @@ export interface Handshake {
 /** Reads a handshake: headers first, then subprotocols. Whatever is malformed counts as not sent. */
 export function readHandshake(request: IncomingMessage): Handshake {
   const offered = readProtocols(request.headers['sec-websocket-protocol']);
-  const fromHeaders = propagation.extract(ROOT_CONTEXT, request.headers);
-  const fromProtocols = propagation.extract(ROOT_CONTEXT, offered);
+  const fromHeaders = extractFromOutside(request.headers);
+  const fromProtocols = extractFromOutside(offered);
   const header = request.headers['x-agent-id'];
   return {
     parent: [fromHeaders, fromProtocols].find((ctx) => trace.getSpanContext(ctx)),
