@@ -80,7 +80,8 @@ export async function runService<Config extends z.infer<typeof BaseConfig>>(
   process.exit(exitCode);
 }
 
-async function flush(logger: Logger): Promise<void> {
+/** Sends the last spans; whether they arrive changes nothing but a line of the log. */
+export async function flush(logger: Logger): Promise<void> {
   try {
     if (!(await withinDeadline(shutdownTelemetry(), FLUSH_DEADLINE_MS))) {
       logger.warn({ deadlineMs: FLUSH_DEADLINE_MS }, 'the last spans were not sent in time');
@@ -90,7 +91,8 @@ async function flush(logger: Logger): Promise<void> {
   }
 }
 
-async function withinDeadline(work: Promise<void>, deadlineMs: number): Promise<boolean> {
+/** False when `work` has not ended after `deadlineMs`. */
+export async function withinDeadline(work: Promise<void>, deadlineMs: number): Promise<boolean> {
   const { promise: overrun, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(resolve, deadlineMs, false);
   try {
@@ -111,7 +113,8 @@ async function stopSignal(): Promise<string | Error> {
   ]);
 }
 
-function parseConfig<Config>(schema: z.ZodType<Config>, env: NodeJS.ProcessEnv): Config {
+/** The configuration, or an error that names every variable that is missing or wrong. */
+export function parseConfig<Config>(schema: z.ZodType<Config>, env: NodeJS.ProcessEnv): Config {
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

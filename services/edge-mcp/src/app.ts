@@ -21,7 +21,7 @@ export interface Deps {
 }
 
 export function createApp(deps: Deps, allowedHosts: string[]): Express & AsyncDisposable {
-  const handler = createMcpHandler(() => createMcpServer(deps), {
+  const handler = createMcpHandler(() => createMcpServer(deps, 'http'), {
     maxRequestBodySize: MAX_BODY_BYTES,
     onerror: (error) => deps.logger.warn({ err: error }, 'an MCP request was refused'),
   });

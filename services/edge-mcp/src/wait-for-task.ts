@@ -20,7 +20,10 @@ export async function waitForTask(
   onEvent: (event: TaskEvent) => void,
   signal: AbortSignal,
 ): Promise<TaskWaiter> {
+  signal.throwIfAborted();
   const end = Promise.withResolvers<TaskEnd>();
+  // It may fail while the task is still being made, when nobody waits for it yet; whoever does then hears of it.
+  end.promise.catch(() => undefined);
   const settle = (event: TaskEnd) => {
     if (event.status === 'done' || event.status === 'failed') end.resolve(event);
   };

@@ -19,19 +19,22 @@ export class RestApiError extends Error {
   }
 }
 
+/** Aborting `signal` stops the call, and so does `timeoutMs` (default `HTTP_TIMEOUT_MS`), which rest-api is told. */
+export type CallLimits = [signal?: AbortSignal, timeoutMs?: number];
+
 /** Every call rejects with a `RestApiError`: 404 where there is no such thing, 402 where the budget does not hold it. */
 export interface RestApiClient {
-  createTask(task: z.input<typeof NewTask>, signal?: AbortSignal): Promise<{ taskId: string }>;
-  getTask(taskId: string, signal?: AbortSignal): Promise<Task>;
+  createTask(task: z.input<typeof NewTask>, ...limits: CallLimits): Promise<{ taskId: string }>;
+  getTask(taskId: string, ...limits: CallLimits): Promise<Task>;
   /** One task for each prompt; `taskIds` are in the order of the prompts. */
   createBatch(
     batch: z.input<typeof NewBatch>,
-    signal?: AbortSignal,
+    ...limits: CallLimits
   ): Promise<{ batchId: string; taskIds: string[] }>;
-  getBatch(batchId: string, signal?: AbortSignal): Promise<Batch>;
+  getBatch(batchId: string, ...limits: CallLimits): Promise<Batch>;
   /** A task that runs in a trace of its own. */
-  createJob(job: z.input<typeof NewJob>, signal?: AbortSignal): Promise<{ jobId: string }>;
-  getJob(jobId: string, signal?: AbortSignal): Promise<Job>;
+  createJob(job: z.input<typeof NewJob>, ...limits: CallLimits): Promise<{ jobId: string }>;
+  getJob(jobId: string, ...limits: CallLimits): Promise<Job>;
 }
 
 const TaskAccepted = z.object({ taskId: z.uuid() });
@@ -42,25 +45,24 @@ const ProblemDetails = z.object({ title: z.string(), detail: z.string() });
 /** A client for a base URL such as `http://127.0.0.1:8081`. */
 export function createRestApiClient(baseUrl: string): RestApiClient {
   const http = createHttpClient(baseUrl);
+  async function get<T>(path: string, schema: z.ZodType<T>, [signal, timeoutMs]: CallLimits): Promise<T> {
+    return read(await http({ method: 'GET', path, signal, timeoutMs }), schema);
+  }
+  async function post<T>(
+    path: string,
+    json: unknown,
+    schema: z.ZodType<T>,
+    [signal, timeoutMs]: CallLimits,
+  ): Promise<T> {
+    return read(await http({ method: 'POST', path, json, signal, timeoutMs }), schema);
+  }
   return {
-    async createTask(task, signal) {
-      return read(await http({ method: 'POST', path: '/api/tasks', json: task, signal }), TaskAccepted);
-    },
-    async getTask(taskId, signal) {
-      return read(await http({ method: 'GET', path: `/api/tasks/${taskId}`, signal }), Task);
-    },
-    async createBatch(batch, signal) {
-      return read(await http({ method: 'POST', path: '/api/batches', json: batch, signal }), BatchAccepted);
-    },
-    async getBatch(batchId, signal) {
-      return read(await http({ method: 'GET', path: `/api/batches/${batchId}`, signal }), Batch);
-    },
-    async createJob(job, signal) {
-      return read(await http({ method: 'POST', path: '/api/jobs', json: job, signal }), JobAccepted);
-    },
-    async getJob(jobId, signal) {
-      return read(await http({ method: 'GET', path: `/api/jobs/${jobId}`, signal }), Job);
-    },
+    createTask: (task, ...limits) => post('/api/tasks', task, TaskAccepted, limits),
+    getTask: (taskId, ...limits) => get(`/api/tasks/${taskId}`, Task, limits),
+    createBatch: (batch, ...limits) => post('/api/batches', batch, BatchAccepted, limits),
+    getBatch: (batchId, ...limits) => get(`/api/batches/${batchId}`, Batch, limits),
+    createJob: (job, ...limits) => post('/api/jobs', job, JobAccepted, limits),
+    getJob: (jobId, ...limits) => get(`/api/jobs/${jobId}`, Job, limits),
   };
 }
 

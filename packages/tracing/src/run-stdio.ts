@@ -1,0 +1,54 @@
+// How a server lives that a client starts as its child: stdin is the connection and the lifeline, stdout is the protocol,
+// so logs go to stderr, there is no port, and the end of stdin is the end.
+import { once } from 'node:events';
+import { pino } from 'pino';
+import type { z } from 'zod';
+import {
+  flush,
+  parseConfig,
+  SHUTDOWN_DEADLINE_MS,
+  type ServiceScope,
+  withinDeadline,
+} from './lifecycle.ts';
+import { createLogger } from './logger.ts';
+
+const STDERR = 2;
+
+/**
+ * Runs a server until stdin ends, or SIGTERM or SIGINT, then disposes in reverse order, flushes the spans and exits the
+ * process: 0, or 1 after one line on stderr that names the cause.
+ */
+export async function runStdio<Config>(
+  schema: z.ZodType<Config>,
+  env: NodeJS.ProcessEnv,
+  start: (config: Config, scope: Pick<ServiceScope, 'logger' | 'use'>) => Promise<void>,
+): Promise<never> {
+  const logger = createLogger(pino.destination({ dest: STDERR, sync: true }));
+  const stopping = Promise.race([
+    once(process.stdin, 'end'),
+    once(process.stdin, 'close'),
+    once(process, 'SIGTERM'),
+    once(process, 'SIGINT'),
+  ]);
+  const resources = new AsyncDisposableStack();
+  let exitCode = 0;
+  const failed = (error: unknown) => {
+    exitCode = 1;
+    logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+  };
+  try {
+    await start(parseConfig(schema, env), { logger, use: (r) => resources.use(r) });
+    await stopping;
+  } catch (error) {
+    failed(error);
+  }
+  try {
+    if (!(await withinDeadline(resources.disposeAsync(), SHUTDOWN_DEADLINE_MS))) {
+      throw new Error(`shutdown overran its deadline of ${SHUTDOWN_DEADLINE_MS} ms`);
+    }
+  } catch (error) {
+    failed(error);
+  }
+  await flush(logger);
+  process.exit(exitCode);
+}

@@ -1,0 +1,61 @@
+// What every tool needs beside its work: when to stop, how to tell the caller how far it is, what to say of a failure.
+import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import { RestApiError } from '@trace-mesh/rest-api/client';
+import type { Logger } from '@trace-mesh/tracing/logger';
+
+export interface Limits {
+  /** Aborts when the call is cancelled, its connection closes, or its time is up. */
+  signal: AbortSignal;
+  /** What is left of the call's time, in ms, at least 1: what a call downstream may take. */
+  timeoutMs(): number;
+}
+
+/** The limits of a call that may take `ms`. */
+export function limitsOf(ctx: ServerContext, ms: number): Limits {
+  const end = performance.now() + ms;
+  return {
+    signal: AbortSignal.any([ctx.mcpReq.signal, AbortSignal.timeout(ms)]),
+    timeoutMs: () => Math.max(1, Math.ceil(end - performance.now())),
+  };
+}
+
+/** Sends progress notifications, for a caller who asked for them; steps count up from 1. */
+export function progressOf(ctx: ServerContext, logger: Logger): (message: string) => void {
+  const progressToken = ctx.mcpReq._meta?.progressToken;
+  let progress = 0;
+  return (message) => {
+    if (progressToken === undefined || ctx.mcpReq.signal.aborted) return;
+    progress += 1;
+    const params = { progressToken, progress, message };
+    ctx.mcpReq.notify({ method: 'notifications/progress', params }).catch((error: unknown) => {
+      logger.debug({ err: error }, 'a progress notification could not be sent');
+    });
+  };
+}
+
+/** The answer of a tool, as data and as text; an expected failure as `isError`. Anything else goes on as it is. */
+export async function answer<Output extends Record<string, unknown>>(
+  work: Promise<Output>,
+  textOf: (output: Output) => string,
+): Promise<CallToolResult> {
+  try {
+    const output = await work;
+    return { structuredContent: output, content: [{ type: 'text', text: textOf(output) }] };
+  } catch (error) {
+    return { isError: true, content: [{ type: 'text', text: explain(error) }] };
+  }
+}
+
+/** A task that ended without a result. */
+export class TaskFailed extends Error {
+  override name = 'TaskFailed';
+}
+
+function explain(error: unknown): string {
+  if (error instanceof TaskFailed) return error.message;
+  if (error instanceof RestApiError) return `${error.title}: ${error.message}`;
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return 'this took too long; what has been accepted goes on, and can be fetched';
+  }
+  throw error;
+}

@@ -1,0 +1,30 @@
+// A task as a resource: what an agent reads when it has lost the answer, or has cancelled the call that asked for it.
+import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
+import { RestApiError } from '@trace-mesh/rest-api/client';
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import { limitsOf } from '../call.ts';
+
+/** How long a task may take to be read, in ms. */
+export const READ_TIMEOUT_MS = 5_000;
+
+const TaskId = z.uuid();
+
+export function registerTaskResource(server: McpServer, { api }: Deps): void {
+  const template = new ResourceTemplate('task://{taskId}', { list: undefined });
+  const config = {
+    title: 'A task',
+    description: 'State, result and cost of a task, by its id.',
+    mimeType: 'application/json',
+  };
+  server.registerResource('task', template, config, async (uri, { taskId }, ctx) => {
+    const id = TaskId.safeParse(taskId);
+    if (!id.success) throw new ResourceNotFoundError(uri.href);
+    const { signal, timeoutMs } = limitsOf(ctx, READ_TIMEOUT_MS);
+    const task = await api.getTask(id.data, signal, timeoutMs()).catch((error: unknown) => {
+      if (error instanceof RestApiError && error.status === 404) throw new ResourceNotFoundError(uri.href);
+      throw error;
+    });
+    return { contents: [{ uri: uri.href, mimeType: config.mimeType, text: JSON.stringify(task) }] };
+  });
+}
