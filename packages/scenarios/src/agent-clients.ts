@@ -1,16 +1,31 @@
 // The agent's two ways in: an MCP client, and a socket on which it hears how a task goes on.
 import { once } from 'node:events';
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { connect, onMessage, sendMessage } from '@trace-mesh/tracing/websocket';
 import { TASK_UPDATED, TaskEvent } from '@trace-mesh/ws-hub/messages';
 
-/** Runs `work` with a connected MCP client of the modern era, and closes it. */
-export async function withMcpClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client(
-    { name: 'trace-mesh-agent', version: '0.1.0' },
-    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
-  );
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+/** The protocol's eras: the revision without a session, and the last one with a handshake. */
+export const ERAS = { modern: '2026-07-28', legacy: '2025-11-25' } as const;
+export type Era = keyof typeof ERAS;
+
+/** Runs `work` with an MCP client that is connected over Streamable HTTP, and closes it. */
+export function withMcpClient<T>(
+  url: string,
+  work: (client: Client) => Promise<T>,
+  era: Era = 'modern',
+): Promise<T> {
+  return withTransport(new StreamableHTTPClientTransport(new URL(url)), work, era);
+}
+
+/** The same over any transport. */
+export async function withTransport<T>(
+  transport: Transport,
+  work: (client: Client) => Promise<T>,
+  era: Era = 'modern',
+): Promise<T> {
+  const mode = era === 'modern' ? { pin: ERAS.modern } : 'legacy';
+  const client = new Client({ name: 'trace-mesh-agent', version: '0.1.0' }, { versionNegotiation: { mode } });
+  await client.connect(transport);
   try {
     return await work(client);
   } finally {

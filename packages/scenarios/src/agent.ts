@@ -16,7 +16,7 @@ async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireA
   try {
     return await withSpan(`scenario ${name}`, {}, async () => {
       const traceId = activeTraceId() ?? '';
-      return { id, traceId, result: await scenario.fire({ endpoints, prompt, signal }) };
+      return { id, traceId, result: await scenario.fire({ endpoints, prompt, signal, env: process.env }) };
     });
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };

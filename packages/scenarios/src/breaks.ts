@@ -40,6 +40,15 @@ export const breaks: Break[] = [
     replace: '{ ...params._meta }',
   },
   {
+    row: 3,
+    what: 'the server on stdio does not read _meta',
+    services: ['edge-mcp'],
+    file: 'packages/tracing/src/mcp-server.ts',
+    find: 'propagation.extract(rootWithSamplingRequest(http), metaCarrier(request.params))',
+    replace:
+      "transport === 'stdio' ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, metaCarrier(request.params))",
+  },
+  {
     row: 4,
     what: 'cost-ledger does not read the metadata',
     services: ['cost-ledger'],
@@ -151,5 +160,13 @@ export const breaks: Break[] = [
     file: 'services/worker/src/handlers/run-task.ts',
     find: 'await model.ask(prompt, maxTokens)',
     replace: "await (await import('@trace-mesh/tracing/span')).atRoot(() => model.ask(prompt, maxTokens))",
+  },
+  {
+    row: 25,
+    what: 'a cancelled call leaves its span open',
+    services: ['edge-mcp'],
+    file: 'packages/tracing/src/mcp-server.ts',
+    find: 'for (const operation of left) finish(operation, CANCELLED);',
+    replace: 'void left;',
   },
 ];

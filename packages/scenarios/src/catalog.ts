@@ -3,6 +3,9 @@ import { createTask } from './create-task.ts';
 import { http } from './http.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
 import { redisPubSub, redisStream } from './redis-messages.ts';
+import { mcpCancel } from './mcp-cancel.ts';
+import { mcpHttpLegacy, mcpHttpModern } from './mcp-http.ts';
+import { mcpStdio } from './mcp-stdio.ts';
 import type { Scenario } from './scenario.ts';
 import { wsFanOut } from './ws-fan-out.ts';
 import { wsHandshake } from './ws-handshake.ts';
@@ -18,6 +21,10 @@ export const scenarios: Scenario[] = [
   grpcServerStream,
   grpcClientStream,
   grpcBidi,
+  mcpHttpModern,
+  mcpHttpLegacy,
+  mcpStdio,
+  mcpCancel,
   wsHandshake,
   wsJson,
   wsBinary,

@@ -7,6 +7,8 @@ export interface FireOptions {
   /** The user's own text, for the scenarios that take one. */
   prompt: string;
   signal: AbortSignal;
+  /** The agent's environment, for a scenario that starts a process of its own. */
+  env: NodeJS.ProcessEnv;
 }
 
 export interface Scenario {

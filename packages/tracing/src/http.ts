@@ -1,7 +1,7 @@
 // HTTP, both ends. The instrumentation injects and extracts; what is here is what it leaves out: the ids in every
 // response, the request id that travels on, and the trust that turns a claimed MCP context into the work's own.
 import { randomUUID } from 'node:crypto';
-import { context, createContextKey } from '@opentelemetry/api';
+import { context, createContextKey, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { trustClaimedMcpContext } from './mcp-context.ts';
 import { activeTraceId } from './span.ts';
@@ -13,8 +13,15 @@ const VALID_REQUEST_ID = /^[\w.:-]{1,128}$/;
 export const HTTP_TIMEOUT_MS = 30_000;
 
 /**
+ * Tells the callee, in ms, how long the caller waits. There is no standard field: RFC 7240's `Prefer: wait` counts whole
+ * seconds and is only a wish. gRPC has its own, which the callee's calls carry on.
+ */
+export const REQUEST_TIMEOUT_HEADER = 'x-request-timeout-ms';
+
+/**
  * First middleware of every HTTP edge: answers carry `X-Trace-ID` and `X-Request-ID` whatever their status. A caller's
- * own `X-Request-ID` is kept where it is plain (1 to 128 of `A-Z a-z 0-9 _ . : -`), else a new one is made.
+ * own `X-Request-ID` is kept where it is plain (1 to 128 of `A-Z a-z 0-9 _ . : -`), else a new one is made. The span of
+ * a request whose caller went away before its answer was complete is marked as cancelled.
  */
 export function traceResponses(): RequestHandler {
   return (request, response, next) => {
@@ -23,8 +30,17 @@ export function traceResponses(): RequestHandler {
     const traceId = activeTraceId();
     response.set('x-request-id', requestId);
     if (traceId) response.set('x-trace-id', traceId);
+    const span = trace.getActiveSpan();
+    // Before the instrumentation's own listener, which ends the span.
+    if (span) response.prependOnceListener('close', () => response.writableFinished || markCallerGone(span));
     context.with(context.active().setValue(REQUEST_ID, requestId), next);
   };
+}
+
+function markCallerGone(span: Span): void {
+  span.setAttribute('error.type', 'cancelled');
+  span.setStatus({ code: SpanStatusCode.ERROR, message: 'the caller went away' });
+  span.addEvent('cancelled');
 }
 
 /** For services inside the trust boundary: the caller's MCP context becomes the one that the work carries on. */
@@ -38,7 +54,7 @@ export interface HttpRequest {
   json?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 export type HttpClient = (request: HttpRequest) => Promise<Response>;
@@ -53,6 +69,7 @@ export function createHttpClient(baseUrl: string): HttpClient {
       method,
       headers: {
         'x-request-id': requestId,
+        [REQUEST_TIMEOUT_HEADER]: String(timeoutMs),
         ...(traceId && { 'x-trace-id': traceId }),
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...headers,

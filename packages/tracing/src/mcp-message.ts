@@ -59,15 +59,27 @@ export interface Described {
   own: Attributes;
 }
 
-/** The span's name and attributes for a request. `headers` are those of its HTTP request, if it came in one. */
-export function describeRequest(request: McpRequest, known: KnownNames, headers?: Headers): Described {
+/** What a request does not say itself: the headers of its HTTP request, and what its connection has agreed on. */
+export interface Surroundings {
+  known: KnownNames;
+  headers: Headers | undefined;
+  negotiatedVersion: string | undefined;
+}
+
+/** The span's name and attributes for a request. */
+export function describeRequest(request: McpRequest, around: Surroundings): Described {
+  const { known, headers, negotiatedVersion } = around;
   const { params = {} } = request;
   const method = METHODS.has(request.method) ? request.method : OTHER;
   const tool = method === 'tools/call' ? nameIn(known.tools, params.name) : undefined;
   const prompt = method === 'prompts/get' ? nameIn(known.prompts, params.name) : undefined;
   const target = tool ?? prompt;
   const uri = method.startsWith('resources/') && typeof params.uri === 'string' ? params.uri : undefined;
-  const version = claimedVersion(params) ?? headers?.get('mcp-protocol-version') ?? params.protocolVersion;
+  const version =
+    claimedVersion(params) ??
+    headers?.get('mcp-protocol-version') ??
+    negotiatedVersion ??
+    params.protocolVersion;
   const session = headers?.get('mcp-session-id');
   return {
     name: target === undefined ? method : `${method} ${target}`,

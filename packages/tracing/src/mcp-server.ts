@@ -22,6 +22,7 @@ import {
   type McpRequest,
   type McpResponse,
   metaCarrier,
+  type Surroundings,
 } from './mcp-message.ts';
 import { recordOperationDuration } from './mcp-metrics.ts';
 import { rootWithSamplingRequest } from './sampling-request.ts';
@@ -45,7 +46,8 @@ export function traceMcpServer(server: McpServer, options: TraceMcpOptions): Mcp
   const connect = server.server.connect.bind(server.server);
   server.server.connect = async (transport: Transport) => {
     await connect(transport);
-    traceTransport(transport, options, known);
+    const around = () => ({ known, negotiatedVersion: server.server.getNegotiatedProtocolVersion() });
+    traceTransport(transport, options, around);
   };
   return server;
 }
@@ -70,7 +72,11 @@ interface Operation {
   attributes: Attributes;
 }
 
-function traceTransport(transport: Transport, options: TraceMcpOptions, known: KnownNames): void {
+function traceTransport(
+  transport: Transport,
+  options: TraceMcpOptions,
+  around: () => Omit<Surroundings, 'headers'>,
+): void {
   // A list for each id: a client that uses one twice at a time breaks the protocol, but must not leak a span.
   const open = new Map<string | number, Operation[]>();
   const { onmessage, onclose } = transport;
@@ -88,7 +94,7 @@ function traceTransport(transport: Transport, options: TraceMcpOptions, known: K
     const cancelled = cancelledRequest(message);
     if (cancelled !== undefined) end(cancelled, CANCELLED);
     if (!isRequest(message)) return onmessage?.(message, extra);
-    const { operation, ctx } = start(message, options, known, extra?.request?.headers);
+    const { operation, ctx } = start(message, options, { ...around(), headers: extra?.request?.headers });
     open.set(message.id, [...(open.get(message.id) ?? []), operation]);
     context.with(ctx, () => onmessage?.(message, extra));
   };
@@ -104,8 +110,8 @@ function traceTransport(transport: Transport, options: TraceMcpOptions, known: K
   };
 }
 
-function start(request: McpRequest, options: TraceMcpOptions, known: KnownNames, headers?: Headers) {
-  const { name, shared, own } = describeRequest(request, known, headers);
+function start(request: McpRequest, options: TraceMcpOptions, around: Surroundings) {
+  const { name, shared, own } = describeRequest(request, around);
   const attributes = {
     ...shared,
     ...(options.transport === 'http'

@@ -51,6 +51,11 @@ export function isOverBudget(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.RESOURCE_EXHAUSTED;
 }
 
+/** True for the rejection that means: the deadline passed before the answer came. */
+export function isTooLate(error: unknown): boolean {
+  return (error as grpc.ServiceError).code === grpc.status.DEADLINE_EXCEEDED;
+}
+
 /** Connects to a ledger at `host:port`; the connection is made when first needed and again when it breaks. */
 export function createLedgerClient(address: string): LedgerClient {
   const client = new CostLedger(address, grpc.credentials.createInsecure());

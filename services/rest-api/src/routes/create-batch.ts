@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { processBatch } from '@trace-mesh/tracing/batch';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
+import { callerLimits } from '../caller-limits.ts';
 import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
 import { problemOf } from '../problem.ts';
 import { reserveFor } from '../reserve.ts';
@@ -13,6 +14,7 @@ export const BATCH_CONCURRENCY = 4;
 export const createBatch =
   ({ db, ledger, relay, queue }: Deps): RequestHandler =>
   async (request, response) => {
+    const limits = callerLimits(request, response);
     const { prompts, ...work } = NewBatch.parse(request.body);
     const batchId = randomUUID();
     const tasks = prompts.map((prompt) => ({ ...work, prompt, taskId: randomUUID() }));
@@ -20,7 +22,7 @@ export const createBatch =
 
     const options = { concurrency: BATCH_CONCURRENCY };
     const outcomes = await processBatch('batch item', tasks, options, async (task, index) => {
-      const priced = await reserveFor(ledger, task);
+      const priced = await reserveFor(ledger, task, limits);
       await insertBatchTask(db, priced, { batchId, index }, queue.name);
     });
     for (const [index, task] of tasks.entries()) {

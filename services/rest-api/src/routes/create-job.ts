@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
+import { callerLimits } from '../caller-limits.ts';
 import { insertJob, NewJob } from '../jobs.ts';
 import { reserveFor } from '../reserve.ts';
 import { insertTask } from '../tasks.ts';
@@ -9,8 +10,9 @@ import { insertTask } from '../tasks.ts';
 export const createJob =
   ({ db, ledger, relay, queue }: Deps): RequestHandler =>
   async (request, response) => {
+    const limits = callerLimits(request, response);
     const { jobId = randomUUID(), ...work } = NewJob.parse(request.body);
-    const priced = await reserveFor(ledger, { ...work, taskId: jobId });
+    const priced = await reserveFor(ledger, { ...work, taskId: jobId }, limits);
     await insertTask(db, priced, {
       queue: queue.name,
       relation: 'link',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
+import { callerLimits } from '../caller-limits.ts';
 import { reserveFor } from '../reserve.ts';
 import { insertTask, NewTask } from '../tasks.ts';
 
@@ -8,9 +9,10 @@ import { insertTask, NewTask } from '../tasks.ts';
 export const createTask =
   ({ db, ledger, relay, queue, logger }: Deps): RequestHandler =>
   async (request, response) => {
+    const limits = callerLimits(request, response);
     const task = NewTask.parse(request.body);
     const taskId = task.taskId ?? randomUUID();
-    const priced = await reserveFor(ledger, { ...task, taskId });
+    const priced = await reserveFor(ledger, { ...task, taskId }, limits);
     await insertTask(db, priced, { queue: queue.name });
     relay.wake();
     logger.info({ taskId }, 'a task was accepted');

@@ -1,0 +1,86 @@
+// A call that is cancelled: its spans end at once and say so, what it was waiting for stops, and the task that had been
+// accepted by then still finishes, is pushed, and can be read.
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@modelcontextprotocol/client';
+import { createHttpClient } from '@trace-mesh/tracing/http';
+import { callTool, readResource } from '@trace-mesh/tracing/mcp';
+import { z } from 'zod';
+import { subscribe, withMcpClient } from './agent-clients.ts';
+import {
+  client,
+  consumer,
+  type FireOptions,
+  link,
+  parent,
+  producer,
+  type Scenario,
+  server,
+} from './scenario.ts';
+
+/** How long the model takes while this runs, in ms: time enough to change one's mind. */
+const MODEL_LATENCY_MS = 1_000;
+
+const CANCELLED = { 'error.type': 'cancelled' };
+const toolCall = server('edge-mcp', 'tools/call create_task');
+const cancelled = server('edge-mcp', 'tools/call create_task', CANCELLED);
+
+export const mcpCancel: Scenario = {
+  name: 'mcp-cancel',
+  title: 'A call is cancelled: its spans end at once, and the task that was accepted still finishes',
+  rows: [25],
+  edges: [
+    parent(25, 'mcp', client('agent', 'tools/call create_task'), cancelled),
+    link(25, 'mcp', server('edge-mcp', 'POST /mcp', CANCELLED), cancelled),
+    parent(25, 'http', toolCall, client('edge-mcp', 'POST')),
+    parent(25, 'sqs', producer('rest-api', 'send tasks'), consumer('worker', 'process tasks')),
+    parent(
+      25,
+      'websocket',
+      producer('ws-hub', 'send task.updated'),
+      consumer('agent', 'process task.updated'),
+    ),
+    parent(25, 'mcp', client('agent', 'resources/read'), server('edge-mcp', 'resources/read')),
+  ],
+  fire,
+};
+
+async function fire({ endpoints, prompt, signal }: FireOptions): Promise<Record<string, unknown>> {
+  const taskId = randomUUID();
+  const setModel = createHttpClient(endpoints.bedrock);
+  const slow = (latencyMs: number) =>
+    setModel({ method: 'PUT', path: '/_double/behaviour', json: { latencyMs }, signal });
+
+  const push = await subscribe(endpoints['ws-hub'], taskId, signal);
+  return withMcpClient(endpoints['edge-mcp'], async (mcp) => {
+    await slow(MODEL_LATENCY_MS);
+    const error = await cancelWhenRunning(mcp, { prompt, taskId }, signal).finally(() => slow(0));
+    const pushed = await push.done;
+    push.close();
+    const { contents } = await readResource(mcp, { uri: `task://${taskId}` }, { signal });
+    const { status } = Stored.parse(JSON.parse(Text.parse(contents[0]).text));
+    return { taskId, error, pushed: pushed.status, stored: status };
+  });
+}
+
+/** Answers what the agent is told of its own change of mind. */
+async function cancelWhenRunning(
+  mcp: Client,
+  task: { prompt: string; taskId: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const cancel = new AbortController();
+  const options = {
+    signal: AbortSignal.any([signal, cancel.signal]),
+    onprogress: ({ message }: { message?: string | undefined }) => {
+      if (message === 'task running') cancel.abort('the agent changed its mind');
+    },
+  };
+  const call = callTool(mcp, { name: 'create_task', arguments: task }, options);
+  const [outcome] = await Promise.allSettled([call]);
+  if (outcome.status === 'fulfilled') throw new Error('the call was answered before it was cancelled');
+  if (!cancel.signal.aborted) throw outcome.reason;
+  return String(cancel.signal.reason);
+}
+
+const Text = z.object({ text: z.string() });
+const Stored = z.object({ status: z.string() });

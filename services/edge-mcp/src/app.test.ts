@@ -1,0 +1,203 @@
+// edge-mcp over a real port, with a real client in both eras; rest-api and the hub are the test's own.
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { RestApiError } from '@trace-mesh/rest-api/client';
+import { listen } from '@trace-mesh/tracing/listen';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import type { TaskListener } from '@trace-mesh/ws-hub/client';
+import { describe, expect, it, vi } from 'vitest';
+import { createApp, type Deps, MAX_BODY_BYTES } from './app.ts';
+
+const ERAS = {
+  modern: { mode: { pin: '2026-07-28' } },
+  legacy: { mode: 'legacy' },
+} as const;
+type Era = keyof typeof ERAS;
+
+const TASK_ID = '0197b1f0-7b4e-7c3a-9d53-2a1f4f0f6d11';
+const task = { taskId: TASK_ID, tenantId: 'acme', result: 'blue', error: null, costMicroUsd: 7 };
+
+/** Dependencies that play along; a test replaces what it is about. */
+function fakes() {
+  const listeners = new Map<string, TaskListener>();
+  const seen: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined } = {};
+  const accepted = Promise.withResolvers<void>();
+  const api = {
+    async createTask(_task: unknown, signal?: AbortSignal, timeoutMs?: number) {
+      Object.assign(seen, { signal, timeoutMs });
+      accepted.resolve();
+      return { taskId: TASK_ID };
+    },
+    async getTask() {
+      return { ...task, status: 'done' as const };
+    },
+  };
+  const hub = {
+    isOpen: () => true,
+    async listen(taskId: string, listener: TaskListener) {
+      listeners.set(taskId, listener);
+      return { [Symbol.asyncDispose]: async () => void listeners.delete(taskId) };
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+  const end = (status: 'done' | 'failed') =>
+    listeners.get(TASK_ID)?.onEvent({
+      taskId: TASK_ID,
+      tenantId: 'acme',
+      status,
+      ...(status === 'done' ? { result: 'blue', costMicroUsd: 7 } : { error: 'the model refused' }),
+    });
+  return { api, hub, listeners, seen, accepted: accepted.promise, end };
+}
+
+async function serve(deps: Pick<ReturnType<typeof fakes>, 'hub'> & { api: Partial<Deps['api']> }) {
+  const identity = { tenantId: 'acme', userId: 'ada' };
+  const logger = createLogger({ write: () => {} });
+  const app = createApp({ api: deps.api as Deps['api'], hub: deps.hub, identity, logger }, ['127.0.0.1']);
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const stack = new AsyncDisposableStack();
+  stack.use(server);
+  stack.use(app);
+  // A client's unused connection would keep the server open for seconds.
+  stack.defer(() => server.server.closeAllConnections());
+  return Object.assign(stack, { url: `http://127.0.0.1:${server.port}/mcp` });
+}
+
+async function connect(url: string, era: Era) {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: ERAS[era] });
+  const transport = new StreamableHTTPClientTransport(new URL(url));
+  await client.connect(transport);
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
+}
+
+const call = { name: 'create_task', arguments: { prompt: 'Name a colour.', taskId: TASK_ID } };
+
+describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
+  it('answers with structured content, and tells the progress on the way', async () => {
+    const mesh = fakes();
+    await using server = await serve(mesh);
+    await using client = await connect(server.url, era);
+    const progress: unknown[] = [];
+    const answer = client.callTool(call, { onprogress: (step) => void progress.push(step.message) });
+    await mesh.accepted;
+    mesh.end('done');
+    expect((await answer).structuredContent).toEqual({ taskId: TASK_ID, result: 'blue', costUsd: 0.000007 });
+    expect(progress).toContain('task queued');
+  });
+
+  it('stops waiting and every call in flight when the call is cancelled, and forgets the subscription', async () => {
+    const mesh = fakes();
+    await using server = await serve(mesh);
+    await using client = await connect(server.url, era);
+    const cancel = new AbortController();
+    const answer = client.callTool(call, { signal: cancel.signal });
+    await mesh.accepted;
+    cancel.abort('enough');
+    await expect(answer).rejects.toThrow('enough');
+    await vi.waitFor(() => expect(mesh.listeners.size).toBe(0));
+    expect(mesh.seen.signal?.aborted).toBe(true);
+    // It was accepted, so it goes on, and can be read.
+    const { contents } = await client.readResource({ uri: `task://${TASK_ID}` });
+    expect(JSON.parse((contents[0] as { text: string }).text)).toMatchObject({
+      status: 'done',
+      result: 'blue',
+    });
+  });
+
+  it('survives a call that is cancelled while the task is being made', async () => {
+    const mesh = fakes();
+    const asked = Promise.withResolvers<AbortSignal>();
+    const createTask = (_task: unknown, signal?: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+        if (signal) asked.resolve(signal);
+      });
+    await using server = await serve({ ...mesh, api: { ...mesh.api, createTask } });
+    await using client = await connect(server.url, era);
+    const cancel = new AbortController();
+    const answer = client.callTool(call, { signal: cancel.signal });
+    const signal = await asked.promise;
+    cancel.abort('enough');
+    await expect(answer).rejects.toThrow('enough');
+    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('create_task');
+  });
+
+  it('tells what failed as the result of the tool', async () => {
+    const mesh = fakes();
+    await using server = await serve(mesh);
+    await using client = await connect(server.url, era);
+    const answer = client.callTool(call);
+    await mesh.accepted;
+    mesh.end('failed');
+    expect(await answer).toMatchObject({ isError: true, content: [{ text: 'the model refused' }] });
+  });
+
+  it('gives calls downstream the time that is left', async () => {
+    const mesh = fakes();
+    await using server = await serve(mesh);
+    await using client = await connect(server.url, era);
+    const answer = client.callTool(call);
+    await mesh.accepted;
+    mesh.end('done');
+    await answer;
+    expect(mesh.seen.timeoutMs).toBeGreaterThan(0);
+    expect(mesh.seen.timeoutMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it('offers a prompt whose argument completes', async () => {
+    await using server = await serve(fakes());
+    await using client = await connect(server.url, era);
+    const { completion } = await client.complete({
+      ref: { type: 'ref/prompt', name: 'explain' },
+      argument: { name: 'audience', value: 'an e' },
+    });
+    expect(completion.values).toEqual(['an engineer', 'an executive']);
+    const { messages } = await client.getPrompt({
+      name: 'explain',
+      arguments: { topic: 'spans', audience: 'a child' },
+    });
+    expect(messages[0]?.content).toMatchObject({ text: 'Explain spans to a child, in three sentences.' });
+  });
+
+  it('knows no task that rest-api does not know', async () => {
+    const mesh = fakes();
+    const getTask = async () => Promise.reject(new RestApiError(404, 'not found', 'there is none'));
+    await using server = await serve({ ...mesh, api: { ...mesh.api, getTask } });
+    await using client = await connect(server.url, era);
+    await expect(client.readResource({ uri: `task://${TASK_ID}` })).rejects.toThrow(/not found/i);
+    await expect(client.readResource({ uri: 'task://none' })).rejects.toThrow(/not found/i);
+  });
+
+  it('refuses a body that is too large', async () => {
+    await using server = await serve(fakes());
+    await using client = await connect(server.url, era);
+    const prompt = 'x'.repeat(MAX_BODY_BYTES);
+    await expect(client.callTool({ name: 'create_task', arguments: { prompt } })).rejects.toThrow(
+      /413|large/i,
+    );
+  });
+});
+
+describe('a session of the 2025 era', () => {
+  it('is named at initialize, and holds nothing', async () => {
+    await using server = await serve(fakes());
+    await using client = await connect(server.url, 'legacy');
+    expect(client.transport?.sessionId).toMatch(/^[0-9a-f-]{36}$/);
+    await using modern = await connect(server.url, 'modern');
+    expect(modern.transport?.sessionId).toBeUndefined();
+  });
+
+  it("cancels no other session's call of the same id", async () => {
+    const mesh = fakes();
+    await using server = await serve(mesh);
+    await using client = await connect(server.url, 'legacy');
+    await using other = await connect(server.url, 'legacy');
+    const answer = client.callTool(call);
+    await mesh.accepted;
+    for (const requestId of [0, 1, 2, 3]) {
+      await other.notification({ method: 'notifications/cancelled', params: { requestId } });
+    }
+    mesh.end('done');
+    expect((await answer).structuredContent).toMatchObject({ result: 'blue' });
+  });
+});
