@@ -3,6 +3,13 @@ import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import type { Logger } from '@trace-mesh/tracing/logger';
 
+/** How long a tool or resource that only asks rest-api may take, in ms. */
+export const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Micro-USD as the agent reads them. */
+export const usd = (microUsd: number | null): number | null =>
+  microUsd === null ? null : microUsd / 1_000_000;
+
 export interface Limits {
   /** Aborts when the call is cancelled, its connection closes, or its time is up. */
   signal: AbortSignal;

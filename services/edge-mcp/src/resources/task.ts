@@ -3,10 +3,7 @@ import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelc
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
-import { limitsOf } from '../call.ts';
-
-/** How long a task may take to be read, in ms. */
-export const READ_TIMEOUT_MS = 5_000;
+import { limitsOf, REQUEST_TIMEOUT_MS } from '../call.ts';
 
 const TaskId = z.uuid();
 
@@ -20,7 +17,7 @@ export function registerTaskResource(server: McpServer, { api }: Deps): void {
   server.registerResource('task', template, config, async (uri, { taskId }, ctx) => {
     const id = TaskId.safeParse(taskId);
     if (!id.success) throw new ResourceNotFoundError(uri.href);
-    const { signal, timeoutMs } = limitsOf(ctx, READ_TIMEOUT_MS);
+    const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
     const task = await api.getTask(id.data, signal, timeoutMs()).catch((error: unknown) => {
       if (error instanceof RestApiError && error.status === 404) throw new ResourceNotFoundError(uri.href);
       throw error;

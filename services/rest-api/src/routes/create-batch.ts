@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { processBatch } from '@trace-mesh/tracing/batch';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
-import { callerLimits } from '../caller-limits.ts';
 import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
+import { callerLimits } from '../caller-limits.ts';
 import { problemOf } from '../problem.ts';
 import { reserveFor } from '../reserve.ts';
 

@@ -1,0 +1,49 @@
+// What became of a batch, item by item.
+import type { McpServer } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import { answer, limitsOf, REQUEST_TIMEOUT_MS, usd } from '../call.ts';
+
+const Input = z.object({ batchId: z.uuid().describe('As create_batch answered it') });
+const Item = z.object({
+  taskId: z.uuid(),
+  status: z.enum(['queued', 'running', 'done', 'failed']),
+  result: z.string().nullable(),
+  error: z.string().nullable(),
+  costUsd: z.number().nullable(),
+});
+const Output = z.object({
+  batchId: z.uuid(),
+  status: z.enum(['running', 'done']).describe('done once every item has ended, well or not'),
+  items: z.array(Item).describe('In the order of the prompts'),
+});
+
+export function registerGetBatch(server: McpServer, deps: Deps): void {
+  const config = {
+    title: 'Get a batch',
+    description: 'The state, result and cost of each task of a batch.',
+    inputSchema: Input,
+    outputSchema: Output,
+    annotations: { readOnlyHint: true },
+  };
+  server.registerTool('get_batch', config, ({ batchId }, ctx) => {
+    const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
+    return answer(getBatch(deps, batchId, signal, timeoutMs()), ({ status, items }) => {
+      const ended = items.filter((item) => item.status === 'done' || item.status === 'failed').length;
+      return `${status}: ${ended} of ${items.length} have ended`;
+    });
+  });
+}
+
+async function getBatch(
+  { api }: Deps,
+  batchId: string,
+  ...limits: [AbortSignal, number]
+): Promise<z.infer<typeof Output>> {
+  const { status, items } = await api.getBatch(batchId, ...limits);
+  return {
+    batchId,
+    status,
+    items: items.map(({ costMicroUsd, ...item }) => ({ ...item, costUsd: usd(costMicroUsd) })),
+  };
+}

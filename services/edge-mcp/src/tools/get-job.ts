@@ -1,0 +1,42 @@
+// What became of a job, and which traces to look at.
+import type { McpServer } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import type { Deps } from '../app.ts';
+import { answer, limitsOf, REQUEST_TIMEOUT_MS, usd } from '../call.ts';
+
+const Input = z.object({ jobId: z.uuid().describe('As create_job answered it') });
+const Output = z.object({
+  jobId: z.uuid(),
+  status: z.enum(['queued', 'running', 'done', 'failed']),
+  result: z.string().nullable(),
+  error: z.string().nullable(),
+  costUsd: z.number().nullable(),
+  jobTraceId: z.string().nullable().describe("The job's own trace, once it has begun"),
+  submitterTraceId: z.string().nullable().describe('The trace of the call that created it'),
+});
+
+export function registerGetJob(server: McpServer, deps: Deps): void {
+  const config = {
+    title: 'Get a job',
+    description: 'The state, result, cost and traces of a job.',
+    inputSchema: Input,
+    outputSchema: Output,
+    annotations: { readOnlyHint: true },
+  };
+  server.registerTool('get_job', config, ({ jobId }, ctx) => {
+    const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
+    return answer(getJob(deps, jobId, signal, timeoutMs()), ({ status, result }) => result ?? status);
+  });
+}
+
+async function getJob(
+  { api }: Deps,
+  jobId: string,
+  ...limits: [AbortSignal, number]
+): Promise<z.infer<typeof Output>> {
+  const { status, result, error, costMicroUsd, traceId, submitterTraceId } = await api.getJob(
+    jobId,
+    ...limits,
+  );
+  return { jobId, status, result, error, costUsd: usd(costMicroUsd), jobTraceId: traceId, submitterTraceId };
+}
