@@ -3,13 +3,7 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
 import type { z } from 'zod';
-import {
-  flush,
-  parseConfig,
-  SHUTDOWN_DEADLINE_MS,
-  type ServiceScope,
-  withinDeadline,
-} from './lifecycle.ts';
+import { flush, parseConfig, type ServiceScope, SHUTDOWN_DEADLINE_MS, withinDeadline } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 
 const STDERR = 2;

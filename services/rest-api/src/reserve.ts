@@ -14,7 +14,8 @@ export async function reserveFor(
   const { tenantId, taskId } = task;
   const amountMicroUsd = maxCostMicroUsd(task.prompt, task.maxTokens);
   const reservation = { tenantId, taskId, amountMicroUsd };
-  await ledger.reserve(reservation, signal, timeoutMs()).catch((cause: unknown) => {
+  const deadline = Date.now() + timeoutMs();
+  await ledger.reserve(reservation, { signal, deadline }).catch((cause: unknown) => {
     signal.throwIfAborted();
     if (isTooLate(cause)) throw tooLate();
     if (!isOverBudget(cause)) throw cause;
