@@ -1,11 +1,11 @@
 // Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
 import { createTask } from './create-task.ts';
-import { http } from './http.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
-import { redisPubSub, redisStream } from './redis-messages.ts';
+import { http } from './http.ts';
 import { mcpCancel } from './mcp-cancel.ts';
 import { mcpHttpLegacy, mcpHttpModern } from './mcp-http.ts';
 import { mcpStdio } from './mcp-stdio.ts';
+import { redisPubSub, redisStream } from './redis-messages.ts';
 import type { Scenario } from './scenario.ts';
 import { wsFanOut } from './ws-fan-out.ts';
 import { wsHandshake } from './ws-handshake.ts';

@@ -2,7 +2,8 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { listen } from '@trace-mesh/tracing/listen';
-import { callTool, traceMcpServer } from '@trace-mesh/tracing/mcp';
+import { callTool } from '@trace-mesh/tracing/mcp';
+import { traceMcpServer } from '@trace-mesh/tracing/mcp-server';
 import express from 'express';
 import { z } from 'zod';
 import { Desk, type Transport } from '../transport.ts';
