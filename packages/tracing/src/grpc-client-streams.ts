@@ -2,7 +2,13 @@
 // instrumentation writes it, and its CLIENT span lasts as long as the stream.
 import * as grpc from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
-import { callOptions, cancelOn, GRPC_STREAM_DEADLINE_MS, type RpcOptions } from './grpc-options.ts';
+import {
+  callOptions,
+  cancelOn,
+  GRPC_STREAM_DEADLINE_MS,
+  oneAnswer,
+  type RpcOptions,
+} from './grpc-options.ts';
 import { pour, read, write } from './grpc-streams.ts';
 
 type OpenReadable<Response> = (
@@ -47,12 +53,8 @@ export async function callClientStream<Request, Response>(
   requests: AsyncIterable<Request> | Iterable<Request>,
   options: RpcOptions = {},
 ): Promise<Response> {
-  const { promise, resolve, reject } = Promise.withResolvers<Response>();
-  const limits = callOptions(options, GRPC_STREAM_DEADLINE_MS);
-  const stream = start(new grpc.Metadata(), limits, (error, response) => {
-    if (error || response === undefined) reject(error ?? new Error('the call ended without a response'));
-    else resolve(response);
-  });
+  const { promise, done, reject } = oneAnswer<Response>();
+  const stream = start(new grpc.Metadata(), callOptions(options, GRPC_STREAM_DEADLINE_MS), done);
   using _ = cancelOn(options.signal, stream);
   const answered = new AbortController();
   pour(requests, stream, answered.signal).then(

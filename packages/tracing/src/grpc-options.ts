@@ -1,4 +1,4 @@
-// How long a caller waits, and how it leaves.
+// How long a caller waits, how it leaves, and how it is answered.
 import type * as grpc from '@grpc/grpc-js';
 
 /** How long a unary call may take, in ms, unless the caller says otherwise. */
@@ -30,4 +30,14 @@ export function cancelOn(signal: AbortSignal | undefined, call: { cancel(): void
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted) cancel();
   return { [Symbol.dispose]: () => signal?.removeEventListener('abort', cancel) };
+}
+
+/** The one answer of a call: `done` is what grpc-js calls, `promise` what comes of it. */
+export function oneAnswer<Response>() {
+  const { promise, resolve, reject } = Promise.withResolvers<Response>();
+  const done: grpc.requestCallback<Response> = (error, response) => {
+    if (error || response === undefined) reject(error ?? new Error('the call ended without a response'));
+    else resolve(response);
+  };
+  return { promise, done, reject };
 }

@@ -2,7 +2,7 @@
 // promises, and run with the caller's MCP context. Streams: grpc-server-streams.ts and grpc-client-streams.ts.
 import * as grpc from '@grpc/grpc-js';
 import { type OnBug, type RpcCall, supervise } from './grpc-call.ts';
-import { callOptions, cancelOn, GRPC_DEADLINE_MS, type RpcOptions } from './grpc-options.ts';
+import { callOptions, cancelOn, GRPC_DEADLINE_MS, oneAnswer, type RpcOptions } from './grpc-options.ts';
 import { explainListenError } from './listen.ts';
 
 export { RpcError } from './grpc-status.ts';
@@ -31,11 +31,8 @@ export async function callUnary<Response>(
   start: StartUnary<Response>,
   options: RpcOptions = {},
 ): Promise<Response> {
-  const { promise, resolve, reject } = Promise.withResolvers<Response>();
-  const call = start(new grpc.Metadata(), callOptions(options, GRPC_DEADLINE_MS), (error, response) => {
-    if (error || response === undefined) reject(error ?? new Error('the call ended without a response'));
-    else resolve(response);
-  });
+  const { promise, done } = oneAnswer<Response>();
+  const call = start(new grpc.Metadata(), callOptions(options, GRPC_DEADLINE_MS), done);
   using _ = cancelOn(options.signal, call);
   return await promise;
 }

@@ -1,6 +1,7 @@
 // Postgres: a pool as a resource, and transactions. The instrumentation makes a client span for each query.
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from './logger.ts';
+import { keepContextWhileWaiting } from './pool-context.ts';
 import { observePool } from './pool-metrics.ts';
 
 export type Database = Pool & AsyncDisposable;
@@ -10,7 +11,9 @@ export const POOL_CONNECT_TIMEOUT_MS = 5_000;
 
 /** Opens a pool (connections are made when first needed); disposing it waits for those in use. */
 export function openDatabase(connectionString: string, logger: Logger): Database {
-  const pool = new Pool({ connectionString, connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS });
+  const pool = keepContextWhileWaiting(
+    new Pool({ connectionString, connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS }),
+  );
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
   const observed = observePool(pool, connectionString);
