@@ -1,0 +1,69 @@
+// Services are stateless: a budget that one ledger changes is seen by who watches it through another.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
+import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+// A mesh of its own: it is told to pause, and the other tests' mesh must not.
+let mesh: Mesh;
+beforeAll(async () => {
+  mesh = await startMesh({ only: ['cost-ledger'] });
+});
+afterAll(() => mesh.stop());
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+it('shows a watcher at one ledger what was reserved at another', async () => {
+  const first = mesh.processes.get('cost-ledger');
+  const [port, health] = [await freePort(), await freePort()];
+  const env = { ...first?.spec.env, PORT: String(port), HEALTH_PORT: String(health) };
+  const second = execa(process.execPath, first?.spec.args ?? [], {
+    cwd: `${ROOT}/services/cost-ledger`,
+    env,
+    reject: false,
+  });
+  const ready = async () => (await fetch(`http://127.0.0.1:${health}/readyz`).catch(() => undefined))?.status;
+  await expect.poll(ready, { timeout: 30_000 }).toBe(200);
+
+  {
+    using here = createLedgerClient(mesh.endpoints['cost-ledger']);
+    using there = createLedgerClient(`127.0.0.1:${port}`);
+    const tenantId = `test-${randomUUID()}`;
+    const seen: number[] = [];
+    // Within the deadline only an announcement can have woken the watcher: it looks by itself every 15 s.
+    const options = { deadlineMs: 10_000 };
+    for await (const { remainingMicroUsd } of there.watchSpend({ tenantId, maxUpdates: 2 }, options)) {
+      seen.push(remainingMicroUsd);
+      if (seen.length === 1) await here.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: 1_000 });
+    }
+    expect(seen[1]).toBe((seen[0] ?? 0) - 1_000);
+  }
+  second.kill('SIGTERM');
+  expect((await second).exitCode).toBe(0);
+});
+
+it('keeps nothing reserved for a caller that left while the budget was held by another', async () => {
+  using ledger = createLedgerClient(mesh.endpoints['cost-ledger']);
+  const tenantId = `test-${randomUUID()}`;
+  const task = () => ({ tenantId, taskId: randomUUID(), amountMicroUsd: 1_000 });
+  const before = await ledger.reserve(task());
+  const postgres = mesh.processes.get('postgres');
+  await postgres?.pause();
+  const leaving = ledger.reserve(task(), { deadlineMs: 500 });
+  await expect(leaving).rejects.toMatchObject({ code: 4 });
+  await postgres?.resume();
+  expect(await ledger.reserve(task())).toBe(before - 1_000);
+});
