@@ -9,7 +9,7 @@ const event = consumer('ws-hub', 'process task-events');
 export const wsFanOut: Scenario = {
   name: 'ws-fan-out',
   title: 'Three agents listen to one task, and each event goes out three times',
-  rows: [18],
+  rows: [16, 18],
   edges: AGENTS.flatMap((agent) => {
     const push = producer('ws-hub', 'send task.updated', { 'mesh.agent.id': agent });
     return [

@@ -1,6 +1,5 @@
 // The hub: accepts sockets on /ws, keeps their subscriptions, and answers each message by its type.
 import type { Server } from 'node:http';
-import { runInContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import {
   acceptConnection,
@@ -63,8 +62,7 @@ export function createHub(server: Server, deps: Deps): Disposable {
   });
 
   function welcome(connection: Connection, agentId: string | undefined): void {
-    const info = registry.add(connection, agentId);
-    runInContext(connection.ctx, () => logger.info(info, 'a client is connected'));
+    logger.info(registry.add(connection, agentId), 'a client is connected');
   }
 
   async function dispatch(connection: Connection, message: Incoming): Promise<void> {
