@@ -29,15 +29,16 @@ export interface ConsumerOptions {
 }
 
 /**
- * Consumes a stream in a group until disposed; disposing waits for the entries in hand. `redis` is a connection of its own,
- * for the reads block it. A failed entry is logged, left pending, and tried again after `claimIdleMs`, by whichever
- * consumer comes first; after `maxDeliveries` it goes to `<stream>:dead` with all its fields.
+ * Consumes a stream in a group until disposed; disposing waits for the entries in hand, and may close `redis`, which is a
+ * connection of its own, for the reads block it. A failed entry is logged, left pending, and tried again after
+ * `claimIdleMs`, by whichever consumer comes first; after `maxDeliveries` it goes to `<stream>:dead` with all its fields.
  */
 export function consumeGroup<T>(redis: Redis, group: Group<T>, options: ConsumerOptions): AsyncDisposable {
   const { consumer, logger } = options;
   const { blockMs = BLOCK_MS, claimIdleMs = CLAIM_IDLE_MS, maxDeliveries = MAX_DELIVERIES } = options;
   const key = keyOf(group.stream);
   const stop = new AbortController();
+  let reading = false;
 
   async function ensureGroup(): Promise<void> {
     try {
@@ -49,7 +50,10 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
 
   async function readNew(): Promise<void> {
     const from = ['GROUP', group.group, consumer, 'COUNT', BATCH, 'BLOCK', blockMs] as const;
-    const answer = await redis.xreadgroup(...from, 'STREAMS', key, '>');
+    reading = true;
+    const answer = await redis.xreadgroup(...from, 'STREAMS', key, '>').finally(() => {
+      reading = false;
+    });
     for (const entry of toEntries(answer?.[0]?.[1] ?? [])) await attempt(entry, 1);
   }
 
@@ -87,6 +91,7 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
         await claimAbandoned();
         await readNew();
       } catch (error) {
+        if (stop.signal.aborted) return;
         ready = false; // a Redis that was emptied has lost the group too
         logger.warn({ err: error, stream: group.stream.name }, 'reading the stream failed');
         await wait(STREAM_RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
@@ -98,6 +103,8 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
+      // A read that waits would hold the shutdown up; what it is given in this very moment, another consumer claims.
+      if (reading) redis.disconnect();
       await running;
     },
   };

@@ -136,6 +136,17 @@ describe('a Redis stream with a consumer group', () => {
     ]);
   });
 
+  it('stops at once, although a read waits for entries', async () => {
+    const handle = vi.fn();
+    const waiting = consumer('a', handle, { blockMs: 1_900 });
+    await append(redis, stream, { n: 1 });
+    await vi.waitFor(() => expect(handle).toHaveBeenCalledTimes(1), WAIT);
+    await vi.waitFor(async () => expect(await pending()).toBe(0), WAIT);
+    const began = performance.now();
+    await waiting[Symbol.asyncDispose]();
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
   it('goes on when Redis has lost the group', async () => {
     const handle = vi.fn();
     consumer('a', handle);
@@ -169,8 +180,8 @@ describe('a Redis stream with a consumer group', () => {
   it('is trimmed to about its length, and read from any entry on', async () => {
     const short = { ...stream, maxLength: 10 };
     const ids: string[] = [];
-    for (let n = 0; n < 300; n += 1) ids.push(await append(redis, short, { n }));
-    expect(await redis.xlen('jobs:1')).toBeLessThan(10 + TRIMMED_AT_ONCE);
+    for (let n = 0; n < 150; n += 1) ids.push(await append(redis, short, { n }));
+    expect(await redis.xlen('jobs:1')).toBeLessThanOrEqual(10 + TRIMMED_AT_ONCE);
     const after = await entriesAfter(redis, short, ids.at(-3) ?? '', 10);
     expect(after.map(({ id }) => id)).toEqual(ids.slice(-2));
   });
