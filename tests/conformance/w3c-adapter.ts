@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { grpcUnary } from '../transports/adapters/grpc-unary.ts';
 import { http } from '../transports/adapters/http.ts';
 import { sqs } from '../transports/adapters/sqs.ts';
-import { wsJson } from '../transports/adapters/ws-json.ts';
+import { wsJson } from '../transports/adapters/ws-messages.ts';
 import { AWS_ENV } from '../transports/aws.ts';
 
 const VIA = { http, grpc: grpcUnary, sqs, ws: wsJson };

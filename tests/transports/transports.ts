@@ -6,9 +6,10 @@ import { job } from './adapters/job.ts';
 import { mcpHttp } from './adapters/mcp-http.ts';
 import { outbox } from './adapters/outbox.ts';
 import { redisPubSub } from './adapters/redis-pub-sub.ts';
+import { redisStream } from './adapters/redis-stream.ts';
 import { sqs } from './adapters/sqs.ts';
-import { wsHandshake } from './adapters/ws-handshake.ts';
-import { wsJson } from './adapters/ws-json.ts';
+import { wsHandshakes } from './adapters/ws-handshake.ts';
+import { wsBinary, wsJson } from './adapters/ws-messages.ts';
 import type { Transport } from './transport.ts';
 
 export const transports: Transport[] = [
@@ -17,8 +18,10 @@ export const transports: Transport[] = [
   sqs,
   outbox,
   redisPubSub,
+  redisStream,
   wsJson,
-  wsHandshake,
+  wsBinary,
+  ...wsHandshakes,
   mcpHttp,
   job,
   batch,

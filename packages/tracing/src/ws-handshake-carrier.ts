@@ -14,15 +14,17 @@ const ENCODED = ['tracestate', 'baggage'];
 const AGENT = 'agent-id';
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;
 
-/** The context of `carrier` as subprotocols to offer beside the real one; `agentId` must be an HTTP token. */
+const isToken = (value: unknown): value is string => typeof value === 'string' && TOKEN.test(value);
+
+/** The context of `carrier` as subprotocols to offer beside the real one. What is no token where it has to be is left out. */
 export function contextProtocols(carrier: Carrier, agentId?: string): string[] {
   return [
-    ...PLAIN.flatMap((name) => (carrier[name] ? [`${name}.${carrier[name]}`] : [])),
+    ...PLAIN.flatMap((name) => (isToken(carrier[name]) ? [`${name}.${carrier[name]}`] : [])),
     ...ENCODED.flatMap((name) => {
       const value = carrier[name];
       return value ? [`${name}.${Buffer.from(value).toString('base64url')}`] : [];
     }),
-    ...(agentId ? [`${AGENT}.${agentId}`] : []),
+    ...(isToken(agentId) ? [`${AGENT}.${agentId}`] : []),
   ];
 }
 
@@ -46,7 +48,7 @@ export function readHandshake(request: IncomingMessage): Handshake {
 
 /** An agent's id where it is a plain token of at most 128 characters. */
 export function agentIdOf(value: unknown): string | undefined {
-  return typeof value === 'string' && TOKEN.test(value) ? value : undefined;
+  return isToken(value) ? value : undefined;
 }
 
 function readProtocols(header: string | undefined): Carrier {

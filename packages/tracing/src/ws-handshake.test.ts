@@ -29,6 +29,10 @@ describe('context as subprotocols', () => {
       expect(token).toMatch(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/);
   });
 
+  it('leave out what is no token: a browser would refuse to connect', () => {
+    expect(contextProtocols({ traceparent: 'a b' }, 'a,b')).toEqual([]);
+  });
+
   it('keep ids, flags, tracestate and the agent', () => {
     const { parent, agentId } = readHandshake(offering('mesh.v1.json', ...contextProtocols(carrier, 'ada')));
     expect(agentId).toBe('ada');

@@ -5,7 +5,7 @@ import { type Context, context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/ap
 import { suppressTracing } from '@opentelemetry/core';
 import { WebSocket } from 'ws';
 import { ATTR_MESH_AGENT_ID } from './attributes.ts';
-import { extractContext, injectContext } from './carrier.ts';
+import { extractFromOutside, injectContext } from './carrier.ts';
 import { activeTraceId, startSpan, withSpan } from './span.ts';
 import type { DecodedMessage } from './ws-codec.ts';
 import { jsonCodec } from './ws-envelope.ts';
@@ -132,7 +132,7 @@ export function acceptConnection(
     delete connection.pending;
     clearTimeout(timer);
     const hello = first?.type === HELLO ? first : undefined;
-    const from = hello ? extractContext(hello.carrier) : ROOT_CONTEXT;
+    const from = hello ? extractFromOutside(hello.carrier) : ROOT_CONTEXT;
     open(from, agentId ?? agentIdOf((hello?.data as { agentId?: unknown } | undefined)?.agentId));
   }
 

@@ -1,15 +1,31 @@
 // A WebSocket server for the tests: the mesh's own handshake, and whatever the adapter does with the connection.
 import { listen } from '@trace-mesh/tracing/listen';
-import { acceptConnection, type Connection } from '@trace-mesh/tracing/websocket';
+import {
+  acceptConnection,
+  type Codec,
+  type Connection,
+  chooseProtocol,
+  type Incoming,
+  onMessage,
+} from '@trace-mesh/tracing/websocket';
 import { WebSocketServer } from 'ws';
 
-export async function serveWebSocket(
-  onConnection: (connection: Connection, url: URL) => void,
-): Promise<AsyncDisposable & { url: string }> {
+export interface Served {
+  codec: Codec;
+  /** Once the span of the handshake is there. */
+  onOpen?: (connection: Connection, url: URL) => void;
+  onMessage?: (message: Incoming) => Promise<void>;
+}
+
+export async function serveWebSocket(served: Served): Promise<AsyncDisposable & { url: string }> {
+  const { codec, onOpen = () => undefined, onMessage: handle = () => undefined } = served;
   const http = await listen(() => undefined, { host: '127.0.0.1', port: 0 });
-  const sockets = new WebSocketServer({ server: http.server, path: '/ws' });
+  const handleProtocols = chooseProtocol([codec]);
+  const sockets = new WebSocketServer({ server: http.server, path: '/ws', handleProtocols });
   sockets.on('connection', (socket, request) => {
-    onConnection(acceptConnection(socket, request), new URL(request.url ?? '/', 'ws://localhost'));
+    const url = new URL(request.url ?? '/', 'ws://localhost');
+    const connection = acceptConnection(socket, request, [codec], (opened) => onOpen(opened, url));
+    onMessage(connection, handle, (error) => console.error(error));
   });
   return {
     url: `ws://127.0.0.1:${http.port}/ws`,
