@@ -59,6 +59,16 @@ describe('the pool of', () => {
   );
 });
 
+describe('edge-mcp', () => {
+  it('measures every operation by method and tool, in seconds', async () => {
+    const text = await scrape('edge-mcp');
+    const labels = { mcp_method_name: 'tools/call', gen_ai_tool_name: 'create_task' };
+    expect(totalOf(text, 'mcp_server_operation_duration_count', labels)).toBeGreaterThan(0);
+    const slowest = { ...labels, le: '300' };
+    expect(totalOf(text, 'mcp_server_operation_duration_bucket', slowest)).toBeGreaterThan(0);
+  });
+});
+
 describe('the worker', () => {
   it('counts tokens and cost by model', async () => {
     const text = await scrape('worker');

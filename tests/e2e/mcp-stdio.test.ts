@@ -1,0 +1,91 @@
+// edge-mcp as an agent's child: stdout belongs to the protocol, everything else goes to stderr, and no span stays open.
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { execa } from 'execa';
+import { describe, expect, inject, it } from 'vitest';
+import { traceWhen } from '../trace-when.ts';
+
+const endpoints = inject('endpoints');
+const cwd = fileURLToPath(new URL('../../services/edge-mcp', import.meta.url));
+const args = ['--import', '@trace-mesh/tracing/register', 'src/stdio.ts'];
+const env = {
+  OTEL_SERVICE_NAME: 'edge-mcp',
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
+  REST_API_URL: endpoints['rest-api'],
+  WS_HUB_URL: endpoints['ws-hub'],
+};
+
+describe.each([
+  ['2026-07-28', { pin: '2026-07-28' }],
+  ['2025-11-25', 'legacy'],
+] as const)('over stdio, %s', (version, mode) => {
+  it('carries the context of _meta, and delivers its spans before it ends', async () => {
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd, env }));
+    const traceId = randomBytes(16).toString('hex');
+    const { structuredContent } = await client.callTool({
+      name: 'create_task',
+      arguments: { prompt: 'Name a colour.' },
+      _meta: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+    });
+    expect(structuredContent).toMatchObject({ traceId, result: expect.any(String) });
+    await client.close();
+
+    const named = ({ name }: { name: string }) => name === 'tools/call create_task';
+    const trace = await traceWhen(endpoints.traces, traceId, ({ spans }) =>
+      expect(spans.filter(named)).toHaveLength(1),
+    );
+    const tool = trace.spans.find(named);
+    expect(tool?.parentSpanId).toBe('00f067aa0ba902b7');
+    expect(tool?.attributes).toMatchObject({
+      'mcp.protocol.version': version,
+      'network.transport': 'pipe',
+    });
+  });
+});
+
+describe('the process over stdio', () => {
+  it('writes the protocol to stdout and its log to stderr, and ends with stdin', async () => {
+    const initialize = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'test', version: '1' },
+      },
+    };
+    const child = execa(process.execPath, args, {
+      cwd,
+      env: { ...env, WS_HUB_URL: 'ws://127.0.0.1:9/ws' },
+      stdin: 'pipe',
+      buffer: { stdout: false },
+    });
+    child.stdin.write(`${JSON.stringify(initialize)}\n`);
+    const lines: string[] = [];
+    for await (const line of child.iterable({ from: 'stdout' })) {
+      lines.push(line);
+      child.stdin.end();
+    }
+    const { exitCode, stderr } = await child;
+    expect(exitCode).toBe(0);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ id: 1, result: {} }]);
+    expect(stderr).toContain('the hub is out of reach');
+  });
+
+  it('says on stderr, in one line, what its configuration lacks', async () => {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, args, {
+      cwd,
+      env: { ...env, REST_API_URL: 'nowhere' },
+      reject: false,
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    const lines = stderr.trim().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '').msg).toContain('REST_API_URL');
+  });
+});
