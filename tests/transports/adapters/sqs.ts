@@ -15,9 +15,9 @@ export const sqs: Transport = {
     const desk = new Desk();
     const client = openSqs(sqsEndpoint);
     const queue = await makeQueue(client, QUEUE);
-    const consumer = consume(client, queue, (body) => desk.run(JSON.parse(body)), createLogger());
+    const consumer = consume(client, queue, (body) => desk.run(JSON.parse(body).id), createLogger());
     return {
-      carry: (work) => desk.carry(work, (id) => sendMessage(client, queue, id)),
+      carry: (work) => desk.carry(work, (id) => sendMessage(client, queue, { id })),
       async [Symbol.asyncDispose]() {
         await consumer[Symbol.asyncDispose]();
         client[Symbol.dispose]();
