@@ -10,7 +10,7 @@ import { createHttpClient } from '@trace-mesh/tracing/http';
 import { listen } from '@trace-mesh/tracing/listen';
 import express from 'express';
 import { z } from 'zod';
-import { grpcUnary } from '../transports/adapters/grpc-unary.ts';
+import { grpcUnary } from '../transports/adapters/grpc.ts';
 import { http } from '../transports/adapters/http.ts';
 import { sqs } from '../transports/adapters/sqs.ts';
 import { wsJson } from '../transports/adapters/ws-messages.ts';

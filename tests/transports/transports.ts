@@ -1,9 +1,10 @@
 // Every transport of the mesh that carries a context: the suite runs on each.
 import { batch } from './adapters/batch.ts';
-import { grpcUnary } from './adapters/grpc-unary.ts';
+import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './adapters/grpc.ts';
 import { http } from './adapters/http.ts';
 import { job } from './adapters/job.ts';
 import { mcpHttp } from './adapters/mcp-http.ts';
+import { mcpStdio } from './adapters/mcp-stdio.ts';
 import { outbox } from './adapters/outbox.ts';
 import { redisPubSub } from './adapters/redis-pub-sub.ts';
 import { redisStream } from './adapters/redis-stream.ts';
@@ -15,6 +16,9 @@ import type { Transport } from './transport.ts';
 export const transports: Transport[] = [
   http,
   grpcUnary,
+  grpcServerStream,
+  grpcClientStream,
+  grpcBidi,
   sqs,
   outbox,
   redisPubSub,
@@ -23,6 +27,7 @@ export const transports: Transport[] = [
   wsBinary,
   ...wsHandshakes,
   mcpHttp,
+  mcpStdio,
   job,
   batch,
 ];

@@ -12,6 +12,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { allowBaggage } from './baggage-allow-list.ts';
 import { type McpContext, withMcpContext } from './mcp-context.ts';
 import {
   cancelledRequest,
@@ -131,8 +132,8 @@ function start(request: McpRequest, options: TraceMcpOptions, around: Surroundin
 /** `_meta` wins over HTTP headers; a malformed one counts as none. `http` is set where it is not the parent. */
 function contextOf(request: McpRequest, { transport }: TraceMcpOptions): { parent: Context; http?: Context } {
   // The listener of stdin lives as long as the process: its context is nobody's request.
-  const http = transport === 'http' ? context.active() : ROOT_CONTEXT;
-  const meta = propagation.extract(rootWithSamplingRequest(http), metaCarrier(request.params));
+  const http = transport === 'http' ? allowBaggage(context.active()) : ROOT_CONTEXT;
+  const meta = allowBaggage(propagation.extract(rootWithSamplingRequest(http), metaCarrier(request.params)));
   return trace.getSpanContext(meta) ? { parent: meta, http } : { parent: http };
 }
 
