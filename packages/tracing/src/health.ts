@@ -5,6 +5,7 @@ import { type ListenOptions, listen } from './listen.ts';
 import { getMetricsListener } from './telemetry.ts';
 
 export interface Health extends AsyncDisposable {
+  port: number;
   readyWhen(name: string, check: ReadinessCheck): void;
   started(): void;
   stopping(): void;
@@ -38,6 +39,7 @@ export async function serveHealth(options: ListenOptions): Promise<Health> {
 
   const server = await listen((request, response) => void answer(request, response), options);
   return {
+    port: server.port,
     readyWhen: (name, check) => void checks.set(name, check),
     started: () => {
       state = 'started';
