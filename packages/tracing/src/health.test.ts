@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { READINESS_TIMEOUT_MS, serveHealth } from './health.ts';
+
+const LOCAL = { host: '127.0.0.1', port: 0 };
+
+async function get(port: number, path: string): Promise<[number, unknown]> {
+  const response = await fetch(`http://${LOCAL.host}:${port}${path}`);
+  return [response.status, await response.json()];
+}
+
+it('is live from the first moment, ready once started, and unready again when it stops', async () => {
+  await using health = await serveHealth(LOCAL);
+  expect(await get(health.port, '/livez')).toEqual([200, { status: 'live' }]);
+  expect(await get(health.port, '/readyz')).toEqual([503, { status: 'starting' }]);
+  health.started();
+  expect(await get(health.port, '/readyz')).toEqual([200, { status: 'ready' }]);
+  health.stopping();
+  expect(await get(health.port, '/readyz')).toEqual([503, { status: 'stopping' }]);
+});
+
+it('names what it cannot do without: a check that fails, and one that does not answer in time', async () => {
+  await using health = await serveHealth(LOCAL);
+  health.readyWhen('postgres', () => Promise.reject(new Error('down')));
+  health.readyWhen('redis', () => new Promise(() => {}));
+  health.readyWhen('queue', async () => 'there');
+  health.started();
+  const asked = performance.now();
+  expect(await get(health.port, '/readyz')).toEqual([
+    503,
+    { status: 'unready', failed: ['postgres', 'redis'] },
+  ]);
+  expect(performance.now() - asked).toBeLessThan(READINESS_TIMEOUT_MS + 1_000);
+});
+
+it('has no metrics where no SDK runs, and nothing else either', async () => {
+  await using health = await serveHealth(LOCAL);
+  expect(await get(health.port, '/metrics')).toEqual([404, { status: 'not found' }]);
+  expect(await get(health.port, '/')).toEqual([404, { status: 'not found' }]);
+});
