@@ -149,7 +149,7 @@ it('a request within a request keeps what the caller asked for, and nothing else
 
 describe.each([0.001, 0.1, 1])('at a ratio of %d', (ratio) => {
   it('a trace has one decision across the mesh: that of its first edge', () => {
-    const TRACES = 20_000;
+    const TRACES = 10_000;
     const edges = [
       edge(`ratio=${ratio},wishes_per_second=1e9`),
       edge(`ratio=${ratio},wishes_per_second=1e9`),
