@@ -70,7 +70,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     },
   );
 
-  it('keeps the sampled flag, tracestate and baggage of _meta', async () => {
+  it('keeps the sampled flag and tracestate of _meta', async () => {
     await using link = await connect();
     tracing.reset();
     const [trace, span] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
