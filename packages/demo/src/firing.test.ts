@@ -4,7 +4,7 @@ import { broken, endpoints, scenario, traceId, whole } from './story.fixture.ts'
 
 const signal = new AbortController().signal;
 const deps: Deps = {
-  fire: async () => ({ traceId, result: { result: 'done' } }),
+  fire: async () => ({ traceId, relatedTraceIds: [], result: { result: 'done' } }),
   wait: async () => whole,
   tracingOff: false,
 };
@@ -62,7 +62,7 @@ it('ends with the reason of the signal', async () => {
 });
 
 describe('a result without a trace id', () => {
-  const untraced = { fire: async () => ({ traceId: '', result: {} }) };
+  const untraced = { fire: async () => ({ traceId: '', relatedTraceIds: [], result: {} }) };
   it('is fine when tracing is off', async () => {
     const outcome = await fire({ ...untraced, tracingOff: true });
     expect(outcome).toEqual({ scenario, traceId: '', result: {}, ok: true });

@@ -43,12 +43,13 @@ export async function fireAndJudge(
 ): Promise<Outcome> {
   const { signal, prompt } = options;
   try {
-    const { traceId, result } = await fire(scenario.name, { prompt });
+    const { traceId, relatedTraceIds, result } = await fire(scenario.name, { prompt });
     if (!traceId && tracingOff) return { scenario, traceId: '', result, ok: true };
     if (!traceId) throw new Error('the result came, but without a trace id');
     const verdict = await wait(endpoints.traces, traceId, scenario.edges, {
       timeoutMs: VERDICT_TIMEOUT_MS,
       signal,
+      relatedTraceIds,
     });
     return { scenario, traceId, result, verdict, ok: verdict.ok };
   } catch (error) {

@@ -7,6 +7,11 @@ import { scenarios } from './catalog.ts';
 import { Endpoints } from './endpoints.ts';
 import { type FireAnswer, FireRequest } from './fire-protocol.ts';
 
+// The mesh's own queue checks no signature, but the AWS SDK signs only with keys and a region.
+process.env.AWS_REGION ??= 'us-east-1';
+process.env.AWS_ACCESS_KEY_ID ??= 'agent';
+process.env.AWS_SECRET_ACCESS_KEY ??= 'agent';
+
 const endpoints = Endpoints.parse(JSON.parse(process.env.MESH_ENDPOINTS ?? '{}'));
 
 async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireAnswer> {
@@ -16,7 +21,9 @@ async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireA
   try {
     return await withSpan(`scenario ${name}`, {}, async () => {
       const traceId = activeTraceId() ?? '';
-      return { id, traceId, result: await scenario.fire({ endpoints, prompt, signal, env: process.env }) };
+      const { env } = process;
+      const { relatedTraceIds = [], ...result } = await scenario.fire({ endpoints, prompt, signal, env });
+      return { id, traceId, relatedTraceIds, result };
     });
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };

@@ -22,6 +22,8 @@ const deaf = (carrier: string) =>
 /** Metadata into which nothing can be written, so that the instrumentation's injection is lost. */
 const MUTE_METADATA = 'Object.assign(new grpc.Metadata(), { set() {} })';
 
+const BARE_MESSAGE = 'MessageBody: JSON.stringify(body)';
+
 export const breaks: Break[] = [
   {
     row: 1,
@@ -83,10 +85,42 @@ export const breaks: Break[] = [
   {
     row: 8,
     what: 'the message is sent without attributes',
-    services: ['rest-api'],
+    services: ['agent'],
     file: 'packages/tracing/src/sqs.ts',
-    find: 'MessageAttributes: attrs',
-    replace: 'MessageAttributes: {}',
+    find: '...carryContext(body, attributes)',
+    replace: BARE_MESSAGE,
+  },
+  {
+    row: 8,
+    what: 'the message is sent without attributes',
+    services: ['rest-api'],
+    file: 'packages/tracing/src/sqs-batch.ts',
+    find: '...carryContext(body, attributes)',
+    replace: BARE_MESSAGE,
+  },
+  {
+    row: 9,
+    what: 'the entries of a batch carry no context of their own',
+    services: ['agent', 'rest-api'],
+    file: 'packages/tracing/src/sqs-batch.ts',
+    find: '...carryContext(body, attributes)',
+    replace: BARE_MESSAGE,
+  },
+  {
+    row: 10,
+    what: 'an attempt knows nothing of the one before it',
+    services: ['worker'],
+    file: 'packages/tracing/src/sqs-receive.ts',
+    find: '...linkTo(previous)',
+    replace: '',
+  },
+  {
+    row: 11,
+    what: 'with ten attributes taken, the body carries no context either',
+    services: ['agent'],
+    file: 'packages/tracing/src/sqs-carrier.ts',
+    find: '{ ...body, trace: carrier }',
+    replace: 'body',
   },
   {
     row: 12,
@@ -95,6 +129,22 @@ export const breaks: Break[] = [
     file: 'services/rest-api/src/tasks.ts',
     find: 'const stored = injectContext();',
     replace: 'const stored = {};',
+  },
+  {
+    row: 13,
+    what: 'the job does not link to its submitter',
+    services: ['rest-api'],
+    file: 'packages/tracing/src/links.ts',
+    find: 'links: linkTo(cause)',
+    replace: 'links: []',
+  },
+  {
+    row: 14,
+    what: "the items' work runs beside their spans, not in them",
+    services: ['rest-api'],
+    file: 'packages/tracing/src/batch.ts',
+    find: '() => work(item, index))',
+    replace: '() => {}).then(() => work(item, index))',
   },
   {
     row: 15,

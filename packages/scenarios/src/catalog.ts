@@ -1,12 +1,18 @@
 // Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
+import { asyncJob } from './async-job.ts';
+import { batch } from './batch.ts';
 import { createTask } from './create-task.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
 import { http } from './http.ts';
 import { mcpCancel } from './mcp-cancel.ts';
 import { mcpHttpLegacy, mcpHttpModern } from './mcp-http.ts';
 import { mcpStdio } from './mcp-stdio.ts';
+import { outbox } from './outbox.ts';
 import { redisPubSub, redisStream } from './redis-messages.ts';
 import type { Scenario } from './scenario.ts';
+import { sqs, sqsTenAttributes } from './sqs.ts';
+import { sqsBatch, sqsLink } from './sqs-modes.ts';
+import { sqsRedelivery } from './sqs-redelivery.ts';
 import { wsFanOut } from './ws-fan-out.ts';
 import { wsHandshake } from './ws-handshake.ts';
 import { wsBinary, wsJson } from './ws-messages.ts';
@@ -32,4 +38,12 @@ export const scenarios: Scenario[] = [
   wsResume,
   redisPubSub,
   redisStream,
+  sqs,
+  sqsLink,
+  sqsBatch,
+  sqsRedelivery,
+  sqsTenAttributes,
+  outbox,
+  asyncJob,
+  batch,
 ];

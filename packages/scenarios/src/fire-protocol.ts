@@ -10,7 +10,12 @@ export const FireRequest = z.object({
 export type FireRequest = z.infer<typeof FireRequest>;
 
 /** `traceId` is lower-case hex, and empty where tracing is off. */
-export const Fired = z.object({ traceId: z.string(), result: z.record(z.string(), z.unknown()) });
+export const Fired = z.object({
+  traceId: z.string(),
+  /** Further traces that the scenario began, for the verdict. */
+  relatedTraceIds: z.array(z.string()).default([]),
+  result: z.record(z.string(), z.unknown()),
+});
 export type Fired = z.infer<typeof Fired>;
 
 export const FireAnswer = z.union([

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Endpoints } from './endpoints.ts';
-import { FireAnswer, type Fired, type FireRequest } from './fire-protocol.ts';
+import { FireAnswer, Fired, type FireRequest } from './fire-protocol.ts';
 
 export type { Fired };
 
@@ -46,7 +46,7 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
     const waiting = underWay.get(answer.id);
     underWay.delete(answer.id);
     if ('error' in answer) waiting?.reject(new Error(answer.error));
-    else waiting?.resolve({ traceId: answer.traceId, result: answer.result });
+    else waiting?.resolve(Fired.parse(answer));
   });
   const ended = child.then(({ stderr, shortMessage }) => {
     const reason = signal?.aborted

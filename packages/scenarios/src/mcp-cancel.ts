@@ -34,7 +34,7 @@ export const mcpCancel: Scenario = {
     parent(25, 'mcp', client('agent', 'tools/call create_task'), cancelled),
     link(25, 'mcp', server('edge-mcp', 'POST /mcp', CANCELLED), cancelled),
     parent(25, 'http', toolCall, client('edge-mcp', 'POST')),
-    parent(25, 'sqs', producer('rest-api', 'send tasks'), consumer('worker', 'process tasks')),
+    parent(25, 'sqs', producer('rest-api', 'create tasks'), consumer('worker', 'process tasks')),
     parent(
       25,
       'websocket',

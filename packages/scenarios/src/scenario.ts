@@ -11,6 +11,12 @@ export interface FireOptions {
   env: NodeJS.ProcessEnv;
 }
 
+/** What a person wants to see of the result. */
+export interface Outcome extends Record<string, unknown> {
+  /** Further traces that the scenario began: the verdict reads them too. */
+  relatedTraceIds?: string[];
+}
+
 export interface Scenario {
   name: string;
   /** One line: what happens. */
@@ -18,8 +24,8 @@ export interface Scenario {
   /** The rows of the propagation matrix that it proves. */
   rows: number[];
   edges: Edge[];
-  /** Runs inside the agent's root span; answers what a person wants to see of the result. */
-  fire(options: FireOptions): Promise<Record<string, unknown>>;
+  /** Runs inside the agent's root span. */
+  fire(options: FireOptions): Promise<Outcome>;
 }
 
 /** The kinds of spans, by the role of the service: each reads `rest-api` → `server('rest-api', 'GET /…')`. */
@@ -46,3 +52,6 @@ export function parent(row: number, transport: string, from: SpanSelector, to: S
 export function link(row: number, transport: string, from: SpanSelector, to: SpanSelector): Edge {
   return { from, to, transport, relation: 'link', row };
 }
+
+/** The same edge, where `to` is in another trace. */
+export const elsewhere = (edge: Edge): Edge => ({ ...edge, elsewhere: true });

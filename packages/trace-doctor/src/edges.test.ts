@@ -154,3 +154,30 @@ describe('a whole trace', () => {
     expect(checkWhole(makeTrace())).toEqual([`no span of trace ${'a'.repeat(32)} arrived`]);
   });
 });
+
+describe('an edge that leads elsewhere', () => {
+  const elsewhere: Edge = { ...sqsEdge, relation: 'link', elsewhere: true };
+  const other = 'b'.repeat(32);
+  const begun: Span = {
+    ...rootless,
+    traceId: other,
+    links: [{ traceId: send.traceId, spanId: send.spanId }],
+  };
+  const judge = (...spans: Span[]) =>
+    checkEdges(makeTrace(send), [elsewhere], [{ traceId: other, spans }])[0];
+
+  it('holds when a span of another trace links to the near one', () => {
+    expect(judge(begun)).toMatchObject({ ok: true, spanIds: ['process'] });
+  });
+
+  it('breaks when that span links to nothing, or to the same span id of a third trace', () => {
+    expect(judge({ ...begun, links: [] })?.why).toMatch(/has no link/);
+    const third = [{ traceId: 'c'.repeat(32), spanId: send.spanId }];
+    expect(judge({ ...begun, links: third })?.ok).toBe(false);
+  });
+
+  it('does not take a span of this trace for one of another', () => {
+    const here = { ...begun, traceId: send.traceId };
+    expect(checkEdges(makeTrace(send, here), [elsewhere])[0]?.ok).toBe(false);
+  });
+});

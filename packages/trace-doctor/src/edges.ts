@@ -13,6 +13,8 @@ export interface Edge {
   relation: 'parent' | 'link';
   /** The row of the propagation matrix in DESIGN. */
   row: number;
+  /** `to` is in another trace: one that this trace links to, or that the scenario names. */
+  elsewhere?: true;
 }
 
 /** The verdict on one edge. `from` and `to` are services. */
@@ -32,14 +34,16 @@ export interface Hop {
 /**
  * The verdict on each edge, in the edges' order. An edge holds when a span `to` came from a span `from`, and every
  * span `to` from one that an edge of this table allows: one good message out of two does not prove the carrier.
+ * `related` are the other traces that the edges may lead to.
  */
-export function checkEdges(trace: Trace, edges: readonly Edge[]): Hop[] {
-  const byId = indexById(trace);
+export function checkEdges(trace: Trace, edges: readonly Edge[], related: readonly Trace[] = []): Hop[] {
+  const elsewhere = related.flatMap(({ spans }) => spans);
+  const byId = indexById([...trace.spans, ...elsewhere]);
   return edges.map((edge) => {
     const { from, to, transport, relation, row } = edge;
     const cameFrom = (span: Span, senders: SpanSelector[]) =>
       sources(span, relation, byId).some((source) => senders.some((sender) => matches(source, sender)));
-    const arrived = trace.spans.filter((span) => matches(span, to));
+    const arrived = (edge.elsewhere ? elsewhere : trace.spans).filter((span) => matches(span, to));
     // Two senders may reach the same kind of span: then each has its edge, and neither is the other's fault.
     const rivals = edges.filter((other) => other.relation === relation && isDeepStrictEqual(other.to, to));
     const senders = rivals.map((rival) => rival.from);
@@ -69,7 +73,7 @@ export function checkEdges(trace: Trace, edges: readonly Edge[]): Hop[] {
 /** What keeps the spans from being one whole trace, one line per problem; empty for one root and known parents. */
 export function checkWhole(trace: Trace): string[] {
   if (trace.spans.length === 0) return [`no span of trace ${trace.traceId} arrived`];
-  const byId = indexById(trace);
+  const byId = indexById(trace.spans);
   const roots = trace.spans.filter((span) => !span.parentSpanId);
   const orphans = trace.spans.filter((span) => span.parentSpanId && !byId.has(span.parentSpanId));
   return [
@@ -79,12 +83,12 @@ export function checkWhole(trace: Trace): string[] {
   ];
 }
 
-/** The spans that this one came from: its parent, or those it links to; only those that arrived in this trace. */
+/** The spans that this one came from: its parent, or those it links to; only those that arrived. */
 function sources(span: Span, relation: Edge['relation'], byId: Map<string, Span>): Span[] {
   const parent = span.parentSpanId ? [{ traceId: span.traceId, spanId: span.parentSpanId }] : [];
   return (relation === 'parent' ? parent : span.links).flatMap((ref) => {
-    const source = ref.traceId === span.traceId ? byId.get(ref.spanId) : undefined;
-    return source ? [source] : [];
+    const source = byId.get(ref.spanId);
+    return source?.traceId === ref.traceId ? [source] : [];
   });
 }
 
@@ -113,4 +117,4 @@ function linkFlaw(span: Span, found: string): string {
   return `links to ${found || 'spans that never arrived'}`;
 }
 
-const indexById = (trace: Trace) => new Map(trace.spans.map((span) => [span.spanId, span]));
+const indexById = (spans: readonly Span[]) => new Map(spans.map((span) => [span.spanId, span]));

@@ -77,3 +77,13 @@ it('ends at once when aborted', async () => {
   stop.abort(new Error('Ctrl-C'));
   await expect(waiting).rejects.toThrow();
 });
+
+it('reads the traces that this one links to, and those that the scenario began, which must be whole too', async () => {
+  const url = await growingStore([send]);
+  const begun = 'b'.repeat(32);
+  const { problems } = await waitForTrace(url, send.traceId, [], { timeoutMs: 0, relatedTraceIds: [begun] });
+  expect(problems).toEqual([]);
+  const gone = await growingStore([]);
+  const missing = await waitForTrace(gone, send.traceId, [], { timeoutMs: 0, relatedTraceIds: [begun] });
+  expect(missing.problems).toContain(`no span of trace ${begun} arrived`);
+});

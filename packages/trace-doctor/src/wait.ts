@@ -6,6 +6,9 @@ import type { Trace } from './trace.ts';
 
 const POLL_MS = 150;
 
+/** How many other traces are read for one verdict. */
+export const MAX_RELATED_TRACES = 20;
+
 export interface Verdict {
   /** The last state read; without spans when the store never heard of the trace. */
   trace: Trace;
@@ -16,6 +19,13 @@ export interface Verdict {
   ok: boolean;
 }
 
+export interface WaitOptions {
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Further traces that the scenario began; they too must be whole. */
+  relatedTraceIds?: readonly string[];
+}
+
 /**
  * Reads the trace until every edge holds, it is whole and has stopped growing, or until the deadline.
  * @throws Error when the trace store does not answer; the signal's reason when aborted
@@ -24,25 +34,43 @@ export async function waitForTrace(
   tracesUrl: string,
   traceId: string,
   edges: readonly Edge[],
-  options: { timeoutMs: number; signal?: AbortSignal },
+  options: WaitOptions,
 ): Promise<Verdict> {
-  const deadline = Date.now() + options.timeoutMs;
-  const request = options.signal ? { signal: options.signal } : {};
+  const { timeoutMs, signal, relatedTraceIds = [] } = options;
+  const deadline = Date.now() + timeoutMs;
+  const request = signal ? { signal } : {};
+  const read = async (id: string): Promise<Trace> =>
+    (await fetchTrace(tracesUrl, id, request)) ?? { traceId: id, spans: [] };
+  const leadsElsewhere = edges.some((edge) => edge.elsewhere);
   let spansBefore = -1;
   for (;;) {
-    const trace = (await fetchTrace(tracesUrl, traceId, request)) ?? { traceId, spans: [] };
-    const verdict = judge(trace, edges);
+    const trace = await read(traceId);
+    const begun = await Promise.all(relatedTraceIds.map(read));
+    const linked = leadsElsewhere ? linkedTraceIds(trace, relatedTraceIds) : [];
+    const verdict = judge(trace, edges, { begun, linked: await Promise.all(linked.map(read)) });
     // A trace that still grows may yet bring a span that breaks an edge.
-    const grown = trace.spans.length !== spansBefore;
-    if ((verdict.ok && !grown) || Date.now() >= deadline) return verdict;
-    spansBefore = trace.spans.length;
+    const spans = [trace, ...begun].reduce((sum, each) => sum + each.spans.length, 0);
+    if ((verdict.ok && spans === spansBefore) || Date.now() >= deadline) return verdict;
+    spansBefore = spans;
     await delay(POLL_MS, undefined, request);
   }
 }
 
-/** The verdict on a trace as it stands. */
-export function judge(trace: Trace, edges: readonly Edge[]): Verdict {
-  const hops = checkEdges(trace, edges);
-  const problems = checkWhole(trace);
+/** The other traces that the spans of this one link to. */
+function linkedTraceIds({ traceId, spans }: Trace, known: readonly string[]): string[] {
+  const ids = new Set(spans.flatMap(({ links }) => links.map((link) => link.traceId)));
+  for (const id of [traceId, ...known]) ids.delete(id);
+  return [...ids].slice(0, MAX_RELATED_TRACES);
+}
+
+/** The verdict on a trace as it stands. Of its related traces, those that the scenario began must be whole as well. */
+export function judge(
+  trace: Trace,
+  edges: readonly Edge[],
+  related: { begun?: readonly Trace[]; linked?: readonly Trace[] } = {},
+): Verdict {
+  const { begun = [], linked = [] } = related;
+  const hops = checkEdges(trace, edges, [...begun, ...linked]);
+  const problems = [trace, ...begun].flatMap(checkWhole);
   return { trace, hops, problems, ok: problems.length === 0 && hops.every((hop) => hop.ok) };
 }

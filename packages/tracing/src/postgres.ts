@@ -29,6 +29,12 @@ export function openDatabase(connectionString: string, logger: Logger): Database
 export async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that breaks between two queries says so here, and without a listener would end the process; whoever
+  // asks next is told as well.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -41,6 +47,7 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
     });
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }

@@ -1,9 +1,13 @@
 // Opening SQS: the client as a resource, and queues by name.
-import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import pRetry from 'p-retry';
-import type { Queue } from './sqs.ts';
+import { z } from 'zod';
+import { type Queue, quietly } from './sqs.ts';
+
+// Some servers answer the count as text, some as a number.
+const RedrivePolicy = z.object({ maxReceiveCount: z.coerce.number().int().positive() });
 
 /** Opens a client; region and credentials come from the AWS SDK's usual places. */
 export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
@@ -19,5 +23,13 @@ export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   const retrying = () => pRetry(find, { retries: 30, minTimeout: 100, maxTimeout: 2_000 });
   const { QueueUrl: url } = await context.with(suppressTracing(ROOT_CONTEXT), retrying);
   if (!url) throw new Error(`the queue ${name} has no URL`);
-  return { name, url };
+  const maxReceives = await readMaxReceives(sqs, url);
+  return { name, url, ...(maxReceives && { maxReceives }) };
+}
+
+async function readMaxReceives(sqs: SQSClient, QueueUrl: string): Promise<number | undefined> {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] });
+  const { Attributes } = await quietly(() => sqs.send(command));
+  const policy = Attributes?.RedrivePolicy;
+  return policy ? RedrivePolicy.parse(JSON.parse(policy)).maxReceiveCount : undefined;
 }

@@ -1,12 +1,39 @@
 // The loop around `receiveMessages` and `processMessage`: it lives as long as the service, so it starts from the root.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Logger } from './logger.ts';
 import { atRoot } from './span.ts';
-import { processMessage, type Queue, receiveMessages } from './sqs.ts';
+import { type Queue, quietly } from './sqs.ts';
+import {
+  type Delivery,
+  type Handler,
+  MAX_MESSAGES,
+  type ProcessOptions,
+  processMessage,
+  receiveMessages,
+} from './sqs-receive.ts';
 
 /** How long the loop pauses after a failed receive, in ms. */
 export const RECEIVE_RETRY_MS = 1_000;
+/** How many messages are worked on at once. */
+export const CONSUMER_CONCURRENCY = 10;
+/** A message that failed comes back after this many s, twice as many the next time, and so on. */
+export const RETRY_BASE_S = 1;
+/** But never after more than this. */
+export const RETRY_MAX_S = 300;
+
+export interface ConsumeOptions extends ProcessOptions {
+  concurrency?: number;
+  retryBaseSeconds?: number;
+}
+
+/** After how many s a message is delivered again. The last attempt is not repeated: it goes on to the dead letters. */
+export function retryDelay(
+  { attempt, isLast }: Pick<Delivery, 'attempt' | 'isLast'>,
+  base = RETRY_BASE_S,
+): number {
+  return isLast ? 0 : Math.min(Math.round(base * 2 ** (attempt - 1)), RETRY_MAX_S);
+}
 
 /**
  * Consumes `queue` until disposed; disposing stops receiving at once and waits for the messages in hand. A rejecting
@@ -15,23 +42,41 @@ export const RECEIVE_RETRY_MS = 1_000;
 export function consume(
   sqs: SQSClient,
   queue: Queue,
-  handle: (body: string) => Promise<void>,
+  handle: Handler,
   logger: Logger,
+  options: ConsumeOptions = {},
 ): AsyncDisposable {
+  const { concurrency = CONSUMER_CONCURRENCY, retryBaseSeconds } = options;
   const stop = new AbortController();
+  const inHand = new Set<Promise<void>>();
 
   async function poll(): Promise<void> {
-    const messages = await receiveMessages(sqs, queue, { signal: stop.signal });
-    await Promise.all(
-      messages.map((message) =>
-        processMessage(sqs, queue, message, handle).catch((error: unknown) => {
-          logger.error(
-            { err: error, messageId: message.MessageId },
-            'a message failed and will be delivered again',
-          );
-        }),
-      ),
-    );
+    const max = Math.min(concurrency - inHand.size, MAX_MESSAGES);
+    if (max < 1) return void (await Promise.race(inHand));
+    for (const delivery of await receiveMessages(sqs, queue, { max, signal: stop.signal })) {
+      const work = workOn(delivery).finally(() => inHand.delete(work));
+      inHand.add(work);
+    }
+  }
+
+  async function workOn(delivery: Delivery): Promise<void> {
+    const { MessageId: messageId, ReceiptHandle } = delivery.message;
+    const { attempt, isLast } = delivery;
+    try {
+      await processMessage(sqs, queue, delivery, handle, options);
+    } catch (error) {
+      const fate = isLast ? 'and goes to the dead letters' : 'and will be delivered again';
+      logger.error({ err: error, messageId, attempt }, `a message failed ${fate}`);
+      const VisibilityTimeout = retryDelay(delivery, retryBaseSeconds);
+      const change = new ChangeMessageVisibilityCommand({
+        QueueUrl: queue.url,
+        ReceiptHandle,
+        VisibilityTimeout,
+      });
+      await quietly(() => sqs.send(change)).catch((err: unknown) => {
+        logger.warn({ err, messageId }, 'a failed message comes back only after its visibility timeout');
+      });
+    }
   }
 
   async function loop(): Promise<void> {
@@ -51,6 +96,7 @@ export function consume(
     async [Symbol.asyncDispose]() {
       stop.abort();
       await running;
+      await Promise.all(inHand);
     },
   };
 }

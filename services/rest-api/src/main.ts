@@ -6,6 +6,7 @@ import { openDatabase } from '@trace-mesh/tracing/postgres';
 import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
+import { relayOutbox } from './outbox.ts';
 import { startOutboxRelay } from './outbox-relay.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
@@ -13,7 +14,7 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   const ledger = use(createLedgerClient(config.COST_LEDGER_ADDRESS));
   const sqs = use(openSqs(config.SQS_ENDPOINT));
   const queue = await findQueue(sqs, config.TASK_QUEUE);
-  const relay = use(startOutboxRelay(db, sqs, queue, logger));
+  const relay = use(startOutboxRelay(() => relayOutbox(db, sqs, queue, logger), logger));
   const app = createApp({ db, ledger, relay, queue, logger });
   use(await listen(app, { host: config.HOST, port: config.PORT }));
   readyWhen('postgres', () => db.query('SELECT 1'));

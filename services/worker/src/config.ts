@@ -1,4 +1,5 @@
 import { BaseConfig } from '@trace-mesh/tracing/lifecycle';
+import { RETRY_BASE_S } from '@trace-mesh/tracing/sqs-consumer';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({
@@ -8,6 +9,10 @@ export const Config = BaseConfig.extend({
   /** Left out, the AWS SDK's own resolution applies. */
   SQS_ENDPOINT: z.url().optional(),
   TASK_QUEUE: z.string().default('tasks'),
+  /** `parent`: a task runs in the trace of its sender. `link`: in a trace of its own that links to it. */
+  SQS_TRACE_MODE: z.enum(['parent', 'link']).default('parent'),
+  /** A task that failed is tried again after so many s, then after twice as many, and so on. */
+  RETRY_BASE_S: z.coerce.number().min(0).default(RETRY_BASE_S),
   /** Left out, the real Bedrock Runtime of the region is called. */
   BEDROCK_ENDPOINT: z.url().optional(),
   BEDROCK_MODEL: z.string().default('amazon.nova-lite-v1:0'),

@@ -4,6 +4,7 @@ import { runService } from '@trace-mesh/tracing/lifecycle';
 import { openDatabase } from '@trace-mesh/tracing/postgres';
 import { observeQueue } from '@trace-mesh/tracing/queue-metrics';
 import { openRedis } from '@trace-mesh/tracing/redis';
+import { attemptsInRedis } from '@trace-mesh/tracing/sqs-attempts';
 import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
 import { consume } from '@trace-mesh/tracing/sqs-consumer';
 import { createApp } from './app.ts';
@@ -18,7 +19,14 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   const sqs = use(openSqs(config.SQS_ENDPOINT));
   const queue = await findQueue(sqs, config.TASK_QUEUE);
   use(observeQueue(sqs, queue));
-  use(consume(sqs, queue, createApp({ db, redis, ledger, model, logger }), logger));
+  const handle = createApp({ db, redis, ledger, model, logger });
+  use(
+    consume(sqs, queue, handle, logger, {
+      mode: config.SQS_TRACE_MODE,
+      retryBaseSeconds: config.RETRY_BASE_S,
+      attempts: attemptsInRedis(redis, logger),
+    }),
+  );
   readyWhen('postgres', () => db.query('SELECT 1'));
   readyWhen('redis', () => redis.ping());
 });

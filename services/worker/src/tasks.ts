@@ -1,25 +1,50 @@
-// The worker's part of a task's life: queued → running → done. Each step is one statement, so a second delivery is harmless.
+// The worker's part of a task's life: queued → running → done or failed. Each step is one statement, so that a second
+// delivery is harmless.
 import type { Database } from '@trace-mesh/tracing/postgres';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 
-/** Takes the task on; false when it has reached its end already, or was never stored. */
-export async function startTask(db: Database, taskId: string): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE tasks SET status = 'running', updated_at = now(), trace_id = COALESCE(trace_id, $2)
-     WHERE id = $1 AND status IN ('queued', 'running')`,
-    [taskId, activeTraceId() ?? null],
-  );
-  return rowCount === 1;
+/** A run of a task. */
+export interface Run {
+  /** What it is charged under: the task's id, or a new one where the task had failed before and is run again. */
+  chargeId: string;
+  reservedMicroUsd: number;
 }
 
+/**
+ * Takes the task on, a failed one too (it was sent again by a redrive); undefined when it is done already, or was never
+ * stored. A failed task has been settled, so that a new run needs a charge of its own.
+ */
+export async function startTask(db: Database, taskId: string): Promise<Run | undefined> {
+  const { rows } = await db.query(
+    `UPDATE tasks SET status = 'running', error = NULL, updated_at = now(), trace_id = COALESCE(trace_id, $2),
+       charge_id = CASE WHEN status = 'failed' THEN gen_random_uuid() ELSE COALESCE(charge_id, id) END
+     WHERE id = $1 AND status <> 'done' RETURNING charge_id, reserved_micro_usd`,
+    [taskId, activeTraceId() ?? null],
+  );
+  const [row] = rows;
+  return row && { chargeId: row.charge_id, reservedMicroUsd: Number(row.reserved_micro_usd) };
+}
+
+/** Stores the result; false when another delivery of the same message was faster. */
 export async function finishTask(
   db: Database,
   taskId: string,
   result: string,
   costMicroUsd: number,
-): Promise<void> {
-  await db.query(
-    `UPDATE tasks SET status = 'done', result = $2, cost_micro_usd = $3, updated_at = now() WHERE id = $1`,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE tasks SET status = 'done', result = $2, cost_micro_usd = $3, updated_at = now()
+     WHERE id = $1 AND status <> 'done'`,
     [taskId, result, costMicroUsd],
   );
+  return rowCount === 1;
+}
+
+/** Marks the task as failed for good, as far as its queue is concerned; false when it has ended already. */
+export async function failTask(db: Database, taskId: string, error: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE tasks SET status = 'failed', error = $2, updated_at = now() WHERE id = $1 AND status = 'running'`,
+    [taskId, error],
+  );
+  return rowCount === 1;
 }

@@ -2,20 +2,49 @@
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 
 const MOST_ATTRIBUTES = 10;
+const LONGEST_NAME = 256;
+const NAME = /^[\w.-]+$/;
+const RESERVED = /^(aws|amazon)\./i;
+const TYPE = /^(String|Number|Binary)(\.[\w.-]+)?$/;
+const NUMBER = /^[+-]?\d{1,38}(\.\d{1,38})?([eE][+-]?\d{1,3})?$/;
+/** The longest that a message may wait before it is visible, in s. */
+const LONGEST_DELAY_S = 900;
 
 export type Attribute = { DataType?: string; StringValue?: string; BinaryValue?: string };
 export type Fault = { code: 'InvalidParameterValue' | 'ReceiptHandleIsInvalid'; message: string };
 
-function attributeFault(name: string, { DataType, StringValue, BinaryValue }: Attribute): Fault | undefined {
-  const about = `Message (user) attribute '${name}'`;
-  if (!DataType) {
-    return {
-      code: 'InvalidParameterValue',
-      message: `${about} must contain a non-empty message attribute type.`,
-    };
+function nameFlaw(name: string): string | undefined {
+  if (name.length === 0 || name.length > LONGEST_NAME) return `must have 1 to ${LONGEST_NAME} characters`;
+  if (!NAME.test(name)) return 'can only contain letters, digits, underscores, hyphens and periods';
+  if (name.startsWith('.') || name.endsWith('.')) return 'can not start or end with a period';
+  if (name.includes('..')) return 'can not contain two periods in a row';
+  if (RESERVED.test(name)) return "can not start with the reserved prefix 'AWS.' or 'Amazon.'";
+  return undefined;
+}
+
+function valueFlaw({ DataType, StringValue, BinaryValue }: Attribute): string | undefined {
+  if (!DataType) return 'must contain a non-empty message attribute type';
+  const [, type] = TYPE.exec(DataType) ?? [];
+  if (!type) return `has the invalid type '${DataType}': it must begin with Binary, Number or String`;
+  const value = type === 'Binary' ? BinaryValue : StringValue;
+  if (!value) {
+    return `must contain a non-empty message attribute value for message attribute type '${DataType}'`;
   }
-  if (StringValue || BinaryValue) return undefined;
-  const message = `${about} must contain a non-empty message attribute value for message attribute type '${DataType}'.`;
+  if (type === 'Number' && !NUMBER.test(value)) return `can not cast its value to the type '${DataType}'`;
+  return undefined;
+}
+
+function attributeFault(name: string, attribute: Attribute): Fault | undefined {
+  const flaw = nameFlaw(name) ?? valueFlaw(attribute);
+  return flaw
+    ? { code: 'InvalidParameterValue', message: `Message (user) attribute '${name}' ${flaw}.` }
+    : undefined;
+}
+
+/** Why AWS would not delay a message by so many seconds; undefined if it would. */
+export function delayFault(seconds: unknown = 0): Fault | undefined {
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= LONGEST_DELAY_S) return undefined;
+  const message = `Value ${seconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY_S}.`;
   return { code: 'InvalidParameterValue', message };
 }
 

@@ -59,6 +59,33 @@ it('refuses an empty attribute value', async () => {
   );
 });
 
+it.each([
+  ['AWS.mine', 'reserved prefix'],
+  ['amazon.mine', 'reserved prefix'],
+  ['a..b', 'two periods'],
+  ['.a', 'start or end'],
+  ['a b', 'can only contain'],
+  ['a'.repeat(257), '1 to 256'],
+])('refuses the attribute name %s', async (name, why) => {
+  await expect(send({ [name]: { DataType: 'String', StringValue: 'x' } })).rejects.toThrow(why);
+});
+
+it.each([
+  ['Text', 'x', 'invalid type'],
+  ['Number', 'ten', 'can not cast'],
+])('refuses the type %s with the value %s', async (DataType, StringValue, why) => {
+  await expect(send({ a: { DataType, StringValue } })).rejects.toThrow(why);
+});
+
+it('takes custom types and numbers', async () => {
+  await send({ 'a.b-c_d': { DataType: 'Number.money', StringValue: '-12.5e3' } });
+});
+
+it('refuses a delay of more than 15 minutes', async () => {
+  const late = new SendMessageCommand({ QueueUrl, MessageBody: 'b', DelaySeconds: 901 });
+  await expect(sqs.send(late)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+});
+
 it('fails the bad entries of a batch and sends the good ones', async () => {
   const answer = await sqs.send(
     new SendMessageBatchCommand({

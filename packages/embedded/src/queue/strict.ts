@@ -1,10 +1,15 @@
 // Stands in front of fauxqs's actions and makes them answer as AWS does (AWS JSON 1.0 protocol).
 import type { Socket } from 'node:net';
 import type { buildApp } from 'fauxqs';
-import { type Attribute, attributesFault, type Fault, ReceiptHandles } from './rules.ts';
+import { type Attribute, attributesFault, delayFault, type Fault, ReceiptHandles } from './rules.ts';
 
 type App = ReturnType<typeof buildApp>;
-type Entry = { Id: string; ReceiptHandle?: string; MessageAttributes?: Record<string, Attribute> };
+type Entry = {
+  Id: string;
+  ReceiptHandle?: string;
+  MessageAttributes?: Record<string, Attribute>;
+  DelaySeconds?: unknown;
+};
 type Body = Omit<Entry, 'Id'> & { QueueUrl?: string; Entries?: Entry[]; MessageAttributeNames?: string[] };
 type Message = { ReceiptHandle: string; MessageAttributes?: unknown; MD5OfMessageAttributes?: unknown };
 type FailedEntry = { Id: string; SenderFault: true; Code: string; Message: string };
@@ -28,7 +33,8 @@ export function makeStrict(app: App): void {
   const failedEntries = new WeakMap<object, FailedEntry[]>();
 
   const faultOf = (action: string, item: Omit<Entry, 'Id'>): Fault | undefined => {
-    if (SENDS.includes(action)) return attributesFault(item.MessageAttributes);
+    if (SENDS.includes(action))
+      return attributesFault(item.MessageAttributes) ?? delayFault(item.DelaySeconds);
     if (USES_HANDLE.includes(action)) return handles.fault(item.ReceiptHandle);
     return undefined;
   };

@@ -1,28 +1,54 @@
 import { TaskMessage } from '@trace-mesh/rest-api/messages';
+import type { Handler } from '@trace-mesh/tracing/sqs-receive';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { announce } from '../announce.ts';
 import type { Deps } from '../app.ts';
-import { finishTask, startTask } from '../tasks.ts';
+import { failTask, finishTask, type Run, startTask } from '../tasks.ts';
 
 /**
  * Runs one task: model, settle, store, tell. Each step can be repeated, so whatever fails is simply delivered again; the
- * model alone is asked again, and only the first settlement counts.
+ * model alone is asked again, and only the first settlement counts. When the last attempt fails the task ends as failed:
+ * the message goes to the dead letters, and whoever waits for the task hears of it.
  */
 export const runTask =
-  ({ db, redis, ledger, model, logger }: Deps) =>
-  async (body: string): Promise<void> => {
+  ({ db, redis, ledger, model, logger }: Deps): Handler =>
+  async (body, { attempt, isLast }) => {
     const { taskId, tenantId, prompt, maxTokens } = TaskMessage.parse(JSON.parse(body));
     const tell = (event: Omit<TaskEvent, 'taskId' | 'tenantId'>) =>
       announce(redis, { taskId, tenantId, ...event });
 
-    if (!(await startTask(db, taskId))) {
-      logger.info({ taskId }, 'a task that has ended was delivered again');
+    const run = await startTask(db, taskId);
+    if (!run) {
+      logger.info({ taskId }, 'a task that is done was delivered again');
       return;
     }
-    await tell({ status: 'running' });
-    const { text, costMicroUsd } = await model.ask(prompt, maxTokens);
-    await ledger.settle({ taskId, costMicroUsd });
-    await finishTask(db, taskId, text, costMicroUsd);
-    await tell({ status: 'done', result: text, costMicroUsd });
-    logger.info({ taskId, costMicroUsd }, 'a task is done');
+    try {
+      await work(run);
+    } catch (error) {
+      if (isLast) await giveUp(run, error);
+      throw error;
+    }
+
+    async function work({ chargeId, reservedMicroUsd }: Run): Promise<void> {
+      if (chargeId !== taskId) {
+        await ledger.reserve({ tenantId, taskId: chargeId, amountMicroUsd: reservedMicroUsd });
+      }
+      await tell({ status: 'running' });
+      const { text, costMicroUsd } = await model.ask(prompt, maxTokens);
+      await ledger.settle({ taskId: chargeId, costMicroUsd });
+      if (!(await finishTask(db, taskId, text, costMicroUsd))) return;
+      await tell({ status: 'done', result: text, costMicroUsd });
+      logger.info({ taskId, costMicroUsd }, 'a task is done');
+    }
+
+    async function giveUp({ chargeId }: Run, cause: unknown): Promise<void> {
+      const reason = cause instanceof Error ? cause.name : 'an unknown error';
+      const error = `the task failed ${attempt} times, the last time with ${reason}`;
+      try {
+        await ledger.settle({ taskId: chargeId, costMicroUsd: 0 });
+        if (await failTask(db, taskId, error)) await tell({ status: 'failed', error });
+      } catch (err) {
+        logger.error({ err, taskId }, 'a task that has failed could not be ended');
+      }
+    }
   };

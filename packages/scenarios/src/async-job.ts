@@ -1,0 +1,43 @@
+// Work that nobody waits for: the job runs in a trace of its own, and each of the two traces leads to the other.
+import { hasEnded, restApi, TENANT, until } from './rest.ts';
+import {
+  consumer,
+  elsewhere,
+  type FireOptions,
+  internal,
+  link,
+  parent,
+  producer,
+  type Scenario,
+  server,
+} from './scenario.ts';
+
+const start = internal('rest-api', 'start job');
+const create = producer('rest-api', 'create tasks');
+
+export const asyncJob: Scenario = {
+  name: 'async-job',
+  title: 'A job in a trace of its own that links to the request which asked for it',
+  rows: [13],
+  edges: [
+    elsewhere(link(13, 'outbox', server('rest-api', 'POST /api/jobs'), start)),
+    elsewhere(parent(12, 'outbox', start, create)),
+    elsewhere(parent(8, 'sqs', create, consumer('worker', 'process tasks'))),
+  ],
+  fire,
+};
+
+async function fire({ endpoints, prompt, signal }: FireOptions) {
+  const api = restApi({ endpoints });
+  const { jobId } = await api.createJob({ prompt, tenantId: TENANT }, signal);
+  const job = await until(() => api.getJob(jobId, signal), hasEnded, signal);
+  const { status, result, traceId, submitterTraceId } = job;
+  return {
+    jobId,
+    status,
+    result,
+    jobTraceId: traceId,
+    submitterTraceId,
+    relatedTraceIds: traceId ? [traceId] : [],
+  };
+}

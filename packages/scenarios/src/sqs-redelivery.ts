@@ -1,0 +1,53 @@
+// A task fails until its message is a dead letter; an operator redrives it, and it succeeds. One trace tells it all.
+import { randomUUID } from 'node:crypto';
+import { redrive } from '@trace-mesh/tracing/sqs-redrive';
+import { DEAD_LETTERS, TASK_QUEUE, withQueue } from './queues.ts';
+import { hasEnded, restApi, runTask, until } from './rest.ts';
+import { consumer, type FireOptions, internal, link, parent, producer, type Scenario } from './scenario.ts';
+
+const send = producer('rest-api', 'create tasks');
+const attempt = (n: number) => consumer('worker', 'process tasks', { 'mesh.messaging.delivery_attempt': n });
+
+/** Three deliveries, and at each the AWS SDK asks the model three times. */
+const FAILURES = 9;
+
+export const sqsRedelivery: Scenario = {
+  name: 'sqs-redelivery',
+  title: 'Three failed attempts, the dead letters, a redrive and a fourth that succeeds: one trace',
+  rows: [10],
+  edges: [
+    parent(10, 'sqs', send, attempt(1)),
+    parent(10, 'sqs', send, attempt(2)),
+    parent(10, 'sqs', send, attempt(3)),
+    link(10, 'sqs', attempt(1), attempt(2)),
+    link(10, 'sqs', attempt(2), attempt(3)),
+    parent(10, 'sqs', send, producer('agent', 'redrive tasks')),
+    link(10, 'sqs', internal('agent', 'redrive tasks-dlq'), producer('agent', 'redrive tasks')),
+  ],
+  fire,
+};
+
+async function fire(options: FireOptions) {
+  const prompt = `${options.prompt} (${randomUUID()}) [[fail:${FAILURES}]]`;
+  const failed = await runTask({ ...options, prompt });
+  const ours = (body: string) => body.includes(failed.taskId);
+  const redriven = await until(
+    () => redriveOnce(options, ours),
+    (moved) => moved > 0,
+    options.signal,
+  );
+  const api = restApi(options);
+  const read = () => api.getTask(failed.taskId, options.signal);
+  const { status, result } = await until(
+    read,
+    (task) => hasEnded(task) && task.status !== 'failed',
+    options.signal,
+  );
+  return { taskId: failed.taskId, atFirst: failed.error, redriven, status, result };
+}
+
+/** The worker tells that the task has failed a moment before SQS moves its message. */
+const redriveOnce = (options: FireOptions, only: (body: string) => boolean) =>
+  withQueue(options, DEAD_LETTERS, (sqs, deadLetters) =>
+    withQueue(options, TASK_QUEUE, (_, queue) => redrive(sqs, deadLetters, queue, { max: 1, only })),
+  );

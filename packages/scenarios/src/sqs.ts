@@ -1,0 +1,58 @@
+// One message, straight to the worker's queue. It announces a task that is done, so the worker has nothing to do twice,
+// and everything there is to see is the message.
+import { sendMessage } from '@trace-mesh/tracing/sqs';
+import { TASK_QUEUE, withQueue } from './queues.ts';
+import { runTask, TENANT } from './rest.ts';
+import {
+  client,
+  consumer,
+  elsewhere,
+  type FireOptions,
+  link,
+  parent,
+  producer,
+  type Scenario,
+} from './scenario.ts';
+
+const first = producer('rest-api', 'create tasks');
+const again = producer('agent', 'send tasks');
+const work = consumer('worker', 'process tasks');
+const receive = client('worker', 'receive tasks');
+
+/** Ten attributes of the user's own: as many as SQS takes. */
+const TEN = Object.fromEntries(
+  Array.from({ length: 10 }, (_, i) => [`user-${i}`, { DataType: 'String', StringValue: 'taken' }]),
+);
+
+const edges = (row: number) => [
+  parent(row, 'sqs', again, work),
+  parent(8, 'sqs', first, work),
+  elsewhere(link(8, 'sqs', again, receive)),
+  elsewhere(link(8, 'sqs', first, receive)),
+];
+
+export const sqs: Scenario = {
+  name: 'sqs',
+  title:
+    'A message sent a second time is worked on once, in the trace of each sender; the receive span links them',
+  rows: [8],
+  edges: edges(8),
+  fire: (options) => sendAgain(options),
+};
+
+export const sqsTenAttributes: Scenario = {
+  name: 'sqs-ten-attributes',
+  title: 'All ten message attributes are taken by the user: the context travels in the body',
+  rows: [8, 11],
+  edges: edges(11),
+  fire: (options) => sendAgain(options, TEN),
+};
+
+async function sendAgain(options: FireOptions, attributes: typeof TEN = {}) {
+  const { taskId, status } = await runTask(options);
+  const message = { taskId, tenantId: TENANT, prompt: options.prompt, maxTokens: 512 };
+  const messageId = await withQueue(options, TASK_QUEUE, (client, queue) =>
+    sendMessage(client, queue, message, attributes),
+  );
+  return { taskId, status, messageId, attributes: Object.keys(attributes).length };
+}

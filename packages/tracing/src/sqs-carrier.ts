@@ -1,0 +1,64 @@
+// How context lies in an SQS message. SQS allows ten attributes and they are the user's, so we spend one, three more only
+// where there is something to carry; with no room left, the context goes into the body's own field `trace`.
+import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { type Context, trace } from '@opentelemetry/api';
+import { type Carrier, extractContext, injectContext } from './carrier.ts';
+
+/** The most attributes that SQS takes with a message. */
+export const MAX_ATTRIBUTES = 10;
+
+export type MessageAttributes = Record<string, MessageAttributeValue>;
+/** A message body: a JSON object, so that there is a place for `trace`. */
+export type MessageBody = Record<string, unknown>;
+
+const W3C = ['traceparent', 'tracestate', 'baggage'];
+const MCP = 'x-mcp-context';
+
+/** The attributes that a consumer has to ask for: SQS returns none that is not named. */
+export const CONTEXT_ATTRIBUTES = [...W3C, MCP];
+
+/** The context of the running work as message attributes: `traceparent`, and `tracestate`, `baggage`, MCP where set. */
+export function injectIntoAttributes(carrier: Carrier = injectContext()): MessageAttributes {
+  const mcp = new URLSearchParams(Object.entries(carrier).filter(([key]) => key.startsWith('x-mcp-')));
+  const all: Carrier = { ...carrier, [MCP]: mcp.toString() };
+  return Object.fromEntries(
+    CONTEXT_ATTRIBUTES.filter((key) => all[key]).map((key) => [
+      key,
+      { DataType: 'String', StringValue: all[key] },
+    ]),
+  );
+}
+
+/**
+ * The message, with the context of the running work: in its attributes, or, where they would be more than ten, in the
+ * body's `trace`. A context that the user has set by name is the user's decision and stays.
+ */
+export function carryContext(body: MessageBody, attributes: MessageAttributes = {}) {
+  const carrier = injectContext();
+  const all = { ...injectIntoAttributes(carrier), ...attributes };
+  if (CONTEXT_ATTRIBUTES.some((key) => key in attributes)) return message(body, attributes);
+  if (Object.keys(all).length <= MAX_ATTRIBUTES) return message(body, all);
+  return message({ ...body, trace: carrier }, attributes);
+}
+
+const message = (body: MessageBody, MessageAttributes: MessageAttributes) => ({
+  MessageBody: JSON.stringify(body),
+  MessageAttributes,
+});
+
+/** The sender's context from a received message. The body is read only where the attributes carry none. */
+export function extractFromMessage({ MessageAttributes, Body = '' }: Message): Context {
+  const value = (key: string) => MessageAttributes?.[key]?.StringValue ?? '';
+  const carrier = Object.fromEntries(W3C.map((key) => [key, value(key)]));
+  const ctx = extractContext({ ...carrier, ...Object.fromEntries(new URLSearchParams(value(MCP))) });
+  return trace.getSpanContext(ctx) ? ctx : extractContext(traceOf(Body));
+}
+
+function traceOf(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { trace?: unknown } | null)?.trace;
+  } catch {
+    // No JSON, no context; whether such a message can be worked on is the handler's decision.
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+// SQS, the receiving side. Teaches: receiving and processing are two things. One poll brings messages of many traces: its
+// span is made afterwards and links them all. Each message is then processed in a span of its own, in its sender's trace.
+import {
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type Context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { ATTR_MESH_DELIVERY_ATTEMPT } from './attributes.ts';
+import { linkedRoot } from './links.ts';
+import { linkTo, startSpan, withSpan } from './span.ts';
+import { messaging, type Queue, quietly } from './sqs.ts';
+import { type AttemptLog, noAttemptLog } from './sqs-attempts.ts';
+import { CONTEXT_ATTRIBUTES, extractFromMessage } from './sqs-carrier.ts';
+
+/** The longest that SQS lets a receiver wait, in s. */
+export const MAX_WAIT_S = 20;
+/** The most messages that SQS gives out at once. */
+export const MAX_MESSAGES = 10;
+
+/** A message that has arrived. */
+export interface Delivery {
+  message: Message;
+  /** How often it has been delivered, this time included. */
+  attempt: number;
+  /** If this attempt fails there is no other: the message goes to the dead letters. */
+  isLast: boolean;
+  /** The sender's context. */
+  sender: Context;
+  /** The context of the receive span. */
+  received: Context;
+}
+
+/** Waits up to `waitSeconds` for messages. An empty poll leaves no span; else one CLIENT span links every sender. */
+export async function receiveMessages(
+  sqs: SQSClient,
+  queue: Queue,
+  options: { waitSeconds?: number; max?: number; signal?: AbortSignal } = {},
+): Promise<Delivery[]> {
+  const { waitSeconds = MAX_WAIT_S, max = MAX_MESSAGES, signal } = options;
+  const startTime = Date.now();
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queue.url,
+    WaitTimeSeconds: waitSeconds,
+    MaxNumberOfMessages: max,
+    MessageAttributeNames: CONTEXT_ATTRIBUTES,
+    MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+  });
+  const { Messages: messages = [] } = await quietly(() =>
+    sqs.send(command, signal ? { abortSignal: signal } : {}),
+  );
+  if (messages.length === 0) return [];
+  const senders = messages.map(extractFromMessage);
+  // A root, whoever polls: it belongs to all of its messages' traces and to none.
+  const { span, ctx: received } = startSpan(`receive ${queue.name}`, {
+    kind: SpanKind.CLIENT,
+    parent: ROOT_CONTEXT,
+    startTime,
+    links: senders.flatMap((sender) => linkTo(sender)),
+    attributes: { ...messaging('receive', queue), 'messaging.batch.message_count': messages.length },
+  });
+  span.end();
+  return messages.map((message, index) => {
+    const attempt = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
+    const isLast = attempt >= (queue.maxReceives ?? Number.POSITIVE_INFINITY);
+    return { message, attempt, isLast, sender: senders[index] ?? ROOT_CONTEXT, received };
+  });
+}
+
+/** Works on one message. Whatever it rejects with means: not done. */
+export type Handler = (body: string, delivery: Pick<Delivery, 'attempt' | 'isLast'>) => Promise<void>;
+
+export interface ProcessOptions {
+  /** `parent`: in the sender's trace, as its child. `link`: in a trace of its own that links to the sender. */
+  mode?: 'parent' | 'link';
+  /** Where attempts that failed are remembered, so that the next one can link to them. */
+  attempts?: AttemptLog;
+}
+
+/**
+ * Runs `handle` in a CONSUMER span and deletes the message when it resolves. When it rejects the message stays: SQS
+ * delivers it again, and after the queue's `maxReceiveCount` moves it to the dead letters.
+ */
+export async function processMessage(
+  sqs: SQSClient,
+  queue: Queue,
+  delivery: Delivery,
+  handle: Handler,
+  { mode = 'parent', attempts = noAttemptLog }: ProcessOptions = {},
+): Promise<void> {
+  const { message, attempt, sender, received } = delivery;
+  const relation = mode === 'link' ? linkedRoot(sender) : { parent: sender };
+  const attributes = {
+    ...messaging('process', queue),
+    'messaging.message.id': message.MessageId ?? '',
+    [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,
+    ...('attributes' in relation && relation.attributes),
+  };
+  const previous = await attempts.previous(delivery);
+  await withSpan(
+    `process ${queue.name}`,
+    { kind: SpanKind.CONSUMER, ...relation, attributes },
+    async (span) => {
+      // Added to the running span: the sampling decision follows the sender alone.
+      span.addLinks([...linkTo(received), ...linkTo(previous)]);
+      try {
+        await handle(message.Body ?? '', delivery);
+      } catch (error) {
+        await attempts.failed(delivery);
+        throw error;
+      }
+      const command = new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle });
+      await quietly(() => sqs.send(command));
+    },
+  );
+}

@@ -1,0 +1,68 @@
+// Moves outbox rows to SQS, each in the context of the work that wrote it. Rows are locked, sent, then marked: a crash in
+// between sends them again (at least once), and two relays at work never take the same row.
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from '@opentelemetry/api';
+import { extractContext } from '@trace-mesh/tracing/carrier';
+import { linkedRoot } from '@trace-mesh/tracing/links';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import { type Database, transaction } from '@trace-mesh/tracing/postgres';
+import { startSpan } from '@trace-mesh/tracing/span';
+import type { Queue } from '@trace-mesh/tracing/sqs';
+import { sendBatch } from '@trace-mesh/tracing/sqs-batch';
+
+/** How many rows are taken at once: as many as SQS takes in one request. */
+export const RELAY_BATCH = 10;
+/** A row that was refused waits 1 s, then 2 s, and so on; never longer than this, in s. */
+export const REFUSED_WAIT_MAX_S = 300;
+
+interface Row {
+  id: string;
+  body: Record<string, unknown>;
+  trace_context: unknown;
+  relation: 'parent' | 'link';
+}
+
+/** Sends up to `RELAY_BATCH` rows and marks those that went out; answers how many. */
+export async function relayOutbox(
+  db: Database,
+  sqs: SQSClient,
+  queue: Queue,
+  logger: Logger,
+): Promise<number> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<Row>(
+      `SELECT id, body, trace_context, relation FROM outbox
+       WHERE sent_at IS NULL AND not_before <= now() AND queue = $1
+       ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [queue.name, RELAY_BATCH],
+    );
+    if (rows.length === 0) return 0;
+    const entries = rows.map((row) => ({ body: row.body, parent: contextOf(row) }));
+    const outcomes = await sendBatch(sqs, queue, entries);
+    const idsOf = (status: 'fulfilled' | 'rejected') =>
+      rows.flatMap(({ id }, index) => (outcomes[index]?.status === status ? [id] : []));
+
+    const sent = idsOf('fulfilled');
+    const refused = idsOf('rejected');
+    await tx.query('UPDATE outbox SET sent_at = now() WHERE id = ANY($1)', [sent]);
+    if (refused.length === 0) return sent.length;
+    await tx.query(
+      `UPDATE outbox SET attempts = attempts + 1,
+         not_before = now() + LEAST(power(2, attempts), $2) * interval '1 second'
+       WHERE id = ANY($1)`,
+      [refused, REFUSED_WAIT_MAX_S],
+    );
+    const reason = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
+    logger.error({ err: reason, rows: refused }, 'the queue did not take messages; they will be sent again');
+    return sent.length;
+  });
+}
+
+/** The context that the message continues: that of the work that wrote the row, or a new trace that links to it. */
+function contextOf({ trace_context, relation }: Row): Context {
+  const stored = extractContext(trace_context);
+  if (relation === 'parent') return stored;
+  const { span, ctx } = startSpan('start job', linkedRoot(stored));
+  span.end();
+  return ctx;
+}
