@@ -19,8 +19,9 @@ it.each(rows)('--break %i turns that row red, and the result is there all the sa
   await using agent = openAgent(mesh.endpoints, { env });
   const red: number[] = [];
   for (const { name, edges } of proving) {
-    const { traceId } = await agent.fire(name);
-    const { hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, { timeoutMs: VERDICT_MS });
+    const { traceId, relatedTraceIds } = await agent.fire(name);
+    const options = { timeoutMs: VERDICT_MS, relatedTraceIds };
+    const { hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, options);
     red.push(...hops.filter((hop) => !hop.ok).map((hop) => hop.row));
   }
   expect(red).toContain(row);

@@ -24,8 +24,9 @@ async function traces() {
 beforeAll(async () => {
   await using agent = openAgent(endpoints);
   for (const { name, edges } of scenarios) {
-    const { traceId } = await agent.fire(name);
-    await waitForTrace(endpoints.traces, traceId, edges, { timeoutMs: TRACE_DEADLINE_MS });
+    const { traceId, relatedTraceIds } = await agent.fire(name);
+    const options = { timeoutMs: TRACE_DEADLINE_MS, relatedTraceIds };
+    await waitForTrace(endpoints.traces, traceId, edges, options);
   }
 }, ALL_SCENARIOS_MS);
 

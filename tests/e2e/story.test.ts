@@ -11,9 +11,10 @@ const TRACE_DEADLINE_MS = 10_000;
 
 describe.each(scenarios)('scenario $name', ({ name, edges }) => {
   it('is one whole trace, and every hop hangs from the span that sent it', async () => {
-    const { traceId } = await agent.fire(name);
+    const { traceId, relatedTraceIds } = await agent.fire(name);
     const { hops, problems } = await waitForTrace(endpoints.traces, traceId, edges, {
       timeoutMs: TRACE_DEADLINE_MS,
+      relatedTraceIds,
     });
     expect(hops.filter((hop) => !hop.ok)).toEqual([]);
     expect(problems).toEqual([]);

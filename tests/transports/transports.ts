@@ -8,7 +8,7 @@ import { mcpStdio } from './adapters/mcp-stdio.ts';
 import { outbox } from './adapters/outbox.ts';
 import { redisPubSub } from './adapters/redis-pub-sub.ts';
 import { redisStream } from './adapters/redis-stream.ts';
-import { sqs } from './adapters/sqs.ts';
+import { sqs, sqsBatch, sqsLink, sqsTenAttributes } from './adapters/sqs.ts';
 import { wsHandshakes } from './adapters/ws-handshake.ts';
 import { wsBinary, wsJson } from './adapters/ws-messages.ts';
 import type { Transport } from './transport.ts';
@@ -20,6 +20,9 @@ export const transports: Transport[] = [
   grpcClientStream,
   grpcBidi,
   sqs,
+  sqsLink,
+  sqsBatch,
+  sqsTenAttributes,
   outbox,
   redisPubSub,
   redisStream,

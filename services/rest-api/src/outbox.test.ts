@@ -1,0 +1,124 @@
+// The outbox against a real Postgres and the strict queue: once in the normal case, at least once when it breaks.
+import { randomUUID } from 'node:crypto';
+import { DeleteMessageCommand, type SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { startMesh } from '@trace-mesh/embedded/mesh';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
+import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RELAY_BATCH, relayOutbox } from './outbox.ts';
+import { insertTask } from './tasks.ts';
+
+const logger = createLogger({ write: () => {} });
+const opened = new AsyncDisposableStack();
+afterAll(() => opened.disposeAsync());
+
+async function open() {
+  const mesh = opened.use(await startMesh({ only: ['migrations', 'queue'] }));
+  const env = { ...mesh.processes.get('migrations')?.spec.env };
+  const db = opened.use(openDatabase(env.DATABASE_URL ?? '', logger));
+  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' });
+  const sqs = opened.use(openSqs(mesh.endpoints.sqs));
+  return { db, sqs, queue: await findQueue(sqs, 'tasks') };
+}
+let at: Awaited<ReturnType<typeof open>>;
+beforeAll(async () => {
+  at = await open();
+}, 60_000);
+beforeEach(() => at.db.query('TRUNCATE outbox'));
+
+const relay = (sqs: SQSClient = at.sqs) => relayOutbox(at.db, sqs, at.queue, logger);
+
+async function announce(count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  const work = { tenantId: 'acme', prompt: 'p', maxTokens: 1, reservedMicroUsd: 1 };
+  for (const taskId of ids) await insertTask(at.db, { ...work, taskId }, { queue: 'tasks' });
+  return ids;
+}
+
+/** The task ids of all messages in the queue, in order; takes the messages out. */
+async function drain(): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const deliveries = await receiveMessages(at.sqs, at.queue, { waitSeconds: 0 });
+    if (deliveries.length === 0) return ids;
+    for (const { message } of deliveries) {
+      ids.push(JSON.parse(message.Body ?? '{}').taskId);
+      const { ReceiptHandle } = message;
+      await at.sqs.send(new DeleteMessageCommand({ QueueUrl: at.queue.url, ReceiptHandle }));
+    }
+  }
+}
+
+const unsent = async () =>
+  (await at.db.query('SELECT body FROM outbox WHERE sent_at IS NULL ORDER BY id')).rows.map(
+    (r) => r.body.taskId,
+  );
+
+/** The same queue, with something that happens around a request. */
+const around = (send: (pass: () => Promise<unknown>, command: SendMessageBatchCommand) => Promise<unknown>) =>
+  ({
+    send: (command: SendMessageBatchCommand) => send(() => at.sqs.send(command), command),
+  }) as unknown as SQSClient;
+
+describe('the outbox', () => {
+  it('sends every row exactly once, at most ten at a time', async () => {
+    const ids = await announce(RELAY_BATCH + 3);
+    expect([await relay(), await relay(), await relay()]).toEqual([RELAY_BATCH, 3, 0]);
+    expect(await drain()).toEqual(ids);
+  });
+
+  it('lets two relays at once take different rows', async () => {
+    const ids = await announce(RELAY_BATCH * 2);
+    expect(await Promise.all([relay(), relay()])).toEqual([RELAY_BATCH, RELAY_BATCH]);
+    expect((await drain()).toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('sends again what was sent but not marked: at least once, whatever dies', async () => {
+    const ids = await announce(2);
+    const dies = around(async (pass) => {
+      const answer = await pass();
+      // The process is gone, and its connection with it: the transaction is never committed.
+      await at.db.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE pid <> pg_backend_pid() AND state = 'idle in transaction'`,
+      );
+      return answer;
+    });
+    await expect(relay(dies)).rejects.toThrow();
+    expect(await unsent()).toEqual(ids);
+    expect(await relay()).toBe(2);
+    expect(await drain()).toEqual([...ids, ...ids]);
+  });
+
+  it('marks only what the queue took, and holds the rest back for a while', async () => {
+    const [first = '', second = '', third = ''] = await announce(3);
+    const picky = around(async (pass, command) => {
+      const entries = command.input.Entries ?? [];
+      command.input.Entries = entries.filter(({ MessageBody }) => !MessageBody?.includes(second));
+      const Id = entries.find(({ MessageBody }) => MessageBody?.includes(second))?.Id;
+      const answer = (await pass()) as object;
+      return { ...answer, Failed: [{ Id, Code: 'InternalError', SenderFault: false }] };
+    });
+    expect(await relay(picky)).toBe(2);
+    expect(await unsent()).toEqual([second]);
+    expect(await relay()).toBe(0); // it waits for its turn, and nothing waits behind it
+    await at.db.query('UPDATE outbox SET not_before = now()');
+    expect(await relay()).toBe(1);
+    expect(await drain()).toEqual([first, third, second]);
+  });
+
+  it('keeps every row when the queue is away', async () => {
+    const ids = await announce(2);
+    expect(await relay(around(() => Promise.reject(new Error('connection refused'))))).toBe(0);
+    expect(await unsent()).toEqual(ids);
+  });
+
+  it('stores a task and its message together, once for each id', async () => {
+    const [taskId = ''] = await announce(1);
+    const again = { taskId, tenantId: 'acme', prompt: 'p', maxTokens: 1, reservedMicroUsd: 1 };
+    await insertTask(at.db, again, { queue: 'tasks' });
+    expect(await unsent()).toEqual([taskId]);
+  });
+});
