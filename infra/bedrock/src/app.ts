@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { BehaviourState } from './behaviour.ts';
+import { type Behaviour, BehaviourState } from './behaviour.ts';
 import { control } from './controls.ts';
 import { BedrockError } from './errors.ts';
 import { callerLeft, type Request, type Response, readBody, sendJson } from './exchange.ts';
+import { type Marked, Markers } from './markers.ts';
 import { converse } from './operations/converse.ts';
 import { converseStream } from './operations/converse-stream.ts';
 import { invokeModel } from './operations/invoke-model.ts';
@@ -26,6 +27,7 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
   const behaviour = new BehaviourState();
   const recorder = new Recorder();
   const cache = new PromptCache();
+  const markers = new Markers();
 
   return async function serve(req, res) {
     const since = performance.now();
@@ -38,9 +40,10 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
       const modelId = decodeURIComponent(match?.groups?.modelId ?? '');
       const body = await readBody(req);
       recorder.record(req, body, left);
-      const throttled = behaviour.throttles();
-      const call = { modelId, body, res, cache, since, left, behaviour: behaviour.current };
-      await behave(call, throttled);
+      const marked = markers.of(body);
+      const refuse = behaviour.throttles() ? 'ThrottlingException' : marked.refuse;
+      const call = { modelId, body, res, cache, since, left, behaviour: slowedBy(marked, operation, behaviour.current) };
+      await behave(call, refuse);
       if (!res.writableEnded) await operation(call);
     } catch (error) {
       fail(error, res, left, log);
@@ -48,11 +51,20 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
   };
 }
 
-/** Does what was asked by `PUT /_double/behaviour` before, or instead of, the answer. */
-async function behave({ behaviour, res, left }: ModelCall, throttled: boolean): Promise<void> {
-  if (throttled) {
-    throw new BedrockError('ThrottlingException', 'Too many requests, please wait before trying again.');
-  }
+/** What the prompt asks for, on top of what `PUT /_double/behaviour` set; of two waits the longer one. */
+function slowedBy({ slowMs }: Marked, operation: Operation, behaviour: Behaviour): Behaviour {
+  const wait = operation === converseStream ? 'chunkDelayMs' : 'latencyMs';
+  return { ...behaviour, [wait]: Math.max(behaviour[wait], slowMs) };
+}
+
+const REFUSALS = {
+  ThrottlingException: 'Too many requests, please wait before trying again.',
+  InternalServerException: 'The model could not answer. Please try again.',
+};
+
+/** Does what was asked before, or instead of, the answer. */
+async function behave({ behaviour, res, left }: ModelCall, refuse: Marked['refuse']): Promise<void> {
+  if (refuse) throw new BedrockError(refuse, REFUSALS[refuse]);
   left.throwIfAborted();
   if (behaviour.hang) await once(left, 'abort');
   if (behaviour.latencyMs > 0) await sleep(behaviour.latencyMs, undefined, { signal: left });

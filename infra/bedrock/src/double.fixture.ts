@@ -1,4 +1,4 @@
-// The double on a free port, with the AWS SDK pointed at it: what the SDK accepts and throws here is what the worker
+// For tests, here and in packages that call Bedrock: the double on a free port, with the AWS SDK pointed at it: what the SDK accepts and throws here is what the worker
 // meets at AWS.
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { pino } from 'pino';

@@ -21,3 +21,8 @@ export const ATTR_MESH_BATCH_INDEX = 'mesh.batch.index';
 export const ATTR_MESH_BATCH_SIZE = 'mesh.batch.size';
 /** Which sampling rule decided on the trace: on the span with which it entered. */
 export const ATTR_SAMPLING_RULE = 'sampling.rule';
+/** True on the span of a model stream that its caller left before the end. */
+export const ATTR_MESH_STREAM_ABANDONED = 'mesh.stream.abandoned';
+/** On the event `retry`: the attempt that now begins (2 is the first retry), and the wait before it in ms. */
+export const ATTR_MESH_RETRY_ATTEMPT = 'mesh.retry.attempt';
+export const ATTR_MESH_RETRY_DELAY_MS = 'mesh.retry.delay_ms';

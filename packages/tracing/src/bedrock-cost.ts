@@ -1,15 +1,7 @@
 // What a model call costs: tokens times a price table, in integer micro-USD.
-import type { Span } from '@opentelemetry/api';
-import { ATTR_MESH_COST_MICRO_USD, ATTR_MESH_COST_USD } from './attributes.ts';
-import { countModelCost } from './metrics.ts';
+import type { TokenUsage } from './bedrock-usage.ts';
 
-/** Token counts as Bedrock reports them; `inputTokens` leaves out what the prompt cache served or took in. */
-export interface TokenUsage {
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadInputTokens?: number;
-  cacheWriteInputTokens?: number;
-}
+export type { TokenUsage };
 
 /** Prices in micro-USD per token, which is the same number as USD per million tokens. */
 export interface ModelPrice {
@@ -46,19 +38,4 @@ export function costMicroUsd(modelId: string, usage: TokenUsage): number | undef
       (usage.cacheReadInputTokens ?? 0) * price.cacheRead +
       (usage.cacheWriteInputTokens ?? 0) * price.cacheWrite,
   );
-}
-
-/** Writes the cost onto the span of a Bedrock call; the instrumentation knows tokens but no prices. */
-export function recordModelCost(
-  span: Span,
-  response: { request: { commandInput: { modelId?: unknown } }; data?: { usage?: TokenUsage } },
-): void {
-  const { modelId } = response.request.commandInput;
-  const usage = response.data?.usage;
-  if (typeof modelId !== 'string' || !usage) return;
-  const cost = costMicroUsd(modelId, usage);
-  if (cost === undefined) return;
-  countModelCost(modelId, cost);
-  span.setAttribute(ATTR_MESH_COST_MICRO_USD, cost);
-  span.setAttribute(ATTR_MESH_COST_USD, cost / 1_000_000);
 }

@@ -1,7 +1,7 @@
 // Brings the spans of instrumentations that still speak an older dialect up to today's semantic conventions, just before
 // they end. Each rule goes when its instrumentation has caught up; see decisions/004-mending-spans.md.
 
-import type { Attributes } from '@opentelemetry/api';
+import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { mendGrpc } from './grpc-conventions.ts';
 
@@ -10,9 +10,10 @@ type Rule = (span: Span) => void;
 /** By the name of the instrumentation that made the span. */
 const RULES: Record<string, Rule> = {
   '@opentelemetry/instrumentation-grpc': mendGrpc,
-  '@opentelemetry/instrumentation-aws-sdk': mendBedrock,
+  '@opentelemetry/instrumentation-aws-sdk': mendAws,
   '@opentelemetry/instrumentation-pg': mendPostgres,
   '@opentelemetry/instrumentation-undici': mendUndici,
+  '@opentelemetry/instrumentation-ioredis': mendRedis,
 };
 
 /** A processor that only mends; put it before the one that exports. */
@@ -26,18 +27,6 @@ export function conventionsProcessor(): SpanProcessor {
   };
 }
 
-/** `gen_ai.system` became `gen_ai.provider.name`, and the AWS call names its method in full and its request id otherwise. */
-function mendBedrock(span: Span): void {
-  const { 'rpc.service': service, 'rpc.method': method, 'aws.request.id': requestId } = span.attributes;
-  remove(span.attributes, 'rpc.system', 'rpc.service', 'aws.request.id');
-  if (typeof requestId === 'string') span.setAttribute('aws.request_id', requestId);
-  if (typeof service === 'string')
-    span.setAttributes({ 'rpc.system.name': 'aws-api', 'rpc.method': `${service}/${method}` });
-  if (!('gen_ai.system' in span.attributes)) return;
-  span.setAttribute('gen_ai.provider.name', String(span.attributes['gen_ai.system']));
-  remove(span.attributes, 'gen_ai.system');
-}
-
 /** The method's original is for methods that are not known, and a query for URLs that have one. */
 function mendUndici(span: Span): void {
   const { attributes } = span;
@@ -47,10 +36,38 @@ function mendUndici(span: Span): void {
   if (attributes['url.query'] === '') remove(attributes, 'url.query');
 }
 
-/** `pg.query:INSERT mesh` is `INSERT mesh`: operation and namespace, nothing else; the pool's settings are no convention's. */
+/** `rpc.service` and `rpc.system` are gone, and `gen_ai.system` and `aws.request.id` have new names. */
+function mendAws(span: Span): void {
+  const { 'rpc.service': service, 'rpc.method': method, 'gen_ai.system': provider } = span.attributes;
+  const requestId = span.attributes['aws.request.id'];
+  remove(span.attributes, 'rpc.system', 'rpc.service', 'gen_ai.system', 'aws.request.id');
+  span.setAttribute('rpc.system.name', 'aws-api');
+  if (typeof requestId === 'string') span.setAttribute('aws.request_id', requestId);
+  if (typeof service === 'string') span.setAttribute('rpc.method', `${service}/${method}`);
+  if (provider !== undefined) span.setAttribute('gen_ai.provider.name', String(provider));
+}
+
+/** Postgres words values into its messages (`invalid input syntax for type uuid: "…"`): the code tells enough. */
 function mendPostgres(span: Span): void {
   remove(span.attributes, 'db.postgresql.idle.timeout.millis', 'db.postgresql.max.client');
-  if (span.name.startsWith('pg.query:')) span.updateName(span.name.slice('pg.query:'.length));
+  if (span.status.code !== SpanStatusCode.ERROR) return;
+  const code = /\(code: (\w+)\)/.exec(exceptionMessage(span))?.[1] ?? 'UNKNOWN';
+  span.setAttributes({ 'db.response.status_code': code, 'error.type': code });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: `PostgreSQL error ${code}` });
+}
+
+/** A refusal of Redis begins with its code (`WRONGTYPE Operation against …`) and may repeat arguments after it. */
+function mendRedis(span: Span): void {
+  if (span.status.code !== SpanStatusCode.ERROR) return;
+  const code = /^[A-Z]{2,}\b/.exec(exceptionMessage(span))?.[0];
+  if (code) span.setAttribute('db.response.status_code', code);
+  span.setAttribute('error.type', code ?? 'connection');
+}
+
+function exceptionMessage(span: Span): string {
+  return String(
+    span.events.find((event) => event.name === 'exception')?.attributes?.['exception.message'] ?? '',
+  );
 }
 
 function remove(attributes: Attributes, ...names: string[]): void {

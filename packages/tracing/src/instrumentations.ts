@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
-import { recordModelCost } from './bedrock-cost.ts';
+import { nameModelCall, recordAnswer, recordRefusal } from './bedrock-spans.ts';
+import { describeCommand } from './redis-query.ts';
+import { describeQuery } from './sql-span.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -25,10 +27,19 @@ export function instrumentations(): Instrumentation[] {
     // The AWS call is the span; its HTTP request would be a second one for the same thing, and would carry our headers out.
     '@opentelemetry/instrumentation-aws-sdk': {
       suppressInternalInstrumentation: true,
-      responseHook: (span, { response }) => recordModelCost(span, response),
+      preRequestHook: (span, { request }) => nameModelCall(span, request),
+      responseHook: (span, { response }) => recordAnswer(span, response),
+      exceptionHook: (span, { request }, error) => recordRefusal(span, request, error),
     },
     // Pollers and pool upkeep run outside any request: without this each would be a trace of its own.
-    '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
-    '@opentelemetry/instrumentation-ioredis': { requireParentSpan: true },
+    '@opentelemetry/instrumentation-pg': {
+      requireParentSpan: true,
+      addSqlCommenterCommentToQueries: process.env.OTEL_INSTRUMENTATION_PG_SQLCOMMENTER === 'true',
+      requestHook: (span, { query }) => describeQuery(span, query.text),
+    },
+    '@opentelemetry/instrumentation-ioredis': {
+      requireParentSpan: true,
+      dbStatementSerializer: describeCommand,
+    },
   });
 }

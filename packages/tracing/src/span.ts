@@ -74,6 +74,11 @@ export function recordError(span: Span, error: unknown): void {
   span.recordException(error instanceof Error ? error : message);
 }
 
+/** Says that an error's exception event is written: instrumentations record the errors of their own calls. */
+export function markRecorded(error: unknown): void {
+  if (typeof error === 'object' && error !== null) recorded.add(error);
+}
+
 /** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
 export function activeTraceId(ctx: Context = context.active()): string | undefined {
   return trace.getSpanContext(ctx)?.traceId;
