@@ -42,7 +42,15 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
       recorder.record(req, body, left);
       const marked = markers.of(body);
       const refuse = behaviour.throttles() ? 'ThrottlingException' : marked.refuse;
-      const call = { modelId, body, res, cache, since, left, behaviour: slowedBy(marked, operation, behaviour.current) };
+      const call = {
+        modelId,
+        body,
+        res,
+        cache,
+        since,
+        left,
+        behaviour: slowedBy(marked, operation, behaviour.current),
+      };
       await behave(call, refuse);
       if (!res.writableEnded) await operation(call);
     } catch (error) {

@@ -34,6 +34,8 @@ export async function withTransport<T>(
 }
 
 export interface TaskPush {
+  /** Every push so far, the oldest first. */
+  events: TaskEvent[];
   /** The push that says how the task ended. Rejects when the socket closes first or the signal aborts. */
   done: Promise<TaskEvent>;
   close(): void;
@@ -45,6 +47,7 @@ export async function subscribe(url: string, taskId: string, signal: AbortSignal
   const { socket } = connection;
   const acknowledged = Promise.withResolvers<void>();
   const done = Promise.withResolvers<TaskEvent>();
+  const events: TaskEvent[] = [];
   const fail = (error: unknown) => {
     acknowledged.reject(error);
     done.reject(error);
@@ -59,11 +62,12 @@ export async function subscribe(url: string, taskId: string, signal: AbortSignal
       if (type === 'error') fail(new Error(`the hub refused: ${JSON.stringify(data)}`));
       if (type !== TASK_UPDATED) return;
       const event = TaskEvent.parse(data);
+      events.push(event);
       if (event.status !== 'running') done.resolve(event);
     },
     fail,
   );
   await sendMessage(connection, 'subscribe', { taskId });
   await acknowledged.promise;
-  return { done: done.promise, close: () => socket.close(1000) };
+  return { events, done: done.promise, close: () => socket.close(1000) };
 }

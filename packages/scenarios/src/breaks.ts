@@ -188,6 +188,14 @@ export const breaks: Break[] = [
       "const { atRoot } = await import('./span.ts'); const text = JSON.stringify({ trace_context: injectContext(), data }); await atRoot(() => redis.publish(channel, text));",
   },
   {
+    row: 19,
+    what: 'the budget is read from outside the call',
+    services: ['cost-ledger'],
+    file: 'services/cost-ledger/src/budget-cache.ts',
+    find: 'await redis.get(key(tenantId))',
+    replace: "await (await import('@trace-mesh/tracing/span')).atRoot(() => redis.get(key(tenantId)))",
+  },
+  {
     row: 20,
     what: 'the Redis envelope carries no context',
     services: ['worker'],
@@ -204,12 +212,22 @@ export const breaks: Break[] = [
     replace: '{ [DATA_FIELD]: JSON.stringify(data) }',
   },
   {
+    row: 22,
+    what: 'the transaction queries from outside the request',
+    services: ['rest-api'],
+    file: 'services/rest-api/src/tasks.ts',
+    find: 'async (tx) => {',
+    replace:
+      "async (traced) => { const { atRoot } = await import('@trace-mesh/tracing/span'); const tx = { query: (...query) => atRoot(() => traced.query(...query)) };",
+  },
+  {
     row: 23,
     what: 'the model is asked from outside the work',
     services: ['worker'],
     file: 'services/worker/src/handlers/run-task.ts',
-    find: 'await model.ask(prompt, maxTokens)',
-    replace: "await (await import('@trace-mesh/tracing/span')).atRoot(() => model.ask(prompt, maxTokens))",
+    find: 'await model.ask({ prompt, maxTokens, mode, onText })',
+    replace:
+      "await (await import('@trace-mesh/tracing/span')).atRoot(() => model.ask({ prompt, maxTokens, mode, onText }))",
   },
   {
     row: 25,

@@ -9,6 +9,10 @@ import { mcpHttpLegacy, mcpHttpModern } from './mcp-http.ts';
 import { mcpStdio } from './mcp-stdio.ts';
 import { outbox } from './outbox.ts';
 import { redisPubSub, redisStream } from './redis-messages.ts';
+import { bedrockConverse, bedrockInvoke, bedrockStream, bedrockThrottled } from './bedrock.ts';
+import { bedrockLeft } from './bedrock-left.ts';
+import { postgres } from './postgres.ts';
+import { redisCommands } from './redis-commands.ts';
 import type { Scenario } from './scenario.ts';
 import { sqs, sqsTenAttributes } from './sqs.ts';
 import { sqsBatch, sqsLink } from './sqs-modes.ts';
@@ -46,4 +50,11 @@ export const scenarios: Scenario[] = [
   outbox,
   asyncJob,
   batch,
+  bedrockConverse,
+  bedrockStream,
+  bedrockInvoke,
+  bedrockThrottled,
+  bedrockLeft,
+  redisCommands,
+  postgres,
 ];

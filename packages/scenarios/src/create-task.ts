@@ -37,7 +37,7 @@ export const createTask: Scenario = {
     parent(8, 'sqs', queueSend, work),
     parent(23, 'bedrock', work, client('worker', 'chat amazon.nova-lite-v1:0')),
     parent(4, 'grpc', client('worker', `${LEDGER}/Settle`), server('cost-ledger', `${LEDGER}/Settle`)),
-    parent(22, 'postgres', httpCall, client('rest-api', 'INSERT postgres')),
+    parent(22, 'postgres', httpCall, client('rest-api', 'INSERT tasks')),
     parent(19, 'redis', producer('worker', 'publish task-events'), client('worker', 'publish')),
     parent(20, 'redis', producer('worker', 'publish task-events'), event),
     parent(18, 'websocket', event, push),

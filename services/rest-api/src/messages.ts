@@ -1,12 +1,16 @@
 // What rest-api puts on the queue `tasks`, for the worker.
 import { z } from 'zod';
 
+/** How the model is asked: its answer at once, in pieces as it is written, or in the model's own language. */
+export const Mode = z.enum(['converse', 'stream', 'invoke']);
+
 /** One task to run. Identity is data here: nothing decides by the propagated context. */
 export const TaskMessage = z.object({
   taskId: z.uuid(),
   tenantId: z.string(),
   prompt: z.string(),
   maxTokens: z.number().int().positive(),
+  mode: Mode.default('converse'),
   /**
    * The context of the sender, where the message attributes had no room for it; `tracing/sqs` writes and reads it. It is
    * no part of the work, so nothing here refuses a message for it.

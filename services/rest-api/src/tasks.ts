@@ -3,7 +3,7 @@ import { type Carrier, injectContext } from '@trace-mesh/tracing/carrier';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
-import type { TaskMessage } from './messages.ts';
+import { Mode, type TaskMessage } from './messages.ts';
 
 /** The longest prompt, in characters. */
 export const MAX_PROMPT_LENGTH = 8_000;
@@ -15,6 +15,7 @@ export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH);
 /** What every request for work says, whatever its form. */
 export const Work = z.object({
   maxTokens: z.number().int().positive().max(MAX_TOKENS).default(512),
+  mode: Mode.default('converse'),
   tenantId: z.string().min(1).max(128),
   userId: z.string().min(1).max(128).optional(),
 });
@@ -55,8 +56,8 @@ export async function insertTask(
   task: PricedTask,
   { queue, relation = 'parent', alongside }: Announcement,
 ): Promise<void> {
-  const { taskId, tenantId, userId, prompt, maxTokens, reservedMicroUsd } = task;
-  const message: TaskMessage = { taskId, tenantId, prompt, maxTokens };
+  const { taskId, tenantId, userId, prompt, maxTokens, mode, reservedMicroUsd } = task;
+  const message: TaskMessage = { taskId, tenantId, prompt, maxTokens, mode };
   await transaction(db, async (tx) => {
     const { rowCount } = await tx.query(
       `INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd) VALUES ($1, $2, $3, $4, $5)

@@ -1,6 +1,31 @@
-// The model call. The instrumentation makes its span, with tokens; the price table adds the cost.
-import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+// Asking the model, in the way that the task wants. The instrumentation makes the span, with tokens; the price table adds
+// the cost, on the span (bedrock-spans.ts in tracing) and to the bill (here).
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import type { TaskMessage } from '@trace-mesh/rest-api/messages';
 import { costMicroUsd, priceOf } from '@trace-mesh/tracing/bedrock-cost';
+import { traceRetries } from '@trace-mesh/tracing/bedrock-retries';
+import type { TokenUsage } from '@trace-mesh/tracing/bedrock-usage';
+import { converse } from './model-converse.ts';
+import { invoke } from './model-invoke.ts';
+import { stream } from './model-stream.ts';
+
+/**
+ * How long one answer may take, in ms, its retries included; then the call is aborted, and the task delivered again.
+ * Less than the 30 s for which the queue keeps a message from others, or a second worker would ask beside the first.
+ */
+export const MODEL_TIMEOUT_MS = 25_000;
+
+/** Whole at once; piece by piece; or in the model's own language. */
+export type Mode = TaskMessage['mode'];
+
+export interface Question {
+  prompt: string;
+  /** The answer's greatest length. */
+  maxTokens: number;
+  mode: Mode;
+  /** Hears what there is so far, while it streams; the next piece is read when it has resolved. */
+  onText?: (soFar: string) => Promise<void>;
+}
 
 export interface Answer {
   text: string;
@@ -8,29 +33,36 @@ export interface Answer {
 }
 
 export interface Model {
-  /** One prompt, one answer, of at most `maxTokens` tokens. Rejects with the SDK's exception. */
-  ask(prompt: string, maxTokens: number): Promise<Answer>;
+  /** One prompt, one answer. Rejects with the SDK's exception, or a TimeoutError after `MODEL_TIMEOUT_MS`. */
+  ask(question: Question): Promise<Answer>;
 }
 
+/** What each way of asking gets and gives. */
+export type Ask = (
+  bedrock: BedrockRuntimeClient,
+  modelId: string,
+  question: Question,
+  signal: AbortSignal,
+) => Promise<{ text: string | undefined; usage: TokenUsage | undefined }>;
+
+const WAYS: Record<Mode, Ask> = { converse, stream, invoke };
+
 /** Opens Bedrock Runtime for one model. Throws for a model whose price nobody wrote down: it could not be charged. */
-export function openModel(modelId: string, endpoint: string | undefined): Model & Disposable {
+export function openModel(
+  modelId: string,
+  endpoint: string | undefined,
+  timeoutMs = MODEL_TIMEOUT_MS,
+): Model & Disposable {
   if (!priceOf(modelId)) throw new Error(`BEDROCK_MODEL: the price of ${modelId} is not known`);
-  const bedrock = new BedrockRuntimeClient(endpoint ? { endpoint } : {});
+  const bedrock = traceRetries(new BedrockRuntimeClient(endpoint ? { endpoint } : {}));
   return {
-    async ask(prompt, maxTokens) {
-      const { output, usage } = await bedrock.send(
-        new ConverseCommand({
-          modelId,
-          messages: [{ role: 'user', content: [{ text: prompt }] }],
-          inferenceConfig: { maxTokens },
-        }),
-      );
-      const text = output?.message?.content?.map((block) => block.text ?? '').join('');
-      const { inputTokens, outputTokens } = usage ?? {};
-      if (!text || inputTokens === undefined || outputTokens === undefined) {
-        throw new Error('the model answered without text or without usage');
-      }
-      return { text, costMicroUsd: costMicroUsd(modelId, { inputTokens, outputTokens }) ?? 0 };
+    async ask(question) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const { text, usage } = await WAYS[question.mode](bedrock, modelId, question, signal);
+      // A stream and a call end differently when they are aborted; the task hears the same of both.
+      signal.throwIfAborted();
+      if (!text || !usage) throw new Error('the model answered without text or without usage');
+      return { text, costMicroUsd: costMicroUsd(modelId, usage) ?? 0 };
     },
     [Symbol.dispose]: () => bedrock.destroy(),
   };

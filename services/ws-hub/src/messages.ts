@@ -20,7 +20,10 @@ export const TASK_AUDIT: Stream = { name: 'task-audit', maxLength: 1_000 };
 /** Orders the events of a task: a Redis stream id, `<ms>-<n>`. */
 export const EventId = z.string().regex(/^\d{1,19}-\d{1,19}$/);
 
-/** A task changed its state; `result` and `costMicroUsd` are there once it is done, `error` once it failed. */
+/**
+ * A task changed its state; `result` and `costMicroUsd` are there once it is done, `error` once it failed. While it runs,
+ * `result` is what a streamed answer has so far.
+ */
 export const TaskEvent = z.object({
   taskId: z.uuid(),
   tenantId: z.string(),

@@ -13,7 +13,7 @@ import { failTask, finishTask, type Run, startTask } from '../tasks.ts';
 export const runTask =
   ({ db, redis, ledger, model, logger }: Deps): Handler =>
   async (body, { attempt, isLast }) => {
-    const { taskId, tenantId, prompt, maxTokens } = TaskMessage.parse(JSON.parse(body));
+    const { taskId, tenantId, prompt, maxTokens, mode } = TaskMessage.parse(JSON.parse(body));
     const tell = (event: Omit<TaskEvent, 'taskId' | 'tenantId'>) =>
       announce(redis, { taskId, tenantId, ...event });
 
@@ -34,7 +34,8 @@ export const runTask =
         await ledger.reserve({ tenantId, taskId: chargeId, amountMicroUsd: reservedMicroUsd });
       }
       await tell({ status: 'running' });
-      const { text, costMicroUsd } = await model.ask(prompt, maxTokens);
+      const onText = (soFar: string) => tell({ status: 'running', result: soFar });
+      const { text, costMicroUsd } = await model.ask({ prompt, maxTokens, mode, onText });
       await ledger.settle({ taskId: chargeId, costMicroUsd });
       if (!(await finishTask(db, taskId, text, costMicroUsd))) return;
       await tell({ status: 'done', result: text, costMicroUsd });

@@ -1,0 +1,46 @@
+// A caller that leaves: here the agent asks the model itself, and walks away in the middle of the answer. The call is
+// aborted and its span ends, marked; without that, an abandoned stream's span would never be exported at all.
+import { randomUUID } from 'node:crypto';
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { converseStream } from '@trace-mesh/tracing/bedrock-stream';
+import { client, type FireOptions, internal, parent, type Scenario } from './scenario.ts';
+
+const modelId = 'amazon.nova-lite-v1:0';
+/** How long the double waits between two pieces, in ms: time enough to leave. */
+const PIECE_MS = 200;
+
+export const bedrockLeft: Scenario = {
+  name: 'bedrock-left',
+  title: 'The caller leaves in the middle of a streamed answer: the call is aborted, its span ends',
+  rows: [23],
+  edges: [
+    parent(
+      23,
+      'bedrock',
+      internal('agent', 'scenario bedrock-left'),
+      client('agent', `chat ${modelId}`, { 'mesh.stream.abandoned': true }),
+    ),
+  ],
+  fire,
+};
+
+async function fire({ endpoints, prompt, signal }: FireOptions) {
+  const askId = randomUUID();
+  const bedrock = new BedrockRuntimeClient({
+    endpoint: endpoints.bedrock,
+    region: 'us-east-1',
+    // The double checks no signature.
+    credentials: { accessKeyId: 'agent', secretAccessKey: 'agent' },
+  });
+  const leave = new AbortController();
+  const content = [{ text: `${prompt} (${askId}) [[slow:${PIECE_MS}]]` }];
+  const input = { modelId, messages: [{ role: 'user' as const, content }] };
+  const stream = await converseStream(bedrock, input, AbortSignal.any([signal, leave.signal]));
+  let heard = '';
+  for await (const event of stream) {
+    heard += event.contentBlockDelta?.delta?.text ?? '';
+    if (heard) leave.abort();
+  }
+  bedrock.destroy();
+  return { askId, heard };
+}

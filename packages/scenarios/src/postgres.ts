@@ -1,0 +1,25 @@
+// Postgres: a connection from the pool, and a transaction, all children of the request; then a single query elsewhere.
+import { client, consumer, type FireOptions, parent, type Scenario, server } from './scenario.ts';
+import { runTaskOverRest } from './task-over-rest.ts';
+
+const request = server('rest-api', 'POST /api/tasks');
+const work = consumer('worker', 'process tasks');
+const query = (service: string, name: string) => client(service, name, { 'db.system.name': 'postgresql' });
+
+export const postgres: Scenario = {
+  name: 'postgres',
+  title: 'A connection from the pool, one transaction for task and outbox row, and a query of the worker',
+  rows: [22],
+  edges: [
+    ...['pg-pool.connect', 'BEGIN', 'INSERT tasks', 'INSERT outbox', 'COMMIT'].map((name) =>
+      parent(22, 'postgres', request, query('rest-api', name)),
+    ),
+    parent(22, 'postgres', work, query('worker', 'UPDATE tasks')),
+  ],
+  fire,
+};
+
+async function fire(options: FireOptions) {
+  const { taskId, end } = await runTaskOverRest(options, options.prompt);
+  return { taskId, status: end.status };
+}

@@ -1,0 +1,29 @@
+// Redis commands: the ledger's cache is written when a budget changes and read when one is asked for.
+import { randomUUID } from 'node:crypto';
+import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
+import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
+import { AGENT_TENANT } from './task-over-rest.ts';
+
+const call = (method: string) => server('cost-ledger', `mesh.ledger.v1.CostLedger/${method}`);
+const command = (name: string) => client('cost-ledger', name, { 'db.system.name': 'redis' });
+
+export const redisCommands: Scenario = {
+  name: 'redis-commands',
+  title: 'A budget is cached in Redis and read from there: SET and GET, each a child of its call',
+  rows: [19],
+  edges: [
+    parent(19, 'redis', call('Reserve'), command('set')),
+    parent(19, 'redis', call('Settle'), command('set')),
+    parent(19, 'redis', call('GetBudget'), command('get')),
+  ],
+  fire,
+};
+
+async function fire({ endpoints, signal }: FireOptions) {
+  using ledger = createLedgerClient(endpoints['cost-ledger']);
+  const taskId = randomUUID();
+  await ledger.reserve({ tenantId: AGENT_TENANT, taskId, amountMicroUsd: 1 }, signal);
+  await ledger.settle({ taskId, costMicroUsd: 0 }, signal);
+  const { remainingMicroUsd } = await ledger.getBudget(AGENT_TENANT);
+  return { remainingMicroUsd };
+}

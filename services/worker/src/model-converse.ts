@@ -1,0 +1,18 @@
+import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { usageOf } from '@trace-mesh/tracing/bedrock-usage';
+import type { Ask, Question } from './model.ts';
+
+/** Converse: one call, one answer. */
+export const converse: Ask = async (bedrock, modelId, question, abortSignal) => {
+  const command = new ConverseCommand({ modelId, ...conversation(question) });
+  const { output, usage } = await bedrock.send(command, { abortSignal });
+  return { text: output?.message?.content?.map((block) => block.text ?? '').join(''), usage: usageOf(usage) };
+};
+
+/** The question as Converse and ConverseStream take it. */
+export function conversation({ prompt, maxTokens }: Question) {
+  return {
+    messages: [{ role: 'user' as const, content: [{ text: prompt }] }],
+    inferenceConfig: { maxTokens },
+  };
+}

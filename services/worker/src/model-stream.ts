@@ -1,0 +1,25 @@
+// ConverseStream: the answer as it is written. The tracing package sees to it that call and span end when we leave.
+import { converseStream } from '@trace-mesh/tracing/bedrock-stream';
+import { type TokenUsage, usageOf } from '@trace-mesh/tracing/bedrock-usage';
+import type { Ask } from './model.ts';
+import { conversation } from './model-converse.ts';
+
+/** How often what there is so far is told at most, in ms; the first piece is told at once. */
+export const PROGRESS_INTERVAL_MS = 250;
+
+export const stream: Ask = async (bedrock, modelId, question, signal) => {
+  const { onText = async () => undefined } = question;
+  let text = '';
+  let usage: TokenUsage | undefined;
+  let told = Number.NEGATIVE_INFINITY;
+  for await (const event of await converseStream(bedrock, { modelId, ...conversation(question) }, signal)) {
+    usage = usageOf(event.metadata?.usage) ?? usage;
+    const piece = event.contentBlockDelta?.delta?.text;
+    if (!piece) continue;
+    text += piece;
+    if (performance.now() - told < PROGRESS_INTERVAL_MS) continue;
+    await onText(text);
+    told = performance.now();
+  }
+  return { text, usage };
+};

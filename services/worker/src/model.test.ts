@@ -1,0 +1,53 @@
+import { startDouble } from '@trace-mesh/bedrock-double/fixture';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { openModel } from './model.ts';
+
+vi.stubEnv('AWS_REGION', 'us-east-1');
+vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+const double = await startDouble();
+afterAll(() => double[Symbol.asyncDispose]());
+
+const MODELS = ['amazon.nova-lite-v1:0', 'anthropic.claude-sonnet-4-20250514-v1:0'];
+const MODES = ['converse', 'stream', 'invoke'] as const;
+
+describe.each(MODELS)('%s', (modelId) => {
+  it('answers the same, at the same price, however it is asked', async () => {
+    using model = openModel(modelId, double.url);
+    const ask = (mode: (typeof MODES)[number]) =>
+      model.ask({ prompt: 'Name a colour.', maxTokens: 200, mode });
+    const [first, ...others] = await Promise.all(MODES.map(ask));
+    expect(first?.text).toContain('Name a colour.');
+    expect(first?.costMicroUsd).toBeGreaterThan(0);
+    for (const other of others) expect(other).toEqual(first);
+  });
+});
+
+it('tells what there is so far while it streams', async () => {
+  using model = openModel('amazon.nova-lite-v1:0', double.url);
+  const told: string[] = [];
+  const onText = async (soFar: string) => void told.push(soFar);
+  const { text } = await model.ask({
+    prompt: 'Tell me. [[slow:20]]',
+    maxTokens: 200,
+    mode: 'stream',
+    onText,
+  });
+  expect(told.length).toBeGreaterThan(1);
+  for (const soFar of told) expect(text.startsWith(soFar)).toBe(true);
+});
+
+it.each(MODES)('gives up, and leaves the model, when it takes too long: %s', async (mode) => {
+  using model = openModel('amazon.nova-lite-v1:0', double.url, 100);
+  const asked = model.ask({ prompt: `${mode} [[slow:5000]]`, maxTokens: 200, mode });
+  await expect(asked).rejects.toThrow(/timeout|aborted/i);
+  await vi.waitFor(async () =>
+    expect(await double.recorded()).toContainEqual(
+      expect.objectContaining({ aborted: true, body: expect.stringContaining(`${mode} [[slow`) }),
+    ),
+  );
+});
+
+it('refuses a model whose price nobody wrote down', () => {
+  expect(() => openModel('nobody.model-1', undefined)).toThrow('price');
+});
