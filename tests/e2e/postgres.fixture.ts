@@ -1,0 +1,17 @@
+// A process with the tracing preload that queries Postgres once with literals, once for its own text as the server saw it,
+// and once in error; its answer is one JSON line. Started by postgres.test.ts.
+import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
+
+const db = openDatabase(process.env.DATABASE_URL ?? '', createLogger());
+const answer = await withSpan('work', {}, async () => {
+  await db.query("SELECT 'secret-1' AS told, 4711 AS number /* secret-2 */");
+  const seen = await db.query('SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()');
+  const failed = await db.query("SELECT 'secret-3'::uuid").catch((error: Error) => error.message);
+  return { traceId: activeTraceId(), seen: seen.rows[0].query, failed };
+});
+await db.end();
+await shutdownTelemetry();
+console.log(JSON.stringify(answer));

@@ -1,0 +1,60 @@
+// What a span may tell of a query, and the comment that tells Postgres of the span.
+import { fileURLToPath } from 'node:url';
+import { startMesh } from '@trace-mesh/embedded/mesh';
+import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
+import { execa } from 'execa';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const mesh = await startMesh({ only: ['postgres', 'trace-store'] });
+afterAll(() => mesh.stop());
+const ready = mesh.processes.get('postgres')?.spec.ready;
+const DATABASE_URL = ready && 'postgres' in ready ? ready.postgres : '';
+
+const Answer = z.object({ traceId: z.string(), seen: z.string(), failed: z.string() });
+
+async function query(env: Record<string, string> = {}) {
+  const script = fileURLToPath(new URL('./postgres.fixture.ts', import.meta.url));
+  const { stdout } = await execa(process.execPath, ['--import', '@trace-mesh/tracing/register', script], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: {
+      DATABASE_URL,
+      OTEL_EXPORTER_OTLP_ENDPOINT: mesh.endpoints.otlp,
+      OTEL_SERVICE_NAME: 'test',
+      ...env,
+    },
+  });
+  const answer = Answer.parse(JSON.parse(stdout));
+  const { trace } = await waitForTrace(mesh.endpoints.traces, answer.traceId, [], { timeoutMs: 10_000 });
+  const queries = trace.spans.filter((span) => 'db.query.text' in span.attributes);
+  return { ...answer, trace, queries };
+}
+
+describe('a query', () => {
+  it('is told by its shape: no literal, no value from an error, no name of a database', async () => {
+    const { trace, queries, failed } = await query();
+    expect(failed).toContain('secret-3');
+    expect(JSON.stringify(trace.spans.filter((span) => span.name !== 'work'))).not.toMatch(/secret|4711/);
+    expect(queries.map((span) => [span.name, span.attributes['db.query.text']])).toEqual([
+      ['SELECT', 'SELECT ? AS told, ? AS number'],
+      ['SELECT pg_stat_activity', 'SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()'],
+      ['SELECT', 'SELECT ?::uuid'],
+    ]);
+    expect(queries[2]?.attributes).toMatchObject({
+      'db.response.status_code': '22P02',
+      'error.type': '22P02',
+    });
+    const work = trace.spans.find((span) => span.name === 'work');
+    expect(queries.map((span) => span.parentSpanId)).toEqual(Array(3).fill(work?.spanId));
+  });
+
+  it('reaches Postgres without a comment, unless it is asked for', async () => {
+    expect((await query()).seen).toBe('SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()');
+  });
+
+  it('tells Postgres its own span, where the sqlcommenter is on', async () => {
+    const { seen, queries, traceId } = await query({ OTEL_INSTRUMENTATION_PG_SQLCOMMENTER: 'true' });
+    const spanId = queries.find((span) => span.name === 'SELECT pg_stat_activity')?.spanId;
+    expect(seen).toMatch(new RegExp(`/\\*traceparent='00-${traceId}-${spanId}-01'\\*/$`));
+  });
+});
