@@ -26,3 +26,8 @@ export const ATTR_MESH_STREAM_ABANDONED = 'mesh.stream.abandoned';
 /** On the event `retry`: the attempt that now begins (2 is the first retry), and the wait before it in ms. */
 export const ATTR_MESH_RETRY_ATTEMPT = 'mesh.retry.attempt';
 export const ATTR_MESH_RETRY_DELAY_MS = 'mesh.retry.delay_ms';
+/** An error's stable code, and where it arose: service, trace and span. On the origin's span and on every event after it. */
+export const ATTR_MESH_ERROR_CODE = 'mesh.error.code';
+export const ATTR_MESH_ERROR_SERVICE = 'mesh.error.service';
+export const ATTR_MESH_ERROR_TRACE_ID = 'mesh.error.trace_id';
+export const ATTR_MESH_ERROR_SPAN_ID = 'mesh.error.span_id';

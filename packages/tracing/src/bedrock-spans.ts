@@ -53,7 +53,7 @@ export function recordAnswer(span: Span, response: { request: BedrockRequest; da
 /** After a failure: it is recorded already, and a stream that never began is over (upstream waits for its end). */
 export function recordRefusal(span: Span, request: BedrockRequest, error: unknown): void {
   if (error instanceof Error) span.setAttribute('error.type', error.name);
-  markRecorded(error);
+  markRecorded(error, span.spanContext());
   if (isModelCall(request) && request.commandName === 'ConverseStream') span.end();
 }
 

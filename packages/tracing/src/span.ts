@@ -6,6 +6,7 @@ import {
   type Link,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   type TimeInput,
@@ -60,24 +61,37 @@ export async function withSpan<T>(
   }
 }
 
-const recorded = new WeakSet<object>();
+/** Each error that has its exception event, with the span that holds it. */
+const recorded = new WeakMap<object, SpanContext | undefined>();
 
 /** Marks the span as failed. The exception event is written once per error object: at the span where it first passed. */
 export function recordError(span: Span, error: unknown): void {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const { name, message, code } =
+    error instanceof Error ? (error as Error & { code?: unknown }) : asError(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
-  span.setAttribute(ATTR_ERROR_TYPE, name);
-  if (typeof error === 'object' && error !== null) {
-    if (recorded.has(error)) return;
-    recorded.add(error);
-  }
-  span.recordException(error instanceof Error ? error : message);
+  span.setAttribute(ATTR_ERROR_TYPE, typeof code === 'string' ? code : name);
+  recordException(span, error);
+}
+
+/** Writes the exception event alone, unless some span has it already: for failures that are none of the span's own. */
+export function recordException(span: Span, error: unknown): void {
+  if (isObject(error) && recorded.has(error)) return;
+  markRecorded(error, span.spanContext());
+  span.recordException(error instanceof Error ? error : String(error));
 }
 
 /** Says that an error's exception event is written: instrumentations record the errors of their own calls. */
-export function markRecorded(error: unknown): void {
-  if (typeof error === 'object' && error !== null) recorded.add(error);
+export function markRecorded(error: unknown, where?: SpanContext): void {
+  if (isObject(error)) recorded.set(error, where);
 }
+
+/** The span that holds an error's exception event, where it is known. */
+export function recordedIn(error: unknown): SpanContext | undefined {
+  return isObject(error) ? recorded.get(error) : undefined;
+}
+
+const asError = (value: unknown): Error & { code?: unknown } => new Error(String(value));
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
 export function activeTraceId(ctx: Context = context.active()): string | undefined {

@@ -1,0 +1,57 @@
+// How an error crosses gRPC: as google.rpc.Status in the trailing metadata `grpc-status-details-bin`, with the one detail
+// google.rpc.ErrorInfo, so that any gRPC tool can read it. https://google.aip.dev/193
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import protobuf from 'protobufjs';
+import { receiveError, type TracedError } from './errors.ts';
+
+export const DETAILS_KEY = 'grpc-status-details-bin';
+const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
+
+// https://github.com/googleapis/googleapis/blob/master/google/rpc/{status,error_details}.proto, as far as we use them.
+const { root } = protobuf.parse(`
+  syntax = "proto3";
+  message Any { string type_url = 1; bytes value = 2; }
+  message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+  message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }
+`);
+const Status = root.lookupType('Status');
+const ErrorInfo = root.lookupType('ErrorInfo');
+
+/** The trailing metadata for a call that fails with `code` (a gRPC status). */
+export function toErrorMetadata(error: TracedError, code: number): Metadata {
+  const { code: reason, message, service, trace_id, span_id, details } = error.fields;
+  const origin = { ...details, ...(trace_id && { trace_id }), ...(span_id && { span_id }) };
+  // Reasons are upper snake case by convention; the service is the domain in which they mean something.
+  const info = encode(ErrorInfo, { reason: reason.toUpperCase(), domain: service, metadata: origin });
+  const status = encode(Status, { code, message, details: [{ typeUrl: ERROR_INFO, value: info }] });
+  const metadata = new Metadata();
+  metadata.set(DETAILS_KEY, status);
+  return metadata;
+}
+
+/** The error of a rejected call that carries one; else undefined. */
+export function fromServiceError(error: Pick<ServiceError, 'metadata'>): TracedError | undefined {
+  const [bytes] = error.metadata?.get(DETAILS_KEY) ?? [];
+  const status = Buffer.isBuffer(bytes) ? decode(Status, bytes) : undefined;
+  const any = (status?.details as { typeUrl: string; value: Uint8Array }[] | undefined)?.find(
+    (detail) => detail.typeUrl === ERROR_INFO,
+  );
+  const info = any && decode(ErrorInfo, any.value);
+  if (!status || !info) return undefined;
+  const { trace_id, span_id, ...details } = (info.metadata ?? {}) as Record<string, string>;
+  const code = String(info.reason).toLowerCase();
+  return receiveError({ code, message: status.message, service: info.domain, trace_id, span_id, details });
+}
+
+function encode(type: protobuf.Type, value: Record<string, unknown>): Buffer {
+  return Buffer.from(type.encode(type.create(value)).finish());
+}
+
+/** Undefined for bytes that are no such message: a peer's error must not become another one here. */
+function decode(type: protobuf.Type, bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    return type.toObject(type.decode(bytes), { defaults: true });
+  } catch {
+    return undefined;
+  }
+}

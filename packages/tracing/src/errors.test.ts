@@ -1,0 +1,134 @@
+import { Metadata } from '@grpc/grpc-js';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import * as carriers from './error-carriers.ts';
+import { DETAILS_KEY, fromServiceError, toErrorMetadata } from './error-grpc.ts';
+import {
+  type ErrorFields,
+  MAX_ERROR_DETAIL,
+  MAX_ERROR_DETAILS,
+  MAX_ERROR_MESSAGE,
+  TracedError,
+  UPSTREAM_ERROR_EVENT,
+  wrapErrorWithTrace,
+} from './errors.ts';
+import { withSpan } from './span.ts';
+import { startTestTracing } from './testing.ts';
+
+vi.stubEnv('OTEL_SERVICE_NAME', 'cost-ledger');
+const tracing = startTestTracing();
+afterEach(() => tracing.reset());
+afterAll(() => tracing[Symbol.asyncDispose]());
+
+const fields: ErrorFields = {
+  code: 'over_budget',
+  message: 'the budget does not hold this amount',
+  service: 'cost-ledger',
+  trace_id: '0af7651916cd43dd8448eb211c80319c',
+  span_id: 'b7ad6b7169203331',
+  details: { tenant: 'acme' },
+};
+const wire = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
+/** Each transport: there, over the wire, and back. */
+const transports: Record<string, (error: TracedError) => TracedError | undefined> = {
+  http: (error) => carriers.fromProblem(wire(carriers.toProblem(error, 402, 'over budget'))),
+  grpc: (error) => fromServiceError({ metadata: toErrorMetadata(error, 8) }),
+  sqs: (error) => carriers.fromMessageAttribute({ MessageAttributes: carriers.toMessageAttribute(error) }),
+  websocket: (error) => carriers.fromFailure(wire(carriers.toFailure(error))),
+  mcp: (error) => carriers.fromToolError(wire(carriers.toToolError(error))),
+};
+
+describe.each(Object.entries(transports))('over %s an error', (_name, cross) => {
+  it('keeps code, message, origin, ids and details', () => {
+    expect(cross(new TracedError(fields))?.fields).toEqual(fields);
+  });
+
+  it('does without ids where there was no trace', () => {
+    const { trace_id: _, span_id: __, ...untraced } = fields;
+    expect(cross(new TracedError(untraced))?.fields).toMatchObject({ ...untraced });
+  });
+
+  it('is recorded where it arose, and noted where it passes', async () => {
+    const far = await withSpan('far', {}, () => wrapErrorWithTrace(new Error('no'), { code: 'refused' }));
+    const near = withSpan('near', {}, () => Promise.reject(cross(far)));
+    await expect(near).rejects.toMatchObject({ fields: far.fields });
+    const [farSpan] = tracing.spans('far');
+    const [nearSpan] = tracing.spans('near');
+    expect(farSpan?.events.map(({ name }) => name)).toEqual(['exception']);
+    expect(nearSpan?.events.map(({ name }) => name)).toEqual([UPSTREAM_ERROR_EVENT]);
+    expect(nearSpan?.events[0]?.attributes).toEqual({
+      'mesh.error.code': 'refused',
+      'mesh.error.service': 'cost-ledger',
+      'mesh.error.trace_id': farSpan?.spanContext().traceId,
+      'mesh.error.span_id': farSpan?.spanContext().spanId,
+    });
+    expect(nearSpan?.status.code).toBe(SpanStatusCode.ERROR);
+    expect(nearSpan?.attributes['error.type']).toBe('refused');
+  });
+});
+
+describe('wrapErrorWithTrace', () => {
+  it('names the span that recorded the error first, not the one in which it is wrapped', async () => {
+    const error = new Error('deep down');
+    const traced = await withSpan('edge', {}, () =>
+      withSpan('deep', {}, () => Promise.reject(error)).catch((e) =>
+        wrapErrorWithTrace(e, { code: 'internal' }),
+      ),
+    );
+    expect(traced.fields.span_id).toBe(tracing.spans('deep')[0]?.spanContext().spanId);
+    expect(tracing.spans('edge')[0]?.events).toEqual([]);
+    expect(traced.cause).toBe(error);
+  });
+
+  it('leaves an error that has an origin as it is', () => {
+    const traced = new TracedError(fields);
+    const error = new Error('no');
+    expect(wrapErrorWithTrace(traced, { code: 'internal' })).toBe(traced);
+    expect(wrapErrorWithTrace(error, { code: 'a' })).toBe(wrapErrorWithTrace(error, { code: 'b' }));
+  });
+
+  it('marks no span as failed: a refusal is not the failure of who refuses', async () => {
+    await withSpan('edge', {}, () => wrapErrorWithTrace(new Error('no'), { code: 'refused' }));
+    expect(tracing.spans('edge')[0]?.status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  it('bounds what crosses', () => {
+    const details = Object.fromEntries(
+      Array.from({ length: MAX_ERROR_DETAILS + 1 }, (_, i) => [`k${i}`, 'x'.repeat(MAX_ERROR_DETAIL + 1)]),
+    );
+    const message = 'y'.repeat(MAX_ERROR_MESSAGE + 1);
+    const { fields: bounded } = wrapErrorWithTrace(new Error(message), { code: 'long', details });
+    expect(bounded.message).toHaveLength(MAX_ERROR_MESSAGE);
+    expect(Object.keys(bounded.details)).toHaveLength(MAX_ERROR_DETAILS);
+    expect(bounded.details.k0).toHaveLength(MAX_ERROR_DETAIL);
+  });
+});
+
+describe('what is no error of ours', () => {
+  const bad: unknown[] = [
+    undefined,
+    null,
+    'text',
+    7,
+    [],
+    {},
+    { ...fields, code: 'Not A Code' },
+    { ...fields, trace_id: 'zz' },
+  ];
+
+  it.each(bad)('is not taken for one: %j', (value) => {
+    expect(carriers.fromProblem(value)).toBeUndefined();
+    expect(carriers.fromFailure(value)).toBeUndefined();
+    expect(carriers.fromToolError({ _meta: { [carriers.MCP_ERROR_META]: value } })).toBeUndefined();
+  });
+
+  it('is not taken for one: bytes and texts that do not parse', () => {
+    const metadata = new Metadata();
+    expect(fromServiceError({ metadata })).toBeUndefined();
+    metadata.set(DETAILS_KEY, Buffer.from([255, 255, 255]));
+    expect(fromServiceError({ metadata })).toBeUndefined();
+    const attribute = { [carriers.SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: '{' } };
+    expect(carriers.fromMessageAttribute({ MessageAttributes: attribute })).toBeUndefined();
+  });
+});

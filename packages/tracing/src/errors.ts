@@ -1,0 +1,132 @@
+// One error, wherever it goes: its code and message, the service, trace and span in which it arose. It is recorded once, at
+// home; every service that it passes through only notes that it came by.
+import { context, type Span, trace } from '@opentelemetry/api';
+import { z } from 'zod';
+import {
+  ATTR_MESH_ERROR_CODE,
+  ATTR_MESH_ERROR_SERVICE,
+  ATTR_MESH_ERROR_SPAN_ID,
+  ATTR_MESH_ERROR_TRACE_ID,
+} from './attributes.ts';
+import { markRecorded, recordException, recordedIn } from './span.ts';
+
+/** Limits of what crosses; longer texts are cut, further details dropped. */
+export const MAX_ERROR_MESSAGE = 512;
+export const MAX_ERROR_DETAILS = 16;
+export const MAX_ERROR_DETAIL = 256;
+
+/** The event on the span of a service that an error of another one reaches. */
+export const UPSTREAM_ERROR_EVENT = 'Upstream error received';
+
+const CODE = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** The error as data: what every transport carries, in a form of its own. */
+export const ErrorFields = z.object({
+  /** Stable, for programs: lower snake case, such as `over_budget`. */
+  code: z.string().regex(CODE),
+  /** For people. Says nothing that its reader may not know. */
+  message: z.string().transform((text) => text.slice(0, MAX_ERROR_MESSAGE)),
+  /** Where it arose: service, and trace and span where there was one. */
+  service: z.string().min(1).max(64),
+  trace_id: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+  span_id: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
+  details: z.record(z.string(), z.string()).default({}).transform(bounded),
+});
+export type ErrorFields = z.infer<typeof ErrorFields>;
+
+/** An expected failure with its origin. `cause` is there only in the process in which it arose. */
+export class TracedError extends Error {
+  override name = 'TracedError';
+  readonly code: string;
+  readonly fields: ErrorFields;
+  constructor(fields: ErrorFields, options?: ErrorOptions) {
+    super(fields.message, options);
+    this.code = fields.code;
+    this.fields = fields;
+  }
+}
+
+export interface ErrorInit {
+  code: string;
+  /** By default the error's own; give another where that one says too much. */
+  message?: string;
+  details?: Record<string, string>;
+}
+
+/**
+ * Gives an error its origin: this service, and the span that recorded it first or else the running one. Records it there
+ * if nobody has. An error that has an origin already, here or elsewhere, is returned as it is.
+ */
+export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError {
+  if (error instanceof TracedError) return error;
+  const known = knownOrigin(error);
+  if (known) return known;
+  const active = trace.getSpan(context.active());
+  const home = recordedIn(error) ?? active?.spanContext();
+  const traced = new TracedError(
+    ErrorFields.parse({
+      code: init.code,
+      message: init.message ?? (error instanceof Error ? error.message : String(error)),
+      service: process.env.OTEL_SERVICE_NAME ?? 'unknown',
+      ...(home && { trace_id: home.traceId, span_id: home.spanId }),
+      details: init.details ?? {},
+    }),
+    { cause: error },
+  );
+  if (active) recordHome(active, error, traced);
+  remember(error, traced);
+  return traced;
+}
+
+/**
+ * An error that a peer sent, read from what the transport carried; undefined where it is none. The active span notes that
+ * it came by, and nothing here records it a second time.
+ */
+export function receiveError(value: unknown): TracedError | undefined {
+  const fields = ErrorFields.safeParse(value).data;
+  if (!fields) return undefined;
+  const error = new TracedError(fields);
+  markRecorded(error);
+  trace.getActiveSpan()?.addEvent(UPSTREAM_ERROR_EVENT, errorAttributes(fields));
+  return error;
+}
+
+/** The origin of an error as attributes of an event or a span. */
+export function errorAttributes({ code, service, trace_id, span_id }: ErrorFields) {
+  return {
+    [ATTR_MESH_ERROR_CODE]: code,
+    [ATTR_MESH_ERROR_SERVICE]: service,
+    ...(trace_id && { [ATTR_MESH_ERROR_TRACE_ID]: trace_id }),
+    ...(span_id && { [ATTR_MESH_ERROR_SPAN_ID]: span_id }),
+  };
+}
+
+/** The same error wrapped twice is one error. */
+const origins = new WeakMap<object, TracedError>();
+const knownOrigin = (error: unknown) => (isObject(error) ? origins.get(error) : undefined);
+function remember(error: unknown, traced: TracedError): void {
+  if (isObject(error)) origins.set(error, traced);
+  markRecorded(traced);
+}
+
+function recordHome(span: Span, error: unknown, traced: TracedError): void {
+  recordException(span, error);
+  span.setAttributes(errorAttributes(traced.fields));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function bounded(details: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(details).slice(0, MAX_ERROR_DETAILS);
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key.slice(0, MAX_ERROR_DETAIL), value.slice(0, MAX_ERROR_DETAIL)]),
+  );
+}
