@@ -1,6 +1,6 @@
 // How an error crosses gRPC: as google.rpc.Status in the trailing metadata `grpc-status-details-bin`, with the one detail
 // google.rpc.ErrorInfo, so that any gRPC tool can read it. https://google.aip.dev/193
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { receiveError, type TracedError } from './errors.ts';
 
@@ -29,8 +29,14 @@ export function toErrorMetadata(error: TracedError, code: number): Metadata {
   return metadata;
 }
 
+/** The error with which a call was rejected, with what the far side said of it as its `cause`, where it said anything. */
+export function withOrigin(error: unknown): unknown {
+  const cause = error instanceof Error ? fromServiceError(error) : undefined;
+  return cause ? Object.assign(error as Error, { cause }) : error;
+}
+
 /** The error of a rejected call that carries one; else undefined. */
-export function fromServiceError(error: Pick<ServiceError, 'metadata'>): TracedError | undefined {
+export function fromServiceError(error: { metadata?: Metadata }): TracedError | undefined {
   const [bytes] = error.metadata?.get(DETAILS_KEY) ?? [];
   const status = Buffer.isBuffer(bytes) ? decode(Status, bytes) : undefined;
   const any = (status?.details as { typeUrl: string; value: Uint8Array }[] | undefined)?.find(

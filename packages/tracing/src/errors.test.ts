@@ -5,6 +5,7 @@ import * as carriers from './error-carriers.ts';
 import { DETAILS_KEY, fromServiceError, toErrorMetadata } from './error-grpc.ts';
 import {
   type ErrorFields,
+  MAX_CAUSES,
   MAX_ERROR_DETAIL,
   MAX_ERROR_DETAILS,
   MAX_ERROR_MESSAGE,
@@ -63,6 +64,10 @@ describe.each(Object.entries(transports))('over %s an error', (_name, cross) => 
       'mesh.error.trace_id': farSpan?.spanContext().traceId,
       'mesh.error.span_id': farSpan?.spanContext().spanId,
     });
+    expect(nearSpan?.links[0]?.context).toMatchObject({
+      traceId: farSpan?.spanContext().traceId,
+      spanId: farSpan?.spanContext().spanId,
+    });
     expect(nearSpan?.status.code).toBe(SpanStatusCode.ERROR);
     expect(nearSpan?.attributes['error.type']).toBe('refused');
   });
@@ -86,11 +91,19 @@ describe('wrapErrorWithTrace', () => {
     const error = new Error('no');
     expect(wrapErrorWithTrace(traced, { code: 'internal' })).toBe(traced);
     expect(wrapErrorWithTrace(error, { code: 'a' })).toBe(wrapErrorWithTrace(error, { code: 'b' }));
+    expect(wrapErrorWithTrace(new Error('outer', { cause: traced }), { code: 'c' })).toBe(traced);
   });
 
   it('marks no span as failed: a refusal is not the failure of who refuses', async () => {
     await withSpan('edge', {}, () => wrapErrorWithTrace(new Error('no'), { code: 'refused' }));
     expect(tracing.spans('edge')[0]?.status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  it('looks through so many causes and no more', () => {
+    const nest = (depth: number): Error =>
+      depth === 0 ? new TracedError(fields) : new Error('outer', { cause: nest(depth - 1) });
+    expect(wrapErrorWithTrace(nest(MAX_CAUSES - 1), { code: 'outer' }).code).toBe('over_budget');
+    expect(wrapErrorWithTrace(nest(MAX_CAUSES), { code: 'outer' }).code).toBe('outer');
   });
 
   it('bounds what crosses', () => {

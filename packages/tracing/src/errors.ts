@@ -61,11 +61,11 @@ export interface ErrorInit {
 
 /**
  * Gives an error its origin: this service, and the span that recorded it first or else the running one. Records it there
- * if nobody has. An error that has an origin already, here or elsewhere, is returned as it is.
+ * if nobody has. An error that has an origin already, here or elsewhere, is returned as it is; so is the one that it was
+ * made from (`cause`).
  */
 export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError {
-  if (error instanceof TracedError) return error;
-  const known = knownOrigin(error);
+  const known = originOf(error);
   if (known) return known;
   const active = trace.getSpan(context.active());
   const home = recordedIn(error) ?? active?.spanContext();
@@ -86,19 +86,31 @@ export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError
 
 /**
  * An error that a peer sent, read from what the transport carried; undefined where it is none. The active span notes that
- * it came by, and nothing here records it a second time.
+ * it came by, and links to the span in which it arose; nothing here records it a second time.
  */
 export function receiveError(value: unknown): TracedError | undefined {
   const fields = ErrorFields.safeParse(value).data;
   if (!fields) return undefined;
   const error = new TracedError(fields);
   markRecorded(error);
-  trace.getActiveSpan()?.addEvent(UPSTREAM_ERROR_EVENT, errorAttributes(fields));
+  const span = trace.getActiveSpan();
+  if (span) noteUpstream(span, fields);
   return error;
 }
 
-/** The origin of an error as attributes of an event or a span. */
-export function errorAttributes({ code, service, trace_id, span_id }: ErrorFields) {
+function noteUpstream(span: Span, fields: ErrorFields): void {
+  const attributes = errorAttributes(fields);
+  span.addEvent(UPSTREAM_ERROR_EVENT, attributes);
+  span.setAttributes(attributes);
+  const { trace_id: traceId, span_id: spanId } = fields;
+  if (!traceId || !spanId) return;
+  // The flags do not travel with an error; it comes back in the trace in which it arose, so they are this span's.
+  const { traceFlags } = span.spanContext();
+  span.addLink({ context: { traceId, spanId, traceFlags, isRemote: true } });
+}
+
+/** The origin of an error as attributes. */
+function errorAttributes({ code, service, trace_id, span_id }: ErrorFields) {
   return {
     [ATTR_MESH_ERROR_CODE]: code,
     [ATTR_MESH_ERROR_SERVICE]: service,
@@ -107,9 +119,23 @@ export function errorAttributes({ code, service, trace_id, span_id }: ErrorField
   };
 }
 
-/** The same error wrapped twice is one error. */
+/** How many causes are looked through for an origin. */
+export const MAX_CAUSES = 8;
+
+// The same error wrapped twice is one error.
 const origins = new WeakMap<object, TracedError>();
-const knownOrigin = (error: unknown) => (isObject(error) ? origins.get(error) : undefined);
+
+function originOf(error: unknown): TracedError | undefined {
+  let cause = error;
+  for (let depth = 0; depth < MAX_CAUSES && isObject(cause); depth++) {
+    if (cause instanceof TracedError) return cause;
+    const known = origins.get(cause);
+    if (known) return known;
+    cause = (cause as { cause?: unknown }).cause;
+  }
+  return undefined;
+}
+
 function remember(error: unknown, traced: TracedError): void {
   if (isObject(error)) origins.set(error, traced);
   markRecorded(traced);

@@ -1,21 +1,31 @@
 // How a call ends, as the other side sees it: an expected failure speaks for itself, anything else is a bug and says so.
 import * as grpc from '@grpc/grpc-js';
+import { toErrorMetadata } from './error-grpc.ts';
+import { wrapErrorWithTrace } from './errors.ts';
 
-/** An expected failure of a handler: the caller sees this status and message, and nothing else. */
+/** An expected failure of a handler: the caller sees status, message and reason, where it arose, and nothing else. */
 export class RpcError extends Error {
   override name = 'RpcError';
   readonly code: grpc.status;
-  constructor(code: grpc.status, message: string) {
+  /** Stable, for programs, in lower snake case; by default the status in words. */
+  readonly reason: string;
+  constructor(code: grpc.status, message: string, reason = grpc.status[code].toLowerCase()) {
     super(message);
     this.code = code;
+    this.reason = reason;
   }
 }
 
-/** What grpc-js sends for a rejected handler: an `RpcError`'s own status, else `INTERNAL` without details. */
+/**
+ * What grpc-js sends for a rejected handler: an `RpcError`'s own status, else `INTERNAL` without details; and where it
+ * arose, in the trailing metadata.
+ */
 export function statusOf(error: unknown): grpc.ServiceError {
-  const { code, message } =
+  const { code, message, reason } =
     error instanceof RpcError ? error : new RpcError(grpc.status.INTERNAL, 'internal error');
-  return Object.assign(new Error(message), { code, details: message, metadata: new grpc.Metadata() });
+  const cause = wrapErrorWithTrace(error, { code: reason, message });
+  const metadata = toErrorMetadata(cause, code);
+  return Object.assign(new Error(message, { cause }), { code, details: message, metadata });
 }
 
 /** A caller whose time is up leaves a little before the server's own clock says so: it started counting earlier. */

@@ -1,6 +1,7 @@
 // gRPC, both ends. Context crosses in the call's metadata, written and read by the instrumentation; handlers here are
 // promises, and run with the caller's MCP context. Streams: grpc-server-streams.ts and grpc-client-streams.ts.
 import * as grpc from '@grpc/grpc-js';
+import { withOrigin } from './error-grpc.ts';
 import { type OnBug, type RpcCall, supervise } from './grpc-call.ts';
 import { callOptions, cancelOn, GRPC_DEADLINE_MS, oneAnswer, type RpcOptions } from './grpc-options.ts';
 import { explainListenError } from './listen.ts';
@@ -25,7 +26,8 @@ type StartUnary<Response> = (
 
 /**
  * Makes a unary call as a promise: `callUnary((m, o, done) => client.Reserve(request, m, o, done))`. It has a deadline,
- * and aborting `signal` cancels it. Rejects with the `ServiceError`.
+ * and aborting `signal` cancels it. Rejects with the `ServiceError`, whose `cause` is the far side's `TracedError`
+ * where it sent one.
  */
 export async function callUnary<Response>(
   start: StartUnary<Response>,
@@ -34,7 +36,11 @@ export async function callUnary<Response>(
   const { promise, done } = oneAnswer<Response>();
   const call = start(new grpc.Metadata(), callOptions(options, GRPC_DEADLINE_MS), done);
   using _ = cancelOn(options.signal, call);
-  return await promise;
+  try {
+    return await promise;
+  } catch (error) {
+    throw withOrigin(error);
+  }
 }
 
 /** When a server closes, calls in flight have this long to end, in ms; the streams that remain are then cut. */

@@ -75,7 +75,8 @@ export function recordError(span: Span, error: unknown): void {
 
 /** Writes the exception event alone, unless some span has it already: for failures that are none of the span's own. */
 export function recordException(span: Span, error: unknown): void {
-  if (isObject(error) && recorded.has(error)) return;
+  // An error made from a recorded one is the same failure in other words.
+  if (isRecorded(error) || isRecorded((error as { cause?: unknown } | null)?.cause)) return;
   markRecorded(error, span.spanContext());
   span.recordException(error instanceof Error ? error : String(error));
 }
@@ -90,6 +91,7 @@ export function recordedIn(error: unknown): SpanContext | undefined {
   return isObject(error) ? recorded.get(error) : undefined;
 }
 
+const isRecorded = (error: unknown): boolean => isObject(error) && recorded.has(error);
 const asError = (value: unknown): Error & { code?: unknown } => new Error(String(value));
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

@@ -51,7 +51,7 @@ export async function reserve(
       [r.tenantId, rowCount === 1 ? r.amountMicroUsd : 0],
     );
     if (rows.length === 0)
-      throw new RpcError(status.RESOURCE_EXHAUSTED, 'the budget does not hold this amount');
+      throw new RpcError(status.RESOURCE_EXHAUSTED, 'the budget does not hold this amount', 'over_budget');
     signal.throwIfAborted();
     return budgetOf(rows[0]);
   });

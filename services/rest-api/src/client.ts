@@ -1,4 +1,6 @@
 // What callers of rest-api import. Every call carries the context of the running work.
+import { fromProblem } from '@trace-mesh/tracing/error-carriers';
+import type { TracedError } from '@trace-mesh/tracing/errors';
 import { createHttpClient } from '@trace-mesh/tracing/http';
 import { z } from 'zod';
 import { Batch, type NewBatch } from './batches.ts';
@@ -7,15 +9,17 @@ import { type NewTask, Task } from './tasks.ts';
 
 export type { Batch, Job, Task };
 
-/** rest-api answered with an error: `status` and `title` as in its problem details. */
+/** rest-api answered with an error: `status` and `title` as in its problem details, `origin` the error where it arose. */
 export class RestApiError extends Error {
   override name = 'RestApiError';
   readonly status: number;
   readonly title: string;
-  constructor(status: number, title: string, detail: string) {
-    super(detail);
+  readonly origin: TracedError | undefined;
+  constructor(status: number, title: string, detail: string, origin?: TracedError) {
+    super(detail, { cause: origin });
     this.status = status;
     this.title = title;
+    this.origin = origin;
   }
 }
 
@@ -70,5 +74,5 @@ async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
   const body: unknown = await response.json();
   if (response.ok) return schema.parse(body);
   const problem = ProblemDetails.safeParse(body).data ?? { title: 'error', detail: response.statusText };
-  throw new RestApiError(response.status, problem.title, problem.detail);
+  throw new RestApiError(response.status, problem.title, problem.detail, fromProblem(body));
 }

@@ -1,4 +1,6 @@
 // Errors as RFC 9457 problem details. Expected failures are `Problem`s; anything else is a bug: logged once, answered bare.
+import { toProblem } from '@trace-mesh/tracing/error-carriers';
+import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError } from 'zod';
@@ -21,9 +23,12 @@ export const notFound: RequestHandler = (request) => {
 
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const { status, title, message: detail } = problemOf(error);
-    if (status >= 500) logger.error({ err: error }, 'a request failed');
-    response.status(status).type('application/problem+json').send(JSON.stringify({ title, status, detail }));
+    const { status, title, message } = problemOf(error);
+    // The origin, here or in a service behind this one, goes into the answer and into the log.
+    const traced = wrapErrorWithTrace(error, { code: title.replaceAll(' ', '_'), message });
+    if (status >= 500) logger.error({ err: traced }, 'a request failed');
+    const body = toProblem(traced, status, title);
+    response.status(status).type('application/problem+json').send(JSON.stringify(body));
   };
 }
 

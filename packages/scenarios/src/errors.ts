@@ -1,0 +1,37 @@
+// Errors keep their origin: wherever one arrives, a link leads to the span in which it arose.
+import { randomUUID } from 'node:crypto';
+import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
+import { createRestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
+import { type FireOptions, internal, link, type Scenario, server } from './scenario.ts';
+
+const OVER_BUDGET = { 'mesh.error.code': 'over_budget', 'mesh.error.service': 'cost-ledger' };
+const refusal = server('cost-ledger', 'mesh.ledger.v1.CostLedger/Reserve', OVER_BUDGET);
+
+export const errorHttp: Scenario = {
+  name: 'error-http',
+  title: 'The ledger refuses a task: the refusal crosses gRPC and HTTP, and names ledger and span to the end',
+  rows: [24],
+  edges: [
+    link(24, 'grpc', refusal, server('rest-api', 'POST /api/tasks')),
+    link(24, 'http', refusal, internal('agent', 'scenario error-http')),
+  ],
+  fire: fireHttp,
+};
+
+async function fireHttp({ endpoints, prompt, signal }: FireOptions) {
+  using ledger = createLedgerClient(endpoints['cost-ledger']);
+  const tenantId = `spent-${randomUUID()}`;
+  const { remainingMicroUsd } = await ledger.getBudget(tenantId);
+  await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd }, signal);
+  const api = createRestApiClient(endpoints['rest-api']);
+  return api.createTask({ tenantId, prompt }, signal).then(
+    () => Promise.reject(new Error('the task was taken, though its tenant has nothing left')),
+    (error: unknown) => told(error),
+  );
+}
+
+function told(error: unknown): Record<string, unknown> {
+  if (!(error instanceof RestApiError)) throw error;
+  const { status, title, message, origin } = error;
+  return { status, title, message, origin: origin?.fields };
+}
