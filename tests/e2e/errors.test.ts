@@ -1,0 +1,35 @@
+// One error, one record: at the span in which it arose. Wherever else it goes, it is noted, with a link to that span.
+import { fireScenario } from '@trace-mesh/scenarios/fire';
+import type { Span } from '@trace-mesh/trace-doctor/trace';
+import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
+import { describe, expect, inject, it } from 'vitest';
+
+const endpoints = inject('endpoints');
+
+async function fire(name: string) {
+  const { traceId, result } = await fireScenario(name, endpoints);
+  const { trace } = await waitForTrace(endpoints.traces, traceId, [], { timeoutMs: 10_000 });
+  const having = (event: string) =>
+    trace.spans.filter((span) => span.events.some(({ name }) => name === event));
+  return { traceId, result, recorded: having('exception'), noted: having('Upstream error received') };
+}
+
+const named = (spans: Span[]) => spans.map((span) => `${span.service} ${span.name}`).sort();
+
+describe('an error', () => {
+  it('is recorded once and keeps its origin over gRPC and HTTP', async () => {
+    const { traceId, result, recorded, noted } = await fire('error-http');
+    expect(named(recorded)).toEqual(['cost-ledger mesh.ledger.v1.CostLedger/Reserve']);
+    expect(named(noted)).toEqual(['agent scenario error-http', 'rest-api POST /api/tasks']);
+    expect(result).toMatchObject({
+      status: 402,
+      origin: {
+        code: 'over_budget',
+        service: 'cost-ledger',
+        trace_id: traceId,
+        span_id: recorded[0]?.spanId,
+      },
+    });
+    for (const span of noted) expect(span.links).toContainEqual({ traceId, spanId: recorded[0]?.spanId });
+  });
+});
