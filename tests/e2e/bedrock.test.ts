@@ -1,4 +1,5 @@
 // What edges cannot say of a model call: its retries, its partial answers, and what left the trust boundary.
+import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { fireScenario } from '@trace-mesh/scenarios/fire';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
@@ -22,8 +23,9 @@ async function received(marker: unknown) {
   return Requests.parse(await response.json()).filter((request) => request.body.includes(String(marker)));
 }
 
-async function chatOf(traceId: string): Promise<Span | undefined> {
-  const { trace } = await waitForTrace(endpoints.traces, traceId, [], { timeoutMs: 10_000 });
+async function chatOf(name: string, traceId: string): Promise<Span | undefined> {
+  const edges = scenarios.find((scenario) => scenario.name === name)?.edges ?? [];
+  const { trace } = await waitForTrace(endpoints.traces, traceId, edges, { timeoutMs: 10_000 });
   return trace.spans.find((span) => span.name.startsWith('chat '));
 }
 
@@ -43,7 +45,7 @@ describe('a model call', () => {
 
   it('tells its cost on the span as on the bill', async () => {
     const { traceId, result } = await fireScenario('bedrock-stream', endpoints);
-    const chat = await chatOf(traceId);
+    const chat = await chatOf('bedrock-stream', traceId);
     expect(result.partialPushes).toBeGreaterThan(0);
     expect(chat?.attributes['mesh.cost.usd']).toBe(result.costUsd);
     expect(chat?.attributes['gen_ai.response.finish_reasons']).toContain('end_turn');
@@ -51,7 +53,7 @@ describe('a model call', () => {
 
   it('has an event for each time that it was throttled', async () => {
     const { traceId, result } = await fireScenario('bedrock-throttled', endpoints);
-    const chat = await chatOf(traceId);
+    const chat = await chatOf('bedrock-throttled', traceId);
     const retries = chat?.events.filter((event) => event.name === 'retry').map((event) => event.attributes);
     expect(retries).toMatchObject([
       { 'mesh.retry.attempt': 2, 'error.type': 'ThrottlingException' },

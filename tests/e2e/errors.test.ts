@@ -1,4 +1,5 @@
 // One error, one record: at the span in which it arose. Wherever else it goes, it is noted, with a link to that span.
+import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { fireScenario } from '@trace-mesh/scenarios/fire';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
@@ -8,12 +9,14 @@ const endpoints = inject('endpoints');
 
 async function fire(name: string) {
   const { traceId, result } = await fireScenario(name, endpoints);
-  const { trace } = await waitForTrace(endpoints.traces, traceId, [], { timeoutMs: 10_000 });
+  const { trace } = await waitForTrace(endpoints.traces, traceId, edgesOf(name), { timeoutMs: 10_000 });
   const having = (event: string) =>
     trace.spans.filter((span) => span.events.some(({ name }) => name === event));
   return { traceId, result, recorded: having('exception'), noted: having('Upstream error received') };
 }
 
+/** A trace is read when its scenario's edges are there; without them a part of it would do. */
+const edgesOf = (name: string) => scenarios.find((scenario) => scenario.name === name)?.edges ?? [];
 const named = (spans: Span[]) => spans.map((span) => `${span.service} ${span.name}`).sort();
 
 describe('an error', () => {
