@@ -35,4 +35,19 @@ describe('an error', () => {
     });
     for (const span of noted) expect(span.links).toContainEqual({ traceId, spanId: recorded[0]?.spanId });
   });
+
+  it('of a task is stored and pushed with its origin, when its message is given up', async () => {
+    const { traceId, result, recorded, noted } = await fire('error-task');
+    // One for each delivery: three failures, each recorded once, at the model call in which it arose.
+    expect(named(recorded)).toEqual(Array(3).fill('worker chat amazon.nova-lite-v1:0'));
+    expect(named(noted)).toEqual(['agent process task.updated']);
+    const last = recorded.toSorted((a, b) => a.startUs - b.startUs).at(-1);
+    expect(result.stored).toMatchObject({
+      code: 'model_failed',
+      service: 'worker',
+      trace_id: traceId,
+      span_id: last?.spanId,
+    });
+    expect(result.pushed).toEqual(result.stored);
+  });
 });

@@ -1,6 +1,7 @@
 // The agent's two ways in: an MCP client, and a socket on which it hears how a task goes on.
 import { once } from 'node:events';
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { connect, onMessage, sendMessage } from '@trace-mesh/tracing/websocket';
 import { TASK_UPDATED, TaskEvent } from '@trace-mesh/ws-hub/messages';
 
@@ -63,6 +64,8 @@ export async function subscribe(url: string, taskId: string, signal: AbortSignal
       if (type !== TASK_UPDATED) return;
       const event = TaskEvent.parse(data);
       events.push(event);
+      // In the push's own span: it notes what failed, and links to where.
+      if (event.failure) fromFailure(event.failure);
       if (event.status !== 'running') done.resolve(event);
     },
     fail,

@@ -11,7 +11,7 @@ import { outbox } from './outbox.ts';
 import { redisPubSub, redisStream } from './redis-messages.ts';
 import { bedrockConverse, bedrockInvoke, bedrockStream, bedrockThrottled } from './bedrock.ts';
 import { bedrockLeft } from './bedrock-left.ts';
-import { errorHttp } from './errors.ts';
+import { errorHttp, errorTask } from './errors.ts';
 import { postgres } from './postgres.ts';
 import { redisCommands } from './redis-commands.ts';
 import type { Scenario } from './scenario.ts';
@@ -59,4 +59,5 @@ export const scenarios: Scenario[] = [
   redisCommands,
   postgres,
   errorHttp,
+  errorTask,
 ];

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
 import { createRestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
-import { type FireOptions, internal, link, type Scenario, server } from './scenario.ts';
+import { client, consumer, type FireOptions, internal, link, type Scenario, server } from './scenario.ts';
+import { runTaskOverRest } from './task-over-rest.ts';
 
 const OVER_BUDGET = { 'mesh.error.code': 'over_budget', 'mesh.error.service': 'cost-ledger' };
 const refusal = server('cost-ledger', 'mesh.ledger.v1.CostLedger/Reserve', OVER_BUDGET);
@@ -28,6 +29,36 @@ async function fireHttp({ endpoints, prompt, signal }: FireOptions) {
     () => Promise.reject(new Error('the task was taken, though its tenant has nothing left')),
     (error: unknown) => told(error),
   );
+}
+
+const failedChat = client('worker', 'chat amazon.nova-lite-v1:0', {
+  'error.type': 'InternalServerException',
+});
+
+export const errorTask: Scenario = {
+  name: 'error-task',
+  title: 'The model fails at every attempt: the message is a dead letter, and the push says why and where',
+  rows: [24],
+  edges: [
+    link(
+      24,
+      'websocket',
+      failedChat,
+      consumer('agent', 'process task.updated', { 'mesh.error.code': 'model_failed' }),
+    ),
+  ],
+  fire: fireTask,
+};
+
+/** More than all attempts together: three of the queue, and in each three of the AWS SDK. */
+const ALWAYS = '[[fail:1000]]';
+
+async function fireTask(options: FireOptions) {
+  const { taskId, end } = await runTaskOverRest(options, `${options.prompt} ${ALWAYS}`);
+  if (end.status !== 'failed') throw new Error(`the task is ${end.status}, though its model always fails`);
+  const api = createRestApiClient(options.endpoints['rest-api']);
+  const { failure: stored } = await api.getTask(taskId, options.signal);
+  return { taskId, error: end.error, pushed: end.failure, stored };
 }
 
 function told(error: unknown): Record<string, unknown> {

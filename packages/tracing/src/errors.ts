@@ -109,6 +109,14 @@ function noteUpstream(span: Span, fields: ErrorFields): void {
   span.addLink({ context: { traceId, spanId, traceFlags, isRemote: true } });
 }
 
+/** The ids of the span in which an error arose, for a log line that is written when that span has ended. */
+export function errorIds(error: unknown): { trace_id?: string; span_id?: string } {
+  const { trace_id, span_id } = originOf(error)?.fields ?? {};
+  if (trace_id && span_id) return { trace_id, span_id };
+  const home = recordedIn(error);
+  return home ? { trace_id: home.traceId, span_id: home.spanId } : {};
+}
+
 /** The origin of an error as attributes. */
 function errorAttributes({ code, service, trace_id, span_id }: ErrorFields) {
   return {

@@ -2,6 +2,7 @@
 // instrumentation writes it, and its CLIENT span lasts as long as the stream.
 import * as grpc from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
+import { withOrigin } from './error-grpc.ts';
 import {
   callOptions,
   cancelOn,
@@ -66,6 +67,8 @@ export async function callClientStream<Request, Response>(
   );
   try {
     return await promise;
+  } catch (error) {
+    throw withOrigin(error);
   } finally {
     answered.abort();
   }
@@ -123,6 +126,6 @@ function responses<T>(stream: grpc.ClientReadableStream<T>): AsyncGenerator<T, v
   });
   return (async function* () {
     yield* read<T>(stream);
-    if (failure) throw failure;
+    if (failure) throw withOrigin(failure);
   })();
 }

@@ -1,6 +1,7 @@
 // The loop around `receiveMessages` and `processMessage`: it lives as long as the service, so it starts from the root.
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { errorIds } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { atRoot } from './span.ts';
 import { type Queue, quietly } from './sqs.ts';
@@ -66,7 +67,7 @@ export function consume(
       await processMessage(sqs, queue, delivery, handle, options);
     } catch (error) {
       const fate = isLast ? 'and goes to the dead letters' : 'and will be delivered again';
-      logger.error({ err: error, messageId, attempt }, `a message failed ${fate}`);
+      logger.error({ err: error, messageId, attempt, ...errorIds(error) }, `a message failed ${fate}`);
       const VisibilityTimeout = retryDelay(delivery, retryBaseSeconds);
       const change = new ChangeMessageVisibilityCommand({
         QueueUrl: queue.url,

@@ -32,7 +32,13 @@ const relay = (sqs: SQSClient = at.sqs) => relayOutbox(at.db, sqs, at.queue, log
 
 async function announce(count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
-  const work = { tenantId: 'acme', prompt: 'p', maxTokens: 1, reservedMicroUsd: 1 };
+  const work = {
+    tenantId: 'acme',
+    mode: 'converse' as const,
+    prompt: 'p',
+    maxTokens: 1,
+    reservedMicroUsd: 1,
+  };
   for (const taskId of ids) await insertTask(at.db, { ...work, taskId }, { queue: 'tasks' });
   return ids;
 }
@@ -117,7 +123,14 @@ describe('the outbox', () => {
 
   it('stores a task and its message together, once for each id', async () => {
     const [taskId = ''] = await announce(1);
-    const again = { taskId, tenantId: 'acme', prompt: 'p', maxTokens: 1, reservedMicroUsd: 1 };
+    const again = {
+      taskId,
+      tenantId: 'acme',
+      prompt: 'p',
+      maxTokens: 1,
+      mode: 'converse',
+      reservedMicroUsd: 1,
+    } as const;
     await insertTask(at.db, again, { queue: 'tasks' });
     expect(await unsent()).toEqual([taskId]);
   });

@@ -1,5 +1,6 @@
 // Tasks as rest-api takes, stores and shows them.
 import { type Carrier, injectContext } from '@trace-mesh/tracing/carrier';
+import { ErrorFields } from '@trace-mesh/tracing/errors';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
@@ -34,6 +35,8 @@ export const Task = z.object({
   status: z.enum(['queued', 'running', 'done', 'failed']),
   result: z.string().nullable(),
   error: z.string().nullable(),
+  /** The error with its origin. */
+  failure: ErrorFields.nullable(),
   costMicroUsd: z.number().int().nullable(),
 });
 export type Task = z.infer<typeof Task>;
@@ -78,13 +81,13 @@ export async function insertTask(
 }
 
 /** The columns that `toTask` reads. */
-export const TASK_COLUMNS = 'id, tenant_id, status, result, error, cost_micro_usd';
+export const TASK_COLUMNS = 'id, tenant_id, status, result, error, failure, cost_micro_usd';
 
 /** A row of the table as the API shows it. */
 export function toTask(row: Record<string, unknown>): Task {
-  const { id, tenant_id, status, result, error, cost_micro_usd } = row;
+  const { id, tenant_id, status, result, error, failure, cost_micro_usd } = row;
   const costMicroUsd = cost_micro_usd === null ? null : Number(cost_micro_usd);
-  return Task.parse({ taskId: id, tenantId: tenant_id, status, result, error, costMicroUsd });
+  return Task.parse({ taskId: id, tenantId: tenant_id, status, result, error, failure, costMicroUsd });
 }
 
 /** The task, or undefined where there is none of that id. */

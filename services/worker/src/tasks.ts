@@ -1,5 +1,6 @@
 // The worker's part of a task's life: queued → running → done or failed. Each step is one statement, so that a second
 // delivery is harmless.
+import type { ErrorFields } from '@trace-mesh/tracing/errors';
 import type { Database } from '@trace-mesh/tracing/postgres';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 
@@ -16,7 +17,7 @@ export interface Run {
  */
 export async function startTask(db: Database, taskId: string): Promise<Run | undefined> {
   const { rows } = await db.query(
-    `UPDATE tasks SET status = 'running', error = NULL, updated_at = now(), trace_id = COALESCE(trace_id, $2),
+    `UPDATE tasks SET status = 'running', error = NULL, failure = NULL, updated_at = now(), trace_id = COALESCE(trace_id, $2),
        charge_id = CASE WHEN status = 'failed' THEN gen_random_uuid() ELSE COALESCE(charge_id, id) END
      WHERE id = $1 AND status <> 'done' RETURNING charge_id, reserved_micro_usd`,
     [taskId, activeTraceId() ?? null],
@@ -41,10 +42,11 @@ export async function finishTask(
 }
 
 /** Marks the task as failed for good, as far as its queue is concerned; false when it has ended already. */
-export async function failTask(db: Database, taskId: string, error: string): Promise<boolean> {
+export async function failTask(db: Database, taskId: string, failure: ErrorFields): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE tasks SET status = 'failed', error = $2, updated_at = now() WHERE id = $1 AND status = 'running'`,
-    [taskId, error],
+    `UPDATE tasks SET status = 'failed', error = $2, failure = $3, updated_at = now()
+     WHERE id = $1 AND status = 'running'`,
+    [taskId, failure.message, failure],
   );
   return rowCount === 1;
 }

@@ -1,5 +1,6 @@
 // What the hub takes in and sends out: the events that workers publish, and the messages on a socket.
 import type { Stream } from '@trace-mesh/tracing/redis-stream';
+import { ErrorFields } from '@trace-mesh/tracing/errors';
 import { z } from 'zod';
 
 /** The Redis channel on which task events are published to every hub. */
@@ -30,6 +31,8 @@ export const TaskEvent = z.object({
   status: z.enum(['running', 'done', 'failed']),
   result: z.string().optional(),
   error: z.string().optional(),
+  /** The error with its origin. */
+  failure: ErrorFields.optional(),
   costMicroUsd: z.number().int().nonnegative().optional(),
   /** Missing from publishers that keep no log. */
   eventId: EventId.optional(),

@@ -3,6 +3,7 @@ import type { Handler } from '@trace-mesh/tracing/sqs-receive';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { announce } from '../announce.ts';
 import type { Deps } from '../app.ts';
+import { failureOf } from '../failure.ts';
 import { failTask, finishTask, type Run, startTask } from '../tasks.ts';
 
 /**
@@ -43,11 +44,10 @@ export const runTask =
     }
 
     async function giveUp({ chargeId }: Run, cause: unknown): Promise<void> {
-      const reason = cause instanceof Error ? cause.name : 'an unknown error';
-      const error = `the task failed ${attempt} times, the last time with ${reason}`;
+      const { message: error, fields: failure } = failureOf(cause, attempt);
       try {
         await ledger.settle({ taskId: chargeId, costMicroUsd: 0 });
-        if (await failTask(db, taskId, error)) await tell({ status: 'failed', error });
+        if (await failTask(db, taskId, failure)) await tell({ status: 'failed', error, failure });
       } catch (err) {
         logger.error({ err, taskId }, 'a task that has failed could not be ended');
       }
