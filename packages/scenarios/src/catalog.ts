@@ -1,6 +1,8 @@
 // Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
 import { asyncJob } from './async-job.ts';
 import { batch } from './batch.ts';
+
+
 import { createTask } from './create-task.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
 import { http } from './http.ts';
@@ -9,6 +11,8 @@ import { mcpHttpLegacy, mcpHttpModern } from './mcp-http.ts';
 import { mcpStdio } from './mcp-stdio.ts';
 import { outbox } from './outbox.ts';
 import { redisPubSub, redisStream } from './redis-messages.ts';
+
+
 import { bedrockConverse, bedrockInvoke, bedrockStream, bedrockThrottled } from './bedrock.ts';
 import { bedrockLeft } from './bedrock-left.ts';
 import { errorHttp, errorTask } from './errors.ts';

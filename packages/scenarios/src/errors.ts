@@ -23,7 +23,7 @@ async function fireHttp({ endpoints, prompt, signal }: FireOptions) {
   using ledger = createLedgerClient(endpoints['cost-ledger']);
   const tenantId = `spent-${randomUUID()}`;
   const { remainingMicroUsd } = await ledger.getBudget(tenantId);
-  await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd }, signal);
+  await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd }, { signal });
   const api = createRestApiClient(endpoints['rest-api']);
   return api.createTask({ tenantId, prompt }, signal).then(
     () => Promise.reject(new Error('the task was taken, though its tenant has nothing left')),

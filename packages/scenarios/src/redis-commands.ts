@@ -22,8 +22,8 @@ export const redisCommands: Scenario = {
 async function fire({ endpoints, signal }: FireOptions) {
   using ledger = createLedgerClient(endpoints['cost-ledger']);
   const taskId = randomUUID();
-  await ledger.reserve({ tenantId: AGENT_TENANT, taskId, amountMicroUsd: 1 }, signal);
-  await ledger.settle({ taskId, costMicroUsd: 0 }, signal);
+  await ledger.reserve({ tenantId: AGENT_TENANT, taskId, amountMicroUsd: 1 }, { signal });
+  await ledger.settle({ taskId, costMicroUsd: 0 }, { signal });
   const { remainingMicroUsd } = await ledger.getBudget(AGENT_TENANT);
   return { remainingMicroUsd };
 }

@@ -1,6 +1,6 @@
 // How an error crosses gRPC: as google.rpc.Status in the trailing metadata `grpc-status-details-bin`, with the one detail
 // google.rpc.ErrorInfo, so that any gRPC tool can read it. https://google.aip.dev/193
-import { Metadata } from '@grpc/grpc-js';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { receiveError, type TracedError } from './errors.ts';
 
@@ -31,7 +31,7 @@ export function toErrorMetadata(error: TracedError, code: number): Metadata {
 
 /** The error with which a call was rejected, with what the far side said of it as its `cause`, where it said anything. */
 export function withOrigin(error: unknown): unknown {
-  const cause = error instanceof Error ? fromServiceError(error) : undefined;
+  const cause = error instanceof Error ? fromServiceError(error as Partial<ServiceError>) : undefined;
   return cause ? Object.assign(error as Error, { cause }) : error;
 }
 

@@ -1,6 +1,7 @@
 // What the hub takes in and sends out: the events that workers publish, and the messages on a socket.
-import type { Stream } from '@trace-mesh/tracing/redis-stream';
+
 import { ErrorFields } from '@trace-mesh/tracing/errors';
+import type { Stream } from '@trace-mesh/tracing/redis-stream';
 import { z } from 'zod';
 
 /** The Redis channel on which task events are published to every hub. */
