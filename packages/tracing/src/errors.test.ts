@@ -106,6 +106,15 @@ describe('wrapErrorWithTrace', () => {
     expect(wrapErrorWithTrace(nest(MAX_CAUSES), { code: 'outer' }).code).toBe('outer');
   });
 
+  it.each([
+    ['not found', 'not_found'],
+    ['INVALID-ARGUMENT', 'invalid_argument'],
+    ['', 'internal'],
+    ['42', 'internal'],
+  ])('makes a code of any text: %j', (text, code) => {
+    expect(wrapErrorWithTrace(new Error('no'), { code: text }).code).toBe(code);
+  });
+
   it('bounds what crosses', () => {
     const details = Object.fromEntries(
       Array.from({ length: MAX_ERROR_DETAILS + 1 }, (_, i) => [`k${i}`, 'x'.repeat(MAX_ERROR_DETAIL + 1)]),

@@ -14,6 +14,7 @@ import { markRecorded, recordException, recordedIn } from './span.ts';
 export const MAX_ERROR_MESSAGE = 512;
 export const MAX_ERROR_DETAILS = 16;
 export const MAX_ERROR_DETAIL = 256;
+export const MAX_SERVICE_NAME = 64;
 
 /** The event on the span of a service that an error of another one reaches. */
 export const UPSTREAM_ERROR_EVENT = 'Upstream error received';
@@ -27,7 +28,7 @@ export const ErrorFields = z.object({
   /** For people. Says nothing that its reader may not know. */
   message: z.string().transform((text) => text.slice(0, MAX_ERROR_MESSAGE)),
   /** Where it arose: service, and trace and span where there was one. */
-  service: z.string().min(1).max(64),
+  service: z.string().min(1).max(MAX_SERVICE_NAME),
   trace_id: z
     .string()
     .regex(/^[0-9a-f]{32}$/)
@@ -53,6 +54,7 @@ export class TracedError extends Error {
 }
 
 export interface ErrorInit {
+  /** Brought into lower snake case where it is not. */
   code: string;
   /** By default the error's own; give another where that one says too much. */
   message?: string;
@@ -71,9 +73,9 @@ export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError
   const home = recordedIn(error) ?? active?.spanContext();
   const traced = new TracedError(
     ErrorFields.parse({
-      code: init.code,
+      code: codeOf(init.code),
       message: init.message ?? (error instanceof Error ? error.message : String(error)),
-      service: process.env.OTEL_SERVICE_NAME ?? 'unknown',
+      service: (process.env.OTEL_SERVICE_NAME || 'unknown').slice(0, MAX_SERVICE_NAME),
       ...(home && { trace_id: home.traceId, span_id: home.spanId }),
       details: init.details ?? {},
     }),
@@ -152,6 +154,15 @@ function remember(error: unknown, traced: TracedError): void {
 function recordHome(span: Span, error: unknown, traced: TracedError): void {
   recordException(span, error);
   span.setAttributes(errorAttributes(traced.fields));
+}
+
+/** A code that is none must not become a second error in the handling of the first. */
+function codeOf(text: string): string {
+  const code = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, 63);
+  return CODE.test(code) ? code : 'internal';
 }
 
 function isObject(value: unknown): value is object {

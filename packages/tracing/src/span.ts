@@ -69,7 +69,8 @@ export function recordError(span: Span, error: unknown): void {
   const { name, message, code } =
     error instanceof Error ? (error as Error & { code?: unknown }) : asError(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
-  span.setAttribute(ATTR_ERROR_TYPE, typeof code === 'string' ? code : name);
+  // A TracedError is told by its code: its name is the same for all of them.
+  span.setAttribute(ATTR_ERROR_TYPE, name === 'TracedError' ? String(code) : name);
   recordException(span, error);
 }
 

@@ -25,7 +25,7 @@ export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const { status, title, message } = problemOf(error);
     // The origin, here or in a service behind this one, goes into the answer and into the log.
-    const traced = wrapErrorWithTrace(error, { code: title.replaceAll(' ', '_'), message });
+    const traced = wrapErrorWithTrace(error, { code: title, message });
     if (status >= 500) logger.error({ err: traced }, 'a request failed');
     const body = toProblem(traced, status, title);
     response.status(status).type('application/problem+json').send(JSON.stringify(body));

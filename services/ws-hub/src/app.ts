@@ -1,5 +1,7 @@
 // The hub: accepts sockets on /ws, keeps their subscriptions, and answers each message by its type.
 import type { Server } from 'node:http';
+import { toFailure } from '@trace-mesh/tracing/error-carriers';
+import { errorIds, wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import {
   acceptConnection,
@@ -68,8 +70,8 @@ export function createHub(server: Server, deps: Deps): Disposable {
   async function dispatch(connection: Connection, message: Incoming): Promise<void> {
     const handle = Object.hasOwn(handlers, message.type) ? handlers[message.type] : undefined;
     if (handle) return handle(deps, connection, message);
-    const answer = { code: 'unknown_type', message: 'this type is not known here' };
-    await push(connection, 'error', answer, { sequence: message.sequence });
+    const unknown = wrapErrorWithTrace(new Error('this type is not known here'), { code: 'unknown_type' });
+    await push(connection, 'error', toFailure(unknown), { sequence: message.sequence });
   }
 
   function refuse(connection: Connection, error: unknown): void {
@@ -78,9 +80,10 @@ export function createHub(server: Server, deps: Deps): Disposable {
       return;
     }
     const refusal = refusalOf(error);
-    if (!refusal) logger.error({ err: error }, 'a socket message failed');
-    const { sequence, ...answer } = refusal ?? { code: 'internal', message: 'internal error' };
-    push(connection, 'error', answer, { sequence }).catch((sendError: unknown) => {
+    const { sequence, ...told } = refusal ?? { code: 'internal', message: 'internal error' };
+    const traced = wrapErrorWithTrace(error, told);
+    if (!refusal) logger.error({ err: traced, ...errorIds(traced) }, 'a socket message failed');
+    push(connection, 'error', toFailure(traced), { sequence }).catch((sendError: unknown) => {
       logger.warn({ err: sendError }, 'an error could not be answered');
     });
   }

@@ -1,6 +1,7 @@
 // What callers of the hub import: hearing of tasks, over one connection that comes back by itself.
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { atRoot } from '@trace-mesh/tracing/span';
 import {
@@ -79,6 +80,7 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
 
   function receive({ type, data }: Incoming): void {
     if (type === 'subscribed') events.emit(`subscribed:${Subscribe.parse(data).taskId}`);
+    if (type === 'error') logger.warn({ err: fromFailure(data) }, 'the hub refused a message');
     if (type !== TASK_UPDATED) return;
     const event = TaskEvent.parse(data);
     const interest = interests.get(event.taskId);

@@ -139,8 +139,10 @@ describe('the hub and what it is sent', () => {
       await client.send('subscribe', { taskId: 'x' });
       return trace.getSpanContext(context.active())?.traceId;
     });
-    await client.next('error');
+    const refused = await client.next('error');
     const [processed] = hub.tracing.spans('process subscribe');
+    const { traceId, spanId } = processed?.spanContext() ?? {};
+    expect(refused.data).toMatchObject({ code: 'malformed', trace_id: traceId, span_id: spanId });
     await vi.waitFor(() => expect(hub.tracing.spans('send error')).toHaveLength(1), WAIT);
     const [answered] = hub.tracing.spans('send error');
     expect(answered?.parentSpanContext?.spanId).toBe(processed?.spanContext().spanId);
