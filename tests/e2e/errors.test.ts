@@ -50,4 +50,16 @@ describe('an error', () => {
     });
     expect(result.pushed).toEqual(result.stored);
   });
+
+  it('reaches the caller of a tool with its origin, in _meta', async () => {
+    const { traceId, result, recorded, noted } = await fire('error-mcp');
+    expect(named(recorded)).toEqual(['rest-api POST /api/tasks']);
+    expect(named(noted)).toEqual(['agent tools/call create_task', 'edge-mcp tools/call create_task']);
+    expect(result.origin).toMatchObject({
+      code: 'invalid_request',
+      service: 'rest-api',
+      trace_id: traceId,
+      span_id: recorded[0]?.spanId,
+    });
+  });
 });

@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
 import { createRestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
+import { MCP_ERROR_META } from '@trace-mesh/tracing/error-carriers';
+import { callTool } from '@trace-mesh/tracing/mcp';
+import { withMcpClient } from './agent-clients.ts';
 import { client, consumer, type FireOptions, internal, link, type Scenario, server } from './scenario.ts';
 import { runTaskOverRest } from './task-over-rest.ts';
 
@@ -59,6 +62,31 @@ async function fireTask(options: FireOptions) {
   const api = createRestApiClient(options.endpoints['rest-api']);
   const { failure: stored } = await api.getTask(taskId, options.signal);
   return { taskId, error: end.error, pushed: end.failure, stored };
+}
+
+const refusedRequest = server('rest-api', 'POST /api/tasks', { 'mesh.error.code': 'invalid_request' });
+
+export const errorMcp: Scenario = {
+  name: 'error-mcp',
+  title:
+    'rest-api refuses what the tool asks: the tool answers isError, and _meta says who refused, and where',
+  rows: [24],
+  edges: [
+    link(24, 'http', refusedRequest, server('edge-mcp', 'tools/call create_task')),
+    link(24, 'mcp', refusedRequest, client('agent', 'tools/call create_task')),
+  ],
+  fire: fireMcp,
+};
+
+/** The tool takes it, rest-api does not: blanks are no prompt. */
+const BLANK = '   ';
+
+async function fireMcp({ endpoints, signal }: FireOptions) {
+  const answer = await withMcpClient(endpoints['edge-mcp'], (mcp) =>
+    callTool(mcp, { name: 'create_task', arguments: { prompt: BLANK } }, { signal }),
+  );
+  if (!answer.isError) throw new Error('the tool took a prompt without a word');
+  return { content: answer.content, origin: answer._meta?.[MCP_ERROR_META] };
 }
 
 function told(error: unknown): Record<string, unknown> {

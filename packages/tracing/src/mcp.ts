@@ -3,15 +3,19 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { injectContext } from './carrier.ts';
+import { fromToolError } from './error-carriers.ts';
 import { META_KEYS } from './mcp-message.ts';
 import { withSpan } from './span.ts';
 
 /** Calls a tool in a CLIENT span, with its context in `_meta`. */
 export function callTool(client: Client, ...[params, options]: Parameters<Client['callTool']>) {
   const attributes = { 'gen_ai.tool.name': params.name, 'gen_ai.operation.name': 'execute_tool' };
-  return inCallSpan(`tools/call ${params.name}`, 'tools/call', client, attributes, () =>
-    client.callTool(withContext(params), options),
-  );
+  return inCallSpan(`tools/call ${params.name}`, 'tools/call', client, attributes, async () => {
+    const result = await client.callTool(withContext(params), options);
+    // In the call's own span: it notes what the tool reports, and links to where it arose.
+    if (result.isError) fromToolError(result);
+    return result;
+  });
 }
 
 /** Reads a resource in a CLIENT span, with its context in `_meta`. */

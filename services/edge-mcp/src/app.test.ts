@@ -14,7 +14,14 @@ const ERAS = {
 type Era = keyof typeof ERAS;
 
 const TASK_ID = '0197b1f0-7b4e-7c3a-9d53-2a1f4f0f6d11';
-const task = { taskId: TASK_ID, tenantId: 'acme', result: 'blue', error: null, costMicroUsd: 7 };
+const task = {
+  taskId: TASK_ID,
+  tenantId: 'acme',
+  result: 'blue',
+  error: null,
+  failure: null,
+  costMicroUsd: 7,
+};
 
 /** Dependencies that play along; a test replaces what it is about. */
 function fakes() {

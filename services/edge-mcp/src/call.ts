@@ -1,6 +1,8 @@
 // What every tool needs beside its work: when to stop, how to tell the caller how far it is, what to say of a failure.
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { RestApiError } from '@trace-mesh/rest-api/client';
+import { toToolError } from '@trace-mesh/tracing/error-carriers';
+import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 
 /** How long a tool or resource that only asks rest-api may take, in ms. */
@@ -49,13 +51,21 @@ export async function answer<Output extends Record<string, unknown>>(
     const output = await work;
     return { structuredContent: output, content: [{ type: 'text', text: textOf(output) }] };
   } catch (error) {
-    return { isError: true, content: [{ type: 'text', text: explain(error) }] };
+    const text = explain(error);
+    // The text is for the model; where it arose, in `_meta`, for whoever looks into it.
+    const traced = wrapErrorWithTrace(error, { code: codeOf(error), message: text });
+    return { ...toToolError(traced), content: [{ type: 'text', text }] };
   }
 }
 
-/** A task that ended without a result. */
+/** A task that ended without a result; `cause` is the error where it arose. */
 export class TaskFailed extends Error {
   override name = 'TaskFailed';
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof TaskFailed) return 'task_failed';
+  return error instanceof RestApiError ? error.title : 'timeout';
 }
 
 function explain(error: unknown): string {

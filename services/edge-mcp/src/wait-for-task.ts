@@ -6,7 +6,7 @@ import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 /** How long a tool call waits for its task, in ms; the task goes on, and can be fetched later. */
 export const TASK_TIMEOUT_MS = 60_000;
 
-export type TaskEnd = Pick<TaskEvent, 'status' | 'result' | 'error' | 'costMicroUsd'>;
+export type TaskEnd = Pick<TaskEvent, 'status' | 'result' | 'error' | 'failure' | 'costMicroUsd'>;
 
 export interface TaskWaiter extends AsyncDisposable {
   /** Resolves with the task's end. Rejects when `signal` aborts. */
@@ -51,6 +51,7 @@ function endOf(task: Awaited<ReturnType<RestApiClient['getTask']>>): TaskEnd {
     status: task.status === 'queued' ? 'running' : task.status,
     ...(task.result !== null && { result: task.result }),
     ...(task.error !== null && { error: task.error }),
+    ...(task.failure !== null && { failure: task.failure }),
     ...(task.costMicroUsd !== null && { costMicroUsd: task.costMicroUsd }),
   };
 }

@@ -1,6 +1,7 @@
 // The tool that the whole story hangs on: an agent asks for work and gets its result, all in the agent's own trace.
 import { randomUUID } from 'node:crypto';
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
+import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -54,7 +55,9 @@ async function createTask(
   await deps.api.createTask(task, limits.signal, limits.timeoutMs());
   report('task queued');
   const end = await waiter.ended;
-  if (end.status === 'failed') throw new TaskFailed(end.error ?? 'the task failed');
+  if (end.status === 'failed') {
+    throw new TaskFailed(end.error ?? 'the task failed', { cause: fromFailure(end.failure) });
+  }
   deps.logger.info({ taskId }, 'a task was answered');
   const costUsd = (end.costMicroUsd ?? 0) / 1_000_000;
   return { taskId, ...(traceId && { traceId }), result: end.result ?? '', costUsd };
