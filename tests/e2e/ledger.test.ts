@@ -98,7 +98,7 @@ describe('watching a budget', () => {
       const [server, ...others] = serverSpans(spans, 'WatchSpend');
       expect(others).toEqual([]);
       expect(server?.parentSpanId).toBe(client?.spanContext().spanId);
-      const queries = spans.filter((span) => span.name === 'SELECT postgres');
+      const queries = spans.filter((span) => span.name === 'SELECT budgets');
       expect(queries.map((span) => span.parentSpanId)).toEqual([server?.spanId]);
     }
   });

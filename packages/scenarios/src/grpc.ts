@@ -30,7 +30,7 @@ export const grpcUnary: Scenario = {
   name: 'grpc-unary',
   title: 'One gRPC call, one answer: an amount is set aside for a task',
   rows: [ROW_UNARY],
-  edges: edges(ROW_UNARY, 'Reserve', 'INSERT postgres'),
+  edges: edges(ROW_UNARY, 'Reserve', 'INSERT budgets'),
   fire: withLedger(async (ledger, tenantId, signal) => ({
     remainingMicroUsd: await ledger.reserve(task(tenantId), { signal }),
   })),
@@ -40,7 +40,7 @@ export const grpcServerStream: Scenario = {
   name: 'grpc-server-stream',
   title: 'One gRPC call, many answers: a budget is watched while it is spent',
   rows: [ROW_SERVER_STREAM],
-  edges: edges(ROW_SERVER_STREAM, 'WatchSpend', 'SELECT postgres'),
+  edges: edges(ROW_SERVER_STREAM, 'WatchSpend', 'SELECT budgets'),
   fire: withLedger(async (ledger, tenantId, signal) => {
     const seen: number[] = [];
     for await (const { remainingMicroUsd } of ledger.watchSpend({ tenantId, maxUpdates: 3 }, { signal })) {
@@ -57,8 +57,8 @@ export const grpcClientStream: Scenario = {
   title: 'Many gRPC messages, one answer: the usage of ten model calls is recorded',
   rows: [ROW_UNARY, ROW_CLIENT_STREAM],
   edges: [
-    ...edges(ROW_CLIENT_STREAM, 'RecordUsage', 'INSERT postgres'),
-    ...edges(ROW_UNARY, 'Reserve', 'INSERT postgres'),
+    ...edges(ROW_CLIENT_STREAM, 'RecordUsage', 'INSERT usage_records'),
+    ...edges(ROW_UNARY, 'Reserve', 'INSERT budgets'),
   ],
   fire: withLedger(async (ledger, tenantId, signal) => {
     const reservation = task(tenantId);
@@ -79,7 +79,7 @@ export const grpcBidi: Scenario = {
   name: 'grpc-bidi',
   title: 'gRPC messages both ways: caller and ledger settle on an amount that the budget holds',
   rows: [ROW_BIDI],
-  edges: edges(ROW_BIDI, 'Negotiate', 'SELECT postgres'),
+  edges: edges(ROW_BIDI, 'Negotiate', 'SELECT budgets'),
   fire: withLedger(async (ledger, tenantId, signal) => {
     const { taskId } = task(tenantId);
     const wantedMicroUsd = 10 ** 12;
