@@ -1,8 +1,8 @@
 // Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
 import { asyncJob } from './async-job.ts';
 import { batch } from './batch.ts';
-import { bedrockLeft } from './bedrock-left.ts';
 import { bedrockConverse, bedrockInvoke, bedrockStream, bedrockThrottled } from './bedrock.ts';
+import { bedrockLeft } from './bedrock-left.ts';
 import { createTask } from './create-task.ts';
 import { errorHttp, errorMcp, errorTask } from './errors.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
@@ -15,9 +15,9 @@ import { postgres } from './postgres.ts';
 import { redisCommands } from './redis-commands.ts';
 import { redisPubSub, redisStream } from './redis-messages.ts';
 import type { Scenario } from './scenario.ts';
+import { sqs, sqsTenAttributes } from './sqs.ts';
 import { sqsBatch, sqsLink } from './sqs-modes.ts';
 import { sqsRedelivery } from './sqs-redelivery.ts';
-import { sqs, sqsTenAttributes } from './sqs.ts';
 import { wsFanOut } from './ws-fan-out.ts';
 import { wsHandshake } from './ws-handshake.ts';
 import { wsBinary, wsJson } from './ws-messages.ts';
