@@ -57,7 +57,7 @@ export const grpcClientStream: Scenario = {
   title: 'Many gRPC messages, one answer: the usage of ten model calls is recorded',
   rows: [ROW_UNARY, ROW_CLIENT_STREAM],
   edges: [
-    ...edges(ROW_CLIENT_STREAM, 'RecordUsage', 'INSERT usage_records'),
+    ...edges(ROW_CLIENT_STREAM, 'RecordUsage', 'INSERT usage_records SELECT'),
     ...edges(ROW_UNARY, 'Reserve', 'INSERT budgets'),
   ],
   fire: withLedger(async (ledger, tenantId, signal) => {

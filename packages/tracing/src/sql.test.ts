@@ -26,6 +26,8 @@ describe('an SQL text', () => {
     ['UPDATE outbox SET sent_at = now()', 'UPDATE outbox'],
     ['DELETE FROM ONLY tasks', 'DELETE tasks'],
     ['SELECT a FROM b WHERE id = (SELECT id FROM c)', 'SELECT b SELECT c'],
+    ['INSERT INTO a (b) SELECT * FROM unnest($1)', 'INSERT a SELECT'],
+    ['SELECT ? FROM unnest($1) AS x(y) LEFT JOIN c USING (y)', 'SELECT c'],
     ['BEGIN', 'BEGIN'],
     ['commit;', 'COMMIT'],
     ['SELECT ?', 'SELECT'],

@@ -32,9 +32,10 @@ export function sanitizeSql(sql: string): string {
 }
 
 const NAME = '(?:"[^"]+"|[A-Za-z_][\\w$]*)(?:\\.(?:"[^"]+"|[A-Za-z_][\\w$]*))?';
-// Each operation that touches something, and what it touches. `FOR UPDATE`, `DO UPDATE SET` and `DISTINCT FROM` do not.
+// Each operation that touches something, and what it touches. `FOR UPDATE`, `DO UPDATE SET` and `DISTINCT FROM` do not,
+// nor does a function that stands for a table.
 const STEP = new RegExp(
-  `\\b(?:FOR (?:NO KEY )?UPDATE|DO UPDATE|DISTINCT FROM)\\b|\\b(SELECT)\\b|\\b(?:(INSERT) INTO|(UPDATE)(?: ONLY)?|(DELETE) FROM|FROM|JOIN) (?:ONLY )?(${NAME})`,
+  `\\b(?:FOR (?:NO KEY )?UPDATE|DO UPDATE|DISTINCT FROM)\\b|\\b(SELECT)\\b|\\b(?:(INSERT) INTO|(UPDATE)(?: ONLY)?|(DELETE) FROM) (?:ONLY )?(${NAME})|\\b(?:FROM|JOIN) (?:ONLY )?(${NAME})(?![\\w$.]| ?\\()`,
   'gi',
 );
 
@@ -44,9 +45,10 @@ const STEP = new RegExp(
  */
 export function summarizeSql(sanitized: string): string {
   const words: string[] = [];
-  for (const [, select, insert, update, remove, target] of sanitized.matchAll(STEP)) {
+  for (const [, select, insert, update, remove, changed, read] of sanitized.matchAll(STEP)) {
     const operation = select ?? insert ?? update ?? remove;
     if (operation) words.push(operation.toUpperCase());
+    const target = changed ?? read;
     if (target) words.push(target);
   }
   if (words.length === 0) words.push((/^\w+/.exec(sanitized)?.[0] ?? 'query').toUpperCase());
