@@ -1,5 +1,6 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { RestApiError } from '@trace-mesh/rest-api/client';
+import { MCP_ERROR_META } from '@trace-mesh/tracing/error-carriers';
 import { describe, expect, it } from 'vitest';
 import { answer, limitsOf, TaskFailed } from './call.ts';
 
@@ -33,14 +34,19 @@ describe('the answer of a tool', () => {
   });
 
   it.each([
-    [new TaskFailed('the model refused'), 'the model refused'],
-    [new RestApiError(402, 'over budget', 'nothing is left'), 'over budget: nothing is left'],
+    [new TaskFailed('the model refused'), 'the model refused', 'task_failed'],
+    [new RestApiError(402, 'over budget', 'nothing is left'), 'over budget: nothing is left', 'over_budget'],
     [
       new DOMException('late', 'TimeoutError'),
       'this took too long; what has been accepted goes on, and can be fetched',
+      'timeout',
     ],
-  ])('tells %s as an error of the tool', async (error, text) => {
-    expect(await failing(error)).toEqual({ isError: true, content: [{ type: 'text', text }] });
+  ])('tells %s as an error of the tool, with its code in _meta', async (error, text, code) => {
+    expect(await failing(error)).toMatchObject({
+      isError: true,
+      content: [{ type: 'text', text }],
+      _meta: { [MCP_ERROR_META]: { code, message: text } },
+    });
   });
 
   it('lets a bug through', async () => {

@@ -92,7 +92,7 @@ it('passes a failure on, so that the message is delivered again, and is not ende
 it('ends a task whose last attempt fails: stored, told, its money given back, its error not spelled out', async () => {
   const t = await task([fail]);
   await expect(t.handle(t.body, last)).rejects.toThrow('a secret');
-  const error = 'the task failed 3 times, the last time with RangeError';
+  const error = 'the task failed 3 times: something went wrong in the worker';
   expect(await t.stored()).toEqual({ status: 'failed', result: null, error });
   expect(t.told).toEqual(['running', 'failed']);
   expect(t.settled).toEqual([[t.taskId, 0]]);
