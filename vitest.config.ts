@@ -1,7 +1,12 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // Everything under tests/ talks to a running mesh: one, started by tests/mesh.ts for all files of a project.
-const withMesh = { globalSetup: './tests/mesh.ts', testTimeout: 60_000, hookTimeout: 60_000 };
+const withMesh = {
+  globalSetup: './tests/mesh.ts',
+  maxConcurrency: 3,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {

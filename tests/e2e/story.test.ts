@@ -9,7 +9,7 @@ const agent = openAgent(endpoints);
 afterAll(() => agent[Symbol.asyncDispose]());
 const TRACE_DEADLINE_MS = 10_000;
 
-describe.each(scenarios)('scenario $name', ({ name, edges }) => {
+describe.concurrent.each(scenarios)('scenario $name', ({ name, edges }) => {
   it('is one whole trace, and every hop hangs from the span that sent it', async () => {
     const { traceId, relatedTraceIds } = await agent.fire(name);
     const { hops, problems } = await waitForTrace(endpoints.traces, traceId, edges, {

@@ -36,7 +36,7 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
     try {
       const match = req.method === 'POST' ? MODEL_PATH.exec(req.url ?? '') : null;
       const operation = OPERATIONS[match?.groups?.operation ?? ''];
-      if (!operation) return await control({ behaviour, recorder }, req, res);
+      if (!operation) return await control({ behaviour, recorder, markers }, req, res);
       const modelId = decodeURIComponent(match?.groups?.modelId ?? '');
       const body = await readBody(req);
       recorder.record(req, body, left);

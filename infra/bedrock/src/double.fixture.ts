@@ -28,6 +28,8 @@ export async function startDouble() {
       const response = await fetch(`${server.url}/_double/requests`);
       return (await response.json()) as RecordedRequest[];
     },
+    mend: (id: string) =>
+      fetch(`${server.url}/_double/mended`, { method: 'PUT', body: JSON.stringify({ id }) }),
     /** As just started, but for the prompt cache. */
     async reset() {
       await behave({});

@@ -19,6 +19,13 @@ describe('a marker in the prompt', () => {
     expect(outcomes).toEqual(['ThrottlingException', 'ok', 'InternalServerException', 'ok']);
   });
 
+  it('breaks every call with this prompt until it is mended', async () => {
+    const prompt = 'broken [[broken:a-1]]';
+    expect([await ask(prompt), await ask(prompt)]).toEqual(Array(2).fill('InternalServerException'));
+    await double.mend('a-1');
+    expect([await ask(prompt), await ask('[[broken:a-2]]')]).toEqual(['ok', 'InternalServerException']);
+  });
+
   it('slows the answer down', async () => {
     const since = performance.now();
     await ask('slow [[slow:60]]');

@@ -8,6 +8,7 @@ export const MAX_COUNTED = 1_000;
 export const MAX_SLOW_MS = 60_000;
 
 const MARKER = /\[\[(throttle|fail|slow):(\d{1,6})\]\]/g;
+const BROKEN = /\[\[broken:([\w-]{1,64})\]\]/;
 
 export interface Marked {
   /** How this call ends instead of an answer, if it does. */
@@ -18,16 +19,27 @@ export interface Marked {
 
 /**
  * `[[throttle:N]]`: the first N calls with this exact request are throttled; `[[fail:N]]`: the N calls after those end
- * with 500; `[[slow:MS]]`: the answer takes its time.
+ * with 500; `[[broken:ID]]`: every call ends with 500 until `mend(ID)`, however often the caller asks again;
+ * `[[slow:MS]]`: the answer takes its time.
  */
 export class Markers {
   #calls = new Map<string, number>();
+  #mended = new Set<string>();
+
+  /** From now on prompts that say `[[broken:ID]]` are answered. */
+  mend(id: string): void {
+    this.#mended.add(id);
+    const [oldest] = this.#mended;
+    if (this.#mended.size > MAX_COUNTED && oldest !== undefined) this.#mended.delete(oldest);
+  }
 
   /** Reads the markers of a request body, and counts the call. */
   of(body: string): Marked {
     const asked = { throttle: 0, fail: 0, slow: 0 };
     for (const [, name, value] of body.matchAll(MARKER)) asked[name as keyof typeof asked] = Number(value);
     const slowMs = Math.min(asked.slow, MAX_SLOW_MS);
+    const [, broken] = BROKEN.exec(body) ?? [];
+    if (broken && !this.#mended.has(broken)) return { slowMs, refuse: 'InternalServerException' };
     if (asked.throttle + asked.fail === 0) return { slowMs };
     const call = this.#count(body);
     if (call <= asked.throttle) return { slowMs, refuse: 'ThrottlingException' };

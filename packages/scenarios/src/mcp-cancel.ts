@@ -2,7 +2,6 @@
 // accepted by then still finishes, is pushed, and can be read.
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@modelcontextprotocol/client';
-import { createHttpClient } from '@trace-mesh/tracing/http';
 import { callTool, readResource } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
 import { subscribe, withMcpClient } from './agent-clients.ts';
@@ -16,11 +15,6 @@ import {
   type Scenario,
   server,
 } from './scenario.ts';
-
-/** How long the model takes while this runs, in ms: time enough to change one's mind. */
-const MODEL_LATENCY_MS = 1_000;
-/** Somebody else may set the model's pace as well; then the answer can come first, and the agent asks anew. */
-const MOST_TRIES = 3;
 
 const CANCELLED = { 'error.type': 'cancelled' };
 const toolCall = server('edge-mcp', 'tools/call create_task');
@@ -47,33 +41,25 @@ export const mcpCancel: Scenario = {
 };
 
 async function fire({ endpoints, prompt, signal }: FireOptions): Promise<Record<string, unknown>> {
-  const setModel = createHttpClient(endpoints.bedrock);
-  const slow = (latencyMs: number) =>
-    setModel({ method: 'PUT', path: '/_double/behaviour', json: { latencyMs }, signal });
-
   return withMcpClient(endpoints['edge-mcp'], async (mcp) => {
-    for (let left = MOST_TRIES; left > 0; left -= 1) {
-      const taskId = randomUUID();
-      const push = await subscribe(endpoints['ws-hub'], taskId, signal);
-      await slow(MODEL_LATENCY_MS);
-      const told = await cancelWhenRunning(mcp, { prompt, taskId }, signal).finally(() => slow(0));
-      const pushed = await push.done;
-      push.close();
-      if (told === undefined) continue;
-      const { contents } = await readResource(mcp, { uri: `task://${taskId}` }, { signal });
-      const { status } = Stored.parse(JSON.parse(Text.parse(contents[0]).text));
-      return { taskId, told, pushed: pushed.status, stored: status };
-    }
-    throw new Error('every call was answered before it could be cancelled');
+    const taskId = randomUUID();
+    const push = await subscribe(endpoints['ws-hub'], taskId, signal);
+    // The model takes its time, long enough to change one's mind.
+    const told = await cancelWhenRunning(mcp, { prompt: `${prompt} [[slow:1000]]`, taskId }, signal);
+    const pushed = await push.done;
+    push.close();
+    const { contents } = await readResource(mcp, { uri: `task://${taskId}` }, { signal });
+    const { status } = Stored.parse(JSON.parse(Text.parse(contents[0]).text));
+    return { taskId, told, pushed: pushed.status, stored: status };
   });
 }
 
-/** What the agent is told of its own change of mind; undefined where the answer came first. */
+/** What the agent is told of its own change of mind. */
 async function cancelWhenRunning(
   mcp: Client,
   task: { prompt: string; taskId: string },
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<string> {
   const cancel = new AbortController();
   const options = {
     signal: AbortSignal.any([signal, cancel.signal]),
@@ -83,7 +69,7 @@ async function cancelWhenRunning(
   };
   const call = callTool(mcp, { name: 'create_task', arguments: task }, options);
   const [outcome] = await Promise.allSettled([call]);
-  if (outcome.status === 'fulfilled') return undefined;
+  if (outcome.status === 'fulfilled') throw new Error('the call was answered before it could be cancelled');
   if (!cancel.signal.aborted) throw outcome.reason;
   return String(cancel.signal.reason);
 }

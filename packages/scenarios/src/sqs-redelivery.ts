@@ -1,5 +1,6 @@
 // A task fails until its message is a dead letter; an operator redrives it, and it succeeds. One trace tells it all.
 import { randomUUID } from 'node:crypto';
+import { createHttpClient } from '@trace-mesh/tracing/http';
 import { redrive } from '@trace-mesh/tracing/sqs-redrive';
 import { DEAD_LETTERS, TASK_QUEUE, withQueue } from './queues.ts';
 import { hasEnded, restApi, runTask, until } from './rest.ts';
@@ -7,9 +8,6 @@ import { consumer, type FireOptions, internal, link, parent, producer, type Scen
 
 const send = producer('rest-api', 'create tasks');
 const attempt = (n: number) => consumer('worker', 'process tasks', { 'mesh.messaging.delivery_attempt': n });
-
-/** Three deliveries, and at each the AWS SDK asks the model three times. */
-const FAILURES = 9;
 
 export const sqsRedelivery: Scenario = {
   name: 'sqs-redelivery',
@@ -28,8 +26,11 @@ export const sqsRedelivery: Scenario = {
 };
 
 async function fire(options: FireOptions) {
-  const prompt = `${options.prompt} (${randomUUID()}) [[fail:${FAILURES}]]`;
-  const failed = await runTask({ ...options, prompt });
+  const id = randomUUID();
+  const failed = await runTask({ ...options, prompt: `${options.prompt} [[broken:${id}]]` });
+  // The operator mends the cause first: a message that is redriven into the same fault only comes back.
+  const double = createHttpClient(options.endpoints.bedrock);
+  await double({ method: 'PUT', path: '/_double/mended', json: { id }, signal: options.signal });
   const ours = (body: string) => body.includes(failed.taskId);
   const redriven = await until(
     () => redriveOnce(options, ours),
