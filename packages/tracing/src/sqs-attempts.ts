@@ -1,5 +1,5 @@
 // Remembers which span tried a message last, so that a redelivery links to the attempt before it. SQS itself keeps nothing
-// but a count: see decisions/005-previous-attempts.md.
+// but a count: see decisions/006-previous-attempts.md.
 import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { extractContext, injectContext } from './carrier.ts';
