@@ -1,5 +1,5 @@
 // What a subscriber missed: the task's events from its log, each with the context in which the worker wrote it, and, once
-// the log is gone, the task's end, which the group `ws-hub` has filed. After that rest-api alone knows. See decisions/011.
+// the log is gone, the task's end, which the group `ws-hub` has filed. After that rest-api alone knows. See decisions/009.
 import type { Context } from '@opentelemetry/api';
 import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
