@@ -1,5 +1,5 @@
-// A mesh's data lives and dies with it: one folder per launcher, removed at stop, or by the next start after a crash.
-import { chmod, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+// A mesh's data lives and dies with it: one folder each, removed at stop, or by the next start after a crash.
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inCheckout } from './checkout.ts';
@@ -49,22 +49,22 @@ export async function removeRunDir(runDir: string): Promise<void> {
 
 async function removeStale(home: string): Promise<void> {
   for (const name of await readdir(home)) {
-    if (!/^run-\d+$/.test(name)) continue;
+    const [, pid] = /^run-(\d+)-/.exec(name) ?? [];
+    if (!pid) continue;
     const runDir = join(home, name);
     const owner = await readFile(join(runDir, OWNER), 'utf8').catch(() => '');
     // A folder without an owner is either a moment old or was left by a crash in that moment: go by the pid then.
-    const alive = owner ? await livingPid(owner) : await identityOf(Number(name.slice('run-'.length)));
+    const alive = owner ? await livingPid(owner) : await identityOf(Number(pid));
     if (!alive) await removeRunDir(runDir);
   }
 }
 
-/** Makes this launcher's run folder and clears away those of launchers that are gone. */
+/** Makes a mesh's run folder (a launcher may run several) and clears away those of launchers that are gone. */
 export async function makeRunDir(): Promise<string> {
   const home = await meshHome();
   await removeStale(home);
-  const runDir = join(home, `run-${process.pid}`);
-  await rm(runDir, { recursive: true, force: true });
-  await mkdir(runDir, { mode: 0o755 });
+  const runDir = await mkdtemp(join(home, `run-${process.pid}-`));
+  await chmod(runDir, 0o755);
   await writeFile(join(runDir, OWNER), (await identityOf(process.pid)) ?? '');
   return runDir;
 }

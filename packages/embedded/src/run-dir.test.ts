@@ -1,0 +1,11 @@
+import { access, stat } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { makeRunDir, removeRunDir } from './run-dir.ts';
+
+it('gives every mesh of a process a folder of its own, that everyone may enter', async () => {
+  const [one, other] = [await makeRunDir(), await makeRunDir()];
+  await removeRunDir(one);
+  await expect(access(one)).rejects.toThrow();
+  expect((await stat(other)).mode & 0o777).toBe(0o755);
+  await removeRunDir(other);
+});
