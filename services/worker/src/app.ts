@@ -1,10 +1,19 @@
 // What the worker works with, and what it does with each message.
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { LedgerClient } from '@trace-mesh/cost-ledger/client';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { Database } from '@trace-mesh/tracing/postgres';
+import { observeQueue } from '@trace-mesh/tracing/queue-metrics';
 import type { RedisConnection } from '@trace-mesh/tracing/redis';
+import type { Queue } from '@trace-mesh/tracing/sqs';
+import { attemptsInRedis } from '@trace-mesh/tracing/sqs-attempts';
+import { consume } from '@trace-mesh/tracing/sqs-consumer';
+import type { z } from 'zod';
+import type { Config } from './config.ts';
 import { runTask } from './handlers/run-task.ts';
 import type { Model } from './model.ts';
+
+type ConsumerConfig = Pick<z.infer<typeof Config>, 'SQS_TRACE_MODE' | 'RETRY_BASE_S'>;
 
 export interface Deps {
   db: Database;
@@ -16,3 +25,21 @@ export interface Deps {
 
 /** The handler for the messages of the queue `tasks`. */
 export const createApp = (deps: Deps) => runTask(deps);
+
+/** Runs the queue's tasks, and shows how many wait, until disposed. */
+export function consumeTasks(
+  sqs: SQSClient,
+  queue: Queue,
+  deps: Deps,
+  config: ConsumerConfig,
+): AsyncDisposable {
+  const stack = new AsyncDisposableStack();
+  stack.use(observeQueue(sqs, queue));
+  const options = {
+    mode: config.SQS_TRACE_MODE,
+    retryBaseSeconds: config.RETRY_BASE_S,
+    attempts: attemptsInRedis(deps.redis, deps.logger),
+  };
+  stack.use(consume(sqs, queue, createApp(deps), deps.logger, options));
+  return stack;
+}
