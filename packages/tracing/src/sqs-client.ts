@@ -7,7 +7,10 @@ import { z } from 'zod';
 import { type Queue, quietly } from './sqs.ts';
 
 // Some servers answer the count as text, some as a number.
-const RedrivePolicy = z.object({ maxReceiveCount: z.coerce.number().int().positive() });
+const RedrivePolicy = z.object({
+  maxReceiveCount: z.coerce.number().int().positive(),
+  deadLetterTargetArn: z.string(),
+});
 
 /** Opens a client; region and credentials come from the AWS SDK's usual places. */
 export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
@@ -17,19 +20,28 @@ export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
   return Object.assign(sqs, { [Symbol.dispose]: () => sqs.destroy() });
 }
 
-/** Resolves a queue by name, waiting for it to be made (about a minute at most). */
+/** Resolves a queue by name, with its dead letters, waiting for it to be made (about a minute at most). */
 export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
-  const find = () => sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-  const retrying = () => pRetry(find, { retries: 30, minTimeout: 100, maxTimeout: 2_000 });
-  const { QueueUrl: url } = await context.with(suppressTracing(ROOT_CONTEXT), retrying);
-  if (!url) throw new Error(`the queue ${name} has no URL`);
-  const maxReceives = await readMaxReceives(sqs, url);
-  return { name, url, ...(maxReceives && { maxReceives }) };
+  const url = await context.with(suppressTracing(ROOT_CONTEXT), () =>
+    pRetry(() => urlOf(sqs, name), { retries: 30, minTimeout: 100, maxTimeout: 2_000 }),
+  );
+  const policy = await readRedrivePolicy(sqs, url);
+  if (!policy) return { name, url };
+  // arn:aws:sqs:region:account:name
+  const dead = policy.deadLetterTargetArn.split(':').at(-1) ?? '';
+  const deadLetters = { name: dead, url: await quietly(() => urlOf(sqs, dead)) };
+  return { name, url, maxReceives: policy.maxReceiveCount, deadLetters };
 }
 
-async function readMaxReceives(sqs: SQSClient, QueueUrl: string): Promise<number | undefined> {
+async function urlOf(sqs: SQSClient, name: string): Promise<string> {
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  if (!QueueUrl) throw new Error(`the queue ${name} has no URL`);
+  return QueueUrl;
+}
+
+async function readRedrivePolicy(sqs: SQSClient, QueueUrl: string) {
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] });
   const { Attributes } = await quietly(() => sqs.send(command));
   const policy = Attributes?.RedrivePolicy;
-  return policy ? RedrivePolicy.parse(JSON.parse(policy)).maxReceiveCount : undefined;
+  return policy ? RedrivePolicy.parse(JSON.parse(policy)) : undefined;
 }

@@ -28,12 +28,9 @@ export interface ConsumeOptions extends ProcessOptions {
   retryBaseSeconds?: number;
 }
 
-/** After how many s a message is delivered again. The last attempt is not repeated: it goes on to the dead letters. */
-export function retryDelay(
-  { attempt, isLast }: Pick<Delivery, 'attempt' | 'isLast'>,
-  base = RETRY_BASE_S,
-): number {
-  return isLast ? 0 : Math.min(Math.round(base * 2 ** (attempt - 1)), RETRY_MAX_S);
+/** After how many s a message that failed at this attempt is delivered again. */
+export function retryDelay(attempt: number, base = RETRY_BASE_S): number {
+  return Math.min(Math.round(base * 2 ** (attempt - 1)), RETRY_MAX_S);
 }
 
 /**
@@ -61,23 +58,28 @@ export function consume(
   }
 
   async function workOn(delivery: Delivery): Promise<void> {
-    const { MessageId: messageId, ReceiptHandle } = delivery.message;
+    const { MessageId: messageId } = delivery.message;
     const { attempt, isLast } = delivery;
     try {
       await processMessage(sqs, queue, delivery, handle, options);
     } catch (error) {
       const fate = isLast ? 'and goes to the dead letters' : 'and will be delivered again';
       logger.error({ err: error, messageId, attempt, ...errorIds(error) }, `a message failed ${fate}`);
-      const VisibilityTimeout = retryDelay(delivery, retryBaseSeconds);
-      const change = new ChangeMessageVisibilityCommand({
-        QueueUrl: queue.url,
-        ReceiptHandle,
-        VisibilityTimeout,
-      });
-      await quietly(() => sqs.send(change)).catch((err: unknown) => {
-        logger.warn({ err, messageId }, 'a failed message comes back only after its visibility timeout');
-      });
+      if (!isLast) await comeBack(delivery);
     }
+  }
+
+  async function comeBack(delivery: Delivery): Promise<void> {
+    const { MessageId: messageId, ReceiptHandle } = delivery.message;
+    const VisibilityTimeout = retryDelay(delivery.attempt, retryBaseSeconds);
+    const change = new ChangeMessageVisibilityCommand({
+      QueueUrl: queue.url,
+      ReceiptHandle,
+      VisibilityTimeout,
+    });
+    await quietly(() => sqs.send(change)).catch((err: unknown) => {
+      logger.warn({ err, messageId }, 'a failed message comes back only after its visibility timeout');
+    });
   }
 
   async function loop(): Promise<void> {

@@ -12,7 +12,8 @@ import { linkedRoot } from './links.ts';
 import { linkTo, startSpan, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
 import { type AttemptLog, noAttemptLog } from './sqs-attempts.ts';
-import { CONTEXT_ATTRIBUTES, extractFromMessage } from './sqs-carrier.ts';
+import { extractFromMessage } from './sqs-carrier.ts';
+import { deadLetter } from './sqs-dead-letter.ts';
 
 /** The longest that SQS lets a receiver wait, in s. */
 export const MAX_WAIT_S = 20;
@@ -44,7 +45,8 @@ export async function receiveMessages(
     QueueUrl: queue.url,
     WaitTimeSeconds: waitSeconds,
     MaxNumberOfMessages: max,
-    MessageAttributeNames: CONTEXT_ATTRIBUTES,
+    // All of them, not only those that carry the context: a dead letter keeps what its sender said.
+    MessageAttributeNames: ['All'],
     MessageSystemAttributeNames: ['ApproximateReceiveCount'],
   });
   const { Messages: messages = [] } = await quietly(() =>
@@ -79,8 +81,9 @@ export interface ProcessOptions {
 }
 
 /**
- * Runs `handle` in a CONSUMER span and deletes the message when it resolves. When it rejects the message stays: SQS
- * delivers it again, and after the queue's `maxReceiveCount` moves it to the dead letters.
+ * Runs `handle` in a CONSUMER span and deletes the message when it resolves. When it rejects the message stays, and SQS
+ * delivers it again; after the last attempt it is moved to the dead letters, with the error, and where that fails SQS
+ * moves it without. Rejects with what `handle` rejected with.
  */
 export async function processMessage(
   sqs: SQSClient,
@@ -108,6 +111,7 @@ export async function processMessage(
         await handle(message.Body ?? '', delivery);
       } catch (error) {
         await attempts.failed(delivery);
+        if (delivery.isLast) await deadLetter(sqs, queue, delivery, error);
         throw error;
       }
       const command = new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle });

@@ -9,6 +9,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Span, SpanKind } from '@opentelemetry/api';
+import { SQS_ERROR_ATTRIBUTE } from './error-carriers.ts';
 import { linkTo, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
 import { extractFromMessage } from './sqs-carrier.ts';
@@ -67,7 +68,9 @@ async function release(sqs: SQSClient, { url: QueueUrl }: Queue, { ReceiptHandle
 }
 
 async function moveBack(sqs: SQSClient, from: Queue, to: Queue, message: Message, root: Span): Promise<void> {
-  const { Body: MessageBody, MessageAttributes, ReceiptHandle } = message;
+  const { Body: MessageBody, ReceiptHandle } = message;
+  // Why it died belongs to the dead letter.
+  const { [SQS_ERROR_ATTRIBUTE]: _, ...MessageAttributes } = message.MessageAttributes ?? {};
   const origin = extractFromMessage(message);
   root.addLinks(linkTo(origin));
   const init = {

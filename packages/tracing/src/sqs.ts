@@ -11,6 +11,8 @@ export interface Queue {
   url: string;
   /** After how many failed deliveries a message moves to the dead letters; absent where the queue keeps it for ever. */
   maxReceives?: number;
+  /** Where it moves to. */
+  deadLetters?: { name: string; url: string };
 }
 
 /** Calls AWS without spans and without headers of ours: what crosses is in the message. */
