@@ -9,7 +9,8 @@ const db = openDatabase(process.env.DATABASE_URL ?? '', createLogger());
 const answer = await withSpan('work', {}, async () => {
   await db.query("SELECT 'secret-1' AS told, 4711 AS number /* secret-2 */");
   const seen = await db.query('SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()');
-  const failed = await db.query("SELECT 'secret-3'::uuid").catch((error: Error) => error.message);
+  const failing = withSpan('failing', {}, () => db.query("SELECT 'secret-3'::uuid"));
+  const failed = await failing.then(String, (error: Error) => error.message);
   return { traceId: activeTraceId(), seen: seen.rows[0].query, failed };
 });
 await db.end();

@@ -34,7 +34,7 @@ describe('a query', () => {
   it('is told by its shape: no literal, no value from an error, no name of a database', async () => {
     const { trace, queries, failed } = await query();
     expect(failed).toContain('secret-3');
-    expect(JSON.stringify(trace.spans.filter((span) => span.name !== 'work'))).not.toMatch(/secret|4711/);
+    expect(JSON.stringify(trace.spans)).not.toMatch(/secret|4711/);
     expect(queries.map((span) => [span.name, span.attributes['db.query.text']])).toEqual([
       ['SELECT', 'SELECT ? AS told, ? AS number'],
       ['SELECT pg_stat_activity', 'SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()'],
@@ -44,8 +44,17 @@ describe('a query', () => {
       'db.response.status_code': '22P02',
       'error.type': '22P02',
     });
-    const work = trace.spans.find((span) => span.name === 'work');
-    expect(queries.map((span) => span.parentSpanId)).toEqual(Array(3).fill(work?.spanId));
+    const [work, failing] = ['work', 'failing'].map((name) => trace.spans.find((span) => span.name === name));
+    const parents = [work?.spanId, work?.spanId, failing?.spanId];
+    expect(queries.map((span) => span.parentSpanId)).toEqual(parents);
+  });
+
+  it('that fails is recorded once, on its own span; the span above is marked and repeats nothing', async () => {
+    const { trace, queries } = await query();
+    const failing = trace.spans.find((span) => span.name === 'failing');
+    expect(failing).toMatchObject({ status: { code: 'ERROR' }, events: [] });
+    expect(failing?.status).not.toHaveProperty('message');
+    expect(queries[2]?.events.map((event) => event.name)).toEqual(['exception']);
   });
 
   it('reaches Postgres without a comment, unless it is asked for', async () => {

@@ -4,6 +4,7 @@
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { mendGrpc } from './grpc-conventions.ts';
+import { markRecorded } from './span.ts';
 
 type Rule = (span: Span) => void;
 
@@ -16,14 +17,28 @@ const RULES: Record<string, Rule> = {
   '@opentelemetry/instrumentation-ioredis': mendRedis,
 };
 
+/** It writes the exception event of a failed command itself, on the command's own span. */
+const RECORDER = '@opentelemetry/instrumentation-ioredis';
+
 /** A processor that only mends; put it before the one that exports. */
 export function conventionsProcessor(): SpanProcessor {
   return {
-    onStart() {},
+    onStart(span) {
+      if (span.instrumentationScope.name === RECORDER) noteRecorded(span);
+    },
     onEnding: (span) => RULES[span.instrumentationScope.name]?.(span),
     onEnd() {},
     forceFlush: async () => {},
     shutdown: async () => {},
+  };
+}
+
+/** What the instrumentation records is recorded: no span above writes the same error again. */
+function noteRecorded(span: Span): void {
+  const record = span.recordException.bind(span);
+  span.recordException = (error, time) => {
+    markRecorded(error, span.spanContext());
+    record(error, time);
   };
 }
 

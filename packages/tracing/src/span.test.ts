@@ -24,6 +24,19 @@ describe('withSpan', () => {
     ]);
   });
 
+  it('repeats nothing that an instrumentation has recorded', async () => {
+    const error = new Error('WRONGTYPE of secret');
+    const failing = withSpan('outer', {}, () => {
+      const command = trace.getTracer('@opentelemetry/instrumentation-ioredis').startSpan('get');
+      command.recordException(error);
+      command.end();
+      throw error;
+    });
+    await expect(failing).rejects.toBe(error);
+    expect(tracing.spans('outer')[0]).toMatchObject({ events: [], status: { code: SpanStatusCode.ERROR } });
+    expect(tracing.spans('outer')[0]?.status.message).toBeUndefined();
+  });
+
   it('names the tenant of the verified MCP context', async () => {
     await context.with(withMcpContext(context.active(), { tenantId: 'acme' }), () =>
       withSpan('work', {}, () => {}),

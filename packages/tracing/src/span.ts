@@ -64,11 +64,15 @@ export async function withSpan<T>(
 /** Each error that has its exception event, with the span that holds it. */
 const recorded = new WeakMap<object, SpanContext | undefined>();
 
-/** Marks the span as failed. The exception event is written once per error object: at the span where it first passed. */
+/**
+ * Marks the span as failed. Exception event and message are written once per error object, at the span where it first
+ * passed; the spans above name only its type, since a database words values into its messages.
+ */
 export function recordError(span: Span, error: unknown): void {
   const { name, message, code } =
     error instanceof Error ? (error as Error & { code?: unknown }) : asError(error);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  const told = isRecorded(error) && name !== 'TracedError';
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(!told && { message }) });
   // A TracedError is told by its code: its name is the same for all of them.
   span.setAttribute(ATTR_ERROR_TYPE, name === 'TracedError' ? String(code) : name);
   recordException(span, error);
@@ -92,7 +96,12 @@ export function recordedIn(error: unknown): SpanContext | undefined {
   return isObject(error) ? recorded.get(error) : undefined;
 }
 
-const isRecorded = (error: unknown): boolean => isObject(error) && recorded.has(error);
+const isRecorded = (error: unknown): boolean =>
+  isObject(error) && (recorded.has(error) || isDatabaseError(error));
+
+/** Postgres' own errors are on the span of their query, without the values that their messages hold (conventions.ts). */
+const isDatabaseError = (error: object): boolean =>
+  'severity' in error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
 const asError = (value: unknown): Error & { code?: unknown } => new Error(String(value));
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
