@@ -85,7 +85,10 @@ export function formatList(scenarios: readonly Scenario[], json: boolean): strin
   }
   const width = Math.max(0, ...scenarios.map((scenario) => scenario.name.length));
   return scenarios
-    .map(({ name, title, rows }) => `${name.padEnd(width)}  ${title} (${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')})`)
+    .map(
+      ({ name, title, rows }) =>
+        `${name.padEnd(width)}  ${title} (${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')})`,
+    )
     .join('\n');
 }
 
