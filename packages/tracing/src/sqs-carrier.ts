@@ -14,7 +14,7 @@ export type MessageBody = Record<string, unknown>;
 const W3C = ['traceparent', 'tracestate', 'baggage'];
 const MCP = 'x-mcp-context';
 
-/** The attributes that a consumer has to ask for: SQS returns none that is not named. */
+/** The attributes that carry the context. SQS returns none that is not asked for, by its name or as one of `All`. */
 export const CONTEXT_ATTRIBUTES = [...W3C, MCP];
 
 /** The context of the running work as message attributes: `traceparent`, and `tracestate`, `baggage`, MCP where set. */

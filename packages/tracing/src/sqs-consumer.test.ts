@@ -39,7 +39,9 @@ describe('a message that fails', () => {
       [2, false],
       [3, true],
     ]);
-    expect(lines.filter((line) => line.includes('goes to the dead letters'))).toHaveLength(1);
+    // The letter is there a moment before the line that tells of it.
+    const told = () => lines.filter((line) => line.includes('goes to the dead letters'));
+    await vi.waitFor(() => expect(told()).toHaveLength(1), eventually);
 
     broken = false;
     expect(await redrive(sqs, deadLetters, queue)).toBe(1);

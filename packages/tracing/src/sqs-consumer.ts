@@ -61,7 +61,9 @@ export function consume(
     const { MessageId: messageId } = delivery.message;
     const { attempt, isLast } = delivery;
     try {
-      await processMessage(sqs, queue, delivery, handle, options);
+      const warn = (err: unknown) =>
+        logger.warn({ err, messageId }, 'a dead letter was not moved by us: SQS moves it, without the error');
+      await processMessage(sqs, queue, delivery, handle, { warn, ...options });
     } catch (error) {
       const fate = isLast ? 'and goes to the dead letters' : 'and will be delivered again';
       logger.error({ err: error, messageId, attempt, ...errorIds(error) }, `a message failed ${fate}`);

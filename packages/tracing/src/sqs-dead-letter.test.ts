@@ -6,6 +6,7 @@ import { startQueues } from './sqs.fixture.ts';
 import { type Queue, sendMessage } from './sqs.ts';
 import { consume } from './sqs-consumer.ts';
 import { UNPROCESSABLE } from './sqs-dead-letter.ts';
+import { processMessage, receiveMessages } from './sqs-receive.ts';
 import { redrive } from './sqs-redrive.ts';
 import { startTestTracing } from './testing.ts';
 
@@ -48,6 +49,7 @@ describe('a dead letter', () => {
     const [last] = tracing.spans(`process ${queue.name}`).slice(-1);
     expect(fromMessageAttribute(letter)?.fields).toMatchObject({
       code: UNPROCESSABLE,
+      message: 'the message could not be processed: RangeError',
       trace_id: last?.spanContext().traceId,
       span_id: last?.spanContext().spanId,
     });
@@ -79,5 +81,23 @@ describe('a dead letter', () => {
     await sendMessage(sqs, queue, { n: 1 });
     await vi.waitFor(async () => expect(await count(deadLetters)).toBe(1), eventually);
     expect((await peek(deadLetters)).MessageAttributes).not.toHaveProperty(SQS_ERROR_ATTRIBUTE);
+  });
+
+  it('that AWS will not let us move hides nothing: the error of the handler goes on, what AWS said is heard', async () => {
+    const { queue } = await newQueue(1);
+    await sendMessage(sqs, queue, { n: 1 });
+    const [delivery] = await receiveMessages(sqs, queue);
+    if (!delivery) throw new Error('nothing was received');
+    const gone = {
+      ...queue,
+      url: `${queue.url}-gone`,
+      deadLetters: { name: 'gone', url: `${queue.url}-gone` },
+    };
+    const error = new RangeError('too far');
+    const warnings: unknown[] = [];
+    const options = { warn: (cause: unknown) => void warnings.push(cause) };
+    const processing = processMessage(sqs, gone, delivery, () => Promise.reject(error), options);
+    await expect(processing).rejects.toBe(error);
+    expect(warnings).toHaveLength(2);
   });
 });

@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import { toMessageAttribute } from './error-carriers.ts';
 import { wrapErrorWithTrace } from './errors.ts';
 import { withSpan } from './span.ts';
@@ -19,22 +19,39 @@ export const UNPROCESSABLE = 'unprocessable_message';
 
 /**
  * Ends a message whose last attempt failed. It goes to the dead letters of `queue` with its body, its attributes and the
- * error; where that cannot be (no room for another attribute, or the sending fails) SQS moves it, at once, as it is.
- * Rejects with the SDK's exceptions; SQS then moves it after its visibility timeout.
+ * error; where that cannot be (no room for another attribute, or AWS refuses) SQS moves it as it is, at once or after its
+ * visibility timeout. Never rejects, since what the handler failed with matters more: `warn` hears what AWS refused.
  */
-export async function deadLetter(sqs: SQSClient, queue: Queue, { message }: Delivery, error: unknown) {
+export async function deadLetter(
+  sqs: SQSClient,
+  queue: Queue,
+  { message }: Delivery,
+  error: unknown,
+  warn: (cause: unknown) => void,
+): Promise<void> {
   const { ReceiptHandle } = message;
-  const reason = toMessageAttribute(wrapErrorWithTrace(error, { code: UNPROCESSABLE }));
-  const attributes = { ...message.MessageAttributes, ...reason };
-  if (queue.deadLetters && Object.keys(attributes).length <= MAX_ATTRIBUTES) {
-    const sent = await send(sqs, queue.deadLetters, message.Body, attributes).catch(noteOnSpan);
-    if (sent)
-      return void (await quietly(() =>
-        sqs.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle })),
-      ));
-  }
-  const release = { QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 };
-  await quietly(() => sqs.send(new ChangeMessageVisibilityCommand(release)));
+  const here = { QueueUrl: queue.url, ReceiptHandle };
+  const refused = (cause: unknown) => {
+    warn(cause);
+    return false;
+  };
+  const attributes = { ...message.MessageAttributes, ...reasonOf(error) };
+  const room = Object.keys(attributes).length <= MAX_ATTRIBUTES;
+  const sent =
+    queue.deadLetters &&
+    room &&
+    (await send(sqs, queue.deadLetters, message.Body, attributes).catch(refused));
+  const last = sent
+    ? () => sqs.send(new DeleteMessageCommand(here))
+    : () => sqs.send(new ChangeMessageVisibilityCommand({ ...here, VisibilityTimeout: 0 }));
+  await quietly<unknown>(last).catch(refused);
+}
+
+/** The error as an attribute. One that nobody has worded for others is told by its type alone. */
+function reasonOf(error: unknown): MessageAttributes {
+  const type = error instanceof Error ? error.name : typeof error;
+  const message = `the message could not be processed: ${type}`;
+  return toMessageAttribute(wrapErrorWithTrace(error, { code: UNPROCESSABLE, message }));
 }
 
 function send(
@@ -42,7 +59,7 @@ function send(
   to: Queue,
   MessageBody: string | undefined,
   MessageAttributes: MessageAttributes,
-) {
+): Promise<boolean> {
   const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', to) };
   return withSpan(`send ${to.name}`, init, async (span) => {
     const command = new SendMessageCommand({ QueueUrl: to.url, MessageBody, MessageAttributes });
@@ -50,10 +67,4 @@ function send(
     span.setAttribute('messaging.message.id', MessageId);
     return true;
   });
-}
-
-/** The failed send has a span of its own; here it is only a note, since what the handler failed with matters more. */
-function noteOnSpan(cause: Error): false {
-  trace.getActiveSpan()?.addEvent('dead letter not sent', { 'error.type': cause.name });
-  return false;
 }

@@ -78,6 +78,8 @@ export interface ProcessOptions {
   mode?: 'parent' | 'link';
   /** Where attempts that failed are remembered, so that the next one can link to them. */
   attempts?: AttemptLog;
+  /** Hears what AWS refused while a message was being moved to the dead letters; SQS then moves it. */
+  warn?: (cause: unknown) => void;
 }
 
 /**
@@ -90,7 +92,7 @@ export async function processMessage(
   queue: Queue,
   delivery: Delivery,
   handle: Handler,
-  { mode = 'parent', attempts = noAttemptLog }: ProcessOptions = {},
+  { mode = 'parent', attempts = noAttemptLog, warn = () => {} }: ProcessOptions = {},
 ): Promise<void> {
   const { message, attempt, sender, received } = delivery;
   const relation = mode === 'link' ? linkedRoot(sender) : { parent: sender };
@@ -111,7 +113,7 @@ export async function processMessage(
         await handle(message.Body ?? '', delivery);
       } catch (error) {
         await attempts.failed(delivery);
-        if (delivery.isLast) await deadLetter(sqs, queue, delivery, error);
+        if (delivery.isLast) await deadLetter(sqs, queue, delivery, error, warn);
         throw error;
       }
       const command = new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle });
