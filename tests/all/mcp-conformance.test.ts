@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const SUITE = '@modelcontextprotocol/conformance@0.2.0-alpha.12';
 /** The suite's own choice of Node; it comes from the registry too. */
@@ -12,17 +13,23 @@ const NODE = 'node@22.23.3';
 /** With both packages still to be fetched. */
 const TIMEOUT_MS = 240_000;
 
+let mesh: Mesh;
 let results = '';
 beforeAll(async () => {
+  // The suite brings no token.
+  mesh = await startMesh({ env: { AUTHENTICATION: 'off' } });
   results = await mkdtemp(join(tmpdir(), 'mcp-conformance-'));
 });
-afterAll(() => rm(results, { recursive: true }));
+afterAll(async () => {
+  await rm(results, { recursive: true });
+  await mesh.stop();
+});
 
 it.each(['2026-07-28', '2025-11-25'])(
   'edge-mcp passes what revision %s requires, but for the baseline',
   async (revision) => {
     const baseline = fileURLToPath(new URL(`../conformance/mcp-baseline-${revision}.yml`, import.meta.url));
-    const url = inject('endpoints')['edge-mcp'];
+    const url = mesh.endpoints['edge-mcp'];
     const server = ['conformance', 'server', '--url', url, '--requirements', revision];
     const { exitCode, all } = await execa(
       'npx',

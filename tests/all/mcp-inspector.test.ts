@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { execa } from 'execa';
 import { expect, inject, it } from 'vitest';
+import { tokens } from '../tokens.ts';
 
 const INSPECTOR = '@modelcontextprotocol/inspector@2.12.0';
 const TIMEOUT_MS = 240_000;
@@ -15,11 +16,12 @@ it.each(['modern', 'legacy'])(
     const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
     const taskId = randomUUID();
     const target = ['--cli', endpoints['edge-mcp'], '--transport', 'http', '--protocol-era', era];
+    const auth = ['--header', `Authorization: ${tokens.bearer()}`];
     const call = ['--method', 'tools/call', '--tool-name', 'create_task'];
     const args = ['--tool-args-json', JSON.stringify({ prompt: 'Name a colour.', taskId })];
     const meta = ['--tool-metadata', `traceparent=00-${traceId}-${spanId}-01`];
     const { stdout } = await execa('npx', [
-      ...['-y', INSPECTOR, ...target, ...call, ...args, ...meta],
+      ...['-y', INSPECTOR, ...target, ...auth, ...call, ...args, ...meta],
       ...['--format', 'json', '-q'],
     ]);
     expect(stdout).toContain(taskId);

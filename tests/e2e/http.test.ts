@@ -1,5 +1,6 @@
 // Row 1 as any HTTP client meets it: a traceparent goes in, and the answer names that trace, whatever became of it.
 import { expect, inject, it } from 'vitest';
+import { tokens } from '../tokens.ts';
 
 const TASK = '6f1b2a53-4b38-4b9d-8a41-2f7a4d3f8a10';
 const api = inject('endpoints')['rest-api'];
@@ -19,6 +20,7 @@ it.each([
       traceparent: `00-${traceId}-b7ad6b7169203331-01`,
       'x-request-id': `request-${status}`,
       'content-type': 'application/json',
+      authorization: tokens.bearer(),
     },
     ...(body !== undefined && { body }),
   });

@@ -6,24 +6,29 @@ import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
+import { tokens } from '../tokens.ts';
 import { storedSpans } from './stored-spans.ts';
 
 const tracing = startTestTracing();
 new GrpcInstrumentation();
 // Patched as it is first required: only then may the client, which imports it, be loaded.
 createRequire(import.meta.url)('@grpc/grpc-js');
-const { createLedgerClient } = await import('@trace-mesh/cost-ledger/client');
+const { connectLedger } = await import('@trace-mesh/cost-ledger/client');
 const { status } = await import('@grpc/grpc-js');
 
 const endpoints = inject('endpoints');
-const ledger = createLedgerClient(endpoints['cost-ledger']);
+const connection = connectLedger(endpoints['cost-ledger']);
+/** A tenant that nobody knows yet, and the ledger as it sees it. */
+function newTenant() {
+  const tenantId = `test-${randomUUID()}`;
+  return { tenantId, ledger: connection.as(tokens.bearer({ tenantId })) };
+}
 afterEach(() => tracing.reset());
 afterAll(async () => {
-  ledger[Symbol.dispose]();
+  connection[Symbol.dispose]();
   await tracing[Symbol.asyncDispose]();
 });
 
-const newTenant = () => `test-${randomUUID()}`;
 const newTask = (tenantId: string, amountMicroUsd = 1_000) => ({
   tenantId,
   taskId: randomUUID(),
@@ -44,7 +49,7 @@ const serverSpans = (spans: Span[], method: string) =>
 
 describe('watching a budget', () => {
   it('tells it at once, and again after each change', async () => {
-    const tenantId = newTenant();
+    const { tenantId, ledger } = newTenant();
     const seen: number[] = [];
     for await (const { spentMicroUsd } of ledger.watchSpend({ tenantId })) {
       seen.push(spentMicroUsd);
@@ -59,9 +64,9 @@ describe('watching a budget', () => {
   it('ends, on both sides, with the caller that leaves', async () => {
     const abort = new AbortController();
     const traceId = await withSpan('caller', {}, async () => {
+      const { tenantId, ledger } = newTenant();
       const watching = async () => {
-        for await (const _ of ledger.watchSpend({ tenantId: newTenant() }, { signal: abort.signal }))
-          abort.abort();
+        for await (const _ of ledger.watchSpend({ tenantId }, { signal: abort.signal })) abort.abort();
       };
       await expect(watching()).rejects.toMatchObject({ code: status.CANCELLED });
       return activeTraceId() ?? '';
@@ -77,8 +82,9 @@ describe('watching a budget', () => {
   });
 
   it('ends with its deadline', async () => {
+    const { tenantId, ledger } = newTenant();
     const watching = async () => {
-      for await (const _ of ledger.watchSpend({ tenantId: newTenant() }, { deadlineMs: 300 }));
+      for await (const _ of ledger.watchSpend({ tenantId }, { deadlineMs: 300 }));
     };
     await expect(watching()).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
   });
@@ -87,7 +93,8 @@ describe('watching a budget', () => {
     const traces = await Promise.all(
       Array.from({ length: 20 }, () =>
         withSpan('caller', {}, async (span) => {
-          for await (const _ of ledger.watchSpend({ tenantId: newTenant(), maxUpdates: 1 }));
+          const { tenantId, ledger } = newTenant();
+          for await (const _ of ledger.watchSpend({ tenantId, maxUpdates: 1 }));
           return span.spanContext();
         }),
       ),
@@ -106,7 +113,8 @@ describe('watching a budget', () => {
 
 describe('recording usage', () => {
   it('counts a record that is sent again once', async () => {
-    const task = newTask(newTenant());
+    const { tenantId, ledger } = newTenant();
+    const task = newTask(tenantId);
     await ledger.reserve(task);
     const records = [1, 2, 3].map(() => usageOf(task.taskId));
     expect(await ledger.recordUsage(records.slice(0, 2))).toMatchObject({ records: 2, stored: 2 });
@@ -114,7 +122,8 @@ describe('recording usage', () => {
   });
 
   it('keeps nothing of a stream that its caller breaks off', async () => {
-    const task = newTask(newTenant());
+    const { tenantId, ledger } = newTenant();
+    const task = newTask(tenantId);
     await ledger.reserve(task);
     const records = [1, 2, 3].map(() => usageOf(task.taskId));
     const abort = new AbortController();
@@ -131,6 +140,7 @@ describe('recording usage', () => {
   });
 
   it('refuses a record of an unknown task, and one that is not what it should be', async () => {
+    const { ledger } = newTenant();
     await expect(ledger.recordUsage([usageOf(randomUUID())])).rejects.toMatchObject({
       code: status.NOT_FOUND,
     });
@@ -142,7 +152,7 @@ describe('recording usage', () => {
 
 describe('negotiating', () => {
   it('ends with what the budget holds, set aside', async () => {
-    const tenantId = newTenant();
+    const { tenantId, ledger } = newTenant();
     await ledger.reserve(newTask(tenantId, 99_999_000));
     const wanted = { tenantId, taskId: randomUUID(), wantedMicroUsd: 5_000, minimumMicroUsd: 100 };
     expect(await ledger.negotiate(wanted)).toEqual({
@@ -153,7 +163,7 @@ describe('negotiating', () => {
   });
 
   it('changes nothing where there is no deal', async () => {
-    const tenantId = newTenant();
+    const { tenantId, ledger } = newTenant();
     await ledger.reserve(newTask(tenantId, 99_999_000));
     const wanted = { tenantId, taskId: randomUUID(), wantedMicroUsd: 5_000, minimumMicroUsd: 2_000 };
     expect(await ledger.negotiate(wanted)).toBeUndefined();

@@ -4,6 +4,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { checkEdges, type Edge } from '@trace-mesh/trace-doctor/edges';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokens } from '../tokens.ts';
 import { traceWhen } from '../trace-when.ts';
 
 const RESERVE = 'mesh.ledger.v1.CostLedger/Reserve';
@@ -48,7 +49,11 @@ describe.each([
 ] as const)('a cancelled call, %s era', (_era, mode) => {
   it('ends at once in every process that works for it, and each span says why', async () => {
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
-    await client.connect(new StreamableHTTPClientTransport(new URL(mesh.endpoints['edge-mcp'])));
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(mesh.endpoints['edge-mcp']), {
+        requestInit: { headers: { authorization: tokens.bearer() } },
+      }),
+    );
     const traceId = randomBytes(16).toString('hex');
     const cancel = new AbortController();
     const call = client.callTool(
@@ -84,10 +89,11 @@ describe('a deadline', () => {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
+        authorization: tokens.bearer(),
         'x-request-timeout-ms': '300',
         traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
       },
-      body: JSON.stringify({ prompt: 'Name a colour.', tenantId: 'acme' }),
+      body: JSON.stringify({ prompt: 'Name a colour.' }),
     });
     expect(response.status).toBe(504);
     expect(await response.json()).toMatchObject({ title: 'deadline exceeded', status: 504 });

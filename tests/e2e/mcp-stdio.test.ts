@@ -5,6 +5,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { execa } from 'execa';
 import { describe, expect, inject, it } from 'vitest';
+import { KEYS_DIR, tokens } from '../tokens.ts';
 import { traceWhen } from '../trace-when.ts';
 
 const endpoints = inject('endpoints');
@@ -15,6 +16,8 @@ const env = {
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
   REST_API_URL: endpoints['rest-api'],
   WS_HUB_URL: endpoints['ws-hub'],
+  KEYS_DIR,
+  MESH_TOKEN: tokens.token(),
 };
 
 describe.each([

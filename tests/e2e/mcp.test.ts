@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { describe, expect, inject, it } from 'vitest';
+import { tokens } from '../tokens.ts';
 import { traceWhen } from '../trace-when.ts';
 
 const endpoints = inject('endpoints');
@@ -34,6 +35,7 @@ async function callTool(era: typeof MODERN | typeof LEGACY, header: string, meta
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       'mcp-protocol-version': era.version,
+      authorization: tokens.bearer(),
       traceparent: header,
       ...era.headers,
     },

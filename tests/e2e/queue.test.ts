@@ -4,23 +4,32 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { createRestApiClient } from '@trace-mesh/rest-api/client';
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { openAgent } from '@trace-mesh/scenarios/fire';
+import { AGENT_TENANT } from '@trace-mesh/scenarios/tokens';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
+import { tokens } from '../tokens.ts';
 
 const endpoints = inject('endpoints');
 const agent = openAgent(endpoints);
-const ledger = createLedgerClient(endpoints['cost-ledger']);
+const connection = connectLedger(endpoints['cost-ledger']);
 afterAll(async () => {
-  ledger[Symbol.dispose]();
+  connection[Symbol.dispose]();
   await agent[Symbol.asyncDispose]();
 });
-const api = createRestApiClient(endpoints['rest-api']);
+
+/** rest-api and the ledger, as this tenant sees them. */
+function as(tenantId: string) {
+  const bearer = tokens.bearer({ tenantId });
+  return { api: createRestApiClient(endpoints['rest-api'], () => bearer), ledger: connection.as(bearer) };
+}
+const { api } = as(AGENT_TENANT);
+
 const eventually = { timeout: 30_000, interval: 100 };
 /** More than any budget: the dearest tokens, many of them. */
 const DEAR = 4_096;
@@ -54,7 +63,8 @@ describe('a message that is redriven', () => {
 
   it('is moved by a command, and the run that then succeeds is paid for', async () => {
     const tenantId = `redrive-${randomUUID()}`;
-    const { taskId } = await api.createTask({ prompt: `[[broken:${tenantId}]]`, tenantId });
+    const { api, ledger } = as(tenantId);
+    const { taskId } = await api.createTask({ prompt: `[[broken:${tenantId}]]` });
     await vi.waitFor(async () => expect((await api.getTask(taskId)).status).toBe('failed'), eventually);
     const mended = { method: 'PUT', body: JSON.stringify({ id: tenantId }) };
     await fetch(new URL('/_double/mended', endpoints.bedrock), mended);
@@ -74,23 +84,26 @@ describe('a message that is redriven', () => {
 describe('the budget', () => {
   it('is charged once for a task that is asked for twice', async () => {
     const tenantId = `once-${randomUUID()}`;
-    const { taskId } = await api.createTask({ prompt: 'p', tenantId });
+    const { api, ledger } = as(tenantId);
+    const { taskId } = await api.createTask({ prompt: 'p' });
     await vi.waitFor(async () => expect((await api.getTask(taskId)).status).toBe('done'), eventually);
-    await api.createTask({ taskId, prompt: 'p', tenantId }); // the same id: the same task, no second message
+    await api.createTask({ taskId, prompt: 'p' }); // the same id: the same task, no second message
     const { costMicroUsd } = await api.getTask(taskId);
     expect((await ledger.getBudget(tenantId)).spentMicroUsd).toBe(costMicroUsd);
   });
 
   it('gets back what a failed task had set aside', async () => {
     const tenantId = `failed-${randomUUID()}`;
-    const { taskId } = await api.createTask({ prompt: `[[broken:${tenantId}]]`, tenantId });
+    const { api, ledger } = as(tenantId);
+    const { taskId } = await api.createTask({ prompt: `[[broken:${tenantId}]]` });
     const failed = async () =>
       expect(await api.getTask(taskId)).toMatchObject({ status: 'failed', result: null });
     await vi.waitFor(failed, eventually);
     const { spentMicroUsd, remainingMicroUsd } = await ledger.getBudget(tenantId);
     expect(spentMicroUsd).toBe(0);
-    const untouched = await ledger.getBudget(`never-${randomUUID()}`);
-    expect(remainingMicroUsd).toBe(untouched.remainingMicroUsd);
+    const untouched = `never-${randomUUID()}`;
+    const untouchedBudget = await as(untouched).ledger.getBudget(untouched);
+    expect(remainingMicroUsd).toBe(untouchedBudget.remainingMicroUsd);
   });
 });
 
@@ -108,8 +121,12 @@ describe('a job', () => {
     const submitter = randomUUID().replaceAll('-', '');
     const response = await fetch(new URL('/api/jobs', endpoints['rest-api']), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', traceparent: `00-${submitter}-b7ad6b7169203331-00` },
-      body: JSON.stringify({ prompt: 'quiet', tenantId: 'acme' }),
+      headers: {
+        'content-type': 'application/json',
+        authorization: tokens.bearer(),
+        traceparent: `00-${submitter}-b7ad6b7169203331-00`,
+      },
+      body: JSON.stringify({ prompt: 'quiet' }),
     });
     const { jobId } = (await response.json()) as { jobId: string };
     await vi.waitFor(async () => expect((await api.getJob(jobId)).status).toBe('done'), eventually);
@@ -125,9 +142,10 @@ describe('a job', () => {
 describe('a batch', () => {
   it('tells of each item what became of it: one that the budget does not hold fails alone', async () => {
     const tenantId = `batch-${randomUUID()}`;
+    const { api, ledger } = as(tenantId);
     const { remainingMicroUsd } = await ledger.getBudget(tenantId);
     await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd - 70_000 });
-    const { batchId, taskIds } = await api.createBatch({ tenantId, prompts: ['a', 'b'], maxTokens: DEAR });
+    const { batchId, taskIds } = await api.createBatch({ prompts: ['a', 'b'], maxTokens: DEAR });
     const ended = async () => expect((await api.getBatch(batchId)).status).toBe('done');
     await vi.waitFor(ended, eventually);
     const { items } = await api.getBatch(batchId);

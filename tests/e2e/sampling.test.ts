@@ -1,8 +1,10 @@
 // One decision per trace, across every hop: a caller that brings no context is sampled by ratio or not at all.
 import { randomUUID } from 'node:crypto';
+import { SCOPES } from '@trace-mesh/access/caller';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { tokens } from '../tokens.ts';
 
 const DEADLINE_MS = 20_000;
 const TASKS = 12;
@@ -11,10 +13,13 @@ const BEHIND = ['cost-ledger', 'rest-api', 'worker'];
 // Half of them, so that a dozen traces show both; all other ratios are tested with many trace ids beside the sampler.
 const RATIO = 0.5;
 
+/** Asks to be sampled, and may. */
+const FORCED = { 'x-b3-sampled': '1', authorization: tokens.bearer({ scopes: SCOPES }) };
+
 describe('at a ratio of one half', () => {
   let mesh: Mesh;
   beforeAll(async () => {
-    const OTEL_TRACES_SAMPLER_ARG = `ratio=${RATIO},force_token=secret,wishes_per_second=1`;
+    const OTEL_TRACES_SAMPLER_ARG = `ratio=${RATIO},wishes_per_second=1`;
     mesh = await startMesh({ only: BEHIND, env: { OTEL_TRACES_SAMPLER_ARG } });
   });
   afterAll(() => mesh?.stop());
@@ -22,8 +27,8 @@ describe('at a ratio of one half', () => {
   async function createTask(headers: Record<string, string> = {}): Promise<string> {
     const response = await fetch(new URL('/api/tasks', mesh.endpoints['rest-api']), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ prompt: 'Name a colour.', tenantId: 'demo' }),
+      headers: { 'content-type': 'application/json', authorization: tokens.bearer(), ...headers },
+      body: JSON.stringify({ prompt: 'Name a colour.' }),
     });
     expect(response.status).toBe(202);
     const { taskId } = (await response.json()) as { taskId: string };
@@ -35,7 +40,7 @@ describe('at a ratio of one half', () => {
     // The poll is no part of what is tested: it is unsampled.
     const traceparent = `00-${randomUUID().replaceAll('-', '')}-00f067aa0ba902b7-00`;
     const url = new URL(`/api/tasks/${taskId}`, mesh.endpoints['rest-api']);
-    const response = await fetch(url, { headers: { traceparent } });
+    const response = await fetch(url, { headers: { traceparent, authorization: tokens.bearer() } });
     return ((await response.json()) as { status: unknown }).status;
   }
 
@@ -49,7 +54,7 @@ describe('at a ratio of one half', () => {
   it('a trace is in every service or in none, and a forced one in every', async () => {
     const traceIds = await Promise.all(Array.from({ length: TASKS }, () => createTask()));
     // Forced last: once its spans have arrived, those of the tasks before it have too.
-    const forced = await createTask({ 'x-b3-sampled': '1', authorization: 'Bearer secret' });
+    const forced = await createTask(FORCED);
     await isWhole(forced);
     const kept = traceIds.filter((traceId) => isBelow(traceId, RATIO));
     for (const traceId of kept) await isWhole(traceId);
@@ -59,7 +64,7 @@ describe('at a ratio of one half', () => {
   });
 
   it('names the rule on the span that it decided on', async () => {
-    const traceId = await createTask({ 'x-b3-sampled': '1', authorization: 'Bearer secret' });
+    const traceId = await createTask(FORCED);
     await isWhole(traceId);
     const trace = await fetchTrace(mesh.endpoints.traces, traceId);
     const ruled = trace?.spans.filter((span) => 'sampling.rule' in span.attributes);
@@ -74,7 +79,7 @@ describe('at a ratio of one half', () => {
     const url = new URL('/api/health', mesh.endpoints['rest-api']);
     const response = await fetch(url, { headers: { traceparent } });
     expect(response.headers.get('x-trace-id')).toBe(traceId);
-    await isWhole(await createTask({ 'x-b3-sampled': '1', authorization: 'Bearer secret' }));
+    await isWhole(await createTask(FORCED));
     expect(await servicesOf(traceId)).toEqual([]);
   });
 });

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { tokens } from '../tokens.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -39,9 +40,11 @@ it('shows a watcher at one ledger what was reserved at another', async () => {
   await expect.poll(ready, { timeout: 30_000 }).toBe(200);
 
   {
-    using here = createLedgerClient(mesh.endpoints['cost-ledger']);
-    using there = createLedgerClient(`127.0.0.1:${port}`);
+    using first = connectLedger(mesh.endpoints['cost-ledger']);
+    using second = connectLedger(`127.0.0.1:${port}`);
     const tenantId = `test-${randomUUID()}`;
+    const bearer = tokens.bearer({ tenantId });
+    const [here, there] = [first.as(bearer), second.as(bearer)];
     const seen: number[] = [];
     // Within the deadline only an announcement can have woken the watcher: it looks by itself every 15 s.
     const options = { deadlineMs: 10_000 };
@@ -56,8 +59,9 @@ it('shows a watcher at one ledger what was reserved at another', async () => {
 });
 
 it('keeps nothing reserved for a caller that left while the budget was held by another', async () => {
-  using ledger = createLedgerClient(mesh.endpoints['cost-ledger']);
+  using connection = connectLedger(mesh.endpoints['cost-ledger']);
   const tenantId = `test-${randomUUID()}`;
+  const ledger = connection.as(tokens.bearer({ tenantId }));
   const task = () => ({ tenantId, taskId: randomUUID(), amountMicroUsd: 1_000 });
   const before = await ledger.reserve(task());
   const postgres = mesh.processes.get('postgres');

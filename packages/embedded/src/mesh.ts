@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureKeys } from '@trace-mesh/access/keys';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { inCheckout } from './checkout.ts';
+import { inCheckout, KEYS_DIR } from './checkout.ts';
 import { forwardingEnv, inheritedEnv } from './child-env.ts';
 import type { MeshError } from './mesh-error.ts';
 import { MeshProcess } from './mesh-process.ts';
@@ -50,6 +51,13 @@ export type Mesh = AsyncDisposable & {
   stop(): Promise<void>;
 };
 
+/** All meshes of a checkout share their keys: a token that one was given is good for the next. */
+function prepareKeys(): string {
+  const keysDir = inCheckout(KEYS_DIR);
+  ensureKeys(keysDir);
+  return keysDir;
+}
+
 async function makeLogDir(basePort: number): Promise<string> {
   // By port, so that two meshes of one checkout do not write into each other's logs.
   const folder = inCheckout(`.mesh/logs/${basePort}`);
@@ -69,6 +77,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     basePort: ports.base,
     runDir,
     databasePassword: randomBytes(16).toString('hex'),
+    keysDir: prepareKeys(),
     forward,
   };
   const all = topology(settings);

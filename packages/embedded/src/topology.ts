@@ -22,6 +22,8 @@ export type Settings = {
   /** Folder for data that dies with the mesh. */
   runDir: string;
   databasePassword: string;
+  /** Folder of the keys with which tokens are signed and verified. */
+  keysDir: string;
   /** A trace backend outside, given to the launcher, that gets a copy of every span. */
   forward: Record<string, string>;
 };
@@ -88,8 +90,9 @@ export function topology(settings: Settings): ProcessSpec[] {
   const DATABASE_URL = { DATABASE_URL: database };
   const REDIS_URL = { REDIS_URL: `redis://${address('redis')}` };
   const COST_LEDGER_ADDRESS = { COST_LEDGER_ADDRESS: address('cost-ledger') };
+  const KEYS_DIR = { KEYS_DIR: settings.keysDir };
   // Who may be called from outside decides by rules which traces are kept; all others follow their caller.
-  const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge' };
+  const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge', ...KEYS_DIR };
   const QUEUE = { SQS_ENDPOINT: http('queue'), TASK_QUEUE, ...AWS };
 
   const part = (name: string, file: string, rest: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>) => ({
@@ -154,7 +157,10 @@ export function topology(settings: Settings): ProcessSpec[] {
       ready: { exit: 0 },
       watch: [],
     },
-    service('cost-ledger', { ...on('cost-ledger'), ...DATABASE_URL, ...REDIS_URL }, ['migrations', 'redis']),
+    service('cost-ledger', { ...on('cost-ledger'), ...PUBLIC_EDGE, ...DATABASE_URL, ...REDIS_URL }, [
+      'migrations',
+      'redis',
+    ]),
     service(
       'rest-api',
       { ...on('rest-api'), ...PUBLIC_EDGE, ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
@@ -162,7 +168,14 @@ export function topology(settings: Settings): ProcessSpec[] {
     ),
     service(
       'worker',
-      { ...DATABASE_URL, ...REDIS_URL, ...COST_LEDGER_ADDRESS, ...QUEUE, BEDROCK_ENDPOINT: http('bedrock') },
+      {
+        ...KEYS_DIR,
+        ...DATABASE_URL,
+        ...REDIS_URL,
+        ...COST_LEDGER_ADDRESS,
+        ...QUEUE,
+        BEDROCK_ENDPOINT: http('bedrock'),
+      },
       ['migrations', 'redis', 'queue', 'bedrock'],
     ),
     service('ws-hub', { ...on('ws-hub'), ...PUBLIC_EDGE, ...REDIS_URL }, ['redis']),

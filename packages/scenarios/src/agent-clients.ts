@@ -1,9 +1,11 @@
 // The agent's two ways in: an MCP client, and a socket on which it hears how a task goes on.
 import { once } from 'node:events';
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { allowOrigin } from '@trace-mesh/tracing/egress';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { connect, onMessage, sendMessage } from '@trace-mesh/tracing/websocket';
 import { TASK_UPDATED, TaskEvent } from '@trace-mesh/ws-hub/messages';
+import type { FireOptions } from './scenario.ts';
 
 /** The protocol's eras: the revision without a session, and the last one with a handshake. */
 export const ERAS = { modern: '2026-07-28', legacy: '2025-11-25' } as const;
@@ -11,11 +13,14 @@ export type Era = keyof typeof ERAS;
 
 /** Runs `work` with an MCP client that is connected over Streamable HTTP, and closes it. */
 export function withMcpClient<T>(
-  url: string,
+  { endpoints, tokens }: Pick<FireOptions, 'endpoints' | 'tokens'>,
   work: (client: Client) => Promise<T>,
   era: Era = 'modern',
 ): Promise<T> {
-  return withTransport(new StreamableHTTPClientTransport(new URL(url)), work, era);
+  const url = endpoints['edge-mcp'];
+  allowOrigin(url);
+  const requestInit = { headers: { authorization: tokens.bearer() } };
+  return withTransport(new StreamableHTTPClientTransport(new URL(url), { requestInit }), work, era);
 }
 
 /** The same over any transport. */
@@ -43,8 +48,11 @@ export interface TaskPush {
 }
 
 /** Connects to the hub and subscribes to a task; resolves once the hub has acknowledged. */
-export async function subscribe(url: string, taskId: string, signal: AbortSignal): Promise<TaskPush> {
-  const connection = await connect(url, { 'x-agent-id': 'agent' });
+export async function subscribe(
+  { endpoints, tokens, signal }: Pick<FireOptions, 'endpoints' | 'tokens' | 'signal'>,
+  taskId: string,
+): Promise<TaskPush> {
+  const connection = await connect(endpoints['ws-hub'], {}, { agentId: 'agent', token: tokens.token() });
   const { socket } = connection;
   const acknowledged = Promise.withResolvers<void>();
   const done = Promise.withResolvers<TaskEvent>();

@@ -6,6 +6,7 @@ import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import { scenarios } from './catalog.ts';
 import { Endpoints } from './endpoints.ts';
 import { type FireAnswer, FireRequest } from './fire-protocol.ts';
+import { openTokens } from './tokens.ts';
 
 // The mesh's own queue checks no signature, but the AWS SDK signs only with keys and a region.
 process.env.AWS_REGION ??= 'us-east-1';
@@ -13,6 +14,7 @@ process.env.AWS_ACCESS_KEY_ID ??= 'agent';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'agent';
 
 const endpoints = Endpoints.parse(JSON.parse(process.env.MESH_ENDPOINTS ?? '{}'));
+const tokens = openTokens(process.env.MESH_KEYS_DIR ?? '');
 
 async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireAnswer> {
   const scenario = scenarios.find((candidate) => candidate.name === name);
@@ -22,7 +24,13 @@ async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireA
     return await withSpan(`scenario ${name}`, {}, async () => {
       const traceId = activeTraceId() ?? '';
       const { env } = process;
-      const { relatedTraceIds = [], ...result } = await scenario.fire({ endpoints, prompt, signal, env });
+      const { relatedTraceIds = [], ...result } = await scenario.fire({
+        endpoints,
+        tokens,
+        prompt,
+        signal,
+        env,
+      });
       return { id, traceId, relatedTraceIds, result };
     });
   } catch (error) {

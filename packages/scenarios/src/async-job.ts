@@ -1,5 +1,5 @@
 // Work that nobody waits for: the job runs in a trace of its own, and each of the two traces leads to the other.
-import { hasEnded, restApi, TENANT, until } from './rest.ts';
+import { hasEnded, restApi, until } from './rest.ts';
 import {
   consumer,
   elsewhere,
@@ -27,9 +27,10 @@ export const asyncJob: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, prompt, signal }: FireOptions) {
-  const api = restApi({ endpoints });
-  const { jobId } = await api.createJob({ prompt, tenantId: TENANT }, signal);
+async function fire(options: FireOptions) {
+  const { prompt, signal } = options;
+  const api = restApi(options);
+  const { jobId } = await api.createJob({ prompt }, signal);
   const job = await until(() => api.getJob(jobId, signal), hasEnded, signal);
   const { status, result, traceId, submitterTraceId } = job;
   return {

@@ -1,5 +1,5 @@
 // A batch: N prompts in one request, each a span, a message and a task of its own.
-import { restApi, TENANT, until } from './rest.ts';
+import { restApi, until } from './rest.ts';
 import {
   client,
   consumer,
@@ -28,10 +28,11 @@ export const batch: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, prompt, signal }: FireOptions) {
-  const api = restApi({ endpoints });
+async function fire(options: FireOptions) {
+  const { prompt, signal } = options;
+  const api = restApi(options);
   const prompts = Array.from({ length: ITEMS }, (_, n) => `${n + 1}. ${prompt}`);
-  const { batchId } = await api.createBatch({ prompts, tenantId: TENANT }, signal);
+  const { batchId } = await api.createBatch({ prompts }, signal);
   const { items } = await until(
     () => api.getBatch(batchId, signal),
     ({ status }) => status === 'done',

@@ -20,7 +20,7 @@ const W3C = 'new TraceContextPropagator()';
 const deaf = (carrier: string) =>
   `new (class extends TraceContextPropagator { extract(ctx, carrier, getter) { return ${carrier} ? ctx : super.extract(ctx, carrier, getter); } })()`;
 /** Metadata into which nothing can be written, so that the instrumentation's injection is lost. */
-const MUTE_METADATA = 'Object.assign(new grpc.Metadata(), { set() {} })';
+const MUTE_METADATA = 'Object.assign(callMetadata(options), { set() {} })';
 
 const BARE_MESSAGE = 'MessageBody: JSON.stringify(body)';
 
@@ -63,7 +63,7 @@ export const breaks: Break[] = [
     what: 'the server stream is opened without context in its metadata',
     services: ['agent'],
     file: 'packages/tracing/src/grpc-client-streams.ts',
-    find: 'open(new grpc.Metadata(),',
+    find: 'open(callMetadata(options),',
     replace: `open(${MUTE_METADATA},`,
   },
   {
@@ -71,7 +71,7 @@ export const breaks: Break[] = [
     what: 'the client stream is opened without context in its metadata',
     services: ['agent'],
     file: 'packages/tracing/src/grpc-client-streams.ts',
-    find: 'start(new grpc.Metadata(),',
+    find: 'start(callMetadata(options),',
     replace: `start(${MUTE_METADATA},`,
   },
   {
@@ -79,7 +79,7 @@ export const breaks: Break[] = [
     what: 'the bidi stream is opened without context in its metadata',
     services: ['agent'],
     file: 'packages/tracing/src/grpc-client-streams.ts',
-    find: 'begin(new grpc.Metadata(),',
+    find: 'begin(callMetadata(options),',
     replace: `begin(${MUTE_METADATA},`,
   },
   {

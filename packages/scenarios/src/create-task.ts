@@ -56,10 +56,11 @@ export const createTask: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, prompt, signal }: FireOptions): Promise<Record<string, unknown>> {
+async function fire(options: FireOptions): Promise<Record<string, unknown>> {
+  const { prompt, signal } = options;
   const taskId = randomUUID();
-  const push = await subscribe(endpoints['ws-hub'], taskId, signal);
-  const answer = await withMcpClient(endpoints['edge-mcp'], (mcp) =>
+  const push = await subscribe(options, taskId);
+  const answer = await withMcpClient(options, (mcp) =>
     callTool(mcp, { name: 'create_task', arguments: { prompt, taskId } }, { signal, onprogress: () => {} }),
   );
   const { result, costUsd } = Answer.parse(answer.structuredContent);

@@ -1,10 +1,11 @@
 // Errors keep their origin: wherever one arrives, a link leads to the span in which it arose.
 import { randomUUID } from 'node:crypto';
-import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
-import { createRestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
+import { RestApiError } from '@trace-mesh/rest-api/client';
 import { MCP_ERROR_META } from '@trace-mesh/tracing/error-carriers';
 import { callTool } from '@trace-mesh/tracing/mcp';
 import { withMcpClient } from './agent-clients.ts';
+import { restApi } from './rest.ts';
 import { client, consumer, type FireOptions, internal, link, type Scenario, server } from './scenario.ts';
 import { runTaskOverRest } from './task-over-rest.ts';
 
@@ -22,16 +23,19 @@ export const errorHttp: Scenario = {
   fire: fireHttp,
 };
 
-async function fireHttp({ endpoints, prompt, signal }: FireOptions) {
-  using ledger = createLedgerClient(endpoints['cost-ledger']);
+async function fireHttp(options: FireOptions) {
+  const { endpoints, tokens, prompt, signal } = options;
+  using connection = connectLedger(endpoints['cost-ledger']);
   const tenantId = `spent-${randomUUID()}`;
+  const ledger = connection.as(tokens.bearer({ tenantId }));
   const { remainingMicroUsd } = await ledger.getBudget(tenantId);
   await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd }, { signal });
-  const api = createRestApiClient(endpoints['rest-api']);
-  return api.createTask({ tenantId, prompt }, signal).then(
-    () => Promise.reject(new Error('the task was taken, though its tenant has nothing left')),
-    (error: unknown) => told(error),
-  );
+  return restApi(options, { tenantId })
+    .createTask({ prompt }, signal)
+    .then(
+      () => Promise.reject(new Error('the task was taken, though its tenant has nothing left')),
+      (error: unknown) => told(error),
+    );
 }
 
 const failedChat = client('worker', 'chat amazon.nova-lite-v1:0', {
@@ -59,8 +63,7 @@ const ALWAYS = '[[fail:1000]]';
 async function fireTask(options: FireOptions) {
   const { taskId, end } = await runTaskOverRest(options, `${options.prompt} ${ALWAYS}`);
   if (end.status !== 'failed') throw new Error(`the task is ${end.status}, though its model always fails`);
-  const api = createRestApiClient(options.endpoints['rest-api']);
-  const { failure: stored } = await api.getTask(taskId, options.signal);
+  const { failure: stored } = await restApi(options).getTask(taskId, options.signal);
   return { taskId, error: end.error, pushed: end.failure, stored };
 }
 
@@ -81,8 +84,9 @@ export const errorMcp: Scenario = {
 /** The tool takes it, rest-api does not: blanks are no prompt. */
 const BLANK = '   ';
 
-async function fireMcp({ endpoints, signal }: FireOptions) {
-  const answer = await withMcpClient(endpoints['edge-mcp'], (mcp) =>
+async function fireMcp(options: FireOptions) {
+  const { signal } = options;
+  const answer = await withMcpClient(options, (mcp) =>
     callTool(mcp, { name: 'create_task', arguments: { prompt: BLANK } }, { signal }),
   );
   if (!answer.isError) throw new Error('the tool took a prompt without a word');

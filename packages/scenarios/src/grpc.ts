@@ -1,6 +1,6 @@
 // gRPC in its four kinds, each alone: the agent asks the ledger directly. Context crosses in the metadata that opens a call.
 import { randomUUID } from 'node:crypto';
-import { createLedgerClient, type LedgerClient, type UsageRecord } from '@trace-mesh/cost-ledger/client';
+import { connectLedger, type LedgerClient, type UsageRecord } from '@trace-mesh/cost-ledger/client';
 import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
 
 const SERVICE = 'mesh.ledger.v1.CostLedger';
@@ -15,9 +15,10 @@ const edges = (row: number, method: string, query: string) => [
 /** Each firing is a tenant of its own, so that its amounts are its own. */
 const withLedger =
   (work: (ledger: LedgerClient, tenantId: string, signal: AbortSignal) => Promise<Record<string, unknown>>) =>
-  async ({ endpoints, signal }: FireOptions) => {
-    using ledger = createLedgerClient(endpoints['cost-ledger']);
-    return await work(ledger, `demo-${randomUUID()}`, signal);
+  async ({ endpoints, tokens, signal }: FireOptions) => {
+    using connection = connectLedger(endpoints['cost-ledger']);
+    const tenantId = `demo-${randomUUID()}`;
+    return await work(connection.as(tokens.bearer({ tenantId })), tenantId, signal);
   };
 
 const task = (tenantId: string, amountMicroUsd = 1_000) => ({

@@ -13,11 +13,11 @@ export const http: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, signal }: FireOptions): Promise<Record<string, unknown>> {
+async function fire({ endpoints, tokens, signal }: FireOptions): Promise<Record<string, unknown>> {
   const get = createHttpClient(endpoints['rest-api']);
   const ask = async (path: string) => {
     const requestId = randomUUID();
-    const headers = { 'x-request-id': requestId };
+    const headers = { 'x-request-id': requestId, authorization: tokens.bearer() };
     const response = await get({ method: 'GET', path, headers, signal });
     await response.arrayBuffer();
     const answered = response.headers.get('x-request-id');

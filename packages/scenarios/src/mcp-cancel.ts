@@ -40,10 +40,11 @@ export const mcpCancel: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, prompt, signal }: FireOptions): Promise<Record<string, unknown>> {
-  return withMcpClient(endpoints['edge-mcp'], async (mcp) => {
+async function fire(options: FireOptions): Promise<Record<string, unknown>> {
+  const { prompt, signal } = options;
+  return withMcpClient(options, async (mcp) => {
     const taskId = randomUUID();
-    const push = await subscribe(endpoints['ws-hub'], taskId, signal);
+    const push = await subscribe(options, taskId);
     // The model takes its time, long enough to change one's mind.
     const told = await cancelWhenRunning(mcp, { prompt: `${prompt} [[slow:1000]]`, taskId }, signal);
     const pushed = await push.done;

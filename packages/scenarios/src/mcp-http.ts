@@ -30,9 +30,10 @@ export const mcpHttpLegacy = scenario(
   'The same over the MCP of 2025, which begins with a handshake',
 );
 
-function fire({ endpoints, prompt, signal }: FireOptions, era: Era): Promise<Record<string, unknown>> {
+function fire(options: FireOptions, era: Era): Promise<Record<string, unknown>> {
+  const { prompt, signal } = options;
   return withMcpClient(
-    endpoints['edge-mcp'],
+    options,
     async (mcp) => {
       const arguments_ = { topic: prompt, audience: 'an engineer' };
       const { messages } = await getPrompt(mcp, { name: 'explain', arguments: arguments_ }, { signal });

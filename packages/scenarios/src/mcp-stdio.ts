@@ -21,7 +21,13 @@ export const mcpStdio: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, prompt, signal, env }: FireOptions): Promise<Record<string, unknown>> {
+async function fire({
+  endpoints,
+  tokens,
+  prompt,
+  signal,
+  env,
+}: FireOptions): Promise<Record<string, unknown>> {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: ['--import', '@trace-mesh/tracing/register', 'src/stdio.ts'],
@@ -31,6 +37,8 @@ async function fire({ endpoints, prompt, signal, env }: FireOptions): Promise<Re
       OTEL_SERVICE_NAME: 'edge-mcp',
       REST_API_URL: endpoints['rest-api'],
       WS_HUB_URL: endpoints['ws-hub'],
+      KEYS_DIR: env.MESH_KEYS_DIR ?? '',
+      MESH_TOKEN: tokens.token(),
     },
   });
   const answer = await withTransport(transport, (mcp) =>

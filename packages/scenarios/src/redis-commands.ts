@@ -1,8 +1,8 @@
 // Redis commands: the ledger's cache is written when a budget changes and read when one is asked for.
 import { randomUUID } from 'node:crypto';
-import { createLedgerClient } from '@trace-mesh/cost-ledger/client';
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
-import { AGENT_TENANT } from './task-over-rest.ts';
+import { AGENT_TENANT } from './tokens.ts';
 
 const call = (method: string) => server('cost-ledger', `mesh.ledger.v1.CostLedger/${method}`);
 const command = (name: string) => client('cost-ledger', name, { 'db.system.name': 'redis' });
@@ -19,8 +19,9 @@ export const redisCommands: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, signal }: FireOptions) {
-  using ledger = createLedgerClient(endpoints['cost-ledger']);
+async function fire({ endpoints, tokens, signal }: FireOptions) {
+  using connection = connectLedger(endpoints['cost-ledger']);
+  const ledger = connection.as(tokens.bearer());
   const taskId = randomUUID();
   await ledger.reserve({ tenantId: AGENT_TENANT, taskId, amountMicroUsd: 1 }, { signal });
   await ledger.settle({ taskId, costMicroUsd: 0 }, { signal });

@@ -30,8 +30,7 @@ export const redisStream: Scenario = {
 };
 
 async function fire(options: FireOptions): Promise<Record<string, unknown>> {
-  const { endpoints, signal } = options;
-  using listener = await openTaskListener(endpoints['ws-hub'], { agentId: 'agent', signal });
+  using listener = await openTaskListener(options, { agentId: 'agent' });
   const taskId = await startTask(options, listener);
   const end = await listener.hear('done');
   return { taskId, pushed: end.status };

@@ -2,14 +2,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRestApiClient, type RestApiClient, type Task } from '@trace-mesh/rest-api/client';
 import type { FireOptions } from './scenario.ts';
+import type { TokenWishes } from './tokens.ts';
 
-/** The tenant that the scenarios work for, where they go straight to the REST API. */
-export const TENANT = 'acme';
 /** How often an agent looks again, in ms. */
 const LOOK_MS = 150;
 
-export const restApi = ({ endpoints }: Pick<FireOptions, 'endpoints'>): RestApiClient =>
-  createRestApiClient(endpoints['rest-api']);
+/** rest-api, as the bearer of the agent's token. */
+export const restApi = (
+  { endpoints, tokens }: Pick<FireOptions, 'endpoints' | 'tokens'>,
+  wishes?: TokenWishes,
+): RestApiClient => createRestApiClient(endpoints['rest-api'], () => tokens.bearer(wishes));
 
 export const hasEnded = ({ status }: { status: string }) => status === 'done' || status === 'failed';
 
@@ -27,8 +29,9 @@ export async function until<T>(
 }
 
 /** Runs one task to its end. */
-export async function runTask({ endpoints, prompt, signal }: FireOptions): Promise<Task> {
-  const api = restApi({ endpoints });
-  const { taskId } = await api.createTask({ prompt, tenantId: TENANT }, signal);
+export async function runTask(options: FireOptions): Promise<Task> {
+  const { prompt, signal } = options;
+  const api = restApi(options);
+  const { taskId } = await api.createTask({ prompt }, signal);
   return until(() => api.getTask(taskId, signal), hasEnded, signal);
 }

@@ -1,9 +1,11 @@
 // What a scenario is: a request that can be fired, and the edges that its trace must then have.
 import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
 import type { Endpoints } from './endpoints.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface FireOptions {
   endpoints: Endpoints;
+  tokens: Tokens;
   /** The user's own text, for the scenarios that take one. */
   prompt: string;
   signal: AbortSignal;

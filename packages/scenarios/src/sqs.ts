@@ -2,7 +2,7 @@
 // and everything there is to see is the message.
 import { sendMessage } from '@trace-mesh/tracing/sqs';
 import { TASK_QUEUE, withQueue } from './queues.ts';
-import { runTask, TENANT } from './rest.ts';
+import { runTask } from './rest.ts';
 import {
   client,
   consumer,
@@ -13,6 +13,7 @@ import {
   producer,
   type Scenario,
 } from './scenario.ts';
+import { AGENT_TENANT } from './tokens.ts';
 
 const first = producer('rest-api', 'create tasks');
 const again = producer('agent', 'send tasks');
@@ -50,7 +51,7 @@ export const sqsTenAttributes: Scenario = {
 
 async function sendAgain(options: FireOptions, attributes: typeof TEN = {}) {
   const { taskId, status } = await runTask(options);
-  const message = { taskId, tenantId: TENANT, prompt: options.prompt, maxTokens: 512 };
+  const message = { taskId, tenantId: AGENT_TENANT, prompt: options.prompt, maxTokens: 512 };
   const messageId = await withQueue(options, TASK_QUEUE, (client, queue) =>
     sendMessage(client, queue, message, attributes),
   );

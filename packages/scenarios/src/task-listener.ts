@@ -9,6 +9,7 @@ import {
   sendMessage,
 } from '@trace-mesh/tracing/websocket';
 import { TASK_UPDATED, TaskEvent } from '@trace-mesh/ws-hub/messages';
+import type { FireOptions } from './scenario.ts';
 
 export interface TaskListener extends Disposable {
   connection: Connection;
@@ -22,11 +23,11 @@ export interface TaskListener extends Disposable {
 
 /** Opens a socket to the hub. Whatever waits on it rejects when `signal` aborts. */
 export async function openTaskListener(
-  url: string,
-  options: ConnectOptions & { signal: AbortSignal },
+  { endpoints, tokens, signal }: FireOptions,
+  options: ConnectOptions,
 ): Promise<TaskListener> {
-  const { signal } = options;
-  const connection = await connect(url, {}, options);
+  const token = tokens.token();
+  const connection = await connect(endpoints['ws-hub'], {}, { ...options, token, signal });
   const heard: TaskEvent[] = [];
   const messages = new EventEmitter();
   onMessage(

@@ -21,11 +21,8 @@ export const wsFanOut: Scenario = {
 };
 
 async function fire(options: FireOptions): Promise<Record<string, unknown>> {
-  const { endpoints, signal } = options;
   using sockets = new DisposableStack();
-  const listeners = await Promise.all(
-    AGENTS.map((agentId) => openTaskListener(endpoints['ws-hub'], { agentId, signal })),
-  );
+  const listeners = await Promise.all(AGENTS.map((agentId) => openTaskListener(options, { agentId })));
   for (const listener of listeners) sockets.use(listener);
   const taskId = await startTask(options, ...listeners);
   const ends = await Promise.all(listeners.map((listener) => listener.hear('done')));

@@ -23,11 +23,11 @@ export const wsHandshake: Scenario = {
   fire,
 };
 
-async function fire({ endpoints, signal }: FireOptions): Promise<Record<string, unknown>> {
+async function fire(fireOptions: FireOptions): Promise<Record<string, unknown>> {
   const answered: string[] = [];
   for (const via of WAYS) {
     const options: ConnectOptions = { via, agentId: `agent-${via}`, codec: jsonCodec };
-    using listener = await openTaskListener(endpoints['ws-hub'], { ...options, signal });
+    using listener = await openTaskListener(fireOptions, options);
     await listener.ask('ping', { via }, 'pong');
     answered.push(via);
   }

@@ -45,8 +45,7 @@ function bothWays(row: number, transport: string, protocol: string) {
 }
 
 async function fire(options: FireOptions, codec: Codec): Promise<Record<string, unknown>> {
-  const { endpoints, signal } = options;
-  using listener = await openTaskListener(endpoints['ws-hub'], { codec, agentId: 'agent', signal });
+  using listener = await openTaskListener(options, { codec, agentId: 'agent' });
   let compressed = 0;
   listener.connection.socket.on('message', (bytes: Buffer, isBinary: boolean) => {
     if (isBinary && decodeFrame(bytes).compressed) compressed += 1;

@@ -24,16 +24,14 @@ export const wsResume: Scenario = {
 };
 
 async function fire(options: FireOptions): Promise<Record<string, unknown>> {
-  const { endpoints, signal } = options;
-  const url = endpoints['ws-hub'];
-  using witness = await openTaskListener(url, { agentId: 'witness', signal });
-  const first = await openTaskListener(url, { agentId: 'agent', signal });
+  using witness = await openTaskListener(options, { agentId: 'witness' });
+  const first = await openTaskListener(options, { agentId: 'agent' });
   const taskId = await startTask(options, witness, first);
   const seen = await first.hear('running');
   first.connection.socket.terminate();
   await witness.hear('done');
 
-  using second = await openTaskListener(url, { agentId: 'agent', signal });
+  using second = await openTaskListener(options, { agentId: 'agent' });
   await second.ask('subscribe', { taskId, after: seen.eventId }, 'subscribed');
   await second.hear('done');
   return { taskId, before: seen.status, after: second.heard.map((event) => event.status) };

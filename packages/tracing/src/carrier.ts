@@ -1,7 +1,6 @@
 // The two verbs of propagation, for carriers that are plain string maps; every transport file here is built on them.
 import { type Context, context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
-import { allowBaggage } from './baggage-allow-list.ts';
-import { trustClaimedMcpContext } from './mcp-context.ts';
+import { admitContext, STRANGER, type Trust } from './trust.ts';
 
 /** What crosses a boundary: header-like names in lower case, each with one value. */
 export type Carrier = Record<string, string>;
@@ -14,20 +13,16 @@ export function injectContext(ctx: Context = context.active()): Carrier {
 }
 
 /**
- * The context that a peer *inside the trust boundary* wrote out. It always starts from the root: a listener that lives
- * long would otherwise drag along the context in which it was made. Malformed or missing fields leave a root context.
+ * The context that a peer wrote out, one *inside the trust boundary* unless `trust` says otherwise. It always starts from
+ * the root: a listener that lives long would otherwise drag along the context in which it was made. Malformed or missing
+ * fields leave a root context.
  */
-export function extractContext(carrier: unknown): Context {
-  return trustClaimedMcpContext(propagation.extract(ROOT_CONTEXT, stringsOf(carrier)));
+export function extractContext(carrier: unknown, trust: Trust = { inside: true }): Context {
+  return admitContext(propagation.extract(ROOT_CONTEXT, stringsOf(carrier)), trust);
 }
 
-/**
- * The context that a caller *outside* wrote out, as a public edge takes it: the trace goes on, baggage only as far as the
- * allow-list goes, and what it says of tenant and user stays a claim.
- */
-export function extractFromOutside(carrier: unknown, allowedBaggage?: readonly string[]): Context {
-  return allowBaggage(propagation.extract(ROOT_CONTEXT, stringsOf(carrier)), allowedBaggage);
-}
+/** The context that a caller outside wrote out, before anybody knows who it is: its trace, and the baggage that is allowed. */
+export const extractFromOutside = (carrier: unknown): Context => extractContext(carrier, STRANGER);
 
 /** The string-valued entries of anything: carriers arrive from the wire. */
 function stringsOf(value: unknown): Carrier {

@@ -3,7 +3,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
 import { goneError, RpcError, statusOf } from './grpc-status.ts';
-import { trustClaimedMcpContext } from './mcp-context.ts';
+import { admitContext, type Trust } from './trust.ts';
 
 /** What a handler knows of its call. Pass it on as the options of a call made on its behalf: that one ends with it. */
 export interface RpcCall {
@@ -11,26 +11,35 @@ export interface RpcCall {
   signal: AbortSignal;
   /** When the caller stops waiting, in ms since the epoch; `Infinity` where it named none. */
   deadline: number;
+  metadata: grpc.Metadata;
+  /** The caller's address, without its port: every connection has another. */
+  peer: string;
 }
 
-/** Told of what no handler should throw: anything but an `RpcError`. */
-export type OnBug = (error: unknown) => void;
+/** What every operation of a server has in common. */
+export interface ServeOptions {
+  /** Says how far a caller's context is believed, before its call is handled; rejects with an `RpcError` to refuse it. */
+  admit: (call: RpcCall) => Promise<Trust> | Trust;
+  /** Told of what no handler should throw: anything but an `RpcError`. */
+  onBug: (error: unknown) => void;
+}
 
-interface Supervised<T> {
+interface Supervised<T> extends ServeOptions {
   work: (call: RpcCall) => Promise<T>;
   /** Answers the caller; called once. */
   finish: (error: grpc.ServiceError | null, value?: T) => void;
-  onBug: OnBug;
 }
 
 /** What all four kinds of server calls have in common. */
 interface AnyServerCall {
+  getPeer(): string;
+  metadata: grpc.Metadata;
   getDeadline(): grpc.Deadline;
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
 /** Runs a handler's `work` for `call`. A call that the caller gave up is finished without waiting for the work to notice. */
-export function supervise<T>(call: AnyServerCall, { work, finish, onBug }: Supervised<T>): void {
+export function supervise<T>(call: AnyServerCall, { work, finish, admit, onBug }: Supervised<T>): void {
   const gone = new AbortController();
   const deadline = Number(call.getDeadline());
   let finished = false;
@@ -47,13 +56,17 @@ export function supervise<T>(call: AnyServerCall, { work, finish, onBug }: Super
     finishOnce(statusOf(reason));
     gone.abort(reason);
   });
-  context
-    .with(trustClaimedMcpContext(context.active()), async () => work({ signal: gone.signal, deadline }))
-    .then(
-      (value) => finishOnce(null, value),
-      (error: unknown) => {
-        if (!(error instanceof RpcError) && !gone.signal.aborted) onBug(error);
-        finishOnce(statusOf(error));
-      },
-    );
+  const peer = call.getPeer().replace(/:\d+$/, '');
+  const rpc: RpcCall = { signal: gone.signal, deadline, metadata: call.metadata, peer };
+  const serve = async () => {
+    const trust = await admit(rpc);
+    return context.with(admitContext(context.active(), trust), () => work(rpc));
+  };
+  serve().then(
+    (value) => finishOnce(null, value),
+    (error: unknown) => {
+      if (!(error instanceof RpcError) && !gone.signal.aborted) onBug(error);
+      finishOnce(statusOf(error));
+    },
+  );
 }

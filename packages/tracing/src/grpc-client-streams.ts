@@ -1,9 +1,10 @@
 // gRPC streams, the calling end: async iterables out and in. The metadata that opens the stream carries the context; the
 // instrumentation writes it, and its CLIENT span lasts as long as the stream.
-import * as grpc from '@grpc/grpc-js';
+import type * as grpc from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
 import { withOrigin } from './error-grpc.ts';
 import {
+  callMetadata,
   callOptions,
   cancelOn,
   GRPC_STREAM_DEADLINE_MS,
@@ -29,7 +30,7 @@ export function callServerStream<Response>(
   return {
     async *[Symbol.asyncIterator]() {
       const limits = callOptions(options, GRPC_STREAM_DEADLINE_MS);
-      const stream = context.with(ctx, () => open(new grpc.Metadata(), limits));
+      const stream = context.with(ctx, () => open(callMetadata(options), limits));
       const ended = new Promise((resolve) => void stream.on('status', resolve));
       using _ = cancelOn(options.signal, stream);
       try {
@@ -55,7 +56,7 @@ export async function callClientStream<Request, Response>(
   options: RpcOptions = {},
 ): Promise<Response> {
   const { promise, done, reject } = oneAnswer<Response>();
-  const stream = start(new grpc.Metadata(), callOptions(options, GRPC_STREAM_DEADLINE_MS), done);
+  const stream = start(callMetadata(options), callOptions(options, GRPC_STREAM_DEADLINE_MS), done);
   using _ = cancelOn(options.signal, stream);
   const answered = new AbortController();
   pour(requests, stream, answered.signal).then(
@@ -94,7 +95,7 @@ export function callBidi<Request, Response>(
   begin: OpenDuplex<Request, Response>,
   options: RpcOptions = {},
 ): BidiCall<Request, Response> {
-  const stream = begin(new grpc.Metadata(), callOptions(options, GRPC_STREAM_DEADLINE_MS));
+  const stream = begin(callMetadata(options), callOptions(options, GRPC_STREAM_DEADLINE_MS));
   const cancelling = cancelOn(options.signal, stream);
   const ended = new AbortController();
   const status = new Promise<void>((resolve) => {

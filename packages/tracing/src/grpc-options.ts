@@ -1,5 +1,5 @@
 // How long a caller waits, how it leaves, and how it is answered.
-import type * as grpc from '@grpc/grpc-js';
+import * as grpc from '@grpc/grpc-js';
 
 /** How long a unary call may take, in ms, unless the caller says otherwise. */
 export const GRPC_DEADLINE_MS = 5_000;
@@ -14,6 +14,15 @@ export interface RpcOptions {
   deadline?: number | undefined;
   /** Aborting it cancels the call. */
   signal?: AbortSignal | undefined;
+  /** Who calls: `Bearer …`, as HTTP's header of the same name. */
+  authorization?: string | undefined;
+}
+
+/** The metadata of a new call; the instrumentation adds the context. */
+export function callMetadata({ authorization }: RpcOptions): grpc.Metadata {
+  const metadata = new grpc.Metadata();
+  if (authorization) metadata.set('authorization', authorization);
+  return metadata;
 }
 
 /** The options as grpc-js takes them; the deadline goes to the server in the metadata. */

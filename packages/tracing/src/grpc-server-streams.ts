@@ -3,45 +3,45 @@
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type * as grpc from '@grpc/grpc-js';
-import { type OnBug, type RpcCall, supervise } from './grpc-call.ts';
+import { type RpcCall, type ServeOptions, supervise } from './grpc-call.ts';
 import { pour, read } from './grpc-streams.ts';
 
 /** A server-stream handler from an async generator: what it yields is sent, at the caller's pace. */
 export function serverStream<Request, Response>(
   handle: (request: Request, call: RpcCall) => AsyncIterable<Response>,
-  onBug: OnBug,
+  options: ServeOptions,
 ): grpc.handleServerStreamingCall<Request, Response> {
   return (stream) =>
     supervise(stream, {
       work: (call) => pour(handle(stream.request, call), stream, call.signal),
       finish: (error) => end(stream, error),
-      onBug,
+      ...options,
     });
 }
 
 /** A client-stream handler from a promise; the loop over the requests throws when the caller leaves. */
 export function clientStream<Request, Response>(
   handle: (requests: AsyncIterable<Request>, call: RpcCall) => Promise<Response>,
-  onBug: OnBug,
+  options: ServeOptions,
 ): grpc.handleClientStreamingCall<Request, Response> {
   return (stream, answer) =>
     supervise(stream, {
       work: (call) => handle(requests<Request>(stream, call.signal), call),
       finish: answer,
-      onBug,
+      ...options,
     });
 }
 
 /** A bidi handler from an async generator over the requests; the stream ends when it returns. */
 export function bidi<Request, Response>(
   handle: (requests: AsyncIterable<Request>, call: RpcCall) => AsyncIterable<Response>,
-  onBug: OnBug,
+  options: ServeOptions,
 ): grpc.handleBidiStreamingCall<Request, Response> {
   return (stream) =>
     supervise(stream, {
       work: (call) => pour(handle(requests<Request>(stream, call.signal), call), stream, call.signal),
       finish: (error) => end(stream, error),
-      onBug,
+      ...options,
     });
 }
 

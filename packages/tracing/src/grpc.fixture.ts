@@ -4,7 +4,7 @@ import type * as grpcTypes from '@grpc/grpc-js';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { expect, vi } from 'vitest';
-import { listenGrpc, type RpcCall, unary } from './grpc.ts';
+import { listenGrpc, type RpcCall, type ServeOptions, unary } from './grpc.ts';
 import { bidi, clientStream, serverStream } from './grpc-server-streams.ts';
 import type { TestTracing } from './testing.ts';
 
@@ -70,17 +70,20 @@ export function patchGrpc(): typeof grpcTypes {
 /** Serves `handlers` on a free port. What they throw by mistake is collected in `bugs`. */
 export async function serveKinds(grpc: typeof grpcTypes, handlers: Partial<Handlers>, drainMs = 100) {
   const bugs: unknown[] = [];
-  const onBug = (error: unknown) => void bugs.push(error);
+  const options: ServeOptions = {
+    admit: () => ({ inside: true }),
+    onBug: (error) => void bugs.push(error),
+  };
   const unused = () => {
     throw new Error('this test does not call it');
   };
   const { one = unused, down = unused, up = unused, both = unused } = handlers;
   const server = new grpc.Server();
   server.addService(definition, {
-    One: unary(one, onBug),
-    Down: serverStream(down, onBug),
-    Up: clientStream(up, onBug),
-    Both: bidi(both, onBug),
+    One: unary(one, options),
+    Down: serverStream(down, options),
+    Up: clientStream(up, options),
+    Both: bidi(both, options),
   });
   const listening = await listenGrpc(server, { host: '127.0.0.1', port: 0, drainMs });
   const Client = grpc.makeGenericClientConstructor(definition, 'test.Kinds');

@@ -1,21 +1,28 @@
 // gRPC, both ends. Context crosses in the call's metadata, written and read by the instrumentation; handlers here are
-// promises, and run with the caller's MCP context. Streams: grpc-server-streams.ts and grpc-client-streams.ts.
+// promises, and run with as much of the caller's context as it is believed. Streams: grpc-server-streams.ts and grpc-client-streams.ts.
 import * as grpc from '@grpc/grpc-js';
 import { withOrigin } from './error-grpc.ts';
-import { type OnBug, type RpcCall, supervise } from './grpc-call.ts';
-import { callOptions, cancelOn, GRPC_DEADLINE_MS, oneAnswer, type RpcOptions } from './grpc-options.ts';
+import { type RpcCall, type ServeOptions, supervise } from './grpc-call.ts';
+import {
+  callMetadata,
+  callOptions,
+  cancelOn,
+  GRPC_DEADLINE_MS,
+  oneAnswer,
+  type RpcOptions,
+} from './grpc-options.ts';
 import { explainListenError } from './listen.ts';
 
 export { RpcError } from './grpc-status.ts';
-export type { RpcCall, RpcOptions };
+export type { RpcCall, RpcOptions, ServeOptions };
 
 /** A unary handler from a promise. An `RpcError` becomes its status; anything else `INTERNAL`, without details. */
 export function unary<Request, Response>(
   handle: (request: Request, call: RpcCall) => Promise<Response>,
-  onBug: OnBug,
+  options: ServeOptions,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, answer) =>
-    supervise(call, { work: (rpc) => handle(call.request, rpc), finish: answer, onBug });
+    supervise(call, { work: (rpc) => handle(call.request, rpc), finish: answer, ...options });
 }
 
 type StartUnary<Response> = (
@@ -34,7 +41,7 @@ export async function callUnary<Response>(
   options: RpcOptions = {},
 ): Promise<Response> {
   const { promise, done } = oneAnswer<Response>();
-  const call = start(new grpc.Metadata(), callOptions(options, GRPC_DEADLINE_MS), done);
+  const call = start(callMetadata(options), callOptions(options, GRPC_DEADLINE_MS), done);
   using _ = cancelOn(options.signal, call);
   try {
     return await promise;

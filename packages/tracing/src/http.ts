@@ -1,9 +1,9 @@
 // HTTP, both ends. The instrumentation injects and extracts; what is here is what it leaves out: the ids in every
-// response, the request id that travels on, and the trust that turns a claimed MCP context into the work's own.
+// response, and the request id that travels on.
 import { randomUUID } from 'node:crypto';
 import { context, createContextKey, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import { trustClaimedMcpContext } from './mcp-context.ts';
+import { allowOrigin } from './egress.ts';
 import { activeTraceId } from './span.ts';
 
 const REQUEST_ID = createContextKey('trace-mesh.request-id');
@@ -43,11 +43,6 @@ function markCallerGone(span: Span): void {
   span.addEvent('cancelled');
 }
 
-/** For services inside the trust boundary: the caller's MCP context becomes the one that the work carries on. */
-export function trustMcpContext(): RequestHandler {
-  return (_request, _response, next) => context.with(trustClaimedMcpContext(context.active()), next);
-}
-
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
@@ -59,8 +54,12 @@ export interface HttpRequest {
 
 export type HttpClient = (request: HttpRequest) => Promise<Response>;
 
-/** A JSON client for one base URL; the context of the running work goes along, and so does its request id. */
+/**
+ * A JSON client for one service of the mesh; the context of the running work goes along, and so does its request id. Not
+ * for anybody else's: `fetch` carries nothing of ours to an origin that no such client has named.
+ */
 export function createHttpClient(baseUrl: string): HttpClient {
+  allowOrigin(baseUrl);
   return async ({ method, path, json, headers = {}, signal, timeoutMs = HTTP_TIMEOUT_MS }) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const requestId = (context.active().getValue(REQUEST_ID) as string | undefined) ?? randomUUID();

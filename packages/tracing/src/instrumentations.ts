@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { nameModelCall, recordAnswer, recordRefusal } from './bedrock-spans.ts';
+import { headFor, urlOf } from './egress.ts';
 import { describeCommand } from './redis-query.ts';
 import { describeQuery } from './sql-span.ts';
 
@@ -17,7 +18,9 @@ export function instrumentations(): Instrumentation[] {
   return getNodeAutoInstrumentations({
     '@opentelemetry/instrumentation-http': {
       ignoreIncomingRequestHook: (request) => PROBES.has(request.url ?? ''),
+      startOutgoingSpanHook: (request) => headFor(urlOf(request)),
     },
+    '@opentelemetry/instrumentation-undici': { startSpanHook: (request) => headFor(request.origin) },
     // express tells the HTTP span its route; spans for each middleware would only be noise.
     '@opentelemetry/instrumentation-express': {
       ignoreLayersType: ['router', 'middleware', 'request_handler'] as ExpressLayerType[],

@@ -30,6 +30,11 @@ export function trustClaimedMcpContext(ctx: Context): Context {
   return claimed ? withMcpContext(ctx, claimed) : ctx;
 }
 
+/** A context without the claim: nobody behind a public edge shall be able to take it for true. */
+export function withoutClaim(ctx: Context): Context {
+  return ctx.deleteValue(CLAIMED);
+}
+
 /** The verified MCP context, if there is one. */
 export function getMcpContext(ctx: Context): McpContext | undefined {
   return ctx.getValue(VERIFIED) as McpContext | undefined;

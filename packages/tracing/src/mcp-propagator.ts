@@ -30,8 +30,8 @@ const COST_USED = /^cost:(\d{1,9}(?:\.\d{1,6})?)$/;
 /** Reads the headers into the *claimed* slot and writes them from the verified one; malformed values are left out. */
 export class McpPropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
-    const mcp = getMcpContext(ctx);
-    if (!mcp || isTracingSuppressed(ctx)) return;
+    if (isTracingSuppressed(ctx)) return;
+    const mcp = getMcpContext(ctx) ?? {};
     const set = (key: string, value: string | undefined) => {
       if (value !== undefined) setter.set(carrier, key, value);
     };
@@ -67,13 +67,17 @@ export class McpPropagator implements TextMapPropagator {
   }
 }
 
-/** The span's tracestate with our member in front; undefined where there is no cost, or no trace to remember it. */
+/**
+ * The span's tracestate with our member as it has to be; undefined where that is what it is. The member is ours: one that
+ * came from outside, without anybody to vouch for it, goes no further.
+ */
 function traceStateWith(ctx: Context, { costUsedMicroUsd }: McpContext): string | undefined {
   const span = trace.getSpanContext(ctx);
-  if (costUsedMicroUsd === undefined || !span || !isSpanContextValid(span)) return undefined;
-  const cost = formatUsd(costUsedMicroUsd);
-  if (!USD.test(cost)) return undefined;
-  return (span.traceState ?? EMPTY_TRACE_STATE).set(MEMBER, `cost:${cost}`).serialize();
+  if (!span || !isSpanContextValid(span)) return undefined;
+  const state = span.traceState ?? EMPTY_TRACE_STATE;
+  const cost = costUsedMicroUsd === undefined ? '' : formatUsd(costUsedMicroUsd);
+  if (USD.test(cost)) return state.set(MEMBER, `cost:${cost}`).serialize();
+  return state.get(MEMBER) === undefined ? undefined : state.unset(MEMBER).serialize();
 }
 
 function idOf(value: string | undefined): string | undefined {

@@ -3,6 +3,7 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
 import { CompositePropagator } from '@opentelemetry/core';
 import { BaggagePropagator } from './baggage.ts';
+import { EgressPropagator } from './egress.ts';
 import { McpPropagator } from './mcp-propagator.ts';
 import { SamplingRequestPropagator } from './sampling-request.ts';
 import { TraceContextPropagator } from './trace-context.ts';
@@ -10,7 +11,7 @@ import { TraceContextPropagator } from './trace-context.ts';
 /** The composite propagator; `register` makes it the global one. */
 export function meshPropagator(): TextMapPropagator {
   // The MCP context comes after the trace context: it adds its member to the tracestate that the first has written.
-  return new CompositePropagator({
+  const all = new CompositePropagator({
     propagators: [
       new TraceContextPropagator(),
       new BaggagePropagator(),
@@ -18,4 +19,5 @@ export function meshPropagator(): TextMapPropagator {
       new SamplingRequestPropagator(),
     ],
   });
+  return new EgressPropagator(all);
 }

@@ -11,6 +11,7 @@ import {
 } from '@opentelemetry/api';
 import { RandomIdGenerator, type Sampler } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
+import { recogniseCallers, withRights } from './callers.ts';
 import { MAX_ENTRIES_PER_DECISION } from './decisions.ts';
 import { edgeSampler, insideSampler, samplerFromEnv } from './sampler.ts';
 import { rootWithSamplingRequest, SamplingRequestPropagator } from './sampling-request.ts';
@@ -52,9 +53,17 @@ const forced = (authorization?: string, ctx: Context = ROOT_CONTEXT) =>
     defaultTextMapGetter,
   );
 
+/** The one who verifies tokens, in these tests: `secret` may force, `service` is one of the mesh's own. */
+recogniseCallers((authorization) => ({
+  inside: authorization === 'Bearer service',
+  mayForce: authorization === 'Bearer secret',
+}));
+const presenting = (authorization: string, ctx: Context) =>
+  new SamplingRequestPropagator().extract(ctx, { authorization }, defaultTextMapGetter);
+
 describe('a public edge', () => {
   it('samples what an authorised caller forces, even a health check and against the sampled flag', () => {
-    const sampler = edge('ratio=0,force_token=secret');
+    const sampler = edge('ratio=0');
     const attributes = { 'url.path': '/api/health' };
     expect(ask(sampler, { ctx: forced('Bearer secret'), attributes })).toEqual([true, 'forced']);
     expect(ask(sampler, { ctx: forced('Bearer secret', from({ sampled: false })) })).toEqual([
@@ -64,8 +73,22 @@ describe('a public edge', () => {
   });
 
   it.each([undefined, 'Bearer wrong', 'secret', ''])('does not let %j force anything', (authorization) => {
-    expect(ask(edge('ratio=0,force_token=secret'), { ctx: forced(authorization) })).toEqual([false, 'ratio']);
     expect(ask(edge('ratio=0'), { ctx: forced(authorization) })).toEqual([false, 'ratio']);
+  });
+
+  it.each([true, false])('lets the decision of a service stand: %s', (sampled) => {
+    const inside = { ctx: presenting('Bearer service', from({ sampled })) };
+    expect(ask(edge('ratio=0,wishes_per_second=0'), inside)).toEqual([sampled, undefined]);
+    expect(ask(edge('ratio=1'), inside)).toEqual([sampled, undefined]);
+    const outside = { ctx: presenting('Bearer other', from({ sampled: true })) };
+    expect(ask(edge('ratio=0,wishes_per_second=0'), outside)).toEqual([false, 'ratio']);
+  });
+
+  it('goes by what is known of a caller, where that came before its message', () => {
+    const ctx = withRights(from({ sampled: true }), { inside: true, mayForce: false });
+    expect(ask(edge('ratio=0,wishes_per_second=0'), { ctx })).toEqual([true, undefined]);
+    const told = withRights(forced('Bearer secret'), { inside: false, mayForce: false });
+    expect(ask(edge('ratio=0'), { ctx: told })).toEqual([false, 'ratio']);
   });
 
   it('never samples health checks, whatever the caller wishes', () => {
@@ -143,7 +166,7 @@ it('a request within a request keeps what the caller asked for, and nothing else
   const http = forced('Bearer secret', from({ sampled: true, isRemote: false }));
   const root = rootWithSamplingRequest(http);
   expect(trace.getSpanContext(root)).toBeUndefined();
-  expect(ask(edge('ratio=0,force_token=secret'), { ctx: root })).toEqual([true, 'forced']);
+  expect(ask(edge('ratio=0'), { ctx: root })).toEqual([true, 'forced']);
   expect(rootWithSamplingRequest(context.active())).toBe(ROOT_CONTEXT);
 });
 

@@ -15,7 +15,7 @@ import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 import { ATTR_SAMPLING_RULE } from './attributes.ts';
 import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
 import { countDecision } from './metrics.ts';
-import { bearerCheck, type ForceCheck, getSamplingRequest } from './sampling-request.ts';
+import { callerRights, isForced } from './sampling-request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules } from './sampling-rules.ts';
 
 const require = createRequire(import.meta.url);
@@ -57,11 +57,8 @@ export function insideSampler(): Sampler {
   });
 }
 
-/** For services that anyone may call. `isForceAuthorised` is asked synchronously, where the span starts. */
-export function edgeSampler(
-  rules: SamplingRules,
-  isForceAuthorised: ForceCheck = bearerCheck(rules.forceToken),
-): Sampler {
+/** For services that anyone may call. Who calls is asked synchronously, where the span starts; see callers.ts. */
+export function edgeSampler(rules: SamplingRules): Sampler {
   const grantWish = createLimiter(rules.wishesPerSecond);
   const memory = new DecisionMemory();
   const share = ratios(rules);
@@ -75,10 +72,7 @@ export function edgeSampler(
   return sampler(EDGE_SAMPLER, (entry) => {
     const { ctx, traceId, attributes, parent } = entry;
     if (parent && !comesFromOutside(entry)) return { sampled: isSampled(parent), rule: 'parent' };
-    const request = getSamplingRequest(ctx);
-    if (request?.force && isForceAuthorised(request.credentials)) {
-      return memory.remember(traceId, { sampled: true, rule: 'forced' });
-    }
+    if (isForced(ctx)) return memory.remember(traceId, { sampled: true, rule: 'forced' });
     if (HEALTH_PATHS.has(attributes['url.path'])) return { sampled: false, rule: 'health' };
     // Not to be sampled is a wish that costs nothing.
     if (parent && !isSampled(parent)) return { sampled: false, rule: 'wish' };
@@ -86,10 +80,11 @@ export function edgeSampler(
   });
 }
 
-/** Requests and socket messages do; what an edge takes from the mesh's own queues and channels does not. */
-const comesFromOutside = ({ kind, attributes }: Entry) =>
-  kind === SpanKind.SERVER ||
-  (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket');
+/** Requests and socket messages do, unless a service sent them; what comes from the mesh's own queues and channels does not. */
+const comesFromOutside = ({ ctx, kind, attributes }: Entry) =>
+  (kind === SpanKind.SERVER ||
+    (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket')) &&
+  !callerRights(ctx).inside;
 
 const isSampled = ({ traceFlags }: SpanContext) => (traceFlags & TraceFlags.SAMPLED) !== 0;
 

@@ -13,16 +13,13 @@ describe('OTEL_TRACES_SAMPLER_ARG', () => {
   });
 
   it('takes pairs, and routes with a method or a name', () => {
-    expect(
-      parseSamplingRules('ratio=0.1, wishes_per_second=5,POST /api/tasks=1,tools/call x=0.5,force_token=a='),
-    ).toEqual({
+    expect(parseSamplingRules('ratio=0.1, wishes_per_second=5,POST /api/tasks=1,tools/call x=0.5')).toEqual({
       ratio: 0.1,
       wishesPerSecond: 5,
       routes: [
         { route: 'POST /api/tasks', ratio: 1 },
         { route: 'tools/call x', ratio: 0.5 },
       ],
-      forceToken: 'a=',
     });
   });
 
@@ -35,10 +32,6 @@ describe('OTEL_TRACES_SAMPLER_ARG', () => {
     ['hello', 'no key=value'],
   ])('refuses %s by name', (arg, why) => {
     expect(() => parseSamplingRules(arg)).toThrow(new RegExp(`OTEL_TRACES_SAMPLER_ARG.*${why}`));
-  });
-
-  it('never shows the token', () => {
-    expect(() => parseSamplingRules('force_token')).toThrow('"force_token" is no key=value');
   });
 });
 

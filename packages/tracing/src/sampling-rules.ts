@@ -16,8 +16,6 @@ export interface SamplingRules {
   wishesPerSecond: number;
   /** The first that fits decides. */
   routes: RouteRatio[];
-  /** Bearer token with which `X-B3-Sampled: 1` forces sampling; without one nobody can. */
-  forceToken?: string;
 }
 
 /** Parses the variable. Throws an Error that names it, and the pair that is wrong. */
@@ -31,7 +29,6 @@ export function parseSamplingRules(arg = ''): SamplingRules {
     if (split < 1 || !key || !value) throw wrong(pair, 'is no key=value');
     if (key === 'ratio') rules.ratio = ratioOf(value, pair);
     else if (key === 'wishes_per_second') rules.wishesPerSecond = countOf(value, pair);
-    else if (key === 'force_token') rules.forceToken = value;
     else if (/[ /]/.test(key)) rules.routes.push({ route: key, ratio: ratioOf(value, pair) });
     else throw wrong(pair, 'has an unknown key');
   }
@@ -50,10 +47,7 @@ function countOf(value: string, pair: string): number {
   return count;
 }
 
-const wrong = (pair: string, what: string) => {
-  const shown = pair.includes('force_token') ? 'force_token' : pair.trim();
-  return new Error(`OTEL_TRACES_SAMPLER_ARG: "${shown}" ${what}`);
-};
+const wrong = (pair: string, what: string) => new Error(`OTEL_TRACES_SAMPLER_ARG: "${pair.trim()}" ${what}`);
 
 /** A test for entry spans: `METHOD /path/:param` against method and path, anything else against the span's name. */
 export function routeMatcher(route: string): (name: string, method: unknown, path: unknown) => boolean {

@@ -1,7 +1,7 @@
 // How a handshake's context arrives, in three ways: HTTP headers; for browsers, whose WebSocket sets no header, extra
 // subprotocols (`new WebSocket(url, ['mesh.v1.json', 'traceparent.00-…'])`); or the first message, `hello` (websocket.ts).
 import type { IncomingMessage } from 'node:http';
-import { type Context, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { type Carrier, extractFromOutside } from './carrier.ts';
 
 /** The longest list of subprotocols that is read, in characters: what a header line may hold. */
@@ -12,12 +12,21 @@ export const MAX_PROTOCOLS_LENGTH = 8 * 1024;
 const PLAIN = ['traceparent'];
 const ENCODED = ['tracestate', 'baggage'];
 const AGENT = 'agent-id';
+const BEARER = 'bearer';
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;
+// A JWT is made of such characters alone, and longer.
+const JWT = /^[\w.-]{1,4096}$/;
 
 const isToken = (value: unknown): value is string => typeof value === 'string' && TOKEN.test(value);
 
+/** Who a client is, beside its context: the agent's id, and its bearer token, a JWT. */
+export interface Introduction {
+  agentId?: string | undefined;
+  token?: string | undefined;
+}
+
 /** The context of `carrier` as subprotocols to offer beside the real one. What is no token where it has to be is left out. */
-export function contextProtocols(carrier: Carrier, agentId?: string): string[] {
+export function contextProtocols(carrier: Carrier, { agentId, token }: Introduction = {}): string[] {
   return [
     ...PLAIN.flatMap((name) => (isToken(carrier[name]) ? [`${name}.${carrier[name]}`] : [])),
     ...ENCODED.flatMap((name) => {
@@ -25,24 +34,29 @@ export function contextProtocols(carrier: Carrier, agentId?: string): string[] {
       return value ? [`${name}.${Buffer.from(value).toString('base64url')}`] : [];
     }),
     ...(isToken(agentId) ? [`${AGENT}.${agentId}`] : []),
+    ...(token && JWT.test(token) ? [`${BEARER}.${token}`] : []),
   ];
 }
 
 export interface Handshake {
-  /** The client's context; `undefined` where the handshake brought none and the first message may. */
-  parent: Context | undefined;
+  /** What carries the client's context; `undefined` where the handshake brought none and the first message may. */
+  carrier: Carrier | undefined;
   agentId: string | undefined;
+  /** The `Authorization` that the client brought, in whichever way; it says nothing about whether it is valid. */
+  authorization: string | undefined;
 }
 
 /** Reads a handshake: headers first, then subprotocols. Whatever is malformed counts as not sent. */
 export function readHandshake(request: IncomingMessage): Handshake {
-  const offered = readProtocols(request.headers['sec-websocket-protocol']);
-  const fromHeaders = extractFromOutside(request.headers);
-  const fromProtocols = extractFromOutside(offered);
-  const header = request.headers['x-agent-id'];
+  const { headers } = request;
+  const offered = readProtocols(headers['sec-websocket-protocol']);
+  const token = offered[BEARER];
   return {
-    parent: [fromHeaders, fromProtocols].find((ctx) => trace.getSpanContext(ctx)),
-    agentId: agentIdOf(header) ?? agentIdOf(offered[AGENT]),
+    carrier: [headers as Carrier, offered].find((carrier) =>
+      trace.getSpanContext(extractFromOutside(carrier)),
+    ),
+    agentId: agentIdOf(headers['x-agent-id']) ?? agentIdOf(offered[AGENT]),
+    authorization: headers.authorization ?? (token && `Bearer ${token}`),
   };
 }
 
@@ -55,7 +69,7 @@ function readProtocols(header: string | undefined): Carrier {
   if (!header || header.length > MAX_PROTOCOLS_LENGTH) return {};
   const entries = header.split(',').flatMap((offer) => {
     const [, name = '', value = ''] = /^\s*([a-z-]+)\.(\S+)\s*$/.exec(offer) ?? [];
-    if (PLAIN.includes(name) || name === AGENT) return [[name, value]];
+    if (PLAIN.includes(name) || name === AGENT || name === BEARER) return [[name, value]];
     return ENCODED.includes(name) ? [[name, Buffer.from(value, 'base64url').toString()]] : [];
   });
   return Object.fromEntries(entries) as Carrier;

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { trace } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
+import { extractFromOutside } from './carrier.ts';
 import { startTestTracing } from './testing.ts';
 import { jsonCodec } from './ws-envelope.ts';
 import { acceptConnection, chooseProtocol, HELLO_TIMEOUT_MS } from './ws-handshake.ts';
@@ -25,33 +26,35 @@ const offering = (...protocols: string[]) => request({ 'sec-websocket-protocol':
 
 describe('context as subprotocols', () => {
   it('are HTTP tokens, as RFC 6455 asks', () => {
-    for (const token of contextProtocols(carrier, 'ada'))
+    for (const token of contextProtocols(carrier, { agentId: 'ada', token: 'a.b-c.d_e' }))
       expect(token).toMatch(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/);
   });
 
   it('leave out what is no token: a browser would refuse to connect', () => {
-    expect(contextProtocols({ traceparent: 'a b' }, 'a,b')).toEqual([]);
+    expect(contextProtocols({ traceparent: 'a b' }, { agentId: 'a,b', token: 'a b' })).toEqual([]);
   });
 
   it('keep ids, flags, tracestate and the agent', () => {
-    const { parent, agentId } = readHandshake(offering('mesh.v1.json', ...contextProtocols(carrier, 'ada')));
-    expect(agentId).toBe('ada');
-    expect(parent && trace.getSpanContext(parent)).toMatchObject({
+    const who = { agentId: 'ada', token: 'a.b-c.d_e' };
+    const handshake = readHandshake(offering('mesh.v1.json', ...contextProtocols(carrier, who)));
+    expect(handshake).toMatchObject({ agentId: 'ada', authorization: 'Bearer a.b-c.d_e' });
+    const parent = extractFromOutside(handshake.carrier);
+    expect(trace.getSpanContext(parent)).toMatchObject({
       traceId: '0af7651916cd43dd8448eb211c80319c',
       spanId: 'b7ad6b7169203331',
       traceFlags: 0,
     });
-    expect(parent && trace.getSpanContext(parent)?.traceState?.serialize()).toBe('vendor=a b,other=c');
+    expect(trace.getSpanContext(parent)?.traceState?.serialize()).toBe('vendor=a b,other=c');
   });
 
   it('are not read from a list beyond its limit', () => {
     const padding = 'x'.repeat(MAX_PROTOCOLS_LENGTH);
-    expect(readHandshake(offering(...contextProtocols(carrier), padding)).parent).toBeUndefined();
+    expect(readHandshake(offering(...contextProtocols(carrier), padding)).carrier).toBeUndefined();
   });
 
   it.each(['traceparent.', 'traceparent', 'traceparent.00-xyz', 'tracestate.!!', '.', ''])(
     'count as not sent when they are %j',
-    (protocol) => expect(readHandshake(offering(protocol)).parent).toBeUndefined(),
+    (protocol) => expect(readHandshake(offering(protocol)).carrier).toBeUndefined(),
   );
 
   it('are never the protocol that is spoken', () => {
@@ -66,7 +69,7 @@ describe('a handshake without context', () => {
     vi.useFakeTimers();
     const socket = Object.assign(new EventEmitter(), { protocol: '' }) as unknown as WebSocket;
     const onOpen = vi.fn();
-    const connection = acceptConnection(socket, request({}), [jsonCodec], onOpen);
+    const connection = acceptConnection(socket, request({}), { onOpen });
     vi.advanceTimersByTime(HELLO_TIMEOUT_MS - 1);
     expect(onOpen).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);

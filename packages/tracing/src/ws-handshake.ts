@@ -1,18 +1,20 @@
 // The handshake of a WebSocket, both ends: a CLIENT span, and the SERVER span that is its child however the context came.
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { type Context, context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { WebSocket } from 'ws';
 import { ATTR_MESH_AGENT_ID } from './attributes.ts';
-import { extractFromOutside, injectContext } from './carrier.ts';
+import { type CallerRights, withRights } from './callers.ts';
+import { type Carrier, extractContext, extractFromOutside, injectContext } from './carrier.ts';
 import { activeTraceId, startSpan, withSpan } from './span.ts';
+import { STRANGER, type Trust } from './trust.ts';
 import type { DecodedMessage } from './ws-codec.ts';
 import { jsonCodec } from './ws-envelope.ts';
 import { agentIdOf, contextProtocols, readHandshake } from './ws-handshake-carrier.ts';
 import { type Codec, type Connection, newConnection, writeMessage } from './ws-message.ts';
 
-/** The first message of a client whose handshake could carry no context; its data may name the agent: `{ agentId }`. */
+/** The first message of a client whose handshake could carry no context; its data names agent and token: `{ agentId?, token? }`. */
 export const HELLO = 'hello';
 /** How long the span of a handshake without context waits for a `hello`, in ms. */
 export const HELLO_TIMEOUT_MS = 5_000;
@@ -23,6 +25,8 @@ export interface ConnectOptions {
   /** How the context travels; `protocol` and `hello` are a browser's ways. */
   via?: 'headers' | 'protocol' | 'hello';
   agentId?: string;
+  /** The bearer token, which travels as the context does: a browser's WebSocket sets no `Authorization`. */
+  token?: string | undefined;
   /** Gives the attempt up. */
   signal?: AbortSignal;
 }
@@ -34,7 +38,7 @@ export interface ConnectOptions {
 export async function connect(
   url: string,
   headers: Record<string, string> = {},
-  { codec, via = 'headers', agentId, signal }: ConnectOptions = {},
+  { codec, via = 'headers', agentId, token, signal }: ConnectOptions = {},
 ): Promise<Connection> {
   const { href, pathname: path, hostname, port, protocol } = new URL(url);
   const attributes = {
@@ -49,8 +53,8 @@ export async function connect(
   return withSpan(`GET ${path}`, init, async (span) => {
     const carrier = injectContext();
     const protocols = codec ? [codec.protocol] : [];
-    if (via === 'protocol') protocols.push(...contextProtocols(carrier, agentId));
-    const sent = { ...headers, ...(via === 'headers' && { ...headersOf(agentId), ...carrier }) };
+    if (via === 'protocol') protocols.push(...contextProtocols(carrier, { agentId, token }));
+    const sent = { ...headers, ...(via === 'headers' && { ...headersOf(agentId, token), ...carrier }) };
     // `ws` opens the connection with node:http, whose instrumentation would inject a second time over ours.
     const socket = context.with(
       suppressTracing(context.active()),
@@ -64,16 +68,20 @@ export async function connect(
       throw error;
     }
     span.setAttribute('http.response.status_code', 101);
-    if (via === 'hello') await writeMessage(connection, { type: HELLO, data: { agentId } }, carrier);
+    if (via === 'hello') await writeMessage(connection, { type: HELLO, data: { agentId, token } }, carrier);
     return connection;
   });
 }
 
 const agentAttributes = (agentId: string | undefined) => (agentId ? { [ATTR_MESH_AGENT_ID]: agentId } : {});
 
-function headersOf(agentId: string | undefined): Record<string, string> {
+function headersOf(agentId: string | undefined, token: string | undefined): Record<string, string> {
   const traceId = activeTraceId();
-  return { ...(agentId && { 'x-agent-id': agentId }), ...(traceId && { 'x-trace-id': traceId }) };
+  return {
+    ...(agentId && { 'x-agent-id': agentId }),
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(traceId && { 'x-trace-id': traceId }),
+  };
 }
 
 /** For the server's `handleProtocols`: the first offer that a codec speaks; `false` where none does. */
@@ -82,38 +90,51 @@ export const chooseProtocol = (codecs: Codec[]) => (offered: Set<string>) =>
 
 /** The trace that a handshake's span will belong to, where the request itself says so: for the `X-Trace-ID` of the answer. */
 export function handshakeTraceId(request: IncomingMessage): string | undefined {
-  const { parent } = readHandshake(request);
-  return parent && activeTraceId(parent);
+  const { carrier } = readHandshake(request);
+  return carrier && activeTraceId(extractFromOutside(carrier));
 }
+
+export interface AcceptOptions {
+  /**
+   * A client that named no subprotocol is spoken to as it speaks: in the second codec if its first message is binary, else
+   * in the first.
+   */
+  codecs?: [Codec, Codec?];
+  /** Says how far the client is believed. `hello` is its first message, where that is one. By default nobody is. */
+  admit?: (hello?: DecodedMessage) => { trust: Trust; rights: CallerRights };
+  /** Hears of the connection once its span is made. */
+  onOpen?: (connection: Connection, agentId: string | undefined) => void;
+}
+
+const NOBODY = { trust: STRANGER, rights: { inside: false, mayForce: false } };
 
 /**
  * Server side of the handshake: a SERVER span, child of the client's, that ends as soon as the connection is open. Where
  * the handshake brought no context the span waits `HELLO_TIMEOUT_MS` for the first message: a `hello` brings it, any other
- * means there is none. `onOpen` hears of the connection once its span is made.
- * A client that named no subprotocol is spoken to as it speaks: in the second codec if its first message is binary, else
- * in the first.
+ * means there is none.
  */
 export function acceptConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  codecs: [Codec, Codec?] = [jsonCodec],
-  onOpen: (connection: Connection, agentId: string | undefined) => void = () => undefined,
+  { codecs = [jsonCodec], admit = () => NOBODY, onOpen = () => undefined }: AcceptOptions = {},
 ): Connection {
   const startTime = Date.now();
   const path = new URL(request.url ?? '/', 'ws://localhost').pathname;
-  const { parent, agentId } = readHandshake(request);
+  const { carrier, agentId } = readHandshake(request);
   const spoken = codecs.find((codec) => codec?.protocol === socket.protocol);
   const connection = newConnection(socket, spoken ?? codecs[0], ROOT_CONTEXT);
+  Object.assign(connection, NOBODY);
   let opened = false;
 
-  function open(from: Context, agent: string | undefined): void {
+  function open(from: Carrier, agent: string | undefined, hello?: DecodedMessage): void {
+    Object.assign(connection, admit(hello));
     if (opened) return;
     opened = true;
     connection.attributes = agentAttributes(agent);
     const { span, ctx } = startSpan(`GET ${path}`, {
       kind: SpanKind.SERVER,
       startTime,
-      parent: from,
+      parent: withRights(extractContext(from, connection.trust), connection.rights),
       attributes: {
         'http.request.method': 'GET',
         'http.route': path,
@@ -132,14 +153,14 @@ export function acceptConnection(
     delete connection.pending;
     clearTimeout(timer);
     const hello = first?.type === HELLO ? first : undefined;
-    const from = hello ? extractFromOutside(hello.carrier) : ROOT_CONTEXT;
-    open(from, agentId ?? agentIdOf((hello?.data as { agentId?: unknown } | undefined)?.agentId));
+    const named = agentIdOf((hello?.data as { agentId?: unknown } | undefined)?.agentId);
+    open(hello?.carrier ?? {}, agentId ?? named, hello);
   }
 
   const codecFor = (isBinary: boolean) => spoken ?? (isBinary ? (codecs[1] ?? codecs[0]) : codecs[0]);
   connection.pending = { codecFor, complete };
   const timer = setTimeout(() => complete(), HELLO_TIMEOUT_MS);
   socket.once('close', () => complete());
-  if (parent) open(parent, agentId);
+  if (carrier) open(carrier, agentId);
   return connection;
 }

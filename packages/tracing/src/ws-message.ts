@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { type Attributes, type Context, context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import type { RawData, WebSocket } from 'ws';
 import { ATTR_MESH_WS_PROTOCOL } from './attributes.ts';
+import { type CallerRights, withRights } from './callers.ts';
 import { type Carrier, extractContext, injectContext } from './carrier.ts';
 import { linkTo, withSpan } from './span.ts';
+import type { Trust } from './trust.ts';
 import type { Codec, DecodedMessage, Message } from './ws-codec.ts';
 
 export type { Codec, Message };
@@ -20,6 +22,9 @@ export interface Connection {
   attributes: Attributes;
   /** How messages are written here. */
   codec: Codec;
+  /** How far the context of what the other end sends is believed, and what it may ask of the sampler. */
+  trust: Trust;
+  rights: CallerRights;
   /** Server side: what the handshake left open is settled by the first message; see `acceptConnection`. */
   pending?: { codecFor(isBinary: boolean): Codec; complete(first: DecodedMessage | undefined): void };
 }
@@ -33,8 +38,10 @@ const attributes = (connection: Connection, operation: 'send' | 'process', type:
   'messaging.operation.type': operation,
 });
 
+/** A connection to a server that is trusted, as one is whose address the configuration names. */
 export function newConnection(socket: WebSocket, codec: Codec, ctx: Context): Connection {
-  return { id: randomUUID(), socket, ctx, attributes: {}, codec };
+  const rights = { inside: true, mayForce: false };
+  return { id: randomUUID(), socket, ctx, attributes: {}, codec, trust: { inside: true }, rights };
 }
 
 export interface SendOptions {
@@ -95,7 +102,7 @@ export function onMessage(
     try {
       const { carrier, ...message } = read(bytes, isBinary);
       const { type } = message;
-      const parent = extractContext(carrier);
+      const parent = withRights(extractContext(carrier, connection.trust), connection.rights);
       const init = {
         kind: SpanKind.CONSUMER,
         parent,

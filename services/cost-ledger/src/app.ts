@@ -1,6 +1,6 @@
 // The gRPC server of the ledger, ready to be bound; one operation per file under rpc/, one of each kind at least.
 import * as grpc from '@grpc/grpc-js';
-import { unary } from '@trace-mesh/tracing/grpc';
+import { type ServeOptions, unary } from '@trace-mesh/tracing/grpc';
 import { addReflection } from '@trace-mesh/tracing/grpc-reflection';
 import { bidi, clientStream, serverStream } from '@trace-mesh/tracing/grpc-server-streams';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -21,18 +21,24 @@ export interface Deps {
   changes: BudgetChanges;
   logger: Logger;
   defaultBudgetMicroUsd: number;
+  /** Who is let in. */
+  admit: ServeOptions['admit'];
 }
+
+/** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 export function createApp(deps: Deps): grpc.Server {
   const onBug = (error: unknown) => deps.logger.error({ err: error }, 'a call failed');
-  const server = new grpc.Server();
+  const options = { admit: deps.admit, onBug };
+  const server = new grpc.Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
   server.addService(CostLedger.service, {
-    Reserve: unary(reserve(deps), onBug),
-    Settle: unary(settle(deps), onBug),
-    GetBudget: unary(getBudget(deps), onBug),
-    WatchSpend: serverStream(watchSpend(deps), onBug),
-    RecordUsage: clientStream(recordUsage(deps), onBug),
-    Negotiate: bidi(negotiate(deps), onBug),
+    Reserve: unary(reserve(deps), options),
+    Settle: unary(settle(deps), options),
+    GetBudget: unary(getBudget(deps), options),
+    WatchSpend: serverStream(watchSpend(deps), options),
+    RecordUsage: clientStream(recordUsage(deps), options),
+    Negotiate: bidi(negotiate(deps), options),
   });
   addReflection(server, definition);
   return server;

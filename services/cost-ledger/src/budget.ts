@@ -2,6 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { RpcError } from '@trace-mesh/tracing/grpc';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
+import type { PoolClient } from 'pg';
 
 /** Amounts in integer micro-USD. */
 export interface Budget {
@@ -14,9 +15,12 @@ export interface Reservation {
   tenantId: string;
   taskId: string;
   amountMicroUsd: number;
+  /** What the tenant may spend in all as far as this caller goes, where that is less than its budget. */
+  costLimitMicroUsd?: number | undefined;
 }
 
-const REMAINING = 'limit_micro_usd - reserved_micro_usd - spent_micro_usd';
+const COMMITTED = 'reserved_micro_usd + spent_micro_usd';
+const REMAINING = `limit_micro_usd - (${COMMITTED})`;
 const BUDGET = `tenant_id, spent_micro_usd, ${REMAINING} AS remaining_micro_usd`;
 
 // pg hands bigint out as text, since it may not fit a number; micro-USD does (2^53 of them are nine billion dollars).
@@ -45,10 +49,12 @@ export async function reserve(
       'INSERT INTO reservations (task_id, tenant_id, reserved_micro_usd) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
       [r.taskId, r.tenantId, r.amountMicroUsd],
     );
+    if (rowCount === 0) await refuseForeignTask(tx, r);
+    // LEAST passes over a limit that is not there.
     const { rows } = await tx.query(
       `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd + $2
-       WHERE tenant_id = $1 AND ${REMAINING} >= $2 RETURNING ${BUDGET}`,
-      [r.tenantId, rowCount === 1 ? r.amountMicroUsd : 0],
+       WHERE tenant_id = $1 AND (${COMMITTED} + $2 <= LEAST(limit_micro_usd, $3) OR $2 = 0) RETURNING ${BUDGET}`,
+      [r.tenantId, rowCount === 1 ? r.amountMicroUsd : 0, r.costLimitMicroUsd],
     );
     if (rows.length === 0)
       throw new RpcError(status.RESOURCE_EXHAUSTED, 'the budget does not hold this amount', 'over_budget');
@@ -57,32 +63,41 @@ export async function reserve(
   });
 }
 
+async function refuseForeignTask(tx: PoolClient, { taskId, tenantId }: Reservation): Promise<void> {
+  const { rows } = await tx.query('SELECT 1 FROM reservations WHERE task_id = $1 AND tenant_id = $2', [
+    taskId,
+    tenantId,
+  ]);
+  if (rows.length === 0) throw new RpcError(status.ALREADY_EXISTS, 'this task id is taken', 'task_id_taken');
+}
+
 /**
- * Books the real cost in place of what was set aside; a task that is settled already is left as it is. As with
- * `reserve`, nothing is booked for a caller that has left.
+ * Books the real cost in place of what was set aside; a task that is settled already is left as it is, and so is another
+ * tenant's. As with `reserve`, nothing is booked for a caller that has left.
  */
 export async function settle(
   db: Database,
-  taskId: string,
+  { taskId, tenantId }: Pick<Reservation, 'taskId' | 'tenantId'>,
   costMicroUsd: number,
   signal: AbortSignal,
 ): Promise<Budget> {
   return transaction(db, async (tx) => {
     const { rows: settled } = await tx.query(
       `UPDATE reservations SET settled_micro_usd = $2, settled_at = now()
-       WHERE task_id = $1 AND settled_micro_usd IS NULL RETURNING tenant_id, reserved_micro_usd`,
-      [taskId, costMicroUsd],
+       WHERE task_id = $1 AND tenant_id = $3 AND settled_micro_usd IS NULL RETURNING reserved_micro_usd`,
+      [taskId, costMicroUsd, tenantId],
     );
-    for (const { tenant_id, reserved_micro_usd } of settled) {
+    for (const { reserved_micro_usd } of settled) {
       await tx.query(
         `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd - $2, spent_micro_usd = spent_micro_usd + $3
          WHERE tenant_id = $1`,
-        [tenant_id, reserved_micro_usd, costMicroUsd],
+        [tenantId, reserved_micro_usd, costMicroUsd],
       );
     }
     const { rows } = await tx.query(
-      `SELECT ${BUDGET} FROM budgets WHERE tenant_id = (SELECT tenant_id FROM reservations WHERE task_id = $1)`,
-      [taskId],
+      `SELECT ${BUDGET} FROM budgets
+       WHERE tenant_id = (SELECT tenant_id FROM reservations WHERE task_id = $1 AND tenant_id = $2)`,
+      [taskId, tenantId],
     );
     if (rows.length === 0) throw new RpcError(status.NOT_FOUND, 'nothing is reserved for this task');
     signal.throwIfAborted();

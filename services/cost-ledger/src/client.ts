@@ -1,5 +1,5 @@
-// What callers of the ledger import: promises, async iterables, plain numbers, and the context of the running work in the
-// metadata of each call.
+// What callers of the ledger import: promises, async iterables, plain numbers; the context of the running work, and the
+// token of the one who calls, in the metadata of each call.
 import * as grpc from '@grpc/grpc-js';
 import { callUnary, type RpcOptions } from '@trace-mesh/tracing/grpc';
 import { callBidi, callClientStream, callServerStream } from '@trace-mesh/tracing/grpc-client-streams';
@@ -26,8 +26,11 @@ export interface Spend {
  * Amounts in integer micro-USD. Every call takes deadline and signal: a handler passes its own call on. Rejections are
  * grpc-js `ServiceError`s.
  */
-export interface LedgerClient extends Disposable {
-  /** Sets an amount aside for a task; answers what the tenant has left. `isOverBudget` tells the one expected refusal. */
+export interface LedgerClient {
+  /**
+   * Sets an amount aside for a task; answers what the tenant has left. `isOverBudget` and `isTaken` tell the expected
+   * refusals.
+   */
   reserve(
     request: { tenantId: string; taskId: string; amountMicroUsd: number },
     options?: RpcOptions,
@@ -51,42 +54,61 @@ export function isOverBudget(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.RESOURCE_EXHAUSTED;
 }
 
+/** True for the rejection that means: the task id is another tenant's. */
+export function isTaken(error: unknown): boolean {
+  return (error as grpc.ServiceError).code === grpc.status.ALREADY_EXISTS;
+}
+
 /** True for the rejection that means: the deadline passed before the answer came. */
 export function isTooLate(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.DEADLINE_EXCEEDED;
 }
 
+/** A connection to a ledger; whoever calls over it says for whom. */
+export interface LedgerConnection extends Disposable {
+  /** The ledger as the bearer of this `Authorization` (`Bearer …`) sees it: its own tenant's affairs. */
+  as(authorization: string): LedgerClient;
+}
+
 /** Connects to a ledger at `host:port`; the connection is made when first needed and again when it breaks. */
-export function createLedgerClient(address: string): LedgerClient {
+export function connectLedger(address: string): LedgerConnection {
   const client = new CostLedger(address, grpc.credentials.createInsecure());
+  return {
+    as: (authorization) => ledgerAs(client, authorization),
+    [Symbol.dispose]: () => client.close(),
+  };
+}
+
+function ledgerAs(client: InstanceType<typeof CostLedger>, authorization: string): LedgerClient {
+  const by = (options: RpcOptions = {}): RpcOptions => ({ ...options, authorization });
   return {
     async reserve(request, options) {
       const response = await callUnary<ReserveResponse>(
         (m, o, done) => client.Reserve(request, m, o, done),
-        options,
+        by(options),
       );
       return response.remainingMicroUsd;
     },
     async settle(request, options) {
       const response = await callUnary<SettleResponse>(
         (m, o, done) => client.Settle(request, m, o, done),
-        options,
+        by(options),
       );
       return response.remainingMicroUsd;
     },
     getBudget: (tenantId, options) =>
-      callUnary((m, o, done) => client.GetBudget({ tenantId }, m, o, done), options),
-    watchSpend: (request, options) => callServerStream((m, o) => client.WatchSpend(request, m, o), options),
+      callUnary((m, o, done) => client.GetBudget({ tenantId }, m, o, done), by(options)),
+    watchSpend: (request, options) =>
+      callServerStream((m, o) => client.WatchSpend(request, m, o), by(options)),
     recordUsage: (records, options) =>
-      callClientStream((m, o, done) => client.RecordUsage(m, o, done), withTotal(records), options),
+      callClientStream((m, o, done) => client.RecordUsage(m, o, done), withTotal(records), by(options)),
     async negotiate(request, options) {
       await using call = callBidi<NegotiateRequestInput, NegotiateResponse>(
         (m, o) => client.Negotiate(m, o),
-        options,
+        by(options),
       );
       return await bargain(call, request);
     },
-    [Symbol.dispose]: () => client.close(),
   };
 }
 

@@ -1,7 +1,9 @@
+import { AccessConfig } from '@trace-mesh/access/config';
 import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({
+  ...AccessConfig.shape,
   PORT: Port,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),

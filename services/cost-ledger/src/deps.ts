@@ -1,4 +1,7 @@
 // Everything the ledger works with, opened; closed again in reverse.
+import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { rpcGate } from '@trace-mesh/access/grpc';
+import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
 import { openDatabase } from '@trace-mesh/tracing/postgres';
 import { openRedis } from '@trace-mesh/tracing/redis';
@@ -13,6 +16,8 @@ export async function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
+  const authenticator = createAuthenticator(config);
+  recogniseBy(authenticator);
   const db = use(openDatabase(config.DATABASE_URL, logger));
   const redis = use(openRedis(config.REDIS_URL, logger));
   const subscriber = use(openRedis(config.REDIS_URL, logger));
@@ -22,6 +27,7 @@ export async function openDeps(
     changes: await joinBudgetChanges({ redis, subscriber, logger }),
     logger,
     defaultBudgetMicroUsd: config.DEFAULT_BUDGET_MICRO_USD,
+    admit: rpcGate({ authenticator, limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND) }),
     checks: { postgres: () => db.query('SELECT 1'), redis: () => redis.ping() },
   };
 }

@@ -14,10 +14,11 @@ export interface UsageRecord {
 }
 
 /** Stores all records or none, in one statement; answers how many were not known yet. */
-export async function storeUsage(db: Database, records: UsageRecord[]): Promise<number> {
+export async function storeUsage(db: Database, records: UsageRecord[], tenantId: string): Promise<number> {
   await refuseUnknownTasks(
     db,
     records.map((record) => record.taskId),
+    tenantId,
   );
   const { rowCount } = await db.query(
     `INSERT INTO usage_records (id, task_id, model, input_tokens, output_tokens, cost_micro_usd)
@@ -35,12 +36,12 @@ export async function storeUsage(db: Database, records: UsageRecord[]): Promise<
   return rowCount ?? 0;
 }
 
-/** The foreign key would refuse them too, but as a failed query: this is an answer, and reservations are never deleted. */
-async function refuseUnknownTasks(db: Database, taskIds: string[]): Promise<void> {
+/** The foreign key would refuse some too, but as a failed query: this is an answer, and reservations are never deleted. */
+async function refuseUnknownTasks(db: Database, taskIds: string[], tenantId: string): Promise<void> {
   const { rows } = await db.query(
     `SELECT 1 FROM unnest($1::uuid[]) AS wanted(task_id) LEFT JOIN reservations USING (task_id)
-     WHERE tenant_id IS NULL LIMIT 1`,
-    [taskIds],
+     WHERE tenant_id IS DISTINCT FROM $2 LIMIT 1`,
+    [taskIds, tenantId],
   );
   if (rows.length > 0) throw new RpcError(status.NOT_FOUND, 'nothing is reserved for the task of a record');
 }

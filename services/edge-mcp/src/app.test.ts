@@ -1,10 +1,11 @@
 // edge-mcp over a real port, with a real client in both eras; rest-api and the hub are the test's own.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { openTestAccess } from '@trace-mesh/access/testing';
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { listen } from '@trace-mesh/tracing/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import type { TaskListener } from '@trace-mesh/ws-hub/client';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createApp, type Deps, MAX_BODY_BYTES } from './app.ts';
 
 const ERAS = {
@@ -23,6 +24,9 @@ const task = {
   costMicroUsd: 7,
 };
 
+const access = openTestAccess();
+afterAll(() => access[Symbol.dispose]());
+
 /** Dependencies that play along; a test replaces what it is about. */
 function fakes() {
   const listeners = new Map<string, TaskListener>();
@@ -40,7 +44,7 @@ function fakes() {
   };
   const hub = {
     isOpen: () => true,
-    async listen(taskId: string, listener: TaskListener) {
+    async listen({ taskId }: { taskId: string }, listener: TaskListener) {
       listeners.set(taskId, listener);
       return { [Symbol.asyncDispose]: async () => void listeners.delete(taskId) };
     },
@@ -57,9 +61,10 @@ function fakes() {
 }
 
 async function serve(deps: Pick<ReturnType<typeof fakes>, 'hub'> & { api: Partial<Deps['api']> }) {
-  const identity = { tenantId: 'acme', userId: 'ada' };
   const logger = createLogger({ write: () => {} });
-  const app = createApp({ api: deps.api as Deps['api'], hub: deps.hub, identity, logger }, ['127.0.0.1']);
+  const resource = { url: new URL('http://127.0.0.1/mcp'), issuer: 'http://localhost/issuer' };
+  const apiFor = () => deps.api as Deps['api'];
+  const app = createApp({ ...access.gate, apiFor, hub: deps.hub, logger, resource });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const stack = new AsyncDisposableStack();
   stack.use(server);
@@ -71,7 +76,9 @@ async function serve(deps: Pick<ReturnType<typeof fakes>, 'hub'> & { api: Partia
 
 async function connect(url: string, era: Era) {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: ERAS[era] });
-  const transport = new StreamableHTTPClientTransport(new URL(url));
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
+    requestInit: { headers: { authorization: access.bearer() } },
+  });
   await client.connect(transport);
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
 }

@@ -1,21 +1,23 @@
+import { AccessConfig } from '@trace-mesh/access/config';
 import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
 import { z } from 'zod';
 
-/** What a server over stdio needs: it listens nowhere. */
-export const StdioConfig = z.object({
+const Backends = z.object({
   REST_API_URL: z.url(),
   WS_HUB_URL: z.url({ protocol: /^wss?$/ }),
-  /** For whom calls are made: tenant and user. */
-  TENANT_ID: z.string().min(1).default('demo'),
-  USER_ID: z.string().min(1).default('agent'),
+});
+
+/** What a server over stdio needs: it listens nowhere, and calls with the token of the one who started it. */
+export const StdioConfig = AccessConfig.extend({
+  ...Backends.shape,
+  /** The agent's access token: the identity of every call. */
+  MESH_TOKEN: z.string().min(1),
 });
 
 export const Config = BaseConfig.extend({
-  ...StdioConfig.shape,
+  ...AccessConfig.shape,
+  ...Backends.shape,
   PORT: Port,
-  /** Host names that requests may be addressed to; others are refused (DNS rebinding). Comma-separated. */
-  ALLOWED_HOSTS: z
-    .string()
-    .default('localhost,127.0.0.1,[::1]')
-    .transform((hosts) => hosts.split(',').map((host) => host.trim())),
+  /** The address under which agents know this server, for those who ask which tokens it takes; by default where it listens. */
+  PUBLIC_URL: z.url().optional(),
 });

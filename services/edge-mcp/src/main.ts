@@ -1,16 +1,21 @@
 // edge-mcp: the public edge. Agents call tools over MCP; the trace comes in `_meta` and goes on over HTTP and WebSocket.
-import { createRestApiClient } from '@trace-mesh/rest-api/client';
+import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { runService } from '@trace-mesh/tracing/lifecycle';
 import { listen } from '@trace-mesh/tracing/listen';
-import { createHubClient } from '@trace-mesh/ws-hub/client';
 import { createApp } from './app.ts';
+import { connectBackends } from './backends.ts';
 import { Config } from './config.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
-  const api = createRestApiClient(config.REST_API_URL);
-  const hub = use(createHubClient(config.WS_HUB_URL, { 'x-agent-id': 'edge-mcp' }, logger));
-  const identity = { tenantId: config.TENANT_ID, userId: config.USER_ID };
-  const app = use(createApp({ api, hub, identity, logger }, config.ALLOWED_HOSTS));
+  const authenticator = createAuthenticator(config, { services: false });
+  recogniseBy(authenticator);
+  const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
+  const { apiFor, hub } = connectBackends(config, { logger, use });
+  const url = new URL(config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}/mcp`);
+  const resource = { url, issuer: config.TOKEN_ISSUER };
+  const gate = { authenticator, limiter, allowedHosts: config.ALLOWED_HOSTS };
+  const app = use(createApp({ ...gate, apiFor, hub, logger, resource }));
   use(await listen(app, { host: config.HOST, port: config.PORT }));
   readyWhen('ws-hub', async () => hub.isOpen() || Promise.reject(new Error('not connected')));
 });

@@ -1,5 +1,6 @@
 // The MCP server, made anew for each request (HTTP) or connection (stdio); one tool, prompt or resource per file.
 import { McpServer } from '@modelcontextprotocol/server';
+import { mcpContextOf } from '@trace-mesh/access/caller';
 import { type TraceMcpOptions, traceMcpServer } from '@trace-mesh/tracing/mcp-server';
 import type { Deps } from './app.ts';
 import { registerExplain } from './prompts/explain.ts';
@@ -12,7 +13,7 @@ import { registerGetJob } from './tools/get-job.ts';
 
 export function createMcpServer(deps: Deps, transport: TraceMcpOptions['transport']): McpServer {
   const server = new McpServer({ name: 'edge-mcp', version: '0.1.0' });
-  traceMcpServer(server, { transport, identity: deps.identity });
+  traceMcpServer(server, { transport, identity: mcpContextOf(deps.identity) });
   registerCreateTask(server, deps);
   registerCreateBatch(server, deps);
   registerGetBatch(server, deps);

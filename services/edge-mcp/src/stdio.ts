@@ -1,5 +1,7 @@
-// edge-mcp over stdio: a client starts it as its child and speaks MCP on stdin and stdout. The same tools as over HTTP.
+// edge-mcp over stdio: a client starts it as its child and speaks MCP on stdin and stdout. The same tools as over HTTP. It
+// runs on the agent's machine, outside the trust boundary: it has the agent's token and no other.
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { createAuthenticator } from '@trace-mesh/access/authenticator';
 import { createRestApiClient } from '@trace-mesh/rest-api/client';
 import { runStdio } from '@trace-mesh/tracing/run-stdio';
 import { createHubClient } from '@trace-mesh/ws-hub/client';
@@ -7,9 +9,10 @@ import { StdioConfig } from './config.ts';
 import { createMcpServer } from './mcp-server.ts';
 
 await runStdio(StdioConfig, process.env, async (config, { logger, use }) => {
-  const api = createRestApiClient(config.REST_API_URL);
-  const hub = use(createHubClient(config.WS_HUB_URL, { 'x-agent-id': 'edge-mcp' }, logger));
-  const identity = { tenantId: config.TENANT_ID, userId: config.USER_ID };
+  const token = config.MESH_TOKEN;
+  const { identity } = createAuthenticator(config, { services: false }).authenticateToken(token);
+  const api = createRestApiClient(config.REST_API_URL, () => `Bearer ${token}`);
+  const hub = use(createHubClient(config.WS_HUB_URL, { agentId: 'edge-mcp', token: () => token }, logger));
   const onerror = (error: Error) => logger.warn({ err: error }, 'an MCP message was refused');
   const served = serveStdio(() => createMcpServer({ api, hub, identity, logger }, 'stdio'), { onerror });
   use({ [Symbol.asyncDispose]: () => served.close() });

@@ -1,6 +1,6 @@
 // Waits for a task to end: told by the hub, and fetched from rest-api whenever the hub may have been missed.
 import type { RestApiClient } from '@trace-mesh/rest-api/client';
-import type { HubClient } from '@trace-mesh/ws-hub/client';
+import type { HubClient, Topic } from '@trace-mesh/ws-hub/client';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 
 /** How long a tool call waits for its task, in ms; the task goes on, and can be fetched later. */
@@ -16,7 +16,7 @@ export interface TaskWaiter extends AsyncDisposable {
 /** Starts listening before the task is made, so that no push is missed; `onEvent` hears of every one. */
 export async function waitForTask(
   { hub, api }: { hub: HubClient; api: RestApiClient },
-  taskId: string,
+  topic: Topic,
   onEvent: (event: TaskEvent) => void,
   signal: AbortSignal,
 ): Promise<TaskWaiter> {
@@ -29,12 +29,12 @@ export async function waitForTask(
   };
   const abort = () => end.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
-  const subscription = await hub.listen(taskId, {
+  const subscription = await hub.listen(topic, {
     onEvent(event) {
       onEvent(event);
       settle(event);
     },
-    onResumed: () => void api.getTask(taskId, signal).then((task) => settle(endOf(task)), end.reject),
+    onResumed: () => void api.getTask(topic.taskId, signal).then((task) => settle(endOf(task)), end.reject),
   });
   return {
     ended: end.promise,

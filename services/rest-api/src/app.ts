@@ -1,6 +1,8 @@
 // The REST application; one route per file. It never listens: main.ts and tests do.
-import type { LedgerClient } from '@trace-mesh/cost-ledger/client';
-import { traceResponses, trustMcpContext } from '@trace-mesh/tracing/http';
+import { allow, type Gate, gate } from '@trace-mesh/access/express';
+import type { ServiceTokens } from '@trace-mesh/access/service-tokens';
+import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
+import { traceResponses } from '@trace-mesh/tracing/http';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { Database } from '@trace-mesh/tracing/postgres';
 import type { Queue } from '@trace-mesh/tracing/sqs';
@@ -17,9 +19,11 @@ import { getTask } from './routes/get-task.ts';
 /** The largest request body, as express takes it; more is answered 413. */
 export const MAX_BODY = '1mb';
 
-export interface Deps {
+export interface Deps extends Gate {
   db: Database;
-  ledger: LedgerClient;
+  ledger: LedgerConnection;
+  /** What this service says to the ledger: on whose behalf it asks. */
+  tokens: ServiceTokens;
   relay: Pick<OutboxRelay, 'wake'>;
   queue: Queue;
   logger: Logger;
@@ -30,14 +34,15 @@ export function createApp(deps: Deps): Express {
   app.disable('x-powered-by');
   app.use(traceResponses());
   app.get('/api/health', (_request, response) => void response.json({ status: 'ok' }));
-  app.use(trustMcpContext());
+  app.use(gate(deps));
   app.use(express.json({ limit: MAX_BODY }));
-  app.post('/api/tasks', createTask(deps));
-  app.get('/api/tasks/:taskId', getTask(deps));
-  app.post('/api/batches', createBatch(deps));
-  app.get('/api/batches/:batchId', getBatch(deps));
-  app.post('/api/jobs', createJob(deps));
-  app.get('/api/jobs/:jobId', getJob(deps));
+  const [read, write] = [allow('tasks:read'), allow('tasks:write')];
+  app.post('/api/tasks', write, createTask(deps));
+  app.get('/api/tasks/:taskId', read, getTask(deps));
+  app.post('/api/batches', write, createBatch(deps));
+  app.get('/api/batches/:batchId', read, getBatch(deps));
+  app.post('/api/jobs', write, createJob(deps));
+  app.get('/api/jobs/:jobId', read, getJob(deps));
   app.use(notFound);
   app.use(problems(deps.logger));
   return app;

@@ -51,19 +51,22 @@ export async function insertRefused(
   await db.query(
     `INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd, status, error, batch_id, batch_index)
      VALUES ($1, $2, $3, $4, 0, 'failed', $5, $6, $7)`,
-    [taskId, tenantId, userId ?? null, prompt, error, batchId, index],
+    [taskId, tenantId, userId, prompt, error, batchId, index],
   );
 }
 
-/** The batch with its items, or undefined where there is none of that id. */
-export async function findBatch(db: Database, batchId: string): Promise<Batch | undefined> {
-  const { rows: batches } = await db.query('SELECT tenant_id FROM batches WHERE id = $1', [batchId]);
-  if (!batches[0]) return undefined;
+/** The tenant's batch with its items, or undefined where it has none of that id. */
+export async function findBatch(db: Database, batchId: string, tenantId: string): Promise<Batch | undefined> {
+  const { rows: batches } = await db.query('SELECT 1 FROM batches WHERE id = $1 AND tenant_id = $2', [
+    batchId,
+    tenantId,
+  ]);
+  if (batches.length === 0) return undefined;
   const { rows } = await db.query(
     `SELECT ${TASK_COLUMNS} FROM tasks WHERE batch_id = $1 ORDER BY batch_index`,
     [batchId],
   );
   const items = rows.map(toTask);
   const ended = items.every(({ status }) => status === 'done' || status === 'failed');
-  return Batch.parse({ batchId, tenantId: batches[0].tenant_id, status: ended ? 'done' : 'running', items });
+  return Batch.parse({ batchId, tenantId, status: ended ? 'done' : 'running', items });
 }

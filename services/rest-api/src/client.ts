@@ -26,7 +26,10 @@ export class RestApiError extends Error {
 /** Aborting `signal` stops the call, and so does `timeoutMs` (default `HTTP_TIMEOUT_MS`), which rest-api is told. */
 export type CallLimits = [signal?: AbortSignal, timeoutMs?: number];
 
-/** Every call rejects with a `RestApiError`: 404 where there is no such thing, 402 where the budget does not hold it. */
+/**
+ * Every call rejects with a `RestApiError`: 404 where the tenant has no such thing, 402 where its budget does not hold it,
+ * 401, 403 and 429 as the token and its rate have it.
+ */
 export interface RestApiClient {
   createTask(task: z.input<typeof NewTask>, ...limits: CallLimits): Promise<{ taskId: string }>;
   getTask(taskId: string, ...limits: CallLimits): Promise<Task>;
@@ -46,11 +49,12 @@ const BatchAccepted = z.object({ batchId: z.uuid(), taskIds: z.array(z.uuid()) }
 const JobAccepted = z.object({ jobId: z.uuid() });
 const ProblemDetails = z.object({ title: z.string(), detail: z.string() });
 
-/** A client for a base URL such as `http://127.0.0.1:8081`. */
-export function createRestApiClient(baseUrl: string): RestApiClient {
+/** A client for a base URL such as `http://127.0.0.1:8081`; `authorization` gives each call its `Bearer …`. */
+export function createRestApiClient(baseUrl: string, authorization: () => string): RestApiClient {
   const http = createHttpClient(baseUrl);
+  const headers = () => ({ authorization: authorization() });
   async function get<T>(path: string, schema: z.ZodType<T>, [signal, timeoutMs]: CallLimits): Promise<T> {
-    return read(await http({ method: 'GET', path, signal, timeoutMs }), schema);
+    return read(await http({ method: 'GET', path, headers: headers(), signal, timeoutMs }), schema);
   }
   async function post<T>(
     path: string,
@@ -58,7 +62,7 @@ export function createRestApiClient(baseUrl: string): RestApiClient {
     schema: z.ZodType<T>,
     [signal, timeoutMs]: CallLimits,
   ): Promise<T> {
-    return read(await http({ method: 'POST', path, json, signal, timeoutMs }), schema);
+    return read(await http({ method: 'POST', path, headers: headers(), json, signal, timeoutMs }), schema);
   }
   return {
     createTask: (task, ...limits) => post('/api/tasks', task, TaskAccepted, limits),

@@ -1,7 +1,9 @@
+import { AccessConfig } from '@trace-mesh/access/config';
 import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({
+  ...AccessConfig.shape,
   PORT: Port,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   COST_LEDGER_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port'),

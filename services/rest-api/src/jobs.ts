@@ -25,11 +25,11 @@ export type Job = z.infer<typeof Job>;
 export const insertJob = (tx: PoolClient, jobId: string, submitter: Carrier) =>
   tx.query('INSERT INTO jobs (id, submitter) VALUES ($1, $2)', [jobId, submitter]);
 
-/** The job, or undefined where there is none of that id. */
-export async function findJob(db: Database, jobId: string): Promise<Job | undefined> {
+/** The tenant's job, or undefined where it has none of that id. */
+export async function findJob(db: Database, jobId: string, tenantId: string): Promise<Job | undefined> {
   const { rows } = await db.query(
-    `SELECT ${TASK_COLUMNS}, trace_id, submitter FROM tasks JOIN jobs USING (id) WHERE id = $1`,
-    [jobId],
+    `SELECT ${TASK_COLUMNS}, trace_id, submitter FROM tasks JOIN jobs USING (id) WHERE id = $1 AND tenant_id = $2`,
+    [jobId, tenantId],
   );
   const [row] = rows;
   if (!row) return undefined;

@@ -34,6 +34,7 @@ async function announce(count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
   const work = {
     tenantId: 'acme',
+    userId: 'ada',
     mode: 'converse' as const,
     prompt: 'p',
     maxTokens: 1,
@@ -126,6 +127,7 @@ describe('the outbox', () => {
     const again = {
       taskId,
       tenantId: 'acme',
+      userId: 'ada',
       prompt: 'p',
       maxTokens: 1,
       mode: 'converse',

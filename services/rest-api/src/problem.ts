@@ -1,4 +1,8 @@
 // Errors as RFC 9457 problem details. Expected failures are `Problem`s; anything else is a bug: logged once, answered bare.
+import { AuthenticationError } from '@trace-mesh/access/authenticator';
+import { ScopeError } from '@trace-mesh/access/caller';
+import { HostError } from '@trace-mesh/access/hosts';
+import { RateLimitError } from '@trace-mesh/access/rate-limit';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -27,6 +31,7 @@ export function problems(logger: Logger): ErrorRequestHandler {
     // The origin, here or in a service behind this one, goes into the answer and into the log.
     const traced = wrapErrorWithTrace(error, { code: title, message });
     if (status >= 500) logger.error({ err: traced }, 'a request failed');
+    response.set(headersOf(error));
     const body = toProblem(traced, status, title);
     response.status(status).type('application/problem+json').send(JSON.stringify(body));
   };
@@ -39,8 +44,26 @@ export function problemOf(error: unknown): Problem {
     const fields = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
     return new Problem(400, 'invalid request', fields.join('; '));
   }
+  if (error instanceof AuthenticationError) return new Problem(401, 'unauthenticated', error.message);
+  if (error instanceof ScopeError) return new Problem(403, 'insufficient scope', error.message);
+  if (error instanceof HostError) return new Problem(403, 'host refused', error.message);
+  if (error instanceof RateLimitError) return new Problem(429, 'rate limited', error.message);
   // express.json() fails with an error that carries a status and says whether its message may be shown.
   const { status, expose, message } = error as { status?: number; expose?: boolean; message?: string };
   if (status && expose) return new Problem(status, 'invalid request', message ?? 'invalid request');
   return new Problem(500, 'internal error', 'the request could not be handled');
+}
+
+/** What the caller may do about it, where HTTP has a header for that (RFC 6750 section 3, RFC 9110 section 10.2.3). */
+function headersOf(error: unknown): Record<string, string> {
+  if (error instanceof AuthenticationError) {
+    const reason = error.code === 'invalid_token' ? ' error="invalid_token"' : '';
+    return { 'www-authenticate': `Bearer${reason}` };
+  }
+  if (error instanceof ScopeError) {
+    return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${error.scope}"` };
+  }
+  if (error instanceof RateLimitError)
+    return { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) };
+  return {};
 }

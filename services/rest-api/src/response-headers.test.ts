@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { LedgerClient } from '@trace-mesh/cost-ledger/client';
+import { openTestAccess } from '@trace-mesh/access/testing';
+import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
 import { extractContext } from '@trace-mesh/tracing/carrier';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import type { Database } from '@trace-mesh/tracing/postgres';
@@ -14,8 +15,10 @@ import { createApp } from './app.ts';
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const TASK = '/api/tasks/6f1b2a53-4b38-4b9d-8a41-2f7a4d3f8a10';
 const tooLarge = JSON.stringify({ prompt: 'x'.repeat(2 * 1024 * 1024) });
-const task = JSON.stringify({ prompt: 'p', tenantId: 'acme' });
+const task = JSON.stringify({ prompt: 'p' });
 
+const access = openTestAccess();
+afterAll(() => access[Symbol.dispose]());
 const logger = createLogger({ write: () => undefined });
 const broken = () => Promise.reject(new Error('the database is gone'));
 const nothing = async () => ({ rows: [], rowCount: 0 });
@@ -28,7 +31,9 @@ afterAll(() => tracing[Symbol.asyncDispose]());
 async function serve(query: unknown) {
   const app = createApp({
     db: { query } as unknown as Database,
-    ledger: { reserve: overBudget } as unknown as LedgerClient,
+    ledger: { as: () => ({ reserve: overBudget }) } as unknown as LedgerConnection,
+    tokens: access.services('rest-api'),
+    ...access.gate,
     relay: { wake: () => undefined },
     queue: { name: 'tasks', url: 'http://localhost/tasks' },
     logger,
@@ -54,7 +59,11 @@ afterAll(() => {
 });
 
 const json = { 'content-type': 'application/json' };
-const headers = { traceparent: `00-${TRACE}-b7ad6b7169203331-01`, 'x-request-id': 'request-1' };
+const headers = {
+  traceparent: `00-${TRACE}-b7ad6b7169203331-01`,
+  'x-request-id': 'request-1',
+  authorization: access.bearer(),
+};
 
 describe('X-Trace-ID and X-Request-ID', () => {
   it.each([

@@ -1,4 +1,5 @@
 // Tasks as rest-api takes, stores and shows them.
+import type { Identity } from '@trace-mesh/access/caller';
 import { type Carrier, injectContext } from '@trace-mesh/tracing/carrier';
 import { ErrorFields } from '@trace-mesh/tracing/errors';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
@@ -17,8 +18,6 @@ export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH);
 export const Work = z.object({
   maxTokens: z.number().int().positive().max(MAX_TOKENS).default(512),
   mode: Mode.default('converse'),
-  tenantId: z.string().min(1).max(128),
-  userId: z.string().min(1).max(128).optional(),
 });
 export type Work = z.infer<typeof Work>;
 
@@ -41,8 +40,11 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
-/** A task with its id, and what is set aside for it, in integer micro-USD. */
-export type PricedTask = NewTask & { taskId: string; reservedMicroUsd: number };
+/** For whom a task is run: as the token says, whatever the request does. */
+export type Owner = Pick<Identity, 'tenantId' | 'userId'>;
+
+/** A task with its id and owner, and what is set aside for it, in integer micro-USD. */
+export type PricedTask = NewTask & Owner & { taskId: string; reservedMicroUsd: number };
 
 export interface Announcement {
   /** The name of the queue that the message goes to. */
@@ -65,7 +67,7 @@ export async function insertTask(
     const { rowCount } = await tx.query(
       `INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT DO NOTHING`,
-      [taskId, tenantId, userId ?? null, prompt, reservedMicroUsd],
+      [taskId, tenantId, userId, prompt, reservedMicroUsd],
     );
     if (rowCount === 0) return;
     // The relay sends this row later, from a loop of its own: the context has to wait here with it.
@@ -90,8 +92,11 @@ export function toTask(row: Record<string, unknown>): Task {
   return Task.parse({ taskId: id, tenantId: tenant_id, status, result, error, failure, costMicroUsd });
 }
 
-/** The task, or undefined where there is none of that id. */
-export async function findTask(db: Database, taskId: string): Promise<Task | undefined> {
-  const { rows } = await db.query(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id = $1`, [taskId]);
+/** The tenant's task, or undefined where it has none of that id. */
+export async function findTask(db: Database, taskId: string, tenantId: string): Promise<Task | undefined> {
+  const { rows } = await db.query(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id = $1 AND tenant_id = $2`, [
+    taskId,
+    tenantId,
+  ]);
   return rows[0] && toTask(rows[0]);
 }

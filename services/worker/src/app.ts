@@ -1,6 +1,7 @@
 // What the worker works with, and what it does with each message.
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { LedgerClient } from '@trace-mesh/cost-ledger/client';
+import type { ServiceTokens } from '@trace-mesh/access/service-tokens';
+import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { Database } from '@trace-mesh/tracing/postgres';
 import { observeQueue } from '@trace-mesh/tracing/queue-metrics';
@@ -18,7 +19,9 @@ type ConsumerConfig = Pick<z.infer<typeof Config>, 'SQS_TRACE_MODE' | 'RETRY_BAS
 export interface Deps {
   db: Database;
   redis: RedisConnection;
-  ledger: LedgerClient;
+  ledger: LedgerConnection;
+  /** What the worker says to the ledger: on whose behalf it charges. */
+  tokens: ServiceTokens;
   model: Model;
   logger: Logger;
 }

@@ -3,6 +3,8 @@ import { RETRY_BASE_S } from '@trace-mesh/tracing/sqs-consumer';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({
+  /** The folder of the keys, of which the services' secret is needed. */
+  KEYS_DIR: z.string().min(1),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   COST_LEDGER_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port'),

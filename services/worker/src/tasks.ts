@@ -1,5 +1,6 @@
 // The worker's part of a task's life: queued → running → done or failed. Each step is one statement, so that a second
 // delivery is harmless.
+import type { TaskMessage } from '@trace-mesh/rest-api/messages';
 import type { ErrorFields } from '@trace-mesh/tracing/errors';
 import type { Database } from '@trace-mesh/tracing/postgres';
 import { activeTraceId } from '@trace-mesh/tracing/span';
@@ -12,15 +13,18 @@ export interface Run {
 }
 
 /**
- * Takes the task on, a failed one too (it was sent again by a redrive); undefined when it is done already, or was never
+ * Takes the tenant's task on, a failed one too (it was sent again by a redrive); undefined when it is done already, or was never
  * stored. A failed task has been settled, so that a new run needs a charge of its own.
  */
-export async function startTask(db: Database, taskId: string): Promise<Run | undefined> {
+export async function startTask(
+  db: Database,
+  { taskId, tenantId }: Pick<TaskMessage, 'taskId' | 'tenantId'>,
+): Promise<Run | undefined> {
   const { rows } = await db.query(
     `UPDATE tasks SET status = 'running', error = NULL, failure = NULL, updated_at = now(), trace_id = COALESCE(trace_id, $2),
        charge_id = CASE WHEN status = 'failed' THEN gen_random_uuid() ELSE COALESCE(charge_id, id) END
-     WHERE id = $1 AND status <> 'done' RETURNING charge_id, reserved_micro_usd`,
-    [taskId, activeTraceId() ?? null],
+     WHERE id = $1 AND tenant_id = $3 AND status <> 'done' RETURNING charge_id, reserved_micro_usd`,
+    [taskId, activeTraceId() ?? null, tenantId],
   );
   const [row] = rows;
   return row && { chargeId: row.charge_id, reservedMicroUsd: Number(row.reserved_micro_usd) };

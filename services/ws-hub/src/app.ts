@@ -1,5 +1,7 @@
 // The hub: accepts sockets on /ws, keeps their subscriptions, and answers each message by its type.
 import type { Server } from 'node:http';
+import { AuthenticationError, type Authenticator } from '@trace-mesh/access/authenticator';
+import type { Gate } from '@trace-mesh/access/express';
 import { toFailure } from '@trace-mesh/tracing/error-carriers';
 import { errorIds, wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -24,11 +26,14 @@ import { push, SlowConsumerError } from './push.ts';
 import { refusalOf } from './refusal.ts';
 import type { Registry } from './registry.ts';
 import type { ResumeLog } from './resume-log.ts';
+import { CLOSE_UNAUTHENTICATED, Session } from './session.ts';
+import { mayUpgrade } from './upgrade.ts';
 
 /** The largest envelope a client may send, in bytes; more is refused with `too_large`. */
 export const MAX_JSON_BYTES = 64 * 1024;
 
-export interface Deps {
+export interface Deps extends Gate {
+  authenticator: Authenticator;
   registry: Registry;
   log: ResumeLog;
   logger: Logger;
@@ -44,7 +49,9 @@ export function createHub(server: Server, deps: Deps): Disposable {
   const json = envelopeCodec(MAX_JSON_BYTES);
   const handleProtocols = chooseProtocol([json, hubFrames()]);
   // More than the largest frame is no message of any codec: `ws` closes the connection with 1009.
-  const hub = new WebSocketServer({ server, path: '/ws', maxPayload: MAX_FRAME_BYTES, handleProtocols });
+  const maxPayload = MAX_FRAME_BYTES;
+  const verifyClient = mayUpgrade(deps, (err) => logger.error({ err }, 'an upgrade failed'));
+  const hub = new WebSocketServer({ server, path: '/ws', maxPayload, handleProtocols, verifyClient });
 
   hub.on('headers', (headers, request) => {
     const traceId = handshakeTraceId(request);
@@ -52,11 +59,17 @@ export function createHub(server: Server, deps: Deps): Disposable {
   });
 
   hub.on('connection', (socket, request) => {
-    const connection = acceptConnection(socket, request, [json, hubFrames()], welcome);
+    const session = new Session(request, deps.authenticator);
+    const connection = acceptConnection(socket, request, {
+      codecs: [json, hubFrames()],
+      admit: (hello) => session.admit(hello),
+      onOpen: welcome,
+    });
+    session.watch(connection);
     heartbeat(socket, heartbeatMs);
     onMessage(
       connection,
-      (message) => dispatch(connection, message),
+      (message) => dispatch(session, connection, message),
       (error) => refuse(connection, error),
     );
     socket.on('error', (error) => logger.warn({ err: error }, 'a socket broke'));
@@ -67,9 +80,11 @@ export function createHub(server: Server, deps: Deps): Disposable {
     logger.info(registry.add(connection, agentId), 'a client is connected');
   }
 
-  async function dispatch(connection: Connection, message: Incoming): Promise<void> {
+  async function dispatch(session: Session, connection: Connection, message: Incoming): Promise<void> {
+    const caller = session.caller();
+    await deps.limiter.admit(caller);
     const handle = Object.hasOwn(handlers, message.type) ? handlers[message.type] : undefined;
-    if (handle) return handle(deps, connection, message);
+    if (handle) return handle(deps, connection, message, caller);
     const unknown = wrapErrorWithTrace(new Error('this type is not known here'), { code: 'unknown_type' });
     await push(connection, 'error', toFailure(unknown), { sequence: message.sequence });
   }
@@ -83,9 +98,13 @@ export function createHub(server: Server, deps: Deps): Disposable {
     const { sequence, ...told } = refusal ?? { code: 'internal', message: 'internal error' };
     const traced = wrapErrorWithTrace(error, told);
     if (!refusal) logger.error({ err: traced, ...errorIds(traced) }, 'a socket message failed');
-    push(connection, 'error', toFailure(traced), { sequence }).catch((sendError: unknown) => {
-      logger.warn({ err: sendError }, 'an error could not be answered');
-    });
+    push(connection, 'error', toFailure(traced), { sequence })
+      .catch((sendError: unknown) => {
+        logger.warn({ err: sendError }, 'an error could not be answered');
+      })
+      .finally(() => {
+        if (error instanceof AuthenticationError) connection.socket.close(CLOSE_UNAUTHENTICATED, error.code);
+      });
   }
 
   return {

@@ -26,7 +26,20 @@ export interface TaskListener {
   onResumed?(): void;
 }
 
-interface Interest {
+/** A task, by its id and its tenant. */
+export interface Topic {
+  taskId: string;
+  tenantId: string;
+}
+
+export interface HubClientOptions {
+  /** Names the client in traces and logs. */
+  agentId: string;
+  /** The bearer token for each connection that is opened. */
+  token: () => string;
+}
+
+interface Interest extends Topic {
   listener: TaskListener;
   /** The last event that was heard. */
   last: string;
@@ -35,12 +48,16 @@ interface Interest {
 export interface HubClient extends AsyncDisposable {
   isOpen(): boolean;
   /** Hears of a task until the answer is disposed. Resolves once the hub has acknowledged; rejects when it does not. */
-  listen(taskId: string, listener: TaskListener): Promise<AsyncDisposable>;
+  listen(topic: Topic, listener: TaskListener): Promise<AsyncDisposable>;
 }
 
 /** Connects to a hub (`ws://host:port/ws`) in the background, and again whenever the connection is lost. */
-export function createHubClient(url: string, headers: Record<string, string>, logger: Logger): HubClient {
-  const interests = new Map<string, Interest>();
+export function createHubClient(
+  url: string,
+  { agentId, token }: HubClientOptions,
+  logger: Logger,
+): HubClient {
+  const interests = new Set<Interest>();
   const events = new EventEmitter();
   const stop = new AbortController();
   let connection: Connection | undefined;
@@ -48,7 +65,7 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
   async function stayConnected(): Promise<void> {
     for (let first = true; !stop.signal.aborted; first = false) {
       try {
-        await serve(await connect(url, headers), first);
+        await serve(await connect(url, {}, { agentId, token: token() }), first);
       } catch (error) {
         logger.warn({ err: error }, 'the hub is out of reach');
       }
@@ -72,8 +89,8 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
   }
 
   async function resume(opened: Connection): Promise<void> {
-    for (const [taskId, { listener, last }] of interests) {
-      await sendMessage(opened, 'subscribe', { taskId, after: last });
+    for (const { taskId, tenantId, listener, last } of interests) {
+      await sendMessage(opened, 'subscribe', { taskId, tenantId, after: last });
       listener.onResumed?.();
     }
   }
@@ -83,26 +100,33 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
     if (type === 'error') logger.warn({ err: fromFailure(data) }, 'the hub refused a message');
     if (type !== TASK_UPDATED) return;
     const event = TaskEvent.parse(data);
-    const interest = interests.get(event.taskId);
-    if (!interest || (event.eventId && !isAfter(event.eventId, interest.last))) return;
-    if (event.eventId) interest.last = event.eventId;
-    interest.listener.onEvent(event);
+    for (const interest of [...interests].filter((candidate) => isAbout(event, candidate))) {
+      if (event.eventId && !isAfter(event.eventId, interest.last)) continue;
+      if (event.eventId) interest.last = event.eventId;
+      interest.listener.onEvent(event);
+    }
   }
 
   const running = atRoot(stayConnected);
   return {
     isOpen: () => connection !== undefined,
-    async listen(taskId, listener) {
+    async listen({ taskId, tenantId }, listener) {
       const signal = AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS);
       if (!connection) await once(events, 'open', { signal });
       const acknowledged = once(events, `subscribed:${taskId}`, { signal });
-      interests.set(taskId, { listener, last: FROM_THE_START });
-      if (connection) await sendMessage(connection, 'subscribe', { taskId });
-      await acknowledged;
+      const interest: Interest = { taskId, tenantId, listener, last: FROM_THE_START };
+      interests.add(interest);
+      if (connection) await sendMessage(connection, 'subscribe', { taskId, tenantId });
+      await acknowledged.catch((error: unknown) => {
+        interests.delete(interest);
+        throw error;
+      });
       return {
         async [Symbol.asyncDispose]() {
-          interests.delete(taskId);
-          if (connection) await sendMessage(connection, 'unsubscribe', { taskId });
+          interests.delete(interest);
+          // Two calls may wait for the same task: the hub forgets it with the last of them.
+          if (!connection || [...interests].some((other) => isAbout(other, interest))) return;
+          await sendMessage(connection, 'unsubscribe', { taskId, tenantId });
         },
       };
     },
@@ -113,3 +137,5 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
     },
   };
 }
+
+const isAbout = (a: Topic, b: Topic): boolean => a.taskId === b.taskId && a.tenantId === b.tenantId;

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
+import { AccessConfig } from '@trace-mesh/access/config';
 import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({
+  ...AccessConfig.shape,
   PORT: Port,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** Names this hub among those that share the work of a consumer group. */

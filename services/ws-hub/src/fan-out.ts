@@ -5,7 +5,7 @@ import type { Registry } from './registry.ts';
 
 /** One event to everyone who listens: one send span per socket, each a child of the event's. A broken socket harms no other. */
 const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) => {
-  const sends = registry.subscriptions(event.taskId).map((subscription) => subscription.push(event));
+  const sends = registry.subscriptions(event).map((subscription) => subscription.push(event));
   logger.info(
     { taskId: event.taskId, status: event.status, listeners: sends.length },
     'a task event is pushed',

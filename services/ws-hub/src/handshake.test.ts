@@ -5,7 +5,7 @@ import { jsonCodec } from '@trace-mesh/tracing/websocket';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { hubFrames } from './frames.ts';
-import { openClient, startTestHub, WAIT } from './hub.fixture.ts';
+import { access, openClient, startTestHub, WAIT } from './hub.fixture.ts';
 
 const hub = await startTestHub();
 afterEach(() => hub.tracing.reset());
@@ -17,7 +17,8 @@ const handshakes = () => hub.tracing.spans('GET /ws').filter((span) => span.kind
 
 /** A client that is none of ours: it sends what it is told. Resolves once the hub's span is there. */
 async function foreign(protocols: string[], headers: Record<string, string>, first?: string | Buffer) {
-  const socket = new WebSocket(hub.url, protocols, { headers });
+  const authorization = access.bearer();
+  const socket = new WebSocket(hub.url, protocols, { headers: { authorization, ...headers } });
   await once(socket, 'open');
   if (first !== undefined) socket.send(first);
   await vi.waitFor(() => expect(handshakes()).toHaveLength(1), WAIT);

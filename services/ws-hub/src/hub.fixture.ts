@@ -1,6 +1,7 @@
 // A hub for tests: the real one on a free port, on a Redis of its own, with its spans in memory.
 import { EventEmitter, on, once } from 'node:events';
 import type { Socket } from 'node:net';
+import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/tracing/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { openRedis, publish, subscribe } from '@trace-mesh/tracing/redis';
@@ -26,7 +27,13 @@ import { createResumeLog } from './resume-log.ts';
 export const WAIT = { timeout: 10_000, interval: 10 };
 export const logger = createLogger({ write: () => undefined });
 
-export async function startTestHub(limits: { heartbeatMs?: number } = {}) {
+/** Every test hub's keys and tokens. */
+export const access = openTestAccess();
+
+export async function startTestHub(
+  limits: { heartbeatMs?: number; gate?: Partial<typeof access.gate> } = {},
+) {
+  const { heartbeatMs, gate } = limits;
   const lines: string[] = [];
   const hubLogger = createLogger({ write: (line) => void lines.push(line) });
   const sockets = new Set<Socket>();
@@ -43,7 +50,16 @@ export async function startTestHub(limits: { heartbeatMs?: number } = {}) {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  resources.use(createHub(http.server, { registry, log, logger: hubLogger, ...limits }));
+  resources.use(
+    createHub(http.server, {
+      ...access.gate,
+      ...gate,
+      registry,
+      log,
+      logger: hubLogger,
+      ...(heartbeatMs !== undefined && { heartbeatMs }),
+    }),
+  );
   return {
     url: `ws://127.0.0.1:${http.port}/ws`,
     redis,
@@ -75,9 +91,9 @@ export interface TestClient {
   close(): void;
 }
 
-/** A client of the mesh; what it cannot read fails the test that waits. */
+/** A client of the mesh, of tenant `acme`; what it cannot read fails the test that waits. */
 export async function openClient(url: string, options: ConnectOptions = {}): Promise<TestClient> {
-  return clientOf(await connect(url, {}, options));
+  return clientOf(await connect(url, {}, { token: access.token(), ...options }));
 }
 
 export function clientOf(connection: Connection): TestClient {

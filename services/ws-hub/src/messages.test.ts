@@ -8,7 +8,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_JSON_BYTES } from './app.ts';
 import { hubFrames } from './frames.ts';
-import { openClient, startTestHub, WAIT } from './hub.fixture.ts';
+import { access, openClient, startTestHub, WAIT } from './hub.fixture.ts';
 import { isAfter } from './messages.ts';
 
 const hub = await startTestHub();
@@ -29,7 +29,8 @@ const codecs: [string, () => Codec][] = [
 
 /** A socket of an old client: no subprotocol, no context. Sends one message and answers with what comes back. */
 async function askRaw(message: string | Buffer, protocol?: string): Promise<Buffer> {
-  const socket = new WebSocket(hub.url, protocol ? [protocol] : []);
+  const headers = { authorization: access.bearer() };
+  const socket = new WebSocket(hub.url, protocol ? [protocol] : [], { headers });
   await once(socket, 'open');
   socket.send(message);
   const [answer] = await once(socket, 'message', { signal: AbortSignal.timeout(WAIT.timeout) });

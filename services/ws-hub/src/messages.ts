@@ -54,7 +54,12 @@ export const FROM_THE_START = '0-0';
  * Client to hub, as `subscribe` or `unsubscribe`. The hub answers `subscribed` or `unsubscribed` with the task id, and then,
  * where `after` names the last event that the client saw, sends what it missed since.
  */
-export const Subscribe = z.object({ taskId: z.uuid(), after: EventId.optional() });
+export const Subscribe = z.object({
+  taskId: z.uuid(),
+  after: EventId.optional(),
+  /** Whose task it is: for services, which subscribe for many. Anybody else hears of its own tenant's alone. */
+  tenantId: z.string().optional(),
+});
 
 /** Hub to client, as `task.updated`: the event. As `error`: `{ code, message }`. */
 export const TASK_UPDATED = 'task.updated';

@@ -1,6 +1,10 @@
 // The one mapping from what went wrong with a message to what its sender is told.
+import { AuthenticationError } from '@trace-mesh/access/authenticator';
+import { ScopeError } from '@trace-mesh/access/caller';
+import { RateLimitError } from '@trace-mesh/access/rate-limit';
 import { EnvelopeError, FrameError } from '@trace-mesh/tracing/websocket';
 import { ZodError } from 'zod';
+import { ForeignTenantError } from './tenant.ts';
 
 export interface Refusal {
   code: string;
@@ -15,6 +19,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
     const sequence = error instanceof FrameError ? error.sequence : undefined;
     return { code: error.code, message: error.message, sequence };
   }
+  if (error instanceof AuthenticationError) return { code: error.code, message: error.message };
+  if (error instanceof ScopeError) return { code: 'insufficient_scope', message: error.message };
+  if (error instanceof RateLimitError) return { code: 'rate_limited', message: error.message };
+  if (error instanceof ForeignTenantError) return { code: 'foreign_tenant', message: error.message };
   if (!(error instanceof ZodError)) return undefined;
   return { code: 'malformed', message: 'the message is not what its type asks for' };
 }

@@ -11,9 +11,15 @@ export interface ConnectionInfo {
   protocol: string;
 }
 
+/** What is listened to: a service may hear of one id for several tenants. */
+export interface Topic {
+  taskId: string;
+  tenantId: string;
+}
+
 export class Registry {
   readonly #connections = new Map<Connection, ConnectionInfo>();
-  readonly #byTask = new Map<string, Map<Connection, Subscription>>();
+  readonly #byTask = new Map<string, Subscription[]>();
 
   add(connection: Connection, agentId: string | undefined): ConnectionInfo {
     const { protocol } = connection.codec;
@@ -27,26 +33,39 @@ export class Registry {
   }
 
   /** A new subscription in place of the one that there may be. */
-  subscribe(taskId: string, connection: Connection, after?: string): Subscription {
-    const subscribers = this.#byTask.get(taskId) ?? new Map<Connection, Subscription>();
-    const subscription = new Subscription(connection, after);
-    this.#byTask.set(taskId, subscribers.set(connection, subscription));
+  subscribe({ taskId, tenantId }: Topic, connection: Connection, after?: string): Subscription {
+    const others = this.#others({ taskId, tenantId }, connection);
+    const subscription = new Subscription(connection, tenantId, after);
+    this.#byTask.set(taskId, [...others, subscription]);
     return subscription;
   }
 
-  unsubscribe(taskId: string, connection: Connection): void {
-    const subscribers = this.#byTask.get(taskId);
-    subscribers?.delete(connection);
-    if (subscribers?.size === 0) this.#byTask.delete(taskId);
+  unsubscribe(topic: Topic, connection: Connection): void {
+    this.#keep(topic.taskId, this.#others(topic, connection));
   }
 
   /** Forgets a connection that closed. */
   remove(connection: Connection): void {
     this.#connections.delete(connection);
-    for (const taskId of [...this.#byTask.keys()]) this.unsubscribe(taskId, connection);
+    for (const [taskId, subscriptions] of [...this.#byTask]) {
+      const left = subscriptions.filter((subscription) => subscription.connection !== connection);
+      if (left.length < subscriptions.length) this.#keep(taskId, left);
+    }
   }
 
-  subscriptions(taskId: string): Subscription[] {
-    return [...(this.#byTask.get(taskId)?.values() ?? [])];
+  /** Who hears of a tenant's task. An event that names another tenant finds nobody, whoever listens to its id. */
+  subscriptions({ taskId, tenantId }: Topic): Subscription[] {
+    return (this.#byTask.get(taskId) ?? []).filter((subscription) => subscription.tenantId === tenantId);
+  }
+
+  #others({ taskId, tenantId }: Topic, connection: Connection): Subscription[] {
+    return (this.#byTask.get(taskId) ?? []).filter(
+      (subscription) => subscription.connection !== connection || subscription.tenantId !== tenantId,
+    );
+  }
+
+  #keep(taskId: string, subscriptions: Subscription[]): void {
+    if (subscriptions.length > 0) this.#byTask.set(taskId, subscriptions);
+    else this.#byTask.delete(taskId);
   }
 }

@@ -3,7 +3,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createHubClient } from './client.ts';
-import { logger, openClient, startTestHub, WAIT } from './hub.fixture.ts';
+import { access, logger, openClient, startTestHub, WAIT } from './hub.fixture.ts';
 import { FROM_THE_START, TaskEvent, taskLog } from './messages.ts';
 import { TASK_END_SECONDS } from './resume-log.ts';
 
@@ -85,11 +85,14 @@ describe('resuming', () => {
     const taskId = randomUUID();
     const heard: (string | undefined)[] = [];
     const onResumed = vi.fn();
-    await using client = createHubClient(hub.url, { 'x-agent-id': 'edge' }, logger);
-    await using _listening = await client.listen(taskId, {
-      onEvent: ({ result }) => heard.push(result),
-      onResumed,
-    });
+    await using client = createHubClient(hub.url, { agentId: 'edge', token: access.token }, logger);
+    await using _listening = await client.listen(
+      { taskId, tenantId: 'acme' },
+      {
+        onEvent: ({ result }) => heard.push(result),
+        onResumed,
+      },
+    );
     await hub.announce(event(taskId, 'running', '1'));
     await vi.waitFor(() => expect(heard).toEqual(['1']), WAIT);
     hub.dropAll();

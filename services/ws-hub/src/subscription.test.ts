@@ -15,7 +15,7 @@ it('lets no more than its limit of events wait for a replay, and drops the clien
   const client = await openClient(hub.url);
   await client.send('subscribe', { taskId, after: FROM_THE_START });
   await client.next('subscribed');
-  const [subscription] = hub.registry.subscriptions(taskId);
+  const [subscription] = hub.registry.subscriptions({ taskId, tenantId: 'acme' });
   const push = () => subscription?.push({ taskId, tenantId: 'acme', status: 'running' });
 
   const waiting = Array.from({ length: MAX_WAITING }, push);
@@ -24,5 +24,5 @@ it('lets no more than its limit of events wait for a replay, and drops the clien
   expect(await closed).toBe(CLOSE_SLOW);
   replay.resolve([]);
   await Promise.allSettled(waiting);
-  await vi.waitFor(() => expect(hub.registry.subscriptions(taskId)).toEqual([]), WAIT);
+  await vi.waitFor(() => expect(hub.registry.subscriptions({ taskId, tenantId: 'acme' })).toEqual([]), WAIT);
 });

@@ -10,13 +10,15 @@ export const MAX_WAITING = 256;
 
 export class Subscription {
   readonly connection: Connection;
+  readonly tenantId: string;
   #last: string | undefined;
   #waiting = 0;
   readonly #replayed = Promise.withResolvers<void>();
 
   /** `after` is the last event that the client saw; without it there is nothing to replay. */
-  constructor(connection: Connection, after: string | undefined) {
+  constructor(connection: Connection, tenantId: string, after: string | undefined) {
     this.connection = connection;
+    this.tenantId = tenantId;
     this.#last = after;
     if (after === undefined) this.#replayed.resolve();
   }

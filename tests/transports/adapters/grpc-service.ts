@@ -1,17 +1,20 @@
 // What the four gRPC adapters share: a service without a .proto file, with one method whose messages are the desk's numbers.
 import * as grpc from '@grpc/grpc-js';
-import { listenGrpc } from '@trace-mesh/tracing/grpc';
+import { listenGrpc, type ServeOptions } from '@trace-mesh/tracing/grpc';
 import { Desk, type Transport } from '../transport.ts';
 
 const toBytes = (text: string) => Buffer.from(text);
 const toText = (bytes: Buffer) => bytes.toString();
+
+/** Both ends are services of the mesh. */
+const OPTIONS: ServeOptions = { admit: () => ({ inside: true }), onBug: (error) => console.error(error) };
 
 /** One kind of call: how it is served, and how the near side makes it with the generic client's `method`. */
 export interface Kind<Method> {
   name: string;
   requestStream?: boolean;
   responseStream?: boolean;
-  serve(run: (id: string) => Promise<string>, onBug: (error: unknown) => void): grpc.UntypedHandleCall;
+  serve(run: (id: string) => Promise<string>, options: ServeOptions): grpc.UntypedHandleCall;
   call(method: Method, id: string): Promise<unknown>;
 }
 
@@ -39,7 +42,7 @@ export function grpcTransport<Method>(kind: Kind<Method>): Transport {
         return id;
       };
       const server = new grpc.Server();
-      server.addService(definition, { [name]: kind.serve(run, (error) => console.error(error)) });
+      server.addService(definition, { [name]: kind.serve(run, OPTIONS) });
       const listening = await listenGrpc(server, { host: '127.0.0.1', port: 0 });
       const Client = grpc.makeGenericClientConstructor(definition, 'Carrier');
       const client = new Client(`127.0.0.1:${listening.port}`, grpc.credentials.createInsecure());

@@ -13,7 +13,7 @@ export const grpcUnary = grpcTransport<
   (id: string, metadata: Metadata, options: Options, done: Done) => grpc.ClientUnaryCall
 >({
   name: 'Unary',
-  serve: (run, onBug) => unary(run, onBug),
+  serve: (run, options) => unary(run, options),
   call: (method, id) => callUnary<string>((meta, options, done) => method(id, meta, options, done)),
 });
 
@@ -22,11 +22,11 @@ export const grpcServerStream = grpcTransport<
 >({
   name: 'ServerStream',
   responseStream: true,
-  serve: (run, onBug) => {
+  serve: (run, options) => {
     async function* answer(id: string) {
       yield await run(id);
     }
-    return serverStream(answer, onBug);
+    return serverStream(answer, options);
   },
   call: (method, id) => drain(callServerStream<string>((meta, options) => method(id, meta, options))),
 });
@@ -36,7 +36,7 @@ export const grpcClientStream = grpcTransport<
 >({
   name: 'ClientStream',
   requestStream: true,
-  serve: (run, onBug) => clientStream<string, string>(async (ids) => run(await drain(ids)), onBug),
+  serve: (run, options) => clientStream<string, string>(async (ids) => run(await drain(ids)), options),
   call: (method, id) => callClientStream<string, string>(method, [id]),
 });
 
@@ -46,11 +46,11 @@ export const grpcBidi = grpcTransport<
   name: 'Bidi',
   requestStream: true,
   responseStream: true,
-  serve: (run, onBug) => {
+  serve: (run, options) => {
     async function* answer(ids: AsyncIterable<string>) {
       for await (const id of ids) yield await run(id);
     }
-    return bidi(answer, onBug);
+    return bidi(answer, options);
   },
   async call(method, id) {
     await using call = callBidi<string, string>(method);

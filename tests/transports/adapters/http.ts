@@ -1,5 +1,8 @@
-import { createHttpClient, traceResponses, trustMcpContext } from '@trace-mesh/tracing/http';
+import { context } from '@opentelemetry/api';
+import { runInContext } from '@trace-mesh/tracing/carrier';
+import { createHttpClient, traceResponses } from '@trace-mesh/tracing/http';
 import { listen } from '@trace-mesh/tracing/listen';
+import { admitContext } from '@trace-mesh/tracing/trust';
 import express from 'express';
 import { Desk, type Transport } from '../transport.ts';
 
@@ -10,7 +13,9 @@ export const http: Transport = {
   async open() {
     const desk = new Desk();
     const app = express();
-    app.use(traceResponses(), trustMcpContext());
+    app.use(traceResponses(), (_request, _response, next) => {
+      runInContext(admitContext(context.active(), { inside: true }), next);
+    });
     app.post('/carry/:id', async (request, response) => {
       await desk.run(request.params.id);
       response.status(204).end();

@@ -1,6 +1,7 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
+import { allowOrigin } from '@trace-mesh/tracing/egress';
 import { listen } from '@trace-mesh/tracing/listen';
 import { callTool } from '@trace-mesh/tracing/mcp';
 import express from 'express';
@@ -21,6 +22,7 @@ export const mcpHttp: Transport = {
     const app = express().all('/mcp', toNodeHandler(handler));
     const http = await listen(app, { host: '127.0.0.1', port: 0 });
     const client = newClient();
+    allowOrigin(`http://127.0.0.1:${http.port}`);
     await client.connect(new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${http.port}/mcp`)));
     return {
       carry: (work) => desk.carry(work, (id) => callTool(client, { name: TOOL, arguments: { id } })),

@@ -28,6 +28,7 @@ function messages(name: string, codec: () => Codec): Transport {
       const desk = new Desk();
       const server = await serveWebSocket({
         codec: codec(),
+        inside: true,
         onMessage: ({ data }) => desk.run(z.string().parse(data)),
       });
       const connection = await connect(server.url, {}, { codec: codec() });

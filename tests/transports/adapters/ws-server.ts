@@ -12,19 +12,27 @@ import { WebSocketServer } from 'ws';
 
 export interface Served {
   codec: Codec;
+  /** The clients are services of the mesh; else they are strangers. */
+  inside?: true;
   /** Once the span of the handshake is there. */
   onOpen?: (connection: Connection, url: URL) => void;
   onMessage?: (message: Incoming) => Promise<void>;
 }
 
+const INSIDE = { trust: { inside: true as const }, rights: { inside: true, mayForce: false } };
+
 export async function serveWebSocket(served: Served): Promise<AsyncDisposable & { url: string }> {
-  const { codec, onOpen = () => undefined, onMessage: handle = () => undefined } = served;
+  const { codec, inside, onOpen = () => undefined, onMessage: handle = () => undefined } = served;
   const http = await listen(() => undefined, { host: '127.0.0.1', port: 0 });
   const handleProtocols = chooseProtocol([codec]);
   const sockets = new WebSocketServer({ server: http.server, path: '/ws', handleProtocols });
   sockets.on('connection', (socket, request) => {
     const url = new URL(request.url ?? '/', 'ws://localhost');
-    const connection = acceptConnection(socket, request, [codec], (opened) => onOpen(opened, url));
+    const connection = acceptConnection(socket, request, {
+      codecs: [codec],
+      ...(inside && { admit: () => INSIDE }),
+      onOpen: (opened) => onOpen(opened, url),
+    });
     onMessage(connection, handle, (error) => console.error(error));
   });
   return {

@@ -1,3 +1,5 @@
+import { allowRpc } from '@trace-mesh/access/grpc';
+import type { RpcCall } from '@trace-mesh/tracing/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
 import { findBudget } from '../budget.ts';
@@ -5,8 +7,9 @@ import { parse, TenantId } from './parse.ts';
 
 const Request = z.object({ tenantId: TenantId });
 
-export const getBudget = (deps: Deps) => async (request: unknown) => {
+export const getBudget = (deps: Deps) => async (request: unknown, call: RpcCall) => {
   const { tenantId } = parse(Request, request);
+  allowRpc(call, 'budget:read', tenantId);
   const cached = await deps.cache.get(tenantId);
   if (cached) return cached;
   const stored = await findBudget(deps.db, tenantId);

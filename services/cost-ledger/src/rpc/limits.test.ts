@@ -1,13 +1,24 @@
 // The ledger's own limits, without a database: each is checked before anything is asked of it, or needs only an empty one.
 import { randomUUID } from 'node:crypto';
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
+import type { Caller } from '@trace-mesh/access/caller';
+import { rpcGate } from '@trace-mesh/access/grpc';
+import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import type { RpcCall } from '@trace-mesh/tracing/grpc';
 import { describe, expect, it } from 'vitest';
 import type { Deps } from '../app.ts';
 import { MAX_OFFERS, negotiate } from './negotiate.ts';
 import { MAX_USAGE_RECORDS, recordUsage } from './record-usage.ts';
 
-const call: RpcCall = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };
+const call: RpcCall = {
+  signal: new AbortController().signal,
+  deadline: Number.POSITIVE_INFINITY,
+  metadata: new Metadata(),
+  peer: 'test',
+};
+const caller: Caller = { identity: { tenantId: 'acme', userId: 'ada', scopes: ['budget:write'] } };
+await rpcGate({ authenticator: { authenticate: () => caller }, limiter: createRateLimiter(1) })(call);
+
 const deps = {
   db: { query: async () => ({ rows: [], rowCount: 0 }) },
   defaultBudgetMicroUsd: 500,

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
 import { type RpcCall, RpcError } from '@trace-mesh/tracing/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -25,7 +26,8 @@ export const negotiate = (deps: Deps) =>
       offers += 1;
       if (offers > MAX_OFFERS) throw new RpcError(status.RESOURCE_EXHAUSTED, `at most ${MAX_OFFERS} offers`);
       const offer = parse(Request, request);
-      const reserved = offer.final ? await tryReserve(deps, offer, call.signal) : undefined;
+      allowRpc(call, 'budget:write', offer.tenantId);
+      const reserved = offer.final ? await tryReserve(deps, offer, call) : undefined;
       if (reserved) {
         const { remainingMicroUsd } = reserved;
         yield { holdsMicroUsd: offer.offerMicroUsd, reserved: true, remainingMicroUsd };
@@ -38,11 +40,12 @@ export const negotiate = (deps: Deps) =>
   };
 
 /** The budget after reserving, or undefined where it does not hold the offer (any more). */
-async function tryReserve(deps: Deps, offer: Offer, signal: AbortSignal): Promise<budget.Budget | undefined> {
+async function tryReserve(deps: Deps, offer: Offer, call: RpcCall): Promise<budget.Budget | undefined> {
   const { tenantId, taskId, offerMicroUsd: amountMicroUsd } = offer;
+  const { costLimitMicroUsd } = callerOf(call).identity;
   try {
-    const reservation = { tenantId, taskId, amountMicroUsd };
-    const reserved = await budget.reserve(deps.db, reservation, deps.defaultBudgetMicroUsd, signal);
+    const reservation = { tenantId, taskId, amountMicroUsd, costLimitMicroUsd };
+    const reserved = await budget.reserve(deps.db, reservation, deps.defaultBudgetMicroUsd, call.signal);
     await tellChange(deps, reserved);
     return reserved;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
 import { type RpcCall, RpcError } from '@trace-mesh/tracing/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -21,6 +22,8 @@ const Request = z.object({ record: UsageRecord.nullable(), total: z.number().int
 
 /** Client stream: nothing is stored before the total has come, so a stream that breaks off leaves nothing. */
 export const recordUsage = (deps: Deps) => async (requests: AsyncIterable<unknown>, call: RpcCall) => {
+  const { tenantId } = callerOf(call).identity;
+  allowRpc(call, 'budget:write', tenantId);
   const records: Usage[] = [];
   let announced: number | undefined;
   for await (const request of requests) {
@@ -34,7 +37,7 @@ export const recordUsage = (deps: Deps) => async (requests: AsyncIterable<unknow
     throw new RpcError(status.INVALID_ARGUMENT, `${records.length} records came ${said}`);
   }
   call.signal.throwIfAborted();
-  const stored = await storeUsage(deps.db, records);
+  const stored = await storeUsage(deps.db, records, tenantId);
   return {
     records: records.length,
     stored,

@@ -1,3 +1,4 @@
+import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
 import type { RpcCall } from '@trace-mesh/tracing/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -7,13 +8,14 @@ import { tellChange } from './tell-change.ts';
 
 const Request = z.object({ tenantId: TenantId, taskId: TaskId, amountMicroUsd: MicroUsd });
 
-export const reserve =
-  (deps: Deps) =>
-  async (request: unknown, { signal }: RpcCall) => {
-    const reservation = parse(Request, request);
-    const reserved = await budget.reserve(deps.db, reservation, deps.defaultBudgetMicroUsd, signal);
-    await tellChange(deps, reserved);
-    const { taskId, amountMicroUsd } = reservation;
-    deps.logger.info({ taskId, amountMicroUsd }, 'a cost was set aside');
-    return { remainingMicroUsd: reserved.remainingMicroUsd };
-  };
+export const reserve = (deps: Deps) => async (request: unknown, call: RpcCall) => {
+  const reservation = parse(Request, request);
+  allowRpc(call, 'budget:write', reservation.tenantId);
+  const { costLimitMicroUsd } = callerOf(call).identity;
+  const limited = { ...reservation, costLimitMicroUsd };
+  const reserved = await budget.reserve(deps.db, limited, deps.defaultBudgetMicroUsd, call.signal);
+  await tellChange(deps, reserved);
+  const { taskId, amountMicroUsd } = reservation;
+  deps.logger.info({ taskId, amountMicroUsd }, 'a cost was set aside');
+  return { remainingMicroUsd: reserved.remainingMicroUsd };
+};

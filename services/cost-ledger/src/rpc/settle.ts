@@ -1,3 +1,4 @@
+import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
 import type { RpcCall } from '@trace-mesh/tracing/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -7,11 +8,11 @@ import { tellChange } from './tell-change.ts';
 
 const Request = z.object({ taskId: TaskId, costMicroUsd: MicroUsd });
 
-export const settle =
-  (deps: Deps) =>
-  async (request: unknown, { signal }: RpcCall) => {
-    const { taskId, costMicroUsd } = parse(Request, request);
-    const settled = await budget.settle(deps.db, taskId, costMicroUsd, signal);
-    await tellChange(deps, settled);
-    return { spentMicroUsd: settled.spentMicroUsd, remainingMicroUsd: settled.remainingMicroUsd };
-  };
+export const settle = (deps: Deps) => async (request: unknown, call: RpcCall) => {
+  const { taskId, costMicroUsd } = parse(Request, request);
+  const { tenantId } = callerOf(call).identity;
+  allowRpc(call, 'budget:write', tenantId);
+  const settled = await budget.settle(deps.db, { taskId, tenantId }, costMicroUsd, call.signal);
+  await tellChange(deps, settled);
+  return { spentMicroUsd: settled.spentMicroUsd, remainingMicroUsd: settled.remainingMicroUsd };
+};

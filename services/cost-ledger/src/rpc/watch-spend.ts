@@ -1,3 +1,4 @@
+import { allowRpc } from '@trace-mesh/access/grpc';
 import type { RpcCall } from '@trace-mesh/tracing/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -8,11 +9,12 @@ const Request = z.object({ tenantId: TenantId, maxUpdates: z.number().int().nonn
 
 /** Server stream: read from the truth, not from the cache, each time something has changed. */
 export const watchSpend = (deps: Deps) =>
-  async function* (request: unknown, { signal }: RpcCall) {
+  async function* (request: unknown, call: RpcCall) {
     const { tenantId, maxUpdates } = parse(Request, request);
+    allowRpc(call, 'budget:read', tenantId);
     let last: string | undefined;
     let sent = 0;
-    for await (const _ of deps.changes.watch(tenantId, signal)) {
+    for await (const _ of deps.changes.watch(tenantId, call.signal)) {
       const update = (await findBudget(deps.db, tenantId)) ?? untouched(deps);
       const now = `${update.spentMicroUsd}/${update.remainingMicroUsd}`;
       if (now === last) continue;

@@ -14,7 +14,7 @@ const Output = z.object({
   taskIds: z.array(z.uuid()).describe('In the order of the prompts'),
 });
 
-export function registerCreateBatch(server: McpServer, { api, identity }: Deps): void {
+export function registerCreateBatch(server: McpServer, { api }: Deps): void {
   const config = {
     title: 'Create a batch',
     description: 'Starts one task for each prompt. An item that fails fails alone.',
@@ -24,7 +24,7 @@ export function registerCreateBatch(server: McpServer, { api, identity }: Deps):
   server.registerTool('create_batch', config, ({ prompts }, ctx) => {
     const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
     const traceId = activeTraceId();
-    const created = api.createBatch({ prompts, ...identity }, signal, timeoutMs());
+    const created = api.createBatch({ prompts }, signal, timeoutMs());
     return answer(
       created.then((batch) => ({ ...batch, ...(traceId && { traceId }) })),
       ({ batchId, taskIds }) => `batch ${batchId} with ${taskIds.length} tasks`,

@@ -17,7 +17,7 @@ const Output = z.object({
   traceId: z.string().optional().describe('The trace of this call, where tracing is on; the job has another'),
 });
 
-export function registerCreateJob(server: McpServer, { api, identity }: Deps): void {
+export function registerCreateJob(server: McpServer, { api }: Deps): void {
   const config = {
     title: 'Create a job',
     description: 'Starts a prompt on a model in the background and answers at once.',
@@ -27,7 +27,7 @@ export function registerCreateJob(server: McpServer, { api, identity }: Deps): v
   server.registerTool('create_job', config, (input, ctx) => {
     const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
     const traceId = activeTraceId();
-    const created = api.createJob({ ...input, ...identity }, signal, timeoutMs());
+    const created = api.createJob(input, signal, timeoutMs());
     return answer(
       created.then((job) => ({ ...job, ...(traceId && { traceId }) })),
       ({ jobId }) => `job ${jobId}`,

@@ -39,7 +39,7 @@ async function createTask(
   input: z.infer<typeof Input>,
   ctx: ServerContext,
 ): Promise<z.infer<typeof Output>> {
-  const { tenantId, userId } = deps.identity;
+  const { tenantId } = deps.identity;
   const taskId = input.taskId ?? randomUUID();
   const traceId = activeTraceId();
   const limits = limitsOf(ctx, TASK_TIMEOUT_MS);
@@ -47,12 +47,11 @@ async function createTask(
 
   await using waiter = await waitForTask(
     deps,
-    taskId,
+    { taskId, tenantId },
     (event) => report(`task ${event.status}`),
     limits.signal,
   );
-  const task = { taskId, prompt: input.prompt, tenantId, userId };
-  await deps.api.createTask(task, limits.signal, limits.timeoutMs());
+  await deps.api.createTask({ taskId, prompt: input.prompt }, limits.signal, limits.timeoutMs());
   report('task queued');
   const end = await waiter.ended;
   if (end.status === 'failed') {

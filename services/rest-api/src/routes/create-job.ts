@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
 import { callerLimits } from '../caller-limits.ts';
@@ -8,11 +9,13 @@ import { insertTask } from '../tasks.ts';
 
 /** `POST /api/jobs`: as a task, but it runs in a trace of its own that links to this request. Answers 202. */
 export const createJob =
-  ({ db, ledger, relay, queue }: Deps): RequestHandler =>
+  (deps: Deps): RequestHandler =>
   async (request, response) => {
+    const { db, relay, queue } = deps;
+    const { identity } = callerOf(response);
     const limits = callerLimits(request, response);
     const { jobId = randomUUID(), ...work } = NewJob.parse(request.body);
-    const priced = await reserveFor(ledger, { ...work, taskId: jobId }, limits);
+    const priced = await reserveFor(deps, identity, { ...work, taskId: jobId }, limits);
     await insertTask(db, priced, {
       queue: queue.name,
       relation: 'link',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
 import { callerLimits } from '../caller-limits.ts';
@@ -7,12 +8,14 @@ import { insertTask, NewTask } from '../tasks.ts';
 
 /** `POST /api/tasks`: sets the cost aside (gRPC), stores the task and its message (Postgres), answers 202. */
 export const createTask =
-  ({ db, ledger, relay, queue, logger }: Deps): RequestHandler =>
+  (deps: Deps): RequestHandler =>
   async (request, response) => {
+    const { db, relay, queue, logger } = deps;
+    const { identity } = callerOf(response);
     const limits = callerLimits(request, response);
     const task = NewTask.parse(request.body);
     const taskId = task.taskId ?? randomUUID();
-    const priced = await reserveFor(ledger, { ...task, taskId }, limits);
+    const priced = await reserveFor(deps, identity, { ...task, taskId }, limits);
     await insertTask(db, priced, { queue: queue.name });
     relay.wake();
     logger.info({ taskId }, 'a task was accepted');

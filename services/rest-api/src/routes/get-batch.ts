@@ -1,3 +1,4 @@
+import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -11,7 +12,7 @@ export const getBatch =
   ({ db }: Deps): RequestHandler =>
   async (request, response) => {
     const { batchId } = Params.parse(request.params);
-    const batch = await findBatch(db, batchId);
+    const batch = await findBatch(db, batchId, callerOf(response).identity.tenantId);
     if (!batch) throw new Problem(404, 'not found', `there is no batch ${batchId}`);
     response.json(batch);
   };

@@ -1,3 +1,4 @@
+import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -11,7 +12,7 @@ export const getJob =
   ({ db }: Deps): RequestHandler =>
   async (request, response) => {
     const { jobId } = Params.parse(request.params);
-    const job = await findJob(db, jobId);
+    const job = await findJob(db, jobId, callerOf(response).identity.tenantId);
     if (!job) throw new Problem(404, 'not found', `there is no job ${jobId}`);
     response.json(job);
   };

@@ -1,3 +1,4 @@
+import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
@@ -11,7 +12,7 @@ export const getTask =
   ({ db }: Deps): RequestHandler =>
   async (request, response) => {
     const { taskId } = Params.parse(request.params);
-    const task = await findTask(db, taskId);
+    const task = await findTask(db, taskId, callerOf(response).identity.tenantId);
     if (!task) throw new Problem(404, 'not found', `there is no task ${taskId}`);
     response.json(task);
   };

@@ -41,6 +41,8 @@ async function task(answers: (() => Promise<string>)[]) {
       reserved.push([r.taskId, r.amountMicroUsd]),
     settle: async (r: { taskId: string; costMicroUsd: number }) => settled.push([r.taskId, r.costMicroUsd]),
   } as unknown as LedgerClient;
+  const ledgers = { as: () => ledger, [Symbol.dispose]: () => undefined };
+  const tokens = { tokenFor: () => '', authorizationFor: () => '' };
   const redis = {
     xadd: async () => '1-1',
     expire: async () => 1,
@@ -49,7 +51,7 @@ async function task(answers: (() => Promise<string>)[]) {
   const model = {
     ask: async () => ({ text: await (answers[asked++] ?? ok)(), costMicroUsd: 7 }),
   };
-  const handle = createApp({ db, redis, ledger, model, logger });
+  const handle = createApp({ db, redis, ledger: ledgers, tokens, model, logger });
   const body = JSON.stringify({ taskId, tenantId: 'acme', prompt: 'p', maxTokens: 10 });
   const stored = async () => {
     const { rows } = await db.query('SELECT status, result, error FROM tasks WHERE id = $1', [taskId]);
@@ -119,4 +121,11 @@ it('rejects a message that is none, and one for a task that nobody stored is don
   await expect(t.handle('{}', last)).rejects.toThrow();
   await t.handle(t.body.replace(t.taskId, randomUUID()), first);
   expect(t.asked()).toBe(0);
+});
+
+it("touches no other tenant's task, whatever a message says", async () => {
+  const t = await task([ok]);
+  await t.handle(t.body.replace('acme', 'globex'), first);
+  expect(t.asked()).toBe(0);
+  expect(await t.stored()).toMatchObject({ status: 'queued' });
 });

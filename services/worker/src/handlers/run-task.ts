@@ -1,3 +1,4 @@
+import type { Identity } from '@trace-mesh/access/caller';
 import { TaskMessage } from '@trace-mesh/rest-api/messages';
 import type { Handler } from '@trace-mesh/tracing/sqs-receive';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
@@ -12,13 +13,15 @@ import { failTask, finishTask, type Run, startTask } from '../tasks.ts';
  * the message goes to the dead letters, and whoever waits for the task hears of it.
  */
 export const runTask =
-  ({ db, redis, ledger, model, logger }: Deps): Handler =>
+  ({ db, redis, ledger: ledgers, tokens, model, logger }: Deps): Handler =>
   async (body, { attempt, isLast }) => {
     const { taskId, tenantId, prompt, maxTokens, mode } = TaskMessage.parse(JSON.parse(body));
     const tell = (event: Omit<TaskEvent, 'taskId' | 'tenantId'>) =>
       announce(redis, { taskId, tenantId, ...event });
 
-    const run = await startTask(db, taskId);
+    // Anew for each call: the work may take longer than a token lives.
+    const ledger = () => ledgers.as(tokens.authorizationFor(chargingFor(tenantId)));
+    const run = await startTask(db, { taskId, tenantId });
     if (!run) {
       logger.info({ taskId }, 'a task that is done was delivered again');
       return;
@@ -32,12 +35,12 @@ export const runTask =
 
     async function work({ chargeId, reservedMicroUsd }: Run): Promise<void> {
       if (chargeId !== taskId) {
-        await ledger.reserve({ tenantId, taskId: chargeId, amountMicroUsd: reservedMicroUsd });
+        await ledger().reserve({ tenantId, taskId: chargeId, amountMicroUsd: reservedMicroUsd });
       }
       await tell({ status: 'running' });
       const onText = (soFar: string) => tell({ status: 'running', result: soFar });
       const { text, costMicroUsd } = await model.ask({ prompt, maxTokens, mode, onText });
-      await ledger.settle({ taskId: chargeId, costMicroUsd });
+      await ledger().settle({ taskId: chargeId, costMicroUsd });
       if (!(await finishTask(db, taskId, text, costMicroUsd))) return;
       await tell({ status: 'done', result: text, costMicroUsd });
       logger.info({ taskId, costMicroUsd }, 'a task is done');
@@ -46,10 +49,17 @@ export const runTask =
     async function giveUp({ chargeId }: Run, cause: unknown): Promise<void> {
       const { message: error, fields: failure } = failureOf(cause, attempt);
       try {
-        await ledger.settle({ taskId: chargeId, costMicroUsd: 0 });
+        await ledger().settle({ taskId: chargeId, costMicroUsd: 0 });
         if (await failTask(db, taskId, failure)) await tell({ status: 'failed', error, failure });
       } catch (err) {
         logger.error({ err, taskId }, 'a task that has failed could not be ended');
       }
     }
   };
+
+/** For whom the worker charges: the task's tenant, as the mesh's own message names it. */
+const chargingFor = (tenantId: string): Identity => ({
+  tenantId,
+  userId: 'worker',
+  scopes: ['budget:write'],
+});

@@ -1,5 +1,11 @@
+import type { Caller } from '@trace-mesh/access/caller';
 import type { Connection, Incoming } from '@trace-mesh/tracing/websocket';
 import type { Deps } from '../app.ts';
 
-/** Answers one message. What it rejects with becomes an `error` message: `malformed` for a ZodError, else `internal`. */
-export type Handler = (deps: Deps, connection: Connection, message: Incoming) => Promise<void>;
+/** Answers one message of a verified caller. What it rejects with becomes an `error` message, as refusal.ts words it. */
+export type Handler = (
+  deps: Deps,
+  connection: Connection,
+  message: Incoming,
+  caller: Caller,
+) => Promise<void>;

@@ -1,0 +1,42 @@
+// How often somebody may ask: a budget of requests for each second, by tenant, or by address for those without a token.
+// In the memory of each process: a limit protects the process, and needs no other to be reachable.
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Caller } from './caller.ts';
+
+/** Requests, calls or socket messages a second that one tenant may make of one process, unless it is told otherwise. */
+export const RATE_LIMIT_PER_SECOND = 500;
+
+/** The second's budget is used up; `retryAfterMs` says when the next one begins. */
+export class RateLimitError extends Error {
+  override name = 'RateLimitError';
+  readonly retryAfterMs: number;
+  constructor(retryAfterMs: number) {
+    super('too many requests: wait, then ask again');
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface RateLimiter {
+  /** Counts a request of this caller. Rejects with a `RateLimitError`. Services are not counted: their callers were. */
+  admit(caller: Caller): Promise<void>;
+  /** Counts a request that was refused for want of a token. Rejects with a `RateLimitError`. */
+  admitStranger(address: string): Promise<void>;
+}
+
+export function createRateLimiter(perSecond: number): RateLimiter {
+  const limiter = new RateLimiterMemory({ points: perSecond, duration: 1 });
+  const count = async (key: string) => {
+    try {
+      await limiter.consume(key);
+    } catch (error) {
+      // The library rejects with what is left of the second, or with an error.
+      throw error instanceof RateLimiterRes ? new RateLimitError(error.msBeforeNext) : error;
+    }
+  };
+  return {
+    admit: async ({ service, identity }) => {
+      if (service === undefined) await count(`tenant:${identity.tenantId}`);
+    },
+    admitStranger: (address) => count(`address:${address}`),
+  };
+}

@@ -1,0 +1,34 @@
+// For compose: `node src/share-keys.ts CHECKOUT SERVICES ISSUER` makes the keys of a checkout where they are missing, and
+// hands copies to the containers. The services get the public key and their secret; the issuer's key goes to the demo alone,
+// and stays in the checkout, where `npm run token` finds it.
+import { chownSync, copyFileSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureKeys, ISSUER_KEY, ISSUER_PUBLIC_KEY, SERVICE_SECRET } from './keys.ts';
+
+/** The user `node` of the images, as whom the services run. */
+const NODE = 1000;
+
+const [checkout = '', services = '', issuer = ''] = process.argv.slice(2);
+const mesh = join(checkout, '.mesh');
+const keys = join(mesh, 'keys');
+mkdirSync(mesh, { recursive: true });
+ensureKeys(keys);
+// Made by root in a container; on the host they belong to whoever the checkout belongs to.
+const { uid, gid } = statSync(checkout);
+for (const path of [
+  mesh,
+  keys,
+  ...[ISSUER_KEY, ISSUER_PUBLIC_KEY, SERVICE_SECRET].map((file) => join(keys, file)),
+]) {
+  chownSync(path, uid, gid);
+}
+
+function share(files: string[], folder: string): void {
+  for (const file of files) {
+    const copy = join(folder, file);
+    copyFileSync(join(keys, file), copy);
+    chownSync(copy, NODE, NODE);
+  }
+}
+share([ISSUER_PUBLIC_KEY, SERVICE_SECRET], services);
+share([ISSUER_KEY, ISSUER_PUBLIC_KEY], issuer);

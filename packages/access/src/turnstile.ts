@@ -1,0 +1,26 @@
+// Token and rate in one step, for every edge: who has a token is counted by tenant, who has none by address, so that guessing
+// tokens is as limited as asking with one.
+import { AuthenticationError, type Authenticator } from './authenticator.ts';
+import type { Caller } from './caller.ts';
+import type { RateLimiter } from './rate-limit.ts';
+
+export interface Turnstile {
+  authenticator: Pick<Authenticator, 'authenticate'>;
+  limiter: RateLimiter;
+}
+
+/** The verified, counted caller. Rejects with an `AuthenticationError` or a `RateLimitError`. */
+export async function admitCaller(
+  { authenticator, limiter }: Turnstile,
+  authorization: string | undefined,
+  address: string,
+): Promise<Caller> {
+  try {
+    const caller = authenticator.authenticate(authorization);
+    await limiter.admit(caller);
+    return caller;
+  } catch (error) {
+    if (error instanceof AuthenticationError) await limiter.admitStranger(address);
+    throw error;
+  }
+}

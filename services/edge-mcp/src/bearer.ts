@@ -1,0 +1,77 @@
+// The MCP edge as an OAuth resource server: who may call, how others learn where tokens come from (RFC 9728), and the
+// challenge for those who bring none. MCP's authorization: https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
+import {
+  bearerAuthChallengeResponse,
+  getOAuthProtectedResourceMetadataUrl,
+  OAuthError,
+  OAuthErrorCode,
+} from '@modelcontextprotocol/server';
+import { AuthenticationError } from '@trace-mesh/access/authenticator';
+import { type Caller, SCOPES } from '@trace-mesh/access/caller';
+import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import { admitCaller, type Turnstile } from '@trace-mesh/access/turnstile';
+import type { Request, RequestHandler } from 'express';
+
+export interface Resource {
+  /** The address under which agents know this server: `…/mcp`. */
+  url: URL;
+  /** The authorization server that issues its tokens. */
+  issuer: string;
+}
+
+/** `GET /.well-known/oauth-protected-resource/mcp`. */
+export const metadataPath = ({ url }: Resource): string =>
+  new URL(getOAuthProtectedResourceMetadataUrl(url)).pathname;
+
+/** RFC 9728 section 2: which tokens open this server, and who issues them. */
+export const protectedResourceMetadata = ({ url, issuer }: Resource) => ({
+  resource: url.href,
+  authorization_servers: [issuer],
+  scopes_supported: [...SCOPES],
+  bearer_methods_supported: ['header'],
+  resource_name: 'edge-mcp',
+});
+
+/** Lets verified callers through; else 401 with the challenge, or 429. */
+export const requireCaller =
+  (turnstile: Turnstile, resource: Resource): RequestHandler =>
+  async (request, response, next) => {
+    try {
+      const caller = await admitCaller(turnstile, request.get('authorization'), request.ip ?? '');
+      request.auth = authInfoOf(request, caller);
+    } catch (error) {
+      if (error instanceof RateLimitError) {
+        response.set('retry-after', String(Math.ceil(error.retryAfterMs / 1_000)));
+        response.status(429).json({ error: 'rate_limited', error_description: error.message });
+        return;
+      }
+      if (!(error instanceof AuthenticationError)) throw error;
+      const oauth = new OAuthError(OAuthErrorCode.InvalidToken, error.message);
+      const challenge = bearerAuthChallengeResponse(oauth, {
+        resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(resource.url),
+      });
+      response.set('www-authenticate', challenge.headers.get('www-authenticate') ?? 'Bearer');
+      response.status(challenge.status).json(oauth.toResponseObject());
+      return;
+    }
+    next();
+  };
+
+/** The caller in the form in which the SDK hands it to a request's server. */
+function authInfoOf(request: Request, caller: Caller): NonNullable<Request['auth']> {
+  const { identity, expiresAt } = caller;
+  return {
+    token: request.get('authorization') ?? '',
+    clientId: identity.userId,
+    scopes: [...identity.scopes],
+    ...(expiresAt !== undefined && { expiresAt: Math.floor(expiresAt / 1_000) }),
+    extra: { caller },
+  };
+}
+
+/** The caller that `requireCaller` let through. */
+export function callerIn(auth: Request['auth']): Caller {
+  const caller = auth?.extra?.caller as Caller | undefined;
+  if (!caller) throw new Error('this request has not passed requireCaller');
+  return caller;
+}
