@@ -1,0 +1,43 @@
+// What one caller of the load asked for, and all that it was told: the view of a user, against which the truth is held.
+import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
+
+export type Way = 'rest' | 'mcp';
+
+/** How a task ended, as its caller was told; `via` a push, a fetch after a reconnect, or the answer of the tool call. */
+export interface End {
+  via: 'push' | 'fetch' | 'answer';
+  status: 'done' | 'failed';
+  result: string | null;
+  costMicroUsd: number | null;
+}
+
+/** Times are `performance.now()`, in ms. */
+export interface Asked {
+  taskId: string;
+  tenantId: string;
+  way: Way;
+  askedAt: number;
+  /** When rest-api had answered 202; a tool call has no such moment. */
+  acceptedAt?: number;
+  /** How long the request that was accepted took, in ms. */
+  postMs?: number;
+  end?: End;
+  endedAt?: number;
+  /** Every push, the oldest first. */
+  heard: TaskEvent[];
+  /** What went wrong before it went well, in few words each. */
+  failures: string[];
+  /** Why the caller is without an answer. */
+  gaveUp?: string;
+}
+
+export function newAsked(taskId: string, tenantId: string, way: Way): Asked {
+  return { taskId, tenantId, way, askedAt: performance.now(), heard: [], failures: [] };
+}
+
+/** Notes the end, unless there is one: a user reads the first. */
+export function noteEnd(asked: Asked, end: End): void {
+  if (asked.end) return;
+  asked.end = end;
+  asked.endedAt = performance.now();
+}

@@ -1,0 +1,71 @@
+// A mesh to break: the embedded one with a trace backend that can fail, and what the checks look at it through.
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { createLogger, type Logger } from '@trace-mesh/tracing/logger';
+import { type Database, openDatabase } from '@trace-mesh/tracing/postgres';
+import { type ModelDouble, openModelDouble } from './model-double.ts';
+import { openTraceBackend, type TraceBackend } from './trace-backend.ts';
+
+type MeshProcess = Mesh['processes'] extends ReadonlyMap<string, infer P> ? P : never;
+
+export interface ChaosMesh extends AsyncDisposable {
+  endpoints: Endpoints;
+  traceBackend: TraceBackend;
+  model: ModelDouble;
+  db: Database;
+  sqs: SQSClient;
+  /** For the clients of the load, which have much to say while the mesh is broken; it goes to a file. */
+  logger: Logger;
+  /** Every service, by name. */
+  services: ReadonlyMap<string, MeshProcess>;
+  /** Any process, service or part. Throws for one that there is not. */
+  process(name: string): MeshProcess;
+  /** Rejects when a process dies unasked. */
+  failed: Promise<never>;
+}
+
+export async function openChaosMesh(
+  options: { onProgress?: (line: string) => void; signal?: AbortSignal } = {},
+): Promise<ChaosMesh> {
+  await using opened = new AsyncDisposableStack();
+  const traceBackend = opened.use(await openTraceBackend());
+  // The variable for traces alone wins over the one that the mesh gives its services.
+  const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traceBackend.url };
+  const mesh = opened.use(await startMesh({ ...options, env }));
+  traceBackend.passOnTo(mesh.endpoints.otlp);
+  const log = createWriteStream(join(mesh.logDir, 'agents.log'));
+  opened.defer(() => void log.end());
+  const logger = createLogger(log);
+  const { DATABASE_URL = '' } = mesh.processes.get('worker')?.spec.env ?? {};
+  const db = opened.use(openDatabase(DATABASE_URL, logger));
+  const sqs = opened.adopt(openQueue(mesh.endpoints.sqs), (client) => client.destroy());
+  const model = openModelDouble(mesh.endpoints.bedrock);
+  await model.behave({});
+  const services = new Map([...mesh.processes].filter(([, { spec }]) => spec.cwd.startsWith('services/')));
+  const all = opened.move();
+  return {
+    endpoints: mesh.endpoints,
+    traceBackend,
+    model,
+    db,
+    sqs,
+    logger,
+    services,
+    process(name) {
+      const found = mesh.processes.get(name);
+      if (!found) throw new Error(`the mesh has no process ${name}`);
+      return found;
+    },
+    failed: mesh.failed,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+/** The embedded queue looks at no credentials; the SDK refuses to start without them. */
+function openQueue(endpoint: string): SQSClient {
+  const credentials = { accessKeyId: 'chaos', secretAccessKey: 'chaos' };
+  return new SQSClient({ endpoint, useQueueUrlAsEndpoint: false, region: 'us-east-1', credentials });
+}

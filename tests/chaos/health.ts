@@ -1,0 +1,61 @@
+// Whether /livez and /readyz tell the truth: what is away is named by all that stand on it, and by nobody else.
+import type { Breach } from './breach.ts';
+import type { ChaosMesh } from './chaos-mesh.ts';
+
+/** What each service is not ready without; the promise, as the cards of the services give it. */
+export const STANDS_ON: Record<string, readonly string[]> = {
+  'edge-mcp': ['rest-api', 'ws-hub'],
+  'rest-api': ['postgres', 'cost-ledger', 'queue'],
+  'cost-ledger': ['postgres', 'redis'],
+  worker: ['postgres', 'redis', 'queue', 'cost-ledger'],
+  'ws-hub': ['redis'],
+};
+
+/** How long a health endpoint has to answer, in ms; a little more than the checks behind it. */
+const ANSWER_MS = 2_000;
+
+/** What a service says; undefined where it does not answer. */
+interface Said {
+  live: number | undefined;
+  ready: number | undefined;
+  failed: string[];
+}
+
+/** What is said wrongly while `gone` is away, or while nothing is. */
+export async function checkHealth(mesh: ChaosMesh, gone?: string): Promise<Breach[]> {
+  const names = [...mesh.services.keys()];
+  const said = await Promise.all(names.map((name) => ask(mesh, name)));
+  return names.flatMap((name, index) => {
+    const { live, ready, failed } = said[index] ?? { live: undefined, ready: undefined, failed: [] };
+    const breach = (promise: string): Breach[] => {
+      return [{ promise, subject: name, seen: `livez ${live}, readyz ${ready} [${failed.join(', ')}]` }];
+    };
+    if (name === gone) return live ? breach('who is away does not answer') : [];
+    if (live !== 200) return breach('who runs is live, whatever else is away');
+    if (!gone) return ready === 200 ? [] : breach('who has all that it stands on is ready');
+    if (STANDS_ON[name]?.includes(gone)) {
+      return ready === 503 && failed.includes(gone)
+        ? []
+        : breach(`who stands on ${gone} says that it is away`);
+    }
+    return failed.includes(gone) ? breach('nobody misses what it does not stand on') : [];
+  });
+}
+
+async function ask({ services }: ChaosMesh, name: string): Promise<Said> {
+  const ready = services.get(name)?.spec.ready;
+  if (!ready || !('http' in ready)) throw new Error(`${name} has no health port`);
+  const [live, readiness] = await Promise.all([get(new URL('/livez', ready.http)), get(new URL(ready.http))]);
+  return { live: live?.status, ready: readiness?.status, failed: readiness?.failed ?? [] };
+}
+
+/** A port that refuses, or does not answer in time, is an answer here. */
+async function get(url: URL): Promise<{ status: number; failed: string[] } | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const { failed = [] } = (await response.json()) as { failed?: string[] };
+    return { status: response.status, failed };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+// What is measured: how long callers waited, and how much memory the services hold.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Asked } from './asked.ts';
+import type { Breach } from './breach.ts';
+import type { ChaosMesh } from './chaos-mesh.ts';
+
+/** How much more memory a service may hold after a fault than before it, in bytes. */
+export const MEMORY_GROWTH_BYTES = 100 * 1024 * 1024;
+
+/** In ms; NaN where nothing was measured. */
+export interface Latency {
+  p50: number;
+  p99: number;
+}
+
+export interface Latencies {
+  /** The POST that was accepted. */
+  post: Latency;
+  /** From asking, with all that went wrong first, to the end. */
+  end: Latency;
+}
+
+export function latenciesOf(asked: readonly Asked[]): Latencies {
+  const posts = asked.flatMap(({ postMs }) => (postMs === undefined ? [] : [postMs]));
+  const ends = asked.flatMap(({ askedAt, endedAt }) => (endedAt === undefined ? [] : [endedAt - askedAt]));
+  return { post: latencyOf(posts), end: latencyOf(ends) };
+}
+
+function latencyOf(samples: readonly number[]): Latency {
+  const sorted = samples.toSorted((a, b) => a - b);
+  // The nearest rank: the smallest sample that so many per cent do not exceed.
+  const rank = (percent: number) => sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? Number.NaN;
+  return { p50: rank(50), p99: rank(99) };
+}
+
+/** Latencies that are more than `factor` times those without a fault. */
+export function checkLatency(felt: Latencies, normal: Latencies, factor: number): Breach[] {
+  const pairs = [
+    ['POST, p50', felt.post.p50, normal.post.p50],
+    ['to the end, p50', felt.end.p50, normal.end.p50],
+    ['to the end, p99', felt.end.p99, normal.end.p99],
+  ] as const;
+  return pairs
+    .filter(([, now, before]) => !(now <= factor * before))
+    .map(([subject, now, before]) => ({
+      promise: `latency is at most ${factor} times what it is without the fault`,
+      subject,
+      seen: `${Math.round(now)} ms against ${Math.round(before)} ms`,
+    }));
+}
+
+/** Resident memory of each service, in bytes. */
+export async function memoryOf({ services }: ChaosMesh): Promise<Map<string, number>> {
+  const pids = [...services].map(([name, { pid }]) => [name, pid] as const);
+  const sizes = pids.map(async ([name, pid]) => {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+    return [name, Number(stdout) * 1024] as const;
+  });
+  return new Map(await Promise.all(sizes));
+}
+
+export async function checkMemory(mesh: ChaosMesh, before: ReadonlyMap<string, number>): Promise<Breach[]> {
+  const after = await memoryOf(mesh);
+  return [...after].flatMap(([subject, now]) => {
+    const then = before.get(subject) ?? 0;
+    if (now - then <= MEMORY_GROWTH_BYTES) return [];
+    const seen = `${mib(now)} MiB after ${mib(then)} MiB before`;
+    return [{ promise: 'memory is back within 100 MiB', subject, seen }];
+  });
+}
+
+export const mib = (bytes: number): number => Math.round(bytes / 1024 / 1024);

@@ -1,0 +1,103 @@
+// What a chaos run has shown, as a table for people and as data for programs.
+import { availableParallelism } from 'node:os';
+import type { Latencies } from './measure.ts';
+import { mib } from './measure.ts';
+import type { Normal, Round } from './round.ts';
+
+export interface About {
+  tasks: number;
+  date: string;
+  node: string;
+  cores: number;
+  commit: string;
+}
+
+/** Where and on what the run was made. */
+export function aboutRun(tasks: number, commit: string): About {
+  const date = new Date().toISOString().slice(0, 10);
+  return { tasks, date, node: process.version, cores: availableParallelism(), commit };
+}
+
+/** The figures of one round; times in ms, memory in MiB. */
+export function figuresOf(round: Round, normal: Normal) {
+  const statuses = round.asked.flatMap(({ end }) => end?.status ?? []);
+  const growths = [...round.memory].map(([name, bytes]) => bytes - (normal.memory.get(name) ?? bytes));
+  return {
+    fault: round.fault,
+    kept: round.breaches.length === 0,
+    tasks: round.asked.length,
+    done: statuses.filter((status) => status === 'done').length,
+    failed: statuses.filter((status) => status === 'failed').length,
+    ...round.told,
+    repeated: round.repeated,
+    latency: rounded(round.latencies),
+    slowdown: Number((round.latencies.end.p50 / normal.latencies.end.p50).toFixed(2)),
+    beginMs: Math.round(round.beginMs),
+    recoveryMs: Math.round(round.recoveryMs),
+    memoryGrowthMib: mib(Math.max(...growths)),
+    excusedSpans: round.excused,
+    breaches: round.breaches,
+  };
+}
+export type Figures = ReturnType<typeof figuresOf>;
+
+const rounded = ({ post, end }: Latencies) => ({
+  post: { p50: Math.round(post.p50), p99: Math.round(post.p99) },
+  end: { p50: Math.round(end.p50), p99: Math.round(end.p99) },
+});
+
+const seconds = (ms: number) => (ms / 1_000).toFixed(1);
+
+const COLUMNS: Record<string, (figures: Figures) => string> = {
+  fault: ({ fault }) => fault,
+  promises: ({ kept, breaches }) => (kept ? 'kept' : `${breaches.length} broken`),
+  done: ({ done }) => String(done),
+  failed: ({ failed }) => String(failed),
+  'told by push / fetch / answer': ({ push, fetch, answer }) => `${push} / ${fetch} / ${answer}`,
+  'asked again': ({ repeated }) => String(repeated),
+  'POST p50 / p99 (ms)': ({ latency }) => `${latency.post.p50} / ${latency.post.p99}`,
+  'to the end p50 / p99 (s)': ({ latency }) => `${seconds(latency.end.p50)} / ${seconds(latency.end.p99)}`,
+  'against no fault': ({ slowdown }) => `${slowdown} ×`,
+  'begun in (s)': ({ beginMs }) => seconds(beginMs),
+  'ready again after (s)': ({ recoveryMs }) => seconds(recoveryMs),
+  'memory (MiB)': ({ memoryGrowthMib }) => `${memoryGrowthMib > 0 ? '+' : ''}${memoryGrowthMib}`,
+  'spans lost with it': ({ excusedSpans }) => String(excusedSpans),
+};
+
+/** A Markdown table, one row for each round. */
+export function tableOf(figures: readonly Figures[]): string {
+  const titles = Object.keys(COLUMNS);
+  const cells = figures.map((row) => Object.values(COLUMNS).map((cell) => cell(row)));
+  const rows = [titles, titles.map(() => '---'), ...cells];
+  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/** Each broken promise in a line. */
+export function breachLines({ fault, breaches }: Figures): string[] {
+  return breaches.map(({ promise, subject, seen }) => `${fault}: ${promise}; ${subject}: ${seen}`);
+}
+
+/** docs/chaos.md. */
+export function documentOf(about: About, figures: readonly Figures[]): string {
+  const { tasks, date, node, cores, commit } = about;
+  return `# What the mesh survives
+
+Written by \`npm run chaos\`: ${date}, commit ${commit}, Node ${node}, ${cores} cores, the embedded mesh.
+
+Each row is one fault that came while ${tasks} tasks of three tenants were in flight, half of them tool calls over MCP, half
+over REST with a subscription at the hub. Callers ask again, with the same task id, when they are not answered. A row says
+"kept" when afterwards every task had ended once, as its caller was told, was charged once with its cost, budgets added up
+to the micro-USD, the queue was empty, only what failed for good was a dead letter, with its error, every service's memory
+was within 100 MiB of before, \`/livez\` and \`/readyz\` had told the truth, every trace was whole but for spans that died with
+their process, and the next tasks went through at the first attempt with every hop in their traces.
+
+${tableOf(figures)}
+
+- **told by**: how callers learnt of the end: a push, a fetch after their connection was lost, the answer of their tool call.
+- **asked again**: how often a caller had to repeat a request.
+- **to the end**: from asking to the end, repetitions included; **against no fault** compares its median.
+- **begun in**: for a restart the time from SIGTERM to the end of the process.
+- **memory**: of the service that grew most, against after the run without a fault.
+- **spans lost with it**: spans whose parent was never sent, as the process that had it was killed or the trace backend failed.
+`;
+}

@@ -1,0 +1,84 @@
+// A caller over REST: listens to its task at the hub, makes it, and reads its end from a push, or by fetching it whenever
+// the connection was lost in between.
+import {
+  createRestApiClient,
+  type RestApiClient,
+  RestApiError,
+  type Task,
+} from '@trace-mesh/rest-api/client';
+import { createHubClient, type HubClient } from '@trace-mesh/ws-hub/client';
+import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
+import { tokens } from '../tokens.ts';
+import { type Asked, type End, noteEnd } from './asked.ts';
+import type { ChaosMesh } from './chaos-mesh.ts';
+import { ATTEMPT_MS, kindOf, PATIENCE_MS, persistently } from './user.ts';
+
+/** What the callers of one tenant share. */
+export interface RestClients {
+  api: RestApiClient;
+  hub: HubClient & AsyncDisposable;
+}
+
+export function openRestClients({ endpoints, logger }: ChaosMesh, tenantId: string): RestClients {
+  const api = createRestApiClient(endpoints['rest-api'], () => tokens.bearer({ tenantId }));
+  const options = { agentId: 'chaos', token: () => tokens.token({ tenantId }) };
+  return { api, hub: createHubClient(endpoints['ws-hub'], options, logger) };
+}
+
+/** Asks for one task and waits for its end; rejects when the end does not come while patience lasts. */
+export async function askOverRest({ api, hub }: RestClients, asked: Asked, prompt: string): Promise<void> {
+  const { taskId, tenantId } = asked;
+  const told = Promise.withResolvers<void>();
+  const failed = (error: Error) => void asked.failures.push(kindOf(error));
+  const settle = (end: End) => {
+    noteEnd(asked, end);
+    told.resolve();
+  };
+  const fetchEnd = async () => {
+    const task = await persistently(() => findTask(api, taskId), failed);
+    if (task?.status === 'done' || task?.status === 'failed') settle(endOf(task, task.status));
+  };
+  const listener = {
+    onEvent(event: TaskEvent) {
+      asked.heard.push(event);
+      if (event.status !== 'running') settle(endOfEvent(event, event.status));
+    },
+    onResumed: () => void fetchEnd().catch(told.reject),
+  };
+  await using _listening = await persistently(() => hub.listen({ taskId, tenantId }, listener), failed);
+  await persistently(async () => {
+    const began = performance.now();
+    await api.createTask({ taskId, prompt }, undefined, ATTEMPT_MS);
+    asked.acceptedAt = performance.now();
+    asked.postMs = asked.acceptedAt - began;
+  }, failed);
+  await within(told.promise, PATIENCE_MS);
+}
+
+/** A task that is not there yet has not ended. */
+async function findTask(api: RestApiClient, taskId: string): Promise<Task | undefined> {
+  try {
+    return await api.getTask(taskId, undefined, ATTEMPT_MS);
+  } catch (error) {
+    if (error instanceof RestApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+const endOf = ({ result, costMicroUsd }: Task, status: End['status']): End => {
+  return { via: 'fetch', status, result, costMicroUsd };
+};
+
+const endOfEvent = ({ result, costMicroUsd }: TaskEvent, status: End['status']): End => {
+  return { via: 'push', status, result: result ?? null, costMicroUsd: costMicroUsd ?? null };
+};
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  const { promise: overrun, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no end was told within ${ms / 1_000} s`)), ms);
+  try {
+    return await Promise.race([work, overrun]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

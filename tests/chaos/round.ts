@@ -1,0 +1,154 @@
+// One fault from begin to end: work in flight, the fault, its end, and then every promise.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Asked, End } from './asked.ts';
+import { type Breach, stillBroken } from './breach.ts';
+import type { ChaosMesh } from './chaos-mesh.ts';
+import type { Ending, Fault } from './faults.ts';
+import { checkHealth } from './health.ts';
+import { type Load, startLoad } from './load.ts';
+import { checkLatency, checkMemory, type Latencies, latenciesOf, memoryOf } from './measure.ts';
+import { checkProbe } from './probe.ts';
+import { readTasks } from './truth/tasks.ts';
+import { checkTraces, type TraceFindings } from './truth/traces.ts';
+import { truthOf } from './truth.ts';
+
+/** A fault begins when so much of the load has ended. */
+const BEGIN_AFTER = 0.1;
+/** How soon the health of a service must tell of a fault, in ms. */
+export const HEALTH_MS = 8_000;
+/** How soon after a fault every service must be ready again, in ms. */
+export const RECOVERY_MS = 30_000;
+/** How long a service has to end after SIGTERM, in ms. */
+export const SHUTDOWN_MS = 15_000;
+/** How long the truth may take to settle once every caller has its answer, in ms. */
+export const SETTLE_MS = 30_000;
+
+/** How it is without a fault. */
+export interface Normal {
+  latencies: Latencies;
+  /** Resident memory of each service, in bytes. */
+  memory: ReadonlyMap<string, number>;
+}
+
+export interface Round extends Normal {
+  fault: string;
+  asked: readonly Asked[];
+  /** How many were told by each way. */
+  told: Record<End['via'], number>;
+  /** How often callers had to ask again. */
+  repeated: number;
+  /** How long the fault took to begin, in ms; for a SIGTERM that is the shutdown. */
+  beginMs: number;
+  /** From the end of the fault until every service was ready, in ms. */
+  recoveryMs: number;
+  /** Spans without their parent which the fault explains. */
+  excused: number;
+  breaches: Breach[];
+}
+
+export interface RoundOptions {
+  tasks: number;
+  /** Without it neither latency nor memory is held against anything. */
+  normal?: Normal | undefined;
+  /** How much longer than normal a caller may wait under a fault that nobody may feel. */
+  latencyFactor: number;
+}
+
+/** Runs one round. Rejects when a process of the mesh dies that no fault has touched. */
+export function runRound(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promise<Round> {
+  return Promise.race([mesh.failed, run(mesh, fault, options)]);
+}
+
+async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promise<Round> {
+  const { tasks, normal, latencyFactor } = options;
+  await mesh.model.forget();
+  const disturbed = fault.throughout
+    ? await disturbThroughout(mesh, fault, tasks)
+    : await disturbMidway(mesh, fault, tasks);
+  const { load, beginMs, recoveryMs, breaches } = disturbed;
+  breaches.push(...(await stillBroken(truthOf(mesh, load, fault), SETTLE_MS)));
+  const traces = await settledTraces(mesh, load, fault);
+  breaches.push(...traces.breaches);
+  if (fault.drains && beginMs > SHUTDOWN_MS) {
+    const seen = `it took ${Math.round(beginMs)} ms`;
+    breaches.push({ promise: 'SIGTERM ends a service within 15 s', subject: fault.name, seen });
+  }
+  const latencies = latenciesOf(load.asked);
+  if (normal) {
+    if (fault.unfelt) breaches.push(...checkLatency(latencies, normal.latencies, latencyFactor));
+    breaches.push(...(await stillBroken(() => checkMemory(mesh, normal.memory), SETTLE_MS)));
+  }
+  breaches.push(...(await checkProbe(mesh)));
+  return {
+    fault: fault.name,
+    asked: load.asked,
+    told: toldBy(load.asked),
+    repeated: load.asked.reduce((sum, { failures }) => sum + failures.length, 0),
+    beginMs,
+    recoveryMs,
+    excused: traces.excused,
+    latencies,
+    memory: await memoryOf(mesh),
+    breaches,
+  };
+}
+
+interface Disturbed {
+  load: Load;
+  beginMs: number;
+  recoveryMs: number;
+  breaches: Breach[];
+}
+
+/** The load comes while the fault is there already, and the fault ends after it. */
+async function disturbThroughout(mesh: ChaosMesh, fault: Fault, tasks: number): Promise<Disturbed> {
+  const { end, beginMs } = await begin(mesh, fault);
+  const load = await startLoad(mesh, tasks);
+  const breaches = await stillBroken(() => checkHealth(mesh, fault.gone), HEALTH_MS);
+  await load.finished;
+  const recovery = await recover(mesh, end);
+  return { load, beginMs, ...recovery, breaches: [...breaches, ...recovery.breaches] };
+}
+
+/** The fault begins and ends while the load is under way. */
+async function disturbMidway(mesh: ChaosMesh, fault: Fault, tasks: number): Promise<Disturbed> {
+  const load = await startLoad(mesh, tasks);
+  await load.ended(Math.ceil(tasks * BEGIN_AFTER));
+  const began = performance.now();
+  const { end, beginMs } = await begin(mesh, fault);
+  const breaches = await stillBroken(() => checkHealth(mesh, fault.gone), HEALTH_MS);
+  // Not a wait for something to happen: the length is what the fault is.
+  if (fault.lastsMs) await wait(Math.max(0, began + fault.lastsMs - performance.now()));
+  const recovery = await recover(mesh, end);
+  await load.finished;
+  return { load, beginMs, ...recovery, breaches: [...breaches, ...recovery.breaches] };
+}
+
+async function recover(mesh: ChaosMesh, end: Ending): Promise<{ recoveryMs: number; breaches: Breach[] }> {
+  const ended = performance.now();
+  await end();
+  const breaches = await stillBroken(() => checkHealth(mesh), RECOVERY_MS);
+  return { recoveryMs: performance.now() - ended, breaches };
+}
+
+async function settledTraces(mesh: ChaosMesh, load: Load, fault: Fault): Promise<TraceFindings> {
+  const stored = await readTasks(mesh, load);
+  const traceIds = [...stored.values()].flatMap(({ traceId }) => traceId ?? []);
+  let findings: TraceFindings = { breaches: [], excused: 0 };
+  await stillBroken(async () => {
+    findings = await checkTraces(mesh.endpoints.traces, traceIds, fault.losesSpansOf ?? []);
+    return findings.breaches;
+  }, SETTLE_MS);
+  return findings;
+}
+
+async function begin(mesh: ChaosMesh, fault: Fault): Promise<{ end: Ending; beginMs: number }> {
+  const began = performance.now();
+  const end = await fault.begin(mesh);
+  return { end, beginMs: performance.now() - began };
+}
+
+function toldBy(asked: readonly Asked[]): Round['told'] {
+  const count = (via: End['via']) => asked.filter(({ end }) => end?.via === via).length;
+  return { push: count('push'), fetch: count('fetch'), answer: count('answer') };
+}

@@ -1,0 +1,83 @@
+// What the database says of the tasks: each that was accepted is there, and has ended as its caller was told.
+import type { Asked } from '../asked.ts';
+import type { Breach } from '../breach.ts';
+import type { ChaosMesh } from '../chaos-mesh.ts';
+import type { Load } from '../load.ts';
+
+export interface StoredTask {
+  taskId: string;
+  status: string;
+  result: string | null;
+  costMicroUsd: number | null;
+  /** What its run was charged under. */
+  chargeId: string;
+  failureCode: string | undefined;
+  /** The trace in which the work on it began. */
+  traceId: string | null;
+}
+
+/** Every task of the load's tenants, by id. */
+export async function readTasks(
+  { db }: ChaosMesh,
+  { tenantIds }: Pick<Load, 'tenantIds'>,
+): Promise<Map<string, StoredTask>> {
+  const { rows } = await db.query(
+    `SELECT id, status, result, cost_micro_usd, COALESCE(charge_id, id) AS charge_id, failure->>'code' AS code, trace_id
+     FROM tasks WHERE tenant_id = ANY($1)`,
+    [tenantIds],
+  );
+  const tasks = rows.map((row): StoredTask => {
+    return {
+      taskId: row.id,
+      status: row.status,
+      result: row.result,
+      costMicroUsd: row.cost_micro_usd === null ? null : Number(row.cost_micro_usd),
+      chargeId: row.charge_id,
+      failureCode: row.code ?? undefined,
+      traceId: row.trace_id,
+    };
+  });
+  return new Map(tasks.map((task) => [task.taskId, task]));
+}
+
+/** Each task has ended, for a reason that the fault allows, and its caller heard the same. */
+export function checkTasks(
+  asked: readonly Asked[],
+  stored: ReadonlyMap<string, StoredTask>,
+  mayFail: readonly string[],
+): Breach[] {
+  const unknown = [...stored.keys()].filter((id) => !asked.some(({ taskId }) => taskId === id));
+  return [
+    ...unknown.map((subject) => ({
+      promise: 'nothing is run that nobody asked for',
+      subject,
+      seen: 'a task',
+    })),
+    ...asked.flatMap((one) => checkTask(one, stored.get(one.taskId), mayFail)),
+  ];
+}
+
+function checkTask(
+  { taskId, end, gaveUp, failures, way }: Asked,
+  task: StoredTask | undefined,
+  mayFail: readonly string[],
+): Breach[] {
+  const breach = (promise: string, seen: string): Breach[] => {
+    const before = failures.length > 0 ? ` (${way}; before: ${failures.join(', ')})` : ` (${way})`;
+    return [{ promise, subject: `task ${taskId}`, seen: seen + before }];
+  };
+  const stored = task ? `it is ${task.status}, ${task.failureCode ?? 'without failure'}` : 'it is not stored';
+  if (!end) return breach('who asks is told the end of the task', `${gaveUp ?? 'nothing yet'}; ${stored}`);
+  if (!task) return breach('an accepted task is stored', stored);
+  if (task.status !== end.status || task.result !== end.result || task.costMicroUsd !== end.costMicroUsd) {
+    const { status, costMicroUsd, via } = end;
+    return breach(
+      'a task ends as its caller was told',
+      `told ${status} for ${costMicroUsd} by ${via}; ${stored}`,
+    );
+  }
+  if (task.status === 'failed' && !mayFail.includes(task.failureCode ?? '')) {
+    return breach('a fault of what a task stands on does not fail the task', stored);
+  }
+  return [];
+}
