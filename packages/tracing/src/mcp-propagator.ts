@@ -38,7 +38,7 @@ export class McpPropagator implements TextMapPropagator {
     set(TENANT, idOf(mcp.tenantId));
     set(USER, idOf(mcp.userId));
     set(SESSION, idOf(mcp.sessionId));
-    if (mcp.costLimitMicroUsd !== undefined) set(COST_LIMIT, formatUsd(mcp.costLimitMicroUsd));
+    set(COST_LIMIT, usdOf(mcp.costLimitMicroUsd));
     set(TRACESTATE, traceStateWith(ctx, mcp));
   }
 
@@ -70,14 +70,19 @@ export class McpPropagator implements TextMapPropagator {
 /** The span's tracestate with our member in front; undefined where there is no cost, or no trace to remember it. */
 function traceStateWith(ctx: Context, { costUsedMicroUsd }: McpContext): string | undefined {
   const span = trace.getSpanContext(ctx);
-  if (costUsedMicroUsd === undefined || !span || !isSpanContextValid(span)) return undefined;
-  const cost = formatUsd(costUsedMicroUsd);
-  if (!USD.test(cost)) return undefined;
+  const cost = usdOf(costUsedMicroUsd);
+  if (cost === undefined || !span || !isSpanContextValid(span)) return undefined;
   return (span.traceState ?? EMPTY_TRACE_STATE).set(MEMBER, `cost:${cost}`).serialize();
 }
 
 function idOf(value: string | undefined): string | undefined {
   return value !== undefined && value.length <= MAX_MCP_ID_LENGTH && ID.test(value) ? value : undefined;
+}
+
+/** Undefined for an amount that the far side would not read: negative, fractional, or too large. */
+function usdOf(microUsd: number | undefined): string | undefined {
+  const usd = microUsd === undefined ? '' : formatUsd(microUsd);
+  return USD.test(usd) ? usd : undefined;
 }
 
 /** Micro-USD as decimal dollars, `2500000` → `2.5`; exact, since it never leaves integers. */
