@@ -33,12 +33,15 @@ describe('OTEL_TRACES_SAMPLER_ARG', () => {
     ['wishes_per_second=many', 'no number'],
     ['speed=1', 'unknown key'],
     ['hello', 'no key=value'],
+    ['GET /(=1', 'no route'],
   ])('refuses %s by name', (arg, why) => {
     expect(() => parseSamplingRules(arg)).toThrow(new RegExp(`OTEL_TRACES_SAMPLER_ARG.*${why}`));
   });
 
   it('never shows the token', () => {
     expect(() => parseSamplingRules('force_token')).toThrow('"force_token" is no key=value');
+    expect(() => parseSamplingRules('force_token=first,second')).toThrow('"pair 2" is no key=value');
+    expect(() => parseSamplingRules('forcetoken=secret')).toThrow('"pair 1" has an unknown key');
   });
 });
 
