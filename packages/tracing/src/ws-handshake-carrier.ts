@@ -16,16 +16,30 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;
 
 const isToken = (value: unknown): value is string => typeof value === 'string' && TOKEN.test(value);
 
-/** The context of `carrier` as subprotocols to offer beside the real one. What is no token where it has to be is left out. */
+/** What a list of subprotocols keeps for the real ones, in characters. */
+const RESERVED_LENGTH = 256;
+
+/**
+ * The context of `carrier` as subprotocols to offer beside the real one. What is no token where it has to be is left out,
+ * and so is what would make the list longer than its reader takes: baggage goes before the trace does.
+ */
 export function contextProtocols(carrier: Carrier, agentId?: string): string[] {
-  return [
+  let room = MAX_PROTOCOLS_LENGTH - RESERVED_LENGTH;
+  const fits = (protocol: string) => {
+    const length = protocol.length + 2; // with the comma and the space before it
+    if (length > room) return false;
+    room -= length;
+    return true;
+  };
+  const protocols = [
     ...PLAIN.flatMap((name) => (isToken(carrier[name]) ? [`${name}.${carrier[name]}`] : [])),
+    ...(isToken(agentId) ? [`${AGENT}.${agentId}`] : []),
     ...ENCODED.flatMap((name) => {
       const value = carrier[name];
       return value ? [`${name}.${Buffer.from(value).toString('base64url')}`] : [];
     }),
-    ...(isToken(agentId) ? [`${AGENT}.${agentId}`] : []),
   ];
+  return protocols.filter(fits);
 }
 
 export interface Handshake {

@@ -44,6 +44,12 @@ describe('context as subprotocols', () => {
     expect(parent && trace.getSpanContext(parent)?.traceState?.serialize()).toBe('vendor=a b,other=c');
   });
 
+  it('leave out the baggage that would make the list too long to be read', () => {
+    const long = { ...carrier, baggage: `k=${'x'.repeat(MAX_PROTOCOLS_LENGTH)}` };
+    const { parent } = readHandshake(offering('mesh.v1.json', ...contextProtocols(long, 'ada')));
+    expect(parent && trace.getSpanContext(parent)?.spanId).toBe('b7ad6b7169203331');
+  });
+
   it('are not read from a list beyond its limit', () => {
     const padding = 'x'.repeat(MAX_PROTOCOLS_LENGTH);
     expect(readHandshake(offering(...contextProtocols(carrier), padding)).parent).toBeUndefined();
