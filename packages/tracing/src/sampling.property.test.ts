@@ -1,0 +1,146 @@
+import { defaultTextMapGetter, ROOT_CONTEXT } from '@opentelemetry/api';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyText, mangled } from './arbitraries.fixture.ts';
+import { growthOf, MAX_GROWTH } from './growth.fixture.ts';
+import {
+  bearerCheck,
+  getSamplingRequest,
+  rootWithSamplingRequest,
+  SamplingRequestPropagator,
+} from './sampling-request.ts';
+import { parseSamplingRules, routeMatcher, type SamplingRules, WISHES_PER_SECOND } from './sampling-rules.ts';
+
+const ratios = fc.double({ min: 0, max: 1, noNaN: true }).map((n) => n + 0);
+const routes = fc.record({
+  route: fc.stringMatching(/^(GET|POST) \/[a-z]{1,8}(\/:id)?$|^tools\/call [a-z_]{1,8}$/),
+  ratio: ratios,
+});
+const tokens = fc.stringMatching(/^[!-+\--~]([ -+\--~]{0,20}[!-+\--~])?$/);
+const rules: fc.Arbitrary<SamplingRules> = fc.record(
+  {
+    ratio: ratios,
+    wishesPerSecond: fc.nat(),
+    routes: fc.array(routes, { maxLength: 3 }),
+    forceToken: tokens,
+  },
+  { requiredKeys: ['ratio', 'wishesPerSecond', 'routes'] },
+);
+const written = ({ ratio, wishesPerSecond, routes, forceToken }: SamplingRules) =>
+  [
+    `ratio=${ratio}`,
+    `wishes_per_second=${wishesPerSecond}`,
+    ...routes.map(({ route, ratio }) => `${route}=${ratio}`),
+    ...(forceToken === undefined ? [] : [`force_token=${forceToken}`]),
+  ].join(' , ');
+
+function parse(arg: string): SamplingRules | Error {
+  try {
+    return parseSamplingRules(arg);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+describe('any sampling rules', () => {
+  it('are read as they were written', () => {
+    fc.assert(
+      fc.property(
+        rules.filter(({ forceToken = '' }) => !/ *= */.test(forceToken) || !/ =|= /.test(forceToken)),
+        (given) => {
+          expect(parseSamplingRules(written(given))).toEqual(given);
+        },
+      ),
+    );
+  });
+
+  it('that are broken name the variable, and nothing of a token', () => {
+    const SECRET = 'zz9secret';
+    const args = mangled(
+      rules.map((given) => written({ ...given, forceToken: `${SECRET},${SECRET}=,${SECRET}/x=` })),
+    );
+    fc.assert(
+      fc.property(fc.oneof(anyText, mangled(rules.map(written)), args), (arg) => {
+        const parsed = parse(arg);
+        if (parsed instanceof Error) {
+          expect(parsed.message).toMatch(/^OTEL_TRACES_SAMPLER_ARG: "[^"]*" (is no|has an unknown) /);
+          return void expect(parsed.message).not.toContain(SECRET);
+        }
+        for (const { ratio } of [parsed, ...parsed.routes]) expect(ratio >= 0 && ratio <= 1).toBe(true);
+        expect(parsed.wishesPerSecond).toBeGreaterThanOrEqual(0);
+        expect(parsed.wishesPerSecond).toBeLessThan(Number.POSITIVE_INFINITY);
+        for (const { route } of parsed.routes) routeMatcher(route);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that say nothing are the defaults', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(' ', ',', '\t')), (parts) => {
+        expect(parseSamplingRules(parts.join(''))).toEqual({
+          ratio: 1,
+          wishesPerSecond: WISHES_PER_SECOND,
+          routes: [],
+        });
+      }),
+    );
+  });
+
+  it('match spans whose name, method and path are anything', () => {
+    fc.assert(
+      fc.property(
+        routes,
+        anyText,
+        fc.anything(),
+        fc.oneof(anyText, fc.anything()),
+        ({ route }, name, method, path) => {
+          expect(typeof routeMatcher(route)(name, method, path)).toBe('boolean');
+          const isHttp = /^[A-Z]+ /.test(route);
+          expect(routeMatcher(route)(route, undefined, undefined)).toBe(!isHttp);
+          if (isHttp) expect(routeMatcher(route)(name, ...(route.split(' ') as [string, string]))).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it.each([',', '=', ' ', '1', '1,', 'ratio=1,'])('take time in proportion to their length: %j', (piece) => {
+    expect(growthOf(parse, (n) => `${piece.repeat(n)}!`)).toBeLessThan(MAX_GROWTH);
+  });
+});
+
+describe('any wish to be sampled', () => {
+  const propagator = new SamplingRequestPropagator();
+
+  it('is heard as 1 and as nothing else, with the credentials as they came', () => {
+    const texts = fc.oneof(fc.constant('1'), anyText);
+    const values = fc.option(fc.oneof(texts, fc.array(texts)), { nil: undefined });
+    fc.assert(
+      fc.property(values, values, (wish, authorization) => {
+        const carrier = {
+          ...(wish !== undefined && { 'x-b3-sampled': wish }),
+          ...(authorization !== undefined && { authorization }),
+        };
+        const ctx = propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
+        const credentials = [authorization].flat()[0];
+        const expected = [wish].flat()[0] === '1' ? { force: true, credentials } : undefined;
+        expect(getSamplingRequest(ctx)).toEqual(expected);
+        expect(getSamplingRequest(rootWithSamplingRequest(ctx))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('is granted to the bearer of the token alone', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(anyText, fc.constant(undefined)),
+        fc.oneof(anyText, fc.constant(undefined)),
+        (token, given) => {
+          const check = bearerCheck(token);
+          expect(check(given)).toBe(Boolean(token) && given === `Bearer ${token}`);
+          expect(check(`Bearer ${token}`)).toBe(Boolean(token));
+        },
+      ),
+    );
+  });
+});
