@@ -44,14 +44,7 @@ function parse(arg: string): SamplingRules | Error {
 
 describe('any sampling rules', () => {
   it('are read as they were written', () => {
-    fc.assert(
-      fc.property(
-        rules.filter(({ forceToken = '' }) => !/ *= */.test(forceToken) || !/ =|= /.test(forceToken)),
-        (given) => {
-          expect(parseSamplingRules(written(given))).toEqual(given);
-        },
-      ),
-    );
+    fc.assert(fc.property(rules, (given) => void expect(parseSamplingRules(written(given))).toEqual(given)));
   });
 
   it('that are broken name the variable, and nothing of a token', () => {
