@@ -106,7 +106,7 @@ export const anyContext: fc.Arbitrary<Context> = fc
     isRemote: fc.boolean(),
     state: fc.array(fc.oneof(stateMembers, fc.tuple(anyText, anyText)), { maxLength: 40 }),
     baggage: fc.dictionary(fc.oneof(tokens, anyText), baggageEntries, { maxKeys: 8 }),
-    filler: fc.constantFrom(0, 100, 3_000),
+    filler: fc.constantFrom(0, 100, 1_200, 3_000),
     mcp: fc.record(
       {
         tenantId: fc.oneof(mcpIds, anyText),

@@ -31,7 +31,7 @@ describe('any compressed payload', () => {
       fc.property(
         packers,
         fc.integer({ min: -3, max: 3 }),
-        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom(1, 1, 2, 40),
         (pack, around, times) => {
           const size = MAX_DECOMPRESSED_BYTES * (around <= 0 ? 1 : times) + around;
           const payload = pack(Buffer.alloc(size));
@@ -40,7 +40,7 @@ describe('any compressed payload', () => {
           else expect(answer).toHaveLength(size);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 30 },
     );
   });
 

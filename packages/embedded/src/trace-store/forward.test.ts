@@ -8,6 +8,14 @@ const values = fc
   .map((text) => text.trim());
 const SECRET = 'zz9secret';
 
+function outcomeOf(work: () => Record<string, string>): Record<string, string> | Error {
+  try {
+    return work();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 describe('OTEL_EXPORTER_OTLP_HEADERS', () => {
   it('is read as W3C baggage is written', () => {
     expect(parseHeaders('api-key=a%20b, x=1=2')).toEqual({ 'api-key': 'a b', x: '1=2' });
@@ -20,7 +28,7 @@ describe('OTEL_EXPORTER_OTLP_HEADERS', () => {
     );
   });
 
-  it.each(['key=100%', 'key=%0d%0ax: 1', 'a b=1', '=1', 'key=%ff'])(
+  it.each(['key=100%', 'key=a%0d%0ab: 1', 'a b=1', '=1', 'key=%ff'])(
     'is refused by name and place for %j',
     (pair) => {
       expect(() => parseHeaders(`first=1,${pair}`)).toThrow(
@@ -40,11 +48,12 @@ describe('OTEL_EXPORTER_OTLP_HEADERS', () => {
     );
     fc.assert(
       fc.property(pairs, (parts) => {
-        try {
-          const headers = parseHeaders([...parts, `key=${SECRET}%0`].slice(parts.length % 2).join(','));
-          expect([...new Headers(headers).keys()].length).toBeLessThanOrEqual(Object.keys(headers).length);
-        } catch (error) {
-          expect((error as Error).message).toMatch(/^OTEL_EXPORTER_OTLP_HEADERS: pair \d+ is no header$/);
+        const text = [...parts, `key=${SECRET}%0`].slice(parts.length % 2).join(',');
+        const outcome = outcomeOf(() => parseHeaders(text));
+        if (outcome instanceof Error) {
+          expect(outcome.message).toMatch(/^OTEL_EXPORTER_OTLP_HEADERS: pair \d+ is no header$/);
+        } else {
+          expect(Object.values(outcome).join('')).not.toMatch(/[\0\r\n]|[^\0-\xff]/);
         }
       }),
       { numRuns: 50 },
