@@ -117,7 +117,7 @@ function toSpan(span: z.infer<typeof JaegerSpan>, trace: z.infer<typeof JaegerTr
     attributes,
     events: (span.logs ?? []).map((log) => {
       const { event, ...rest } = toRecord(log.fields);
-      return { name: String(event ?? ''), timeUs: log.timestamp, attributes: rest };
+      return { name: typeof event === 'string' ? event : '', timeUs: log.timestamp, attributes: rest };
     }),
     ...((code === 'OK' || code === 'ERROR') && {
       status: { code, ...(typeof message === 'string' && { message }) },

@@ -76,23 +76,27 @@ function parseMember(member: string): [string, BaggageEntry] | undefined {
   const key = trimOws(pair.slice(0, Math.max(split, 0)));
   const value = trimOws(pair.slice(split + 1));
   if (!TOKEN.test(key) || !VALUE.test(value)) return undefined;
-  const kept = properties.map(trimOws);
-  if (!kept.every(isProperty)) return undefined;
+  const kept = properties.flatMap((property) => propertyOf(property) ?? []);
+  if (kept.length < properties.length) return undefined;
   const metadata = kept.length > 0 && { metadata: baggageEntryMetadataFromString(kept.join(';')) };
   return [key, { value: decode(value), ...metadata }];
 }
 
 function formatMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
   if (!TOKEN.test(key)) return undefined;
-  const properties = metadata === undefined ? [] : metadata.toString().split(';').map(trimOws);
-  const kept = properties.filter(isProperty);
+  const properties = metadata === undefined ? [] : metadata.toString().split(';');
+  const kept = properties.flatMap((property) => propertyOf(property) ?? []);
   return [`${key}=${encodeURIComponent(value.toWellFormed())}`, ...kept].join(';');
 }
 
-function isProperty(property: string): boolean {
+/** Without the whitespace that the grammar allows: gRPC's metadata, for one, takes no tab. Undefined for no property. */
+function propertyOf(property: string): string | undefined {
   const split = property.indexOf('=');
-  if (split === -1) return TOKEN.test(property);
-  return TOKEN.test(trimOws(property.slice(0, split))) && VALUE.test(trimOws(property.slice(split + 1)));
+  const key = trimOws(split === -1 ? property : property.slice(0, split));
+  if (!TOKEN.test(key)) return undefined;
+  if (split === -1) return key;
+  const value = trimOws(property.slice(split + 1));
+  return VALUE.test(value) ? `${key}=${value}` : undefined;
 }
 
 /** Octets that are no UTF-8 become U+FFFD, as the spec asks; a percent sign that escapes nothing stays. */

@@ -9,6 +9,10 @@ describe('the cost of a model call', () => {
     expect(costMicroUsd('amazon.nova-lite-v1:0', { inputTokens: 1, outputTokens: 0 })).toBe(1);
   });
 
+  it('is exact where doubles are not: 200 tokens at 0.035 are 7', () => {
+    expect(costMicroUsd('amazon.nova-micro-v1:0', { inputTokens: 200, outputTokens: 0 })).toBe(7);
+  });
+
   it('counts what the prompt cache served and took in, each at its own price', () => {
     const usage = {
       inputTokens: 0,

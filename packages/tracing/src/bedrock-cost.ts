@@ -28,14 +28,19 @@ export function priceOf(modelId: string): ModelPrice | undefined {
   return prefix === undefined ? undefined : MODEL_PRICES[prefix];
 }
 
+/** Prices are exact to so many parts of a micro-USD. */
+const PARTS = 100_000;
+
 /** The cost of a call in integer micro-USD, rounded up so that no call is free; undefined for an unknown model. */
 export function costMicroUsd(modelId: string, usage: TokenUsage): number | undefined {
   const price = priceOf(modelId);
   if (!price) return undefined;
-  return Math.ceil(
-    usage.inputTokens * price.input +
-      usage.outputTokens * price.output +
-      (usage.cacheReadInputTokens ?? 0) * price.cacheRead +
-      (usage.cacheWriteInputTokens ?? 0) * price.cacheWrite,
-  );
+  // In whole parts: 200 tokens at 0.035 are 7, and as doubles a little more, which would round up to 8.
+  const cost = (tokens: number, perToken: number) => tokens * Math.round(perToken * PARTS);
+  const parts =
+    cost(usage.inputTokens, price.input) +
+    cost(usage.outputTokens, price.output) +
+    cost(usage.cacheReadInputTokens ?? 0, price.cacheRead) +
+    cost(usage.cacheWriteInputTokens ?? 0, price.cacheWrite);
+  return Math.ceil(parts / PARTS);
 }

@@ -46,7 +46,9 @@ export function fromToolError(result: {
 export const SQS_ERROR_ATTRIBUTE = 'mesh-error';
 
 export function toMessageAttribute(error: TracedError): Record<string, MessageAttributeValue> {
-  return { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: JSON.stringify(error.fields) } };
+  // JSON escapes all that SQS refuses in a text but these two: the message would stay a dead letter without a reason.
+  const json = JSON.stringify(error.fields).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
+  return { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: json } };
 }
 
 /** The error of a dead letter; ask for `SQS_ERROR_ATTRIBUTE` when receiving it. */

@@ -17,9 +17,11 @@ const { root } = protobuf.parse(`
 const Status = root.lookupType('Status');
 const ErrorInfo = root.lookupType('ErrorInfo');
 
-/** The trailing metadata for a call that fails with `code` (a gRPC status). */
+/** The trailing metadata for a call that fails with `code` (a gRPC status). Details named as the ids are stay behind. */
 export function toErrorMetadata(error: TracedError, code: number): Metadata {
-  const { code: reason, message, service, trace_id, span_id, details } = error.fields;
+  const { code: reason, message, service, trace_id, span_id } = error.fields;
+  // The ids travel among the details, so that these names are taken.
+  const { trace_id: _, span_id: __, ...details } = error.fields.details;
   const origin = { ...details, ...(trace_id && { trace_id }), ...(span_id && { span_id }) };
   // Reasons are upper snake case by convention; the service is the domain in which they mean something.
   const info = encode(ErrorInfo, { reason: reason.toUpperCase(), domain: service, metadata: origin });

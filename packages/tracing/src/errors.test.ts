@@ -127,6 +127,35 @@ describe('wrapErrorWithTrace', () => {
   });
 });
 
+describe('an error whose text not everything takes', () => {
+  const traced = (message: string, details = {}) =>
+    wrapErrorWithTrace(new Error(message), { code: 'odd_text', details });
+
+  it('is cut between characters, and holds no NUL: Postgres refuses both in its JSON', () => {
+    const { fields: cut } = traced(`${'x'.repeat(MAX_ERROR_MESSAGE - 1)}🍕`, { half: '\ud83c', nul: 'a\0b' });
+    expect(cut.message.endsWith('x\ufffd')).toBe(true);
+    expect(cut.details).toEqual({ half: '\ufffd', nul: 'a\ufffdb' });
+  });
+
+  it('becomes an attribute that SQS takes, and comes back', () => {
+    const attributes = carriers.toMessageAttribute(traced('\uffff'));
+    expect(attributes[carriers.SQS_ERROR_ATTRIBUTE]?.StringValue).toMatch(/^[\x20-\x7e]+$/);
+    expect(carriers.fromMessageAttribute({ MessageAttributes: attributes })?.message).toBe('\uffff');
+  });
+
+  it('crosses gRPC with details that are named as its ids, without those', () => {
+    const metadata = toErrorMetadata(traced('m', { trace_id: 'of an order', kept: '1' }), 3);
+    expect(fromServiceError({ metadata })?.fields).toMatchObject({ message: 'm', details: { kept: '1' } });
+  });
+
+  it.each([Object.create(null), { toString: 7 }, Object.assign(new Error(), { message: null })])(
+    'does not become a second error',
+    (error) => {
+      expect(wrapErrorWithTrace(error, { code: 'odd' }).code).toBe('odd');
+    },
+  );
+});
+
 describe('what is no error of ours', () => {
   const bad: unknown[] = [
     undefined,
@@ -137,6 +166,8 @@ describe('what is no error of ours', () => {
     {},
     { ...fields, code: 'Not A Code' },
     { ...fields, trace_id: 'zz' },
+    { ...fields, trace_id: '0'.repeat(32) },
+    { ...fields, span_id: '0'.repeat(16) },
   ];
 
   it.each(bad)('is not taken for one: %j', (value) => {

@@ -8,7 +8,7 @@ import {
   ATTR_MESH_ERROR_SPAN_ID,
   ATTR_MESH_ERROR_TRACE_ID,
 } from './attributes.ts';
-import { markRecorded, recordException, recordedIn } from './span.ts';
+import { markRecorded, recordException, recordedIn, textOf } from './span.ts';
 
 /** Limits of what crosses; longer texts are cut, further details dropped. */
 export const MAX_ERROR_MESSAGE = 512;
@@ -26,16 +26,16 @@ export const ErrorFields = z.object({
   /** Stable, for programs: lower snake case, such as `over_budget`. */
   code: z.string().regex(CODE),
   /** For people. Says nothing that its reader may not know. */
-  message: z.string().transform((text) => text.slice(0, MAX_ERROR_MESSAGE)),
+  message: z.string().transform((text) => cut(text, MAX_ERROR_MESSAGE)),
   /** Where it arose: service, and trace and span where there was one. */
   service: z.string().min(1).max(MAX_SERVICE_NAME),
   trace_id: z
     .string()
-    .regex(/^[0-9a-f]{32}$/)
+    .regex(/^(?!0+$)[0-9a-f]{32}$/)
     .optional(),
   span_id: z
     .string()
-    .regex(/^[0-9a-f]{16}$/)
+    .regex(/^(?!0+$)[0-9a-f]{16}$/)
     .optional(),
   details: z.record(z.string(), z.string()).default({}).transform(bounded),
 });
@@ -74,7 +74,7 @@ export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError
   const traced = new TracedError(
     ErrorFields.parse({
       code: codeOf(init.code),
-      message: init.message ?? (error instanceof Error ? error.message : String(error)),
+      message: init.message ?? textOf(error instanceof Error ? error.message : error),
       service: (process.env.OTEL_SERVICE_NAME || 'unknown').slice(0, MAX_SERVICE_NAME),
       ...(home && { trace_id: home.traceId, span_id: home.spanId }),
       details: init.details ?? {},
@@ -172,6 +172,11 @@ function isObject(value: unknown): value is object {
 function bounded(details: Record<string, string>): Record<string, string> {
   const kept = Object.entries(details).slice(0, MAX_ERROR_DETAILS);
   return Object.fromEntries(
-    kept.map(([key, value]) => [key.slice(0, MAX_ERROR_DETAIL), value.slice(0, MAX_ERROR_DETAIL)]),
+    kept.map(([key, value]) => [cut(key, MAX_ERROR_DETAIL), cut(value, MAX_ERROR_DETAIL)]),
   );
+}
+
+/** Half a character is no text to protobuf, and a NUL none to Postgres: both become U+FFFD. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).toWellFormed().replaceAll('\0', '\ufffd');
 }

@@ -1,6 +1,6 @@
 // A server that listens, as a resource: disposing it stops accepting, ends idle connections and waits for the rest.
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ListenOptions {
@@ -14,9 +14,24 @@ export interface ListeningServer extends AsyncDisposable {
   port: number;
 }
 
+/** The most bytes of a request's headers, all together; more is answered 431 by Node itself, before any code of ours. */
+export const MAX_HEADER_BYTES = 16 * 1024;
+/** How long a request's headers may take to arrive, in ms, and all of the request; then 408, and the connection closes. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+export const REQUEST_ARRIVAL_TIMEOUT_MS = 60_000;
+
+const LIMITS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_ARRIVAL_TIMEOUT_MS,
+};
+
 /** Listens with `app` (an express application or any request listener). Throws a plain sentence for a taken port. */
-export async function listen(app: RequestListener, options: ListenOptions): Promise<ListeningServer> {
-  const server = createServer(app);
+export async function listen(
+  app: RequestListener,
+  { limits, ...options }: ListenOptions & { limits?: ServerOptions },
+): Promise<ListeningServer> {
+  const server = createServer({ ...LIMITS, ...limits }, app);
   server.listen(options.port, options.host);
   try {
     await once(server, 'listening');

@@ -22,8 +22,9 @@ export const isResponse = (m: object): m is McpResponse => !('method' in m) && '
 
 /** The id of the request that a `notifications/cancelled` calls off; undefined for any other message. */
 export function cancelledRequest(message: object): string | number | undefined {
-  const { method, params } = message as { method?: unknown; params?: { requestId?: string | number } };
-  return method === 'notifications/cancelled' ? params?.requestId : undefined;
+  const { method, params } = message as { method?: unknown; params?: { requestId?: unknown } | null };
+  const id = method === 'notifications/cancelled' ? params?.requestId : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
 }
 
 /** The context that `_meta` brings: only the W3C keys, and only strings, so that nobody outside brings an MCP context. */

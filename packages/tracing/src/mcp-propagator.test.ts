@@ -48,6 +48,13 @@ describe('the MCP propagator', () => {
     expect(extract({ 'x-mcp-cost-limit': limit })).toBe(ROOT_CONTEXT);
   });
 
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e15])(
+    'does not send %d micro-USD as a cost limit',
+    (costLimitMicroUsd) => {
+      expect(inject({ costLimitMicroUsd })).toEqual({});
+    },
+  );
+
   it('carries the cost so far in the tracestate, in front of what others wrote there', () => {
     const remote = new TraceContextPropagator().extract(
       ROOT_CONTEXT,

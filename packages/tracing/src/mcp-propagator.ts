@@ -10,15 +10,13 @@ import {
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { getMcpContext, type McpContext, withClaimedMcpContext } from './mcp-context.ts';
-import { EMPTY_TRACE_STATE } from './trace-state.ts';
+import { EMPTY_TRACE_STATE, MESH_MEMBER } from './trace-state.ts';
 
 const TENANT = 'x-mcp-tenant-id';
 const USER = 'x-mcp-user-id';
 const SESSION = 'x-mcp-session-id';
 const COST_LIMIT = 'x-mcp-cost-limit';
 const TRACESTATE = 'tracestate';
-/** The mesh's key in the tracestate. */
-const MEMBER = 'mcp';
 
 /** The longest tenant, user or session id that is read or sent, in characters. */
 export const MAX_MCP_ID_LENGTH = 128;
@@ -30,15 +28,15 @@ const COST_USED = /^cost:(\d{1,9}(?:\.\d{1,6})?)$/;
 /** Reads the headers into the *claimed* slot and writes them from the verified one; malformed values are left out. */
 export class McpPropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
-    if (isTracingSuppressed(ctx)) return;
-    const mcp = getMcpContext(ctx) ?? {};
+    const mcp = getMcpContext(ctx);
+    if (!mcp || isTracingSuppressed(ctx)) return;
     const set = (key: string, value: string | undefined) => {
       if (value !== undefined) setter.set(carrier, key, value);
     };
     set(TENANT, idOf(mcp.tenantId));
     set(USER, idOf(mcp.userId));
     set(SESSION, idOf(mcp.sessionId));
-    if (mcp.costLimitMicroUsd !== undefined) set(COST_LIMIT, formatUsd(mcp.costLimitMicroUsd));
+    set(COST_LIMIT, usdOf(mcp.costLimitMicroUsd));
     set(TRACESTATE, traceStateWith(ctx, mcp));
   }
 
@@ -57,7 +55,7 @@ export class McpPropagator implements TextMapPropagator {
     if (sessionId !== undefined) claim.sessionId = sessionId;
     if (limit !== undefined && USD.test(limit)) claim.costLimitMicroUsd = parseUsd(limit);
     // The trace context has been extracted before.
-    const [, used] = COST_USED.exec(trace.getSpanContext(ctx)?.traceState?.get(MEMBER) ?? '') ?? [];
+    const [, used] = COST_USED.exec(trace.getSpanContext(ctx)?.traceState?.get(MESH_MEMBER) ?? '') ?? [];
     if (used !== undefined) claim.costUsedMicroUsd = parseUsd(used);
     return Object.keys(claim).length > 0 ? withClaimedMcpContext(ctx, claim) : ctx;
   }
@@ -67,21 +65,22 @@ export class McpPropagator implements TextMapPropagator {
   }
 }
 
-/**
- * The span's tracestate with our member as it has to be; undefined where that is what it is. The member is ours: one that
- * came from outside, without anybody to vouch for it, goes no further.
- */
+/** The span's tracestate with our member in front; undefined where there is no cost, or no trace to remember it. */
 function traceStateWith(ctx: Context, { costUsedMicroUsd }: McpContext): string | undefined {
   const span = trace.getSpanContext(ctx);
-  if (!span || !isSpanContextValid(span)) return undefined;
-  const state = span.traceState ?? EMPTY_TRACE_STATE;
-  const cost = costUsedMicroUsd === undefined ? '' : formatUsd(costUsedMicroUsd);
-  if (USD.test(cost)) return state.set(MEMBER, `cost:${cost}`).serialize();
-  return state.get(MEMBER) === undefined ? undefined : state.unset(MEMBER).serialize();
+  const cost = usdOf(costUsedMicroUsd);
+  if (cost === undefined || !span || !isSpanContextValid(span)) return undefined;
+  return (span.traceState ?? EMPTY_TRACE_STATE).set(MESH_MEMBER, `cost:${cost}`).serialize();
 }
 
 function idOf(value: string | undefined): string | undefined {
   return value !== undefined && value.length <= MAX_MCP_ID_LENGTH && ID.test(value) ? value : undefined;
+}
+
+/** Undefined for an amount that the far side would not read: negative, fractional, or too large. */
+function usdOf(microUsd: number | undefined): string | undefined {
+  const usd = microUsd === undefined ? '' : formatUsd(microUsd);
+  return USD.test(usd) ? usd : undefined;
 }
 
 /** Micro-USD as decimal dollars, `2500000` → `2.5`; exact, since it never leaves integers. */

@@ -5,6 +5,7 @@ import {
   defaultTextMapGetter,
   type Link,
   ROOT_CONTEXT,
+  type SpanContext,
   SpanKind,
   TraceFlags,
   trace,
@@ -16,6 +17,7 @@ import { MAX_ENTRIES_PER_DECISION } from './decisions.ts';
 import { edgeSampler, insideSampler, samplerFromEnv } from './sampler.ts';
 import { rootWithSamplingRequest, SamplingRequestPropagator } from './sampling-request.ts';
 import { parseSamplingRules } from './sampling-rules.ts';
+import { EMPTY_TRACE_STATE } from './trace-state.ts';
 
 const ids = new RandomIdGenerator();
 const edge = (arg: string) => edgeSampler(parseSamplingRules(arg));
@@ -82,6 +84,19 @@ describe('a public edge', () => {
     expect(ask(edge('ratio=1'), inside)).toEqual([sampled, undefined]);
     const outside = { ctx: presenting('Bearer other', from({ sampled: true })) };
     expect(ask(edge('ratio=0,wishes_per_second=0'), outside)).toEqual([false, 'ratio']);
+  });
+
+  it('leaves our own member of the tracestate behind where it comes from outside', () => {
+    const traceState = EMPTY_TRACE_STATE.set('vendor', '1').set('mcp', 'cost:9');
+    const span = { ...trace.getSpanContext(from({ sampled: true })), traceState } as SpanContext;
+    const start = (ctx: Context) =>
+      edge('ratio=1')
+        .shouldSample(ctx, span.traceId, 'POST', SpanKind.SERVER, TASKS, [])
+        .traceState?.serialize();
+    const ctx = trace.setSpanContext(ROOT_CONTEXT, span);
+    expect(start(ctx)).toBe('vendor=1');
+    expect(start(presenting('Bearer other', ctx))).toBe('vendor=1');
+    expect(start(presenting('Bearer service', ctx))).toBeUndefined(); // the parent's own stays
   });
 
   it('goes by what is known of a caller, where that came before its message', () => {

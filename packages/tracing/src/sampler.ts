@@ -17,6 +17,7 @@ import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
 import { countDecision } from './metrics.ts';
 import { callerRights, isForced } from './sampling-request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules } from './sampling-rules.ts';
+import { withoutMeshMember } from './trace-state.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -69,7 +70,7 @@ export function edgeSampler(rules: SamplingRules): Sampler {
     return (!parent && fromLinks(links)) || share(entry);
   };
 
-  return sampler(EDGE_SAMPLER, (entry) => {
+  const rule = (entry: Entry): Decision => {
     const { ctx, traceId, attributes, parent } = entry;
     if (parent && !comesFromOutside(entry)) return { sampled: isSampled(parent), rule: 'parent' };
     if (isForced(ctx)) return memory.remember(traceId, { sampled: true, rule: 'forced' });
@@ -77,7 +78,11 @@ export function edgeSampler(rules: SamplingRules): Sampler {
     // Not to be sampled is a wish that costs nothing.
     if (parent && !isSampled(parent)) return { sampled: false, rule: 'wish' };
     return memory.recall(traceId) ?? memory.remember(traceId, decide(entry));
-  });
+  };
+  // What our member says there is somebody's word: the span, and all behind it, goes on without.
+  const enter = (entry: Entry) =>
+    entry.parent && comesFromOutside(entry) ? withoutMeshMember(entry.parent) : undefined;
+  return sampler(EDGE_SAMPLER, rule, enter);
 }
 
 /** Requests and socket messages do, unless a service sent them; what comes from the mesh's own queues and channels does not. */
@@ -116,18 +121,28 @@ function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
   };
 }
 
-/** Asks `decide` for entry spans only; every other span follows its parent in this process. */
-function sampler(name: string, decide: (entry: Entry) => Decision): Sampler {
+/**
+ * Asks `decide` for entry spans only; every other span follows its parent in this process. `enter` may give the parent
+ * with which the entry goes on.
+ */
+function sampler(
+  name: string,
+  decide: (entry: Entry) => Decision,
+  enter: (entry: Entry) => SpanContext | undefined = () => undefined,
+): Sampler {
   return {
     toString: () => name,
     shouldSample(ctx, traceId, spanName, kind, attributes, links): SamplingResult {
       const given = trace.getSpanContext(ctx);
       const parent = given && isSpanContextValid(given) ? given : undefined;
       if (parent && !parent.isRemote) return { decision: isSampled(parent) ? 2 : 0 };
-      const { sampled, rule } = decide({ ctx, traceId, name: spanName, kind, attributes, links, parent });
+      const entry: Entry = { ctx, traceId, name: spanName, kind, attributes, links, parent };
+      const { sampled, rule } = decide(entry);
       countDecision(rule, sampled);
+      const { traceState } = enter(entry) ?? {};
       return {
         decision: sampled ? 2 : 0,
+        ...(traceState && { traceState }),
         ...(rule !== 'parent' && { attributes: { [ATTR_SAMPLING_RULE]: rule } }),
       };
     },

@@ -30,6 +30,7 @@ describe('OTEL_TRACES_SAMPLER_ARG', () => {
     ['wishes_per_second=many', 'no number'],
     ['speed=1', 'unknown key'],
     ['hello', 'no key=value'],
+    ['GET /(=1', 'no route'],
   ])('refuses %s by name', (arg, why) => {
     expect(() => parseSamplingRules(arg)).toThrow(new RegExp(`OTEL_TRACES_SAMPLER_ARG.*${why}`));
   });

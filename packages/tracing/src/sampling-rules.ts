@@ -23,13 +23,13 @@ export function parseSamplingRules(arg = ''): SamplingRules {
   const rules: SamplingRules = { ratio: 1, wishesPerSecond: WISHES_PER_SECOND, routes: [] };
   if (/^\s*[\d.]+\s*$/.test(arg)) return { ...rules, ratio: ratioOf(arg.trim(), arg) };
   for (const pair of arg.split(',').filter((text) => text.trim())) {
-    const split = pair.indexOf('=');
-    const key = pair.slice(0, split).trim();
-    const value = pair.slice(split + 1).trim();
-    if (split < 1 || !key || !value) throw wrong(pair, 'is no key=value');
+    const [name = ''] = pair.split('=', 1);
+    const key = name.trim();
+    const value = pair.slice(name.length + 1).trim();
+    if (!key || !value) throw wrong(pair, 'is no key=value');
     if (key === 'ratio') rules.ratio = ratioOf(value, pair);
     else if (key === 'wishes_per_second') rules.wishesPerSecond = countOf(value, pair);
-    else if (/[ /]/.test(key)) rules.routes.push({ route: key, ratio: ratioOf(value, pair) });
+    else if (/[ /]/.test(key)) rules.routes.push({ route: routeOf(key, pair), ratio: ratioOf(value, pair) });
     else throw wrong(pair, 'has an unknown key');
   }
   return rules;
@@ -47,7 +47,18 @@ function countOf(value: string, pair: string): number {
   return count;
 }
 
-const wrong = (pair: string, what: string) => new Error(`OTEL_TRACES_SAMPLER_ARG: "${pair.trim()}" ${what}`);
+/** The route, where a matcher can be made of it: later there would be nobody to tell. */
+function routeOf(route: string, pair: string): string {
+  try {
+    routeMatcher(route);
+    return route;
+  } catch (cause) {
+    throw wrong(pair, 'is no route', cause);
+  }
+}
+
+const wrong = (pair: string, what: string, cause?: unknown) =>
+  new Error(`OTEL_TRACES_SAMPLER_ARG: "${pair.trim()}" ${what}`, { cause });
 
 /** A test for entry spans: `METHOD /path/:param` against method and path, anything else against the span's name. */
 export function routeMatcher(route: string): (name: string, method: unknown, path: unknown) => boolean {

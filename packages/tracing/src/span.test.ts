@@ -37,6 +37,17 @@ describe('withSpan', () => {
     expect(tracing.spans('outer')[0]?.status.message).toBeUndefined();
   });
 
+  it.each([Object.create(null), { toString: 7 }, [], 'text', undefined])(
+    'rethrows the same value, whatever was thrown',
+    async (thrown) => {
+      const outcome = await withSpan('work', {}, () => Promise.reject(thrown)).catch((caught) => ({
+        caught,
+      }));
+      expect(outcome).toEqual({ caught: thrown });
+      expect(tracing.spans('work')[0]?.status.code).toBe(SpanStatusCode.ERROR);
+    },
+  );
+
   it('names the tenant of the verified MCP context', async () => {
     await context.with(withMcpContext(context.active(), { tenantId: 'acme' }), () =>
       withSpan('work', {}, () => {}),

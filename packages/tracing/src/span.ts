@@ -83,7 +83,7 @@ export function recordException(span: Span, error: unknown): void {
   // An error made from a recorded one is the same failure in other words.
   if (isRecorded(error) || isRecorded((error as { cause?: unknown } | null)?.cause)) return;
   markRecorded(error, span.spanContext());
-  span.recordException(error instanceof Error ? error : String(error));
+  span.recordException(error instanceof Error ? error : textOf(error));
 }
 
 /** Says that an error's exception event is written: instrumentations record the errors of their own calls. */
@@ -102,8 +102,12 @@ const isRecorded = (error: unknown): boolean =>
 /** Postgres' own errors are on the span of their query, without the values that their messages hold (conventions.ts). */
 const isDatabaseError = (error: object): boolean =>
   'severity' in error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
-const asError = (value: unknown): Error & { code?: unknown } => new Error(String(value));
+const asError = (value: unknown): Error & { code?: unknown } => new Error(textOf(value));
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Anything that was thrown as text. Not every object can say what it is, and asking must not throw a second error. */
+export const textOf = (value: unknown): string =>
+  isObject(value) ? Object.prototype.toString.call(value) : String(value);
 
 /** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
 export function activeTraceId(ctx: Context = context.active()): string | undefined {

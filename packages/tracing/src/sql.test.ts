@@ -14,6 +14,10 @@ describe('an SQL text', () => {
     ['SELECT /* secret */ a\n  FROM b WHERE id = $1 LIMIT 5', 'SELECT a FROM b WHERE id = $1 LIMIT ?'],
     [`SELECT 'unfinished secret`, 'SELECT ?'],
     [`SELECT $x$unfinished secret`, 'SELECT ?'],
+    [`SELECT /* a /* b */ don't */ 'secret', c`, 'SELECT ?, c'],
+    ["SELECT 1 -- quote' \r, 'secret'", 'SELECT ? , ?'],
+    ['SELECT $ä$secret$ä$', 'SELECT ?'],
+    [`SELECT E'a'\n'it\\'s secret', b`, 'SELECT ?, b'],
     ['SELECT -1, a-1, id = ANY($1)', 'SELECT -?, a-?, id = ANY($1)'],
   ])('is told without its literals: %s', (sql, told) => {
     expect(sanitizeSql(sql)).toBe(told);
@@ -34,6 +38,10 @@ describe('an SQL text', () => {
     ['', 'QUERY'],
   ])('has a summary that names what it touches: %s', (sql, summary) => {
     expect(summarizeSql(sql)).toBe(summary);
+  });
+
+  it('is told however long a literal is', () => {
+    expect(sanitizeSql(`SELECT '${'x'.repeat(16 * 1024 * 1024)}'`)).toBe('SELECT ?');
   });
 
   it('has limits: of the text, and of the summary', () => {

@@ -1,34 +1,18 @@
 // What may be told of an SQL text: its shape. Literals are somebody's data, and never leave the process in a span.
+import { tokensOf } from './sql-tokens.ts';
 
 /** The longest summary, in characters, as the conventions ask for a span name. */
 export const MAX_SUMMARY_LENGTH = 255;
 /** The longest text kept of a query, in characters. */
 export const MAX_QUERY_TEXT_LENGTH = 2_048;
 
-// https://www.postgresql.org/docs/current/sql-syntax-lexical.html: what a statement is made of, in the order in which
-// Postgres would see it. Quoted identifiers are names, not data; unfinished literals run to the end.
-const TOKENS = [
-  /--[^\n]*/, // comment
-  /\/\*[\s\S]*?(?:\*\/|$)/, // comment
-  /[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)/, // E'with \' escapes'
-  /(?:[bBxX]|[uU]&)?'(?:[^']|'')*(?:'|$)/, // 'text', B'01', X'ff', U&'\0041'
-  /\$([A-Za-z_][\w]*)?\$[\s\S]*?(?:\$\1\$|$)/, // $tag$text$tag$
-  /"(?:[^"]|"")*(?:"|$)/, // "Name"
-  /\$\d+/, // parameter
-  /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/, // word
-  /(?:0[xXoObB][\da-fA-F_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/, // number
-];
-// Back-references count through the whole pattern: the tag of a dollar quote is its one group.
-const TOKEN = new RegExp(TOKENS.map((token) => token.source).join('|'), 'g');
+const TOLD = { comment: ' ', literal: '?' };
 
 /** The SQL with `?` for each literal, without comments, on one line. Parameters (`$1`) stay: they hold no data. */
 export function sanitizeSql(sql: string): string {
-  const clean = sql.replace(TOKEN, (token: string) => {
-    if (token.startsWith('--') || token.startsWith('/*')) return ' ';
-    if (/^\$\d/.test(token) || token.startsWith('"')) return token;
-    return /^[\d.$']|^(?:[eEbBxX]|[uU]&)'/.test(token) ? '?' : token;
-  });
-  return clean.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_QUERY_TEXT_LENGTH);
+  let told = '';
+  for (const { kind, text } of tokensOf(sql)) told += kind === 'other' ? text : TOLD[kind];
+  return told.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_QUERY_TEXT_LENGTH);
 }
 
 const NAME = '(?:"[^"]+"|[A-Za-z_][\\w$]*)(?:\\.(?:"[^"]+"|[A-Za-z_][\\w$]*))?';

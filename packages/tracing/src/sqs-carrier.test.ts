@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterAll, describe, expect, it } from 'vitest';
-import { extractContext, runInContext } from './carrier.ts';
+import { extractContext, injectContext, runInContext } from './carrier.ts';
 import { withMcpContext } from './mcp-context.ts';
 import { CONTEXT_ATTRIBUTES, carryContext, extractFromMessage, injectIntoAttributes } from './sqs-carrier.ts';
 import { startTestTracing } from './testing.ts';
@@ -74,6 +74,20 @@ describe('a message', () => {
     const MessageAttributes = injectIntoAttributes({ traceparent });
     const Body = JSON.stringify({ trace: { traceparent: other } });
     expect(spanOf(extractFromMessage({ Body, MessageAttributes }))?.spanId).toBe('b7ad6b7169203331');
+  });
+
+  it('takes of its MCP attribute the MCP context alone: no trace comes in by it', () => {
+    const packed = new URLSearchParams({ traceparent, 'x-mcp-tenant-id': 'acme' }).toString();
+    const ctx = extractFromMessage({
+      MessageAttributes: { 'x-mcp-context': { DataType: 'String', StringValue: packed } },
+    });
+    expect(injectContext(ctx)).toEqual({ 'x-mcp-tenant-id': 'acme' });
+  });
+
+  it('keeps baggage and MCP context where there is no trace to hold them together', () => {
+    const carrier = { baggage: 'a=1', 'x-mcp-tenant-id': 'acme' };
+    const MessageAttributes = injectIntoAttributes(carrier);
+    expect(injectContext(extractFromMessage({ MessageAttributes }))).toEqual(carrier);
   });
 
   it.each([undefined, '', 'no json', 'null', '[]', '{"trace":7}', '{"trace":{"traceparent":"00-zz"}}'])(

@@ -1,7 +1,7 @@
 // How context lies in an SQS message. SQS allows ten attributes and they are the user's, so we spend one, three more only
 // where there is something to carry; with no room left, the context goes into the body's own field `trace`.
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { type Context, trace } from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { type Carrier, extractContext, injectContext } from './carrier.ts';
 
 /** The most attributes that SQS takes with a message. */
@@ -19,7 +19,7 @@ export const CONTEXT_ATTRIBUTES = [...W3C, MCP];
 
 /** The context of the running work as message attributes: `traceparent`, and `tracestate`, `baggage`, MCP where set. */
 export function injectIntoAttributes(carrier: Carrier = injectContext()): MessageAttributes {
-  const mcp = new URLSearchParams(Object.entries(carrier).filter(([key]) => key.startsWith('x-mcp-')));
+  const mcp = new URLSearchParams(mcpOnly(Object.entries(carrier)));
   const all: Carrier = { ...carrier, [MCP]: mcp.toString() };
   return Object.fromEntries(
     CONTEXT_ATTRIBUTES.filter((key) => all[key]).map((key) => [
@@ -46,13 +46,18 @@ const message = (body: MessageBody, MessageAttributes: MessageAttributes) => ({
   MessageAttributes,
 });
 
-/** The sender's context from a received message. The body is read only where the attributes carry none. */
+/** The sender's context from a received message. The body's is read only where the attributes name no trace. */
 export function extractFromMessage({ MessageAttributes, Body = '' }: Message): Context {
   const value = (key: string) => MessageAttributes?.[key]?.StringValue ?? '';
   const carrier = Object.fromEntries(W3C.map((key) => [key, value(key)]));
-  const ctx = extractContext({ ...carrier, ...Object.fromEntries(new URLSearchParams(value(MCP))) });
-  return trace.getSpanContext(ctx) ? ctx : extractContext(traceOf(Body));
+  const ctx = extractContext({ ...carrier, ...Object.fromEntries(mcpOnly(new URLSearchParams(value(MCP)))) });
+  if (trace.getSpanContext(ctx)) return ctx;
+  const inBody = extractContext(traceOf(Body));
+  return inBody === ROOT_CONTEXT ? ctx : inBody;
 }
+
+const mcpOnly = (entries: Iterable<[string, string]>) =>
+  [...entries].filter(([key]) => key.startsWith('x-mcp-'));
 
 function traceOf(body: string): unknown {
   try {

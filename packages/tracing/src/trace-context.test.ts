@@ -71,6 +71,12 @@ describe('a traceparent', () => {
     const before = extract({ traceparent: VALID });
     expect(extract({ traceparent: 'no' }, before)).toBe(before);
   });
+
+  it('takes no time to refuse, however long it is', () => {
+    const started = performance.now();
+    expect(parseTraceParent(`cc-${TRACE}-${SPAN}-01-${' '.repeat(200_000)}\n`)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
 });
 
 describe('a tracestate', () => {

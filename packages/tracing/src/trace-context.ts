@@ -12,6 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
+import { trimOws } from './ows.ts';
 import { parseTraceState } from './trace-state.ts';
 
 const TRACEPARENT = 'traceparent';
@@ -22,8 +23,7 @@ export const RANDOM_FLAG = 0x02;
 const KNOWN_FLAGS = TraceFlags.SAMPLED | RANDOM_FLAG;
 
 // Version ff is forbidden, and so are ids of zeros. Later versions may append fields, but only after a dash.
-const HEADER =
-  /^[ \t]*(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?[ \t]*$/;
+const HEADER = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 // The SDK gives every span it starts the sampled flag and no other, so the caller's random flag waits in the context.
 const CALLER = createContextKey('trace-mesh.trace-context.caller');
@@ -58,7 +58,7 @@ export class TraceContextPropagator implements TextMapPropagator {
 
 /** The remote span that a header names, its unknown flags cleared; undefined where the header breaks a rule. */
 export function parseTraceParent(header: string): SpanContext | undefined {
-  const [, version, traceId, spanId, flags, more] = HEADER.exec(header) ?? [];
+  const [, version, traceId, spanId, flags, more] = HEADER.exec(trimOws(header)) ?? [];
   if (!traceId || !spanId || !flags || (version === '00' && more !== undefined)) return undefined;
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & KNOWN_FLAGS, isRemote: true };
 }

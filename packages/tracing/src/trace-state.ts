@@ -1,6 +1,6 @@
 // `tracestate`, as W3C Trace Context Level 2 writes it (section 3.3): a short list of what each vendor wants to remember.
 // The SDK's own class knows the keys of Level 1 alone, and keeps half of a list that is broken.
-import type { TraceState } from '@opentelemetry/api';
+import type { SpanContext, TraceState } from '@opentelemetry/api';
 import { trimOws } from './ows.ts';
 
 /** More members than this make the whole list invalid. */
@@ -64,6 +64,16 @@ export function parseTraceState(header: string): TraceState | undefined {
     if (!members.has(key)) members.set(key, value);
   }
   return members.size > 0 ? new MemberList([...members]) : undefined;
+}
+
+/** The mesh's own key: what the work has cost so far. It names nobody, so other vendors may see it. */
+export const MESH_MEMBER = 'mcp';
+
+/** A span context without the mesh's member: from outside it is somebody's word, and goes no further. */
+export function withoutMeshMember<S extends Pick<SpanContext, 'traceState'>>(span: S): S {
+  const { traceState } = span;
+  if (traceState?.get(MESH_MEMBER) === undefined) return span;
+  return { ...span, traceState: traceState.unset(MESH_MEMBER) };
 }
 
 /** The spec's order: large members first, then from the end, and never half of one. */

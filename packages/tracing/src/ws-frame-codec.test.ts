@@ -63,6 +63,15 @@ describe('messages as MCPW frames', () => {
     },
   );
 
+  it.each(['nothing.stands.for.it', 'constructor', '__proto__'])(
+    'are not written for the name %s',
+    (type) => {
+      expect(() => codec.encode({ type, data: 1 }, {})).toThrow(
+        expect.objectContaining({ code: 'unknown_method' }),
+      );
+    },
+  );
+
   it.each([
     ['unknown_method', raw({ method: 3 })],
     ['unknown_method', raw({ batch: true })],

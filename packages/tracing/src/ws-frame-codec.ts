@@ -23,7 +23,7 @@ export function frameCodec(names: FrameNames, compressFrom = COMPRESS_FROM_BYTES
   return {
     protocol: BINARY_PROTOCOL,
     encode({ type: name, data, sequence }, carrier) {
-      const to = names[name];
+      const to = Object.hasOwn(names, name) ? names[name] : undefined;
       if (!to) throw new FrameError('unknown_method', `no frame stands for ${name}`);
       last += 1n;
       const plain = data === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(data));

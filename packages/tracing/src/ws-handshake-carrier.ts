@@ -19,23 +19,37 @@ const JWT = /^[\w.-]{1,4096}$/;
 
 const isToken = (value: unknown): value is string => typeof value === 'string' && TOKEN.test(value);
 
+/** What a list of subprotocols keeps for the real ones, in characters. */
+const RESERVED_LENGTH = 256;
+
 /** Who a client is, beside its context: the agent's id, and its bearer token, a JWT. */
 export interface Introduction {
   agentId?: string | undefined;
   token?: string | undefined;
 }
 
-/** The context of `carrier` as subprotocols to offer beside the real one. What is no token where it has to be is left out. */
+/**
+ * The context of `carrier` as subprotocols to offer beside the real one. What is no token where it has to be is left out,
+ * and so is what would make the list longer than its reader takes: baggage goes before token and trace do.
+ */
 export function contextProtocols(carrier: Carrier, { agentId, token }: Introduction = {}): string[] {
-  return [
+  let room = MAX_PROTOCOLS_LENGTH - RESERVED_LENGTH;
+  const fits = (protocol: string) => {
+    const length = protocol.length + 2; // with the comma and the space before it
+    if (length > room) return false;
+    room -= length;
+    return true;
+  };
+  const protocols = [
+    ...(token && JWT.test(token) ? [`${BEARER}.${token}`] : []),
     ...PLAIN.flatMap((name) => (isToken(carrier[name]) ? [`${name}.${carrier[name]}`] : [])),
+    ...(isToken(agentId) ? [`${AGENT}.${agentId}`] : []),
     ...ENCODED.flatMap((name) => {
       const value = carrier[name];
       return value ? [`${name}.${Buffer.from(value).toString('base64url')}`] : [];
     }),
-    ...(isToken(agentId) ? [`${AGENT}.${agentId}`] : []),
-    ...(token && JWT.test(token) ? [`${BEARER}.${token}`] : []),
   ];
+  return protocols.filter(fits);
 }
 
 export interface Handshake {

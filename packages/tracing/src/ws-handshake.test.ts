@@ -47,6 +47,14 @@ describe('context as subprotocols', () => {
     expect(trace.getSpanContext(parent)?.traceState?.serialize()).toBe('vendor=a b,other=c');
   });
 
+  it('leave out the baggage that would make the list too long to be read', () => {
+    const long = { ...carrier, baggage: `k=${'x'.repeat(MAX_PROTOCOLS_LENGTH)}` };
+    const who = { agentId: 'ada', token: 'a.b-c.d_e' };
+    const handshake = readHandshake(offering('mesh.v1.json', ...contextProtocols(long, who)));
+    expect(handshake).toMatchObject({ agentId: 'ada', authorization: 'Bearer a.b-c.d_e' });
+    expect(trace.getSpanContext(extractFromOutside(handshake.carrier))?.spanId).toBe('b7ad6b7169203331');
+  });
+
   it('are not read from a list beyond its limit', () => {
     const padding = 'x'.repeat(MAX_PROTOCOLS_LENGTH);
     expect(readHandshake(offering(...contextProtocols(carrier), padding)).carrier).toBeUndefined();

@@ -1,6 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { MCP_ERROR_META } from '@trace-mesh/tracing/error-carriers';
+import { createLogger } from '@trace-mesh/tracing/logger';
 import { describe, expect, it } from 'vitest';
 import { answer, limitsOf, TaskFailed } from './call.ts';
 
@@ -24,10 +25,14 @@ describe('the limits of a call', () => {
 });
 
 describe('the answer of a tool', () => {
-  const failing = (error: unknown) => answer(Promise.reject(error), () => '');
+  const lines: string[] = [];
+  const logger = createLogger({ write: (line) => void lines.push(line) });
+  const call = (signal = new AbortController().signal) => ({ logger, signal });
+  const failing = (error: unknown, signal?: AbortSignal) =>
+    answer(call(signal), Promise.reject(error), () => '');
 
   it('is data, and the same as text', async () => {
-    expect(await answer(Promise.resolve({ n: 1 }), ({ n }) => `${n}`)).toEqual({
+    expect(await answer(call(), Promise.resolve({ n: 1 }), ({ n }) => `${n}`)).toEqual({
       structuredContent: { n: 1 },
       content: [{ type: 'text', text: '1' }],
     });
@@ -49,8 +54,14 @@ describe('the answer of a tool', () => {
     });
   });
 
-  it('lets a bug through', async () => {
-    const bug = new TypeError('undefined is not a function');
-    await expect(failing(bug)).rejects.toBe(bug);
+  it('says nothing of a bug, and logs it', async () => {
+    const told = await failing(new TypeError('cannot read /etc/passwd'));
+    expect(told).toMatchObject({ isError: true, content: [{ text: 'internal error' }] });
+    expect(JSON.stringify(told)).not.toContain('passwd');
+    expect(lines.join()).toContain('cannot read /etc/passwd');
+  });
+
+  it('is none for a call that was cancelled', async () => {
+    await expect(failing('enough', AbortSignal.abort('enough'))).rejects.toBe('enough');
   });
 });

@@ -1,5 +1,10 @@
 // What every tool needs beside its work: when to stop, how to tell the caller how far it is, what to say of a failure.
-import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { toToolError } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
@@ -42,8 +47,12 @@ export function progressOf(ctx: ServerContext, logger: Logger): (message: string
   };
 }
 
-/** The answer of a tool, as data and as text; an expected failure as `isError`. Anything else goes on as it is. */
+/**
+ * The answer of a tool, as data and as text; a failure as `isError`. One that nobody foresaw is logged, and says nothing.
+ * A cancelled call is answered by nobody: its reason goes on.
+ */
 export async function answer<Output extends Record<string, unknown>>(
+  { logger, signal }: { logger: Logger; signal: AbortSignal },
   work: Promise<Output>,
   textOf: (output: Output) => string,
 ): Promise<CallToolResult> {
@@ -51,28 +60,46 @@ export async function answer<Output extends Record<string, unknown>>(
     const output = await work;
     return { structuredContent: output, content: [{ type: 'text', text: textOf(output) }] };
   } catch (error) {
-    const text = explain(error);
+    const known = explain(error);
+    if (!known && signal.aborted) throw error;
+    const { code, text } = known ?? BUG;
     // The text is for the model; where it arose, in `_meta`, for whoever looks into it.
-    const traced = wrapErrorWithTrace(error, { code: codeOf(error), message: text });
+    const traced = wrapErrorWithTrace(error, { code, message: text });
+    if (!known) logger.error({ err: traced }, 'a tool failed');
     return { ...toToolError(traced), content: [{ type: 'text', text }] };
   }
 }
+
+/** The same for what is no tool: the SDK would hand the message of any other error to the caller. */
+export function asProtocolError(logger: Logger, error: unknown): Error {
+  if (error instanceof ProtocolError) return error;
+  const known = explain(error);
+  const { code, text } = known ?? BUG;
+  const traced = wrapErrorWithTrace(error, { code, message: text });
+  if (!known) logger.error({ err: traced }, 'a request failed');
+  return new ProtocolError(ProtocolErrorCode.InternalError, text);
+}
+
+interface Explained {
+  code: string;
+  text: string;
+}
+const BUG: Explained = { code: 'internal', text: 'internal error' };
 
 /** A task that ended without a result; `cause` is the error where it arose. */
 export class TaskFailed extends Error {
   override name = 'TaskFailed';
 }
 
-function codeOf(error: unknown): string {
-  if (error instanceof TaskFailed) return 'task_failed';
-  return error instanceof RestApiError ? error.title : 'timeout';
-}
-
-function explain(error: unknown): string {
-  if (error instanceof TaskFailed) return error.message;
-  if (error instanceof RestApiError) return `${error.title}: ${error.message}`;
+/** The one mapping from an expected failure to what the caller is told; undefined for a bug. */
+function explain(error: unknown): Explained | undefined {
+  if (error instanceof TaskFailed) return { code: 'task_failed', text: error.message };
+  if (error instanceof RestApiError) return { code: error.title, text: `${error.title}: ${error.message}` };
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return 'this took too long; what has been accepted goes on, and can be fetched';
+    return {
+      code: 'timeout',
+      text: 'this took too long; what has been accepted goes on, and can be fetched',
+    };
   }
-  throw error;
+  return undefined;
 }

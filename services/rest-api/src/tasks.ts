@@ -12,7 +12,11 @@ export const MAX_PROMPT_LENGTH = 8_000;
 /** The most tokens a task may ask its model for. */
 export const MAX_TOKENS = 4_096;
 
-export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH);
+/** Postgres takes no NUL in a text and no half of a character in its JSON: to send one is the caller's mistake, not a 500. */
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
+const UNSTORABLE = 'Invalid input: a NUL or half a character';
+
+export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH).refine(isStorable, UNSTORABLE);
 
 /** What every request for work says, whatever its form. */
 export const Work = z.object({

@@ -176,5 +176,7 @@ describe('event ids', () => {
     ['10-0', '9-0', true],
     ['1-1', '1-1', false],
     ['1-0', '1-1', false],
+    ['5-1', '05-1', false],
+    ['05-2', '5-1', true],
   ])('%s is after %s: %s', (a, b, expected) => expect(isAfter(a, b)).toBe(expected));
 });

@@ -44,7 +44,8 @@ export type TaskEvent = z.infer<typeof TaskEvent>;
 export function isAfter(a: string, b: string): boolean {
   const [aMs = '', aN = ''] = a.split('-');
   const [bMs = '', bN = ''] = b.split('-');
-  return aMs === bMs ? BigInt(aN) > BigInt(bN) : BigInt(aMs) > BigInt(bMs);
+  const ms = BigInt(aMs) - BigInt(bMs);
+  return ms === 0n ? BigInt(aN) > BigInt(bN) : ms > 0n;
 }
 
 /** What `after` is for a subscriber that has seen no event yet, and wants all there are. */

@@ -1,6 +1,7 @@
 // SQS for the mesh: the task queue and its dead-letter queue, on loopback, as strict as AWS.
 import { buildApp } from 'fauxqs';
 import { z } from 'zod';
+import { recordRequests } from './recorder.ts';
 import { makeStrict } from './strict.ts';
 
 const MAX_RECEIVES = 3;
@@ -14,6 +15,7 @@ const host = `${env.HOST}:${env.PORT}`;
 // Not `startFauxqs`: that one listens on every network interface.
 const app = buildApp({ logger: false });
 makeStrict(app);
+recordRequests(app);
 let queuesExist = false;
 app.get('/healthz', async (_request, reply) => reply.code(queuesExist ? 200 : 503).send());
 

@@ -22,7 +22,8 @@ function nameFlaw(name: string): string | undefined {
   return undefined;
 }
 
-function valueFlaw({ DataType, StringValue, BinaryValue }: Attribute): string | undefined {
+function valueFlaw(attribute: Attribute | null): string | undefined {
+  const { DataType, StringValue, BinaryValue } = attribute ?? {};
   if (!DataType) return 'must contain a non-empty message attribute type';
   const [, type] = TYPE.exec(DataType) ?? [];
   if (!type) return `has the invalid type '${DataType}': it must begin with Binary, Number or String`;
@@ -34,7 +35,7 @@ function valueFlaw({ DataType, StringValue, BinaryValue }: Attribute): string | 
   return undefined;
 }
 
-function attributeFault(name: string, attribute: Attribute): Fault | undefined {
+function attributeFault(name: string, attribute: Attribute | null): Fault | undefined {
   const flaw = nameFlaw(name) ?? valueFlaw(attribute);
   return flaw
     ? { code: 'InvalidParameterValue', message: `Message (user) attribute '${name}' ${flaw}.` }
@@ -49,8 +50,8 @@ export function delayFault(seconds: unknown = 0): Fault | undefined {
 }
 
 /** Why AWS would not take a message with these attributes; undefined if it would. */
-export function attributesFault(attributes: Record<string, Attribute> = {}): Fault | undefined {
-  const entries = Object.entries(attributes);
+export function attributesFault(attributes: Record<string, Attribute | null> | null = {}): Fault | undefined {
+  const entries = Object.entries(attributes ?? {});
   if (entries.length > MOST_ATTRIBUTES) {
     const message = `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MOST_ATTRIBUTES}].`;
     return { code: 'InvalidParameterValue', message };

@@ -8,15 +8,27 @@ const MOST_UNDER_WAY = 100;
 export type Target = { url: string; headers: Record<string, string> };
 type ExportRequest = { body: Buffer; contentType: string };
 
-/** Parses OTEL_EXPORTER_OTLP_HEADERS: `key=value,key=value`, percent-encoded as W3C baggage. */
+/**
+ * Parses OTEL_EXPORTER_OTLP_HEADERS: `key=value,key=value`, percent-encoded as W3C baggage. Throws an Error that names the
+ * variable and the place of the pair, never its value, where that is no header.
+ */
 export function parseHeaders(text: string): Record<string, string> {
-  const pairs = text.split(',').filter((pair) => pair.includes('='));
+  const pairs = text.split(',').map((pair, index) => ({ pair, place: index + 1 }));
   return Object.fromEntries(
-    pairs.map((pair) => {
-      const equals = pair.indexOf('=');
-      return [pair.slice(0, equals).trim(), decodeURIComponent(pair.slice(equals + 1).trim())];
-    }),
+    pairs.filter(({ pair }) => pair.includes('=')).map(({ pair, place }) => headerOf(pair, place)),
   );
+}
+
+function headerOf(pair: string, place: number): [string, string] {
+  const equals = pair.indexOf('=');
+  const name = pair.slice(0, equals).trim();
+  try {
+    const value = decodeURIComponent(pair.slice(equals + 1).trim());
+    // As `fetch` would send it; throws where it would not.
+    return [name, new Headers([[name, value]]).get(name) ?? ''];
+  } catch (cause) {
+    throw new Error(`OTEL_EXPORTER_OTLP_HEADERS: pair ${place} is no header`, { cause });
+  }
 }
 
 /** Sends requests on, in the background, once more on failure; says so once when the backend fails. */

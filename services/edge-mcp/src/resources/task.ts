@@ -3,11 +3,11 @@ import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelc
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
-import { limitsOf, REQUEST_TIMEOUT_MS } from '../call.ts';
+import { asProtocolError, limitsOf, REQUEST_TIMEOUT_MS } from '../call.ts';
 
 const TaskId = z.uuid();
 
-export function registerTaskResource(server: McpServer, { api }: Deps): void {
+export function registerTaskResource(server: McpServer, { api, logger }: Deps): void {
   const template = new ResourceTemplate('task://{taskId}', { list: undefined });
   const config = {
     title: 'A task',
@@ -20,7 +20,7 @@ export function registerTaskResource(server: McpServer, { api }: Deps): void {
     const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
     const task = await api.getTask(id.data, signal, timeoutMs()).catch((error: unknown) => {
       if (error instanceof RestApiError && error.status === 404) throw new ResourceNotFoundError(uri.href);
-      throw error;
+      throw asProtocolError(logger, error);
     });
     return { contents: [{ uri: uri.href, mimeType: config.mimeType, text: JSON.stringify(task) }] };
   });

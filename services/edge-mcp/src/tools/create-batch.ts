@@ -14,7 +14,7 @@ const Output = z.object({
   taskIds: z.array(z.uuid()).describe('In the order of the prompts'),
 });
 
-export function registerCreateBatch(server: McpServer, { api }: Deps): void {
+export function registerCreateBatch(server: McpServer, { api, logger }: Deps): void {
   const config = {
     title: 'Create a batch',
     description: 'Starts one task for each prompt. An item that fails fails alone.',
@@ -26,6 +26,7 @@ export function registerCreateBatch(server: McpServer, { api }: Deps): void {
     const traceId = activeTraceId();
     const created = api.createBatch({ prompts }, signal, timeoutMs());
     return answer(
+      { logger, signal },
       created.then((batch) => ({ ...batch, ...(traceId && { traceId }) })),
       ({ batchId, taskIds }) => `batch ${batchId} with ${taskIds.length} tasks`,
     );

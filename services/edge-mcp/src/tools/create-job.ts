@@ -17,7 +17,7 @@ const Output = z.object({
   traceId: z.string().optional().describe('The trace of this call, where tracing is on; the job has another'),
 });
 
-export function registerCreateJob(server: McpServer, { api }: Deps): void {
+export function registerCreateJob(server: McpServer, { api, logger }: Deps): void {
   const config = {
     title: 'Create a job',
     description: 'Starts a prompt on a model in the background and answers at once.',
@@ -29,6 +29,7 @@ export function registerCreateJob(server: McpServer, { api }: Deps): void {
     const traceId = activeTraceId();
     const created = api.createJob(input, signal, timeoutMs());
     return answer(
+      { logger, signal },
       created.then((job) => ({ ...job, ...(traceId && { traceId }) })),
       ({ jobId }) => `job ${jobId}`,
     );

@@ -5,7 +5,7 @@ import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
-import { answer, limitsOf, progressOf, TaskFailed } from '../call.ts';
+import { answer, type Limits, limitsOf, progressOf, TaskFailed } from '../call.ts';
 import { TASK_TIMEOUT_MS, waitForTask } from '../wait-for-task.ts';
 
 const Input = z.object({
@@ -29,20 +29,22 @@ export function registerCreateTask(server: McpServer, deps: Deps): void {
     inputSchema: Input,
     outputSchema: Output,
   };
-  server.registerTool('create_task', config, (input, ctx) =>
-    answer(createTask(deps, input, ctx), ({ result }) => result),
-  );
+  server.registerTool('create_task', config, (input, ctx) => {
+    const limits = limitsOf(ctx, TASK_TIMEOUT_MS);
+    const call = { logger: deps.logger, signal: limits.signal };
+    return answer(call, createTask(deps, input, ctx, limits), ({ result }) => result);
+  });
 }
 
 async function createTask(
   deps: Deps,
   input: z.infer<typeof Input>,
   ctx: ServerContext,
+  limits: Limits,
 ): Promise<z.infer<typeof Output>> {
   const { tenantId } = deps.identity;
   const taskId = input.taskId ?? randomUUID();
   const traceId = activeTraceId();
-  const limits = limitsOf(ctx, TASK_TIMEOUT_MS);
   const report = progressOf(ctx, deps.logger);
 
   await using waiter = await waitForTask(

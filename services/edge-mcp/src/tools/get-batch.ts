@@ -28,10 +28,14 @@ export function registerGetBatch(server: McpServer, deps: Deps): void {
   };
   server.registerTool('get_batch', config, ({ batchId }, ctx) => {
     const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
-    return answer(getBatch(deps, batchId, signal, timeoutMs()), ({ status, items }) => {
-      const ended = items.filter((item) => item.status === 'done' || item.status === 'failed').length;
-      return `${status}: ${ended} of ${items.length} have ended`;
-    });
+    return answer(
+      { logger: deps.logger, signal },
+      getBatch(deps, batchId, signal, timeoutMs()),
+      ({ status, items }) => {
+        const ended = items.filter((item) => item.status === 'done' || item.status === 'failed').length;
+        return `${status}: ${ended} of ${items.length} have ended`;
+      },
+    );
   });
 }
 

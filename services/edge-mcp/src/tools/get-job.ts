@@ -25,7 +25,11 @@ export function registerGetJob(server: McpServer, deps: Deps): void {
   };
   server.registerTool('get_job', config, ({ jobId }, ctx) => {
     const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
-    return answer(getJob(deps, jobId, signal, timeoutMs()), ({ status, result }) => result ?? status);
+    return answer(
+      { logger: deps.logger, signal },
+      getJob(deps, jobId, signal, timeoutMs()),
+      ({ status, result }) => result ?? status,
+    );
   });
 }
 

@@ -1,0 +1,211 @@
+import { createHmac, createPrivateKey, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rightsOf } from '@trace-mesh/tracing/callers';
+import fc from 'fast-check';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { AuthenticationError, createAuthenticator, MAX_TOKEN_LENGTH, recogniseBy } from './authenticator.ts';
+import { SCOPES } from './caller.ts';
+import { MAX_ID_LENGTH } from './claims.ts';
+import { ACCESS_TOKEN_MS, openIssuer } from './issuer.ts';
+import { ISSUER_KEY, ISSUER_PUBLIC_KEY } from './keys.ts';
+import { SERVICE_TOKEN_MS } from './service-tokens.ts';
+import { openTestAccess } from './testing.ts';
+
+const access = openTestAccess();
+const other = openTestAccess();
+afterEach(() => void vi.useRealTimers());
+afterAll(() => {
+  access[Symbol.dispose]();
+  other[Symbol.dispose]();
+});
+const { authenticator } = access.gate;
+const refusal = (authorization: string | undefined) => {
+  try {
+    return authenticator.authenticate(authorization);
+  } catch (error) {
+    expect(error).toBeInstanceOf(AuthenticationError);
+    return (error as AuthenticationError).code;
+  }
+};
+
+/** A token with any header and claims, signed by the issuer's own key: only what it says can be wrong. */
+function handmade(header: object, claims: object): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const input = `${encode(header)}.${encode(claims)}`;
+  const key = createPrivateKey(readFileSync(join(access.config.KEYS_DIR, ISSUER_KEY)));
+  return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`;
+}
+const HEADER = { alg: 'EdDSA', typ: 'at+jwt' };
+const CLAIMS = {
+  iss: access.config.TOKEN_ISSUER,
+  aud: access.config.TOKEN_AUDIENCE,
+  sub: 'ada',
+  tenant_id: 'acme',
+  scope: 'tasks:read',
+  exp: Math.floor(Date.now() / 1_000) + 60,
+};
+
+describe('an access token', () => {
+  it('says for whom, as whom, what it allows, up to what cost and until when', () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000 });
+    const identity = {
+      tenantId: 'acme',
+      userId: 'ada',
+      scopes: ['tasks:read'],
+      costLimitMicroUsd: 2_500_000,
+    };
+    const caller = authenticator.authenticate(`Bearer ${access.issuer.issue(identity)}`);
+    expect(caller).toEqual({ identity, expiresAt: 1_700_000_000_000 + ACCESS_TOKEN_MS });
+  });
+
+  it.each([
+    ['no header', undefined, 'missing_token'],
+    ['an empty header', '', 'missing_token'],
+    ['another scheme', 'Basic YTpi', 'missing_token'],
+    ['a scheme alone', 'Bearer ', 'missing_token'],
+    ['two tokens', 'Bearer a b', 'missing_token'],
+    ['a line break', 'Bearer a\r\nX-MCP-Tenant-ID: acme', 'missing_token'],
+    ['noise', 'Bearer noise', 'invalid_token'],
+    ['one that is too long', `Bearer ${'a'.repeat(MAX_TOKEN_LENGTH + 1)}`, 'invalid_token'],
+    ["another mesh's", other.bearer(), 'invalid_token'],
+    ['one for somebody else', issuedBy({ TOKEN_AUDIENCE: 'other' }), 'invalid_token'],
+    ['one by somebody else', issuedBy({ TOKEN_ISSUER: 'https://evil.example' }), 'invalid_token'],
+    ['an unsigned one', `Bearer ${unsigned()}`, 'invalid_token'],
+    ['another type', `Bearer ${handmade({ ...HEADER, typ: 'JWT' }, CLAIMS)}`, 'invalid_token'],
+    ['no expiry', `Bearer ${handmade(HEADER, { ...CLAIMS, exp: undefined })}`, 'invalid_token'],
+    ['no tenant', `Bearer ${handmade(HEADER, { ...CLAIMS, tenant_id: undefined })}`, 'invalid_token'],
+    ['a tenant that splits a header', named('a\r\nb'), 'invalid_token'],
+    ['a tenant that is too long', named('a'.repeat(MAX_ID_LENGTH + 1)), 'invalid_token'],
+    [
+      'a tenant that is a list',
+      `Bearer ${handmade(HEADER, { ...CLAIMS, tenant_id: ['acme'] })}`,
+      'invalid_token',
+    ],
+    [
+      'a negative limit',
+      `Bearer ${handmade(HEADER, { ...CLAIMS, cost_limit_micro_usd: -1 })}`,
+      'invalid_token',
+    ],
+    [
+      'half a micro-USD',
+      `Bearer ${handmade(HEADER, { ...CLAIMS, cost_limit_micro_usd: 0.5 })}`,
+      'invalid_token',
+    ],
+  ])('is refused: %s', (_what, authorization, code) => {
+    expect(refusal(authorization)).toBe(code);
+  });
+
+  it('is good in the form in which the test makes it, so that the refusals above are for what they name', () => {
+    expect(refusal(`Bearer ${handmade(HEADER, CLAIMS)}`)).toMatchObject({ identity: { tenantId: 'acme' } });
+  });
+
+  it('expires, also where it has been verified before', () => {
+    vi.useFakeTimers();
+    const bearer = `Bearer ${access.token({}, 1_000)}`;
+    expect(refusal(bearer)).toMatchObject({ identity: { tenantId: 'acme' } });
+    vi.advanceTimersByTime(1_001);
+    expect(refusal(bearer)).toBe('invalid_token');
+  });
+
+  it('does not survive a single flipped bit', () => {
+    const token = access.token();
+    for (let at = 0; at < token.length; at += 1) {
+      const flipped = String.fromCharCode(token.charCodeAt(at) ^ 1);
+      const forged = token.slice(0, at) + flipped + token.slice(at + 1);
+      // The last character of a part may hold bits that stand for nothing: the library takes one form of them alone.
+      expect(typeof refusal(`Bearer ${forged}`), `at ${at}`).toBe('string');
+    }
+  });
+
+  it('is refused in one of two ways, whatever comes instead', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (noise) => {
+        expect(refusal(noise)).toBe('missing_token');
+        expect(['missing_token', 'invalid_token']).toContain(refusal(`Bearer ${noise}`));
+      }),
+    );
+  });
+});
+
+describe("a service's token", () => {
+  const identity = { tenantId: 'acme', userId: 'ada', scopes: ['budget:write'], costLimitMicroUsd: 7 };
+
+  it('names the service and for whom it asks', () => {
+    const caller = authenticator.authenticate(access.services('rest-api').authorizationFor(identity));
+    expect(caller).toMatchObject({ service: 'rest-api', identity });
+  });
+
+  it('is kept for the next call, made anew in time, and of no use once it is old', () => {
+    vi.useFakeTimers();
+    const tokens = access.services('rest-api');
+    const first = tokens.authorizationFor(identity);
+    vi.advanceTimersByTime(SERVICE_TOKEN_MS / 2 - 1);
+    expect(tokens.authorizationFor(identity)).toBe(first);
+    vi.advanceTimersByTime(1_000);
+    const second = tokens.authorizationFor(identity);
+    expect(second).not.toBe(first);
+    vi.advanceTimersByTime(SERVICE_TOKEN_MS / 2);
+    expect(refusal(first)).toBe('invalid_token');
+    expect(refusal(second)).toMatchObject({ service: 'rest-api' });
+  });
+
+  it('opens nothing where only people are let in', () => {
+    const edge = createAuthenticator(access.config, { services: false });
+    const bearer = access.services('rest-api').authorizationFor(identity);
+    expect(() => edge.authenticate(bearer)).toThrow(AuthenticationError);
+  });
+
+  it('cannot be made from the public key, the classic confusion of HMAC and signature', () => {
+    const publicKey = readFileSync(join(access.config.KEYS_DIR, ISSUER_PUBLIC_KEY), 'utf8');
+    expect(refusal(`Bearer ${hmac(publicKey)}`)).toBe('invalid_token');
+    expect(refusal(`Bearer ${hmac(publicKey.trim())}`)).toBe('invalid_token');
+  });
+});
+
+describe('with authentication off', () => {
+  const open = createAuthenticator({ ...access.config, AUTHENTICATION: 'off' });
+
+  it.each([undefined, 'Bearer noise'])('%s is everybody, who may not force sampling', (authorization) => {
+    const scopes = SCOPES.filter((scope) => scope !== 'trace:force');
+    expect(open.authenticate(authorization)).toEqual({
+      identity: { tenantId: 'demo', userId: 'agent', scopes },
+    });
+  });
+
+  it('a valid token still counts', () => {
+    expect(open.authenticate(access.bearer()).identity.tenantId).toBe('acme');
+  });
+});
+
+it('tells the sampler who is inside and who may force, and never throws at it', () => {
+  recogniseBy(authenticator);
+  const inside = access.services('edge-mcp').authorizationFor({ tenantId: 'a', userId: 'b', scopes: [] });
+  expect(rightsOf(inside)).toEqual({ inside: true, mayForce: false });
+  expect(rightsOf(access.bearer())).toEqual({ inside: false, mayForce: true });
+  expect(rightsOf(access.bearer({ scopes: ['tasks:read'] }))).toEqual({ inside: false, mayForce: false });
+  for (const nobody of [undefined, 'Bearer noise']) {
+    expect(rightsOf(nobody)).toEqual({ inside: false, mayForce: false });
+  }
+});
+
+function issuedBy(config: { TOKEN_ISSUER?: string; TOKEN_AUDIENCE?: string }): string {
+  const { KEYS_DIR } = access.config;
+  return `Bearer ${openIssuer({ KEYS_DIR, ...config }).issue({ tenantId: 'acme', userId: 'ada', scopes: [] })}`;
+}
+
+function named(tenant_id: string): string {
+  return `Bearer ${handmade(HEADER, { ...CLAIMS, tenant_id })}`;
+}
+
+function unsigned(): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  return `${encode({ ...HEADER, alg: 'none' })}.${encode(CLAIMS)}.`;
+}
+
+function hmac(secret: string): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const claims = { ...CLAIMS, aud: 'trace-mesh-services', client_id: 'rest-api' };
+  const input = `${encode({ alg: 'HS256', typ: 'service+jwt' })}.${encode(claims)}`;
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+}

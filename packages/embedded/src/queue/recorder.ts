@@ -1,0 +1,21 @@
+// What callers sent, as the Bedrock double keeps it too: tests read it to prove that nothing of ours leaves in a header.
+import type { buildApp } from 'fauxqs';
+
+const MAX_RECORDED = 1_000;
+
+export interface RecordedRequest {
+  /** Such as `SendMessageBatch`; empty for what is no call of SQS. */
+  action: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Keeps the newest requests' headers, oldest first, and shows them at `GET /_double/requests`. */
+export function recordRequests(app: ReturnType<typeof buildApp>): void {
+  const requests: RecordedRequest[] = [];
+  app.addHook('onRequest', async ({ headers }) => {
+    const action = String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
+    if (action) requests.push({ action, headers: { ...headers } });
+    if (requests.length > MAX_RECORDED) requests.shift();
+  });
+  app.get('/_double/requests', async () => requests);
+}

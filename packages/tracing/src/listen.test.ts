@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { listen, MAX_HEADER_BYTES } from './listen.ts';
+
+const here = { host: '127.0.0.1', port: 0 };
+const ok = (_request: unknown, response: { end(text: string): void }) => response.end('fine');
+
+async function statusWith(port: number, headers: Record<string, string>): Promise<number | undefined> {
+  const [response] = await once(request({ port, host: '127.0.0.1', headers }).end(), 'response');
+  response.resume();
+  return response.statusCode;
+}
+
+describe('a server', () => {
+  it('takes headers up to its limit, and answers 431 beyond it', async () => {
+    await using server = await listen(ok, here);
+    expect(await statusWith(server.port, { 'x-long': 'x'.repeat(MAX_HEADER_BYTES - 512) })).toBe(200);
+    expect(await statusWith(server.port, { 'x-long': 'x'.repeat(MAX_HEADER_BYTES) })).toBe(431);
+    server.server.closeAllConnections();
+  });
+
+  it('waits no longer than its limit for headers that come slowly', async () => {
+    const limits = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 };
+    await using server = await listen(ok, { ...here, limits });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('says which port is taken, and the mend', async () => {
+    await using server = await listen(ok, here);
+    await expect(listen(ok, { ...here, port: server.port })).rejects.toThrow(
+      `port ${server.port} on 127.0.0.1 is taken: stop what listens there or set another port`,
+    );
+  });
+});

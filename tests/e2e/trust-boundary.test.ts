@@ -1,0 +1,227 @@
+// The trust boundary from end to end: a tenant has its own tasks alone, what a stranger writes into headers goes nowhere, a
+// service's word stands, and nothing of ours leaves the mesh.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createServiceTokens } from '@trace-mesh/access/service-tokens';
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
+import { createRestApiClient } from '@trace-mesh/rest-api/client';
+import { openAgent } from '@trace-mesh/scenarios/fire';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { z } from 'zod';
+import { KEYS_DIR, tokens } from '../tokens.ts';
+
+const endpoints = inject('endpoints');
+const opened = new AsyncDisposableStack();
+const db = opened.adopt(new pg.Pool({ connectionString: inject('infra').databaseUrl }), (pool) => pool.end());
+const ledger = opened.use(connectLedger(endpoints['cost-ledger']));
+afterAll(() => opened.disposeAsync());
+
+const tenant = () => `tenant-${randomUUID()}`;
+const apiOf = (tenantId: string) => {
+  const bearer = tokens.bearer({ tenantId });
+  return createRestApiClient(endpoints['rest-api'], () => bearer);
+};
+
+/** An MCP client of this tenant. */
+async function agentOf(tenantId: string) {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
+  const requestInit = { headers: { authorization: tokens.bearer({ tenantId }) } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(endpoints['edge-mcp']), { requestInit }));
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
+}
+
+describe("another tenant's", () => {
+  const [owner, thief] = [tenant(), tenant()];
+
+  it('task, batch and job are not found over REST', async () => {
+    const { taskId } = await apiOf(owner).createTask({ prompt: 'mine' });
+    const { batchId } = await apiOf(owner).createBatch({ prompts: ['mine'] });
+    const { jobId } = await apiOf(owner).createJob({ prompt: 'mine' });
+    for (const mine of [
+      () => apiOf(thief).getTask(taskId),
+      () => apiOf(thief).getBatch(batchId),
+      () => apiOf(thief).getJob(jobId),
+    ]) {
+      await expect(mine()).rejects.toMatchObject({ status: 404 });
+    }
+    expect((await apiOf(owner).getTask(taskId)).tenantId).toBe(owner);
+  });
+
+  it('task is not found as an MCP resource, nor its batch by a tool', async () => {
+    const { taskId } = await apiOf(owner).createTask({ prompt: 'mine' });
+    const { batchId } = await apiOf(owner).createBatch({ prompts: ['mine'] });
+    await using agent = await agentOf(thief);
+    await expect(agent.readResource({ uri: `task://${taskId}` })).rejects.toThrow(/not found/i);
+    const answer = await agent.callTool({ name: 'get_batch', arguments: { batchId } });
+    expect(answer).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('not found') }],
+    });
+    await using owning = await agentOf(owner);
+    const { contents } = await owning.readResource({ uri: `task://${taskId}` });
+    expect(JSON.stringify(contents)).toContain(taskId);
+  });
+
+  it('budget is neither seen nor spent over gRPC', async () => {
+    const taskId = randomUUID();
+    await ledger
+      .as(tokens.bearer({ tenantId: owner }))
+      .reserve({ tenantId: owner, taskId, amountMicroUsd: 5 });
+    const mine = ledger.as(tokens.bearer({ tenantId: thief }));
+    const DENIED = 7;
+    const NOT_FOUND = 5;
+    const ALREADY_EXISTS = 6;
+    await expect(mine.getBudget(owner)).rejects.toMatchObject({ code: DENIED });
+    await expect(mine.watchSpend({ tenantId: owner })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: DENIED,
+    });
+    const theirs = { tenantId: owner, taskId: randomUUID(), amountMicroUsd: 1 };
+    await expect(mine.reserve(theirs)).rejects.toMatchObject({ code: DENIED });
+    await expect(mine.settle({ taskId, costMicroUsd: 0 })).rejects.toMatchObject({ code: NOT_FOUND });
+    const own = { tenantId: thief, taskId, amountMicroUsd: 1 };
+    await expect(mine.reserve(own)).rejects.toMatchObject({ code: ALREADY_EXISTS });
+    await expect(ledger.as('').getBudget(owner)).rejects.toMatchObject({ code: 16 });
+    await expect(
+      ledger.as(tokens.bearer({ tenantId: owner, scopes: ['tasks:read'] })).getBudget(owner),
+    ).rejects.toMatchObject({ code: DENIED });
+  });
+
+  it('task id is refused, and nothing is set aside for it', async () => {
+    const { taskId } = await apiOf(owner).createTask({ prompt: 'mine' });
+    await expect(apiOf(thief).createTask({ taskId, prompt: 'mine now' })).rejects.toMatchObject({
+      status: 409,
+      title: 'id taken',
+    });
+    const before = await ledger.as(tokens.bearer({ tenantId: thief })).getBudget(thief);
+    const untouched = tenant();
+    const never = await ledger.as(tokens.bearer({ tenantId: untouched })).getBudget(untouched);
+    expect(before).toEqual(never);
+  });
+});
+
+/** Creates a task with these headers; answers the context that waits with its message: what every hop behind it gets. */
+async function storedContext(headers: Record<string, string>): Promise<Record<string, string>> {
+  const taskId = randomUUID();
+  const response = await fetch(new URL('/api/tasks', endpoints['rest-api']), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ taskId, prompt: 'p', tenantId: 'forged', userId: 'root' }),
+  });
+  expect(response.status).toBe(202);
+  const sql = "SELECT trace_context FROM outbox WHERE body->>'taskId' = $1";
+  const { rows } = await db.query(sql, [taskId]);
+  return rows[0].trace_context;
+}
+
+const CLAIMS = {
+  tracestate: 'vendor=1,mcp=cost:9.99',
+  baggage: 'role=admin,mesh.synthetic=1',
+  'x-mcp-tenant-id': 'forged',
+  'x-mcp-user-id': 'root',
+  'x-mcp-session-id': 'stolen',
+  'x-mcp-cost-limit': '999',
+};
+const traceparent = () => `00-${randomBytes(16).toString('hex')}-b7ad6b7169203331-01`;
+
+describe('what a caller sends along', () => {
+  it('counts from outside as far as its trace goes: tenant, user and limit are those of the token', async () => {
+    const tenantId = tenant();
+    const bearer = tokens.bearer({ tenantId, costLimitMicroUsd: 2_500_000 });
+    const parent = traceparent();
+    const stored = await storedContext({ ...CLAIMS, traceparent: parent, authorization: bearer });
+    expect(stored).toEqual({
+      traceparent: expect.stringContaining(parent.slice(3, 35)),
+      tracestate: 'vendor=1',
+      baggage: 'mesh.synthetic=1',
+      'x-mcp-tenant-id': tenantId,
+      'x-mcp-user-id': 'agent',
+      'x-mcp-cost-limit': '2.5',
+    });
+  });
+
+  it('counts whole with a service token', async () => {
+    const services = createServiceTokens('edge-mcp', KEYS_DIR);
+    const identity = { tenantId: 'demo', userId: 'ada', scopes: ['tasks:write'] };
+    const authorization = services.authorizationFor(identity);
+    const claims = { ...CLAIMS, 'x-mcp-tenant-id': 'demo' };
+    const stored = await storedContext({ ...claims, traceparent: traceparent(), authorization });
+    expect(stored).toEqual({
+      traceparent: expect.any(String),
+      ...claims,
+      tracestate: 'mcp=cost:9.99,vendor=1',
+    });
+  });
+});
+
+describe('the cost limit of a token', () => {
+  it('is kept by 50 requests at once: as many are taken as it holds, and not one more', async () => {
+    const tenantId = tenant();
+    const probe = apiOf(tenantId);
+    const { taskId } = await probe.createTask({ prompt: 'p' });
+    const { rows } = await db.query('SELECT reserved_micro_usd FROM tasks WHERE id = $1', [taskId]);
+    const price = Number(rows[0].reserved_micro_usd);
+    await vi.waitFor(async () => expect((await probe.getTask(taskId)).status).toBe('done'), 30_000);
+    const own = ledger.as(tokens.bearer({ tenantId }));
+    const { spentMicroUsd } = await own.getBudget(tenantId);
+
+    const bearer = tokens.bearer({ tenantId, costLimitMicroUsd: spentMicroUsd + 10 * price });
+    const limited = createRestApiClient(endpoints['rest-api'], () => bearer);
+    const asked = Array.from({ length: 50 }, () =>
+      limited.createTask({ prompt: 'p' }).then(
+        () => 202,
+        (error: { status: number }) => error.status,
+      ),
+    );
+    const statuses = await Promise.all(asked);
+    const taken = statuses.filter((status) => status === 202).length;
+    expect(statuses.filter((status) => status !== 202 && status !== 402)).toEqual([]);
+    // A task that ends meanwhile gives back what it did not need: then there is room for another.
+    expect(taken).toBeGreaterThanOrEqual(10);
+
+    const sums = await db.query(
+      `SELECT sum(COALESCE(settled_micro_usd, reserved_micro_usd)) AS committed FROM reservations WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    expect(Number(sums.rows[0].committed)).toBeLessThanOrEqual(spentMicroUsd + 10 * price);
+    const budgets = await db.query(
+      `SELECT reserved_micro_usd + spent_micro_usd AS committed FROM budgets WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    expect(Number(budgets.rows[0].committed)).toBeLessThanOrEqual(spentMicroUsd + 10 * price);
+  });
+});
+
+describe('what leaves the mesh', () => {
+  const Received = z.array(z.object({ headers: z.record(z.string(), z.unknown()) }));
+  const OF_OURS = /^(traceparent|tracestate|baggage|b3|x-(mcp|b3|request|trace|agent)-.*)$/;
+
+  beforeAll(async () => {
+    await storedContext({ ...CLAIMS, traceparent: traceparent(), authorization: tokens.bearer() });
+    await using agent = openAgent(endpoints);
+    for (const scenario of ['bedrock-converse', 'sqs', 'sqs-batch']) await agent.fire(scenario);
+  });
+
+  it.each(['bedrock', 'sqs'] as const)('says nothing of ours in a header: %s', async (to) => {
+    const response = await fetch(new URL('/_double/requests', endpoints[to]));
+    const received = Received.parse(await response.json());
+    expect(received.length).toBeGreaterThan(0);
+    const names = new Set(received.flatMap(({ headers }) => Object.keys(headers)));
+    expect([...names].filter((name) => OF_OURS.test(name))).toEqual([]);
+    const authorizations = received.map(({ headers }) => String(headers.authorization ?? ''));
+    expect(authorizations.filter((value) => value.startsWith('Bearer'))).toEqual([]);
+    expect(authorizations.some((value) => value.startsWith('AWS4-HMAC-SHA256 '))).toBe(true);
+  });
+});
+
+it('no log of any service holds a token, or a part of one', async () => {
+  const bearer = tokens.bearer();
+  await createRestApiClient(endpoints['rest-api'], () => bearer).createTask({ prompt: 'p' });
+  const files = (await readdir(inject('logDir'))).filter((file) => file.endsWith('.log'));
+  const logs = await Promise.all(files.map((file) => readFile(join(inject('logDir'), file), 'utf8')));
+  // Every JWT begins with `{"`, in base64url.
+  expect(logs.filter((log) => /eyJ[\w-]{10}/.test(log))).toEqual([]);
+  expect(logs.some((log) => log.includes('a task was accepted'))).toBe(true);
+});
