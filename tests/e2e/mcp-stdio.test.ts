@@ -43,6 +43,8 @@ describe.each([
     const tool = trace.spans.find(named);
     expect(tool?.parentSpanId).toBe('00f067aa0ba902b7');
     expect(tool?.attributes).toMatchObject({
+      'mesh.tenant.id': 'demo',
+      'mesh.user.id': 'agent',
       'mcp.protocol.version': version,
       'network.transport': 'pipe',
     });
@@ -79,16 +81,21 @@ describe('the process over stdio', () => {
     expect(stderr).toContain('the hub is out of reach');
   });
 
-  it('says on stderr, in one line, what its configuration lacks', async () => {
+  it.each([
+    [{ REST_API_URL: 'nowhere' }, 'REST_API_URL'],
+    [{ MESH_TOKEN: '' }, 'MESH_TOKEN'],
+    [{ MESH_TOKEN: 'noise' }, 'MESH_TOKEN: the token is not valid here, or no longer'],
+    [{ KEYS_DIR: '/nowhere' }, 'KEYS_DIR'],
+  ])('says on stderr, in one line, what its configuration lacks: %j', async (wrong, said) => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, args, {
       cwd,
-      env: { ...env, REST_API_URL: 'nowhere' },
+      env: { ...env, ...wrong },
       reject: false,
     });
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
     const lines = stderr.trim().split('\n');
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '').msg).toContain('REST_API_URL');
+    expect(JSON.parse(lines[0] ?? '').msg).toContain(said);
   });
 });
