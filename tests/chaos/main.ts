@@ -8,7 +8,7 @@ import { openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, faults, NO_FAULT } from './faults.ts';
 import { type ChaosOptions, parseOptions, TASKS } from './options.ts';
 import { aboutRun, breachLines, documentOf, type Figures, figuresOf, tableOf } from './report.ts';
-import { runRound } from './round.ts';
+import { runRound, warmUp } from './round.ts';
 
 /** How much longer than normal a caller may wait under a fault that nobody may feel. */
 const LATENCY_FACTOR = 1.5;
@@ -27,10 +27,11 @@ async function runFaults({ fault, tasks }: ChaosOptions, signal: AbortSignal): P
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   const all: Figures[] = [];
-  const normal = await Promise.race([
-    stopped,
-    runRound(mesh, NO_FAULT, { tasks, latencyFactor: LATENCY_FACTOR }),
-  ]);
+  const quiet = async () => {
+    await warmUp(mesh, tasks);
+    return runRound(mesh, NO_FAULT, { tasks, latencyFactor: LATENCY_FACTOR });
+  };
+  const normal = await Promise.race([stopped, quiet()]);
   tell(figuresOf(normal, normal));
   for (const next of chosen) {
     say(`${next.name} …`);

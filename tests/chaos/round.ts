@@ -54,6 +54,12 @@ export interface RoundOptions {
   latencyFactor: number;
 }
 
+/** Runs some tasks and looks at nothing: what is measured afterwards is code that has run before. */
+export async function warmUp(mesh: ChaosMesh, tasks: number): Promise<void> {
+  const load = await startLoad(mesh, tasks);
+  await Promise.race([mesh.failed, load.finished]);
+}
+
 /** Runs one round. Rejects when a process of the mesh dies that no fault has touched. */
 export function runRound(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promise<Round> {
   return Promise.race([mesh.failed, run(mesh, fault, options)]);
