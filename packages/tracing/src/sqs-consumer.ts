@@ -61,8 +61,7 @@ export function consume(
     const { MessageId: messageId } = delivery.message;
     const { attempt, isLast } = delivery;
     try {
-      const warn = (err: unknown) =>
-        logger.warn({ err, messageId }, 'a dead letter was not moved by us: SQS moves it, without the error');
+      const warn = (err: unknown, what: string) => logger.warn({ err, messageId }, what);
       await processMessage(sqs, queue, delivery, handle, { warn, ...options });
     } catch (error) {
       const fate = isLast ? 'and goes to the dead letters' : 'and will be delivered again';

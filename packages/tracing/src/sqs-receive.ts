@@ -14,6 +14,7 @@ import { messaging, type Queue, quietly } from './sqs.ts';
 import { type AttemptLog, noAttemptLog } from './sqs-attempts.ts';
 import { extractFromMessage } from './sqs-carrier.ts';
 import { deadLetter } from './sqs-dead-letter.ts';
+import { type HeartbeatOptions, keepInvisible } from './sqs-heartbeat.ts';
 
 /** The longest that SQS lets a receiver wait, in s. */
 export const MAX_WAIT_S = 20;
@@ -70,6 +71,8 @@ export async function receiveMessages(
   });
 }
 
+const NOT_MOVED = 'a dead letter was not moved by us: SQS moves it, without the error';
+
 /** Works on one message. Whatever it rejects with means: not done. */
 export type Handler = (body: string, delivery: Pick<Delivery, 'attempt' | 'isLast'>) => Promise<void>;
 
@@ -78,12 +81,14 @@ export interface ProcessOptions {
   mode?: 'parent' | 'link';
   /** Where attempts that failed are remembered, so that the next one can link to them. */
   attempts?: AttemptLog;
-  /** Hears what AWS refused while a message was being moved to the dead letters; SQS then moves it. */
-  warn?: (cause: unknown) => void;
+  /** How the message is kept from others while `handle` works on it. */
+  heartbeat?: Omit<HeartbeatOptions, 'warn'>;
+  /** Hears what AWS refused while a message was being extended, or moved to the dead letters: `what` is a sentence. */
+  warn?: (cause: unknown, what: string) => void;
 }
 
 /**
- * Runs `handle` in a CONSUMER span and deletes the message when it resolves. When it rejects the message stays, and SQS
+ * Runs `handle` in a CONSUMER span, keeps the message from others meanwhile, and deletes it when `handle` resolves. When it rejects the message stays, and SQS
  * delivers it again; after the last attempt it is moved to the dead letters, with the error, and where that fails SQS
  * moves it without. Rejects with what `handle` rejected with.
  */
@@ -92,7 +97,7 @@ export async function processMessage(
   queue: Queue,
   delivery: Delivery,
   handle: Handler,
-  { mode = 'parent', attempts = noAttemptLog, warn = () => {} }: ProcessOptions = {},
+  { mode = 'parent', attempts = noAttemptLog, heartbeat, warn = () => {} }: ProcessOptions = {},
 ): Promise<void> {
   const { message, attempt, sender, received } = delivery;
   const relation = mode === 'link' ? linkedRoot(sender) : { parent: sender };
@@ -110,10 +115,13 @@ export async function processMessage(
       // Added to the running span: the sampling decision follows the sender alone.
       span.addLinks([...linkTo(received), ...linkTo(previous)]);
       try {
+        const notExtended = (cause: unknown) =>
+          warn(cause, 'a message could not be kept from others for longer');
+        await using _ = keepInvisible(sqs, queue, message, { ...heartbeat, warn: notExtended });
         await handle(message.Body ?? '', delivery);
       } catch (error) {
         await attempts.failed(delivery);
-        if (delivery.isLast) await deadLetter(sqs, queue, delivery, error, warn);
+        if (delivery.isLast) await deadLetter(sqs, queue, delivery, error, (cause) => warn(cause, NOT_MOVED));
         throw error;
       }
       const command = new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle });
