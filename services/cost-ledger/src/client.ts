@@ -51,6 +51,11 @@ export function isOverBudget(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.RESOURCE_EXHAUSTED;
 }
 
+/** True for the rejection that means: nothing is, or ever was, set aside for this task. */
+export function isNotReserved(error: unknown): boolean {
+  return (error as grpc.ServiceError).code === grpc.status.NOT_FOUND;
+}
+
 /** True for the rejection that means: the deadline passed before the answer came. */
 export function isTooLate(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.DEADLINE_EXCEEDED;
