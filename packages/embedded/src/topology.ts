@@ -133,7 +133,7 @@ export function topology(settings: Settings): ProcessSpec[] {
       ready: { tcp: port('redis') },
     }),
     part('queue', 'queue/main.ts', {
-      env: { ...on('queue'), TASK_QUEUE },
+      env: { ...on('queue'), TASK_QUEUE, RUN_DIR: settings.runDir },
       ready: { http: `${http('queue')}/healthz` },
     }),
     {
