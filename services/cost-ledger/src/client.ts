@@ -10,7 +10,7 @@ import type { RecordUsageResponse } from './generated/mesh/ledger/v1/RecordUsage
 import type { ReserveResponse } from './generated/mesh/ledger/v1/ReserveResponse.ts';
 import type { SettleResponse } from './generated/mesh/ledger/v1/SettleResponse.ts';
 import { type Bargain, bargain, type NegotiationRequest } from './negotiation.ts';
-import { CostLedger } from './proto.ts';
+import { CostLedger, SERVICE_NAME } from './proto.ts';
 import type { UsageRecord } from './usage.ts';
 
 export type { Bargain, NegotiationRequest, UsageRecord };
@@ -61,9 +61,36 @@ export function isTooLate(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.DEADLINE_EXCEEDED;
 }
 
+/** How soon a connection that broke is tried again, in ms: at first, and at the latest. */
+export const RECONNECT_MS = 100;
+export const RECONNECT_LONGEST_MS = 2_000;
+
+/**
+ * Calls that may be repeated are, a few times within a second, where the ledger was not there or could not reach what it
+ * needs: a restart is over sooner than a caller is told. https://github.com/grpc/proposal/blob/master/A6-client-retries.md
+ */
+const RETRIES = {
+  methodConfig: [
+    {
+      name: ['Reserve', 'Settle', 'GetBudget'].map((method) => ({ service: SERVICE_NAME, method })),
+      retryPolicy: {
+        maxAttempts: 5,
+        initialBackoff: '0.1s',
+        maxBackoff: '1s',
+        backoffMultiplier: 2,
+        retryableStatusCodes: ['UNAVAILABLE'],
+      },
+    },
+  ],
+};
+
 /** Connects to a ledger at `host:port`; the connection is made when first needed and again when it breaks. */
 export function createLedgerClient(address: string): LedgerClient {
-  const client = new CostLedger(address, grpc.credentials.createInsecure());
+  const client = new CostLedger(address, grpc.credentials.createInsecure(), {
+    'grpc.initial_reconnect_backoff_ms': RECONNECT_MS,
+    'grpc.max_reconnect_backoff_ms': RECONNECT_LONGEST_MS,
+    'grpc.service_config': JSON.stringify(RETRIES),
+  });
   return {
     async reserve(request, options) {
       const response = await callUnary<ReserveResponse>(

@@ -5,14 +5,14 @@ import type { Deps } from '../app.ts';
 import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
 import { callerLimits } from '../caller-limits.ts';
 import { problemOf } from '../problem.ts';
-import { reserveFor } from '../reserve.ts';
+import { reserveFor, storeReserved } from '../reserve.ts';
 
 /** How many items of a batch are worked on at once. */
 export const BATCH_CONCURRENCY = 4;
 
 /** `POST /api/batches`: one task for each prompt, each in a span of its own; an item that fails fails alone. 202. */
 export const createBatch =
-  ({ db, ledger, relay, queue }: Deps): RequestHandler =>
+  ({ db, ledger, relay, queue, logger }: Deps): RequestHandler =>
   async (request, response) => {
     const limits = callerLimits(request, response);
     const { prompts, ...work } = NewBatch.parse(request.body);
@@ -23,7 +23,8 @@ export const createBatch =
     const options = { concurrency: BATCH_CONCURRENCY };
     const outcomes = await processBatch('batch item', tasks, options, async (task, index) => {
       const priced = await reserveFor(ledger, task, limits);
-      await insertBatchTask(db, priced, { batchId, index }, queue.name);
+      const store = () => insertBatchTask(db, priced, { batchId, index }, queue.name);
+      await storeReserved({ ledger, logger }, task.taskId, store);
     });
     for (const [index, task] of tasks.entries()) {
       const outcome = outcomes[index];
