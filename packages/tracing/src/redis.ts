@@ -44,6 +44,8 @@ export interface Subscription<T> {
   schema: z.ZodType<T>;
   handle: (data: T) => Promise<void> | void;
   logger: Logger;
+  /** The connection was lost and the channel is heard again; what was published meanwhile is gone. */
+  onGap?: () => void;
 }
 
 /**
@@ -52,12 +54,27 @@ export interface Subscription<T> {
  */
 export async function subscribe<T>(
   redis: Redis,
-  { channel, schema, handle, logger }: Subscription<T>,
+  { channel, schema, handle, logger, onGap }: Subscription<T>,
 ): Promise<void> {
   redis.on('message', (from: string, text: string) => {
     if (from === channel) void receive(text);
   });
+  // ioredis would subscribe again by itself, but a failure of that is heard by nobody and would end the process.
+  redis.options.autoResubscribe = false;
   await redis.subscribe(channel);
+  redis.on('ready', () => void hearAgain());
+
+  async function hearAgain(): Promise<void> {
+    try {
+      await redis.subscribe(channel);
+      logger.warn({ channel }, 'a channel was lost and is heard again');
+      onGap?.();
+    } catch (error) {
+      // The connection broke once more: it will be ready again.
+      logger.warn({ err: error, channel }, 'a channel is not heard again yet');
+      if (redis.status === 'ready') redis.disconnect(true);
+    }
+  }
 
   async function receive(text: string): Promise<void> {
     try {

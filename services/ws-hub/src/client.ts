@@ -16,6 +16,8 @@ import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent } from './m
 
 /** How long the client pauses before it connects again, in ms. */
 export const RECONNECT_MS = 250;
+/** How long a connection may take to open, in ms. */
+export const CONNECT_TIMEOUT_MS = 5_000;
 /** How long a subscription waits for the connection and for its acknowledgement, in ms. */
 export const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
@@ -27,6 +29,7 @@ export interface TaskListener {
 }
 
 interface Interest {
+  taskId: string;
   listener: TaskListener;
   /** The last event that was heard. */
   last: string;
@@ -40,40 +43,49 @@ export interface HubClient extends AsyncDisposable {
 
 /** Connects to a hub (`ws://host:port/ws`) in the background, and again whenever the connection is lost. */
 export function createHubClient(url: string, headers: Record<string, string>, logger: Logger): HubClient {
-  const interests = new Map<string, Interest>();
+  // A task may be listened to more than once.
+  const interests = new Set<Interest>();
   const events = new EventEmitter();
   const stop = new AbortController();
   let connection: Connection | undefined;
+  let opened = 0;
 
   async function stayConnected(): Promise<void> {
-    for (let first = true; !stop.signal.aborted; first = false) {
+    while (!stop.signal.aborted) {
       try {
-        await serve(await connect(url, headers), first);
+        const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+        await serve(await connect(url, headers, { signal }));
       } catch (error) {
-        logger.warn({ err: error }, 'the hub is out of reach');
+        if (!stop.signal.aborted) logger.warn({ err: error }, 'the hub is out of reach');
       }
       await wait(RECONNECT_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   }
 
   /** Uses one connection until it closes. */
-  async function serve(opened: Connection, first: boolean): Promise<void> {
-    const closed = once(opened.socket, 'close');
-    onMessage(opened, receive, (error) =>
+  async function serve(open: Connection): Promise<void> {
+    const { socket } = open;
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    onMessage(open, receive, (error) =>
       logger.warn({ err: error }, 'a message of the hub could not be read'),
     );
-    opened.socket.on('error', (error) => logger.warn({ err: error }, 'the connection to the hub broke'));
-    heartbeat(opened.socket);
-    connection = opened;
+    socket.on('error', (error) => logger.warn({ err: error }, 'the connection to the hub broke'));
+    heartbeat(socket);
+    connection = open;
+    opened += 1;
     events.emit('open');
-    if (!first) await resume(opened);
-    await closed;
-    connection = undefined;
+    try {
+      if (opened > 1) await resume(open);
+      await closed;
+    } finally {
+      connection = undefined;
+      socket.terminate();
+    }
   }
 
-  async function resume(opened: Connection): Promise<void> {
-    for (const [taskId, { listener, last }] of interests) {
-      await sendMessage(opened, 'subscribe', { taskId, after: last });
+  async function resume(open: Connection): Promise<void> {
+    for (const { taskId, listener, last } of interests) {
+      await sendMessage(open, 'subscribe', { taskId, after: last });
       listener.onResumed?.();
     }
   }
@@ -83,10 +95,26 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
     if (type === 'error') logger.warn({ err: fromFailure(data) }, 'the hub refused a message');
     if (type !== TASK_UPDATED) return;
     const event = TaskEvent.parse(data);
-    const interest = interests.get(event.taskId);
-    if (!interest || (event.eventId && !isAfter(event.eventId, interest.last))) return;
-    if (event.eventId) interest.last = event.eventId;
-    interest.listener.onEvent(event);
+    for (const interest of interests) {
+      if (interest.taskId !== event.taskId) continue;
+      if (event.eventId && !isAfter(event.eventId, interest.last)) continue;
+      if (event.eventId) interest.last = event.eventId;
+      interest.listener.onEvent(event);
+    }
+  }
+
+  function connectionLost(error: unknown): void {
+    logger.warn({ err: error }, 'a subscription waits for the next connection');
+  }
+
+  async function forget(interest: Interest): Promise<void> {
+    interests.delete(interest);
+    const { taskId } = interest;
+    if (!connection || [...interests].some((other) => other.taskId === taskId)) return;
+    await sendMessage(connection, 'unsubscribe', { taskId }).catch((error: unknown) => {
+      // A connection that is lost has forgotten its subscriptions by itself.
+      logger.info({ err: error }, 'a subscription ended with its connection');
+    });
   }
 
   const running = atRoot(stayConnected);
@@ -96,15 +124,17 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
       const signal = AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS);
       if (!connection) await once(events, 'open', { signal });
       const acknowledged = once(events, `subscribed:${taskId}`, { signal });
-      interests.set(taskId, { listener, last: FROM_THE_START });
-      if (connection) await sendMessage(connection, 'subscribe', { taskId });
-      await acknowledged;
-      return {
-        async [Symbol.asyncDispose]() {
-          interests.delete(taskId);
-          if (connection) await sendMessage(connection, 'unsubscribe', { taskId });
-        },
-      };
+      const interest = { taskId, listener, last: FROM_THE_START };
+      interests.add(interest);
+      try {
+        // Should the connection break meanwhile, the next one subscribes to everything that is in `interests`.
+        if (connection) await sendMessage(connection, 'subscribe', { taskId }).catch(connectionLost);
+        await acknowledged;
+      } catch (error) {
+        await forget(interest);
+        throw error;
+      }
+      return { [Symbol.asyncDispose]: () => forget(interest) };
     },
     async [Symbol.asyncDispose]() {
       stop.abort();

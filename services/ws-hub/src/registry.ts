@@ -26,6 +26,11 @@ export class Registry {
     return [...this.#connections.values()];
   }
 
+  /** Closes every connection: its client comes back, and resumes where it was. */
+  closeAll(code: number, reason: string): void {
+    for (const { socket } of this.#connections.keys()) socket.close(code, reason);
+  }
+
   /** A new subscription in place of the one that there may be. */
   subscribe(taskId: string, connection: Connection, after?: string): Subscription {
     const subscribers = this.#byTask.get(taskId) ?? new Map<Connection, Subscription>();
