@@ -11,7 +11,12 @@ export type RedisConnection = Redis & AsyncDisposable;
 
 /** Opens a connection that reconnects by itself; commands wait for it at most `REDIS_COMMAND_TIMEOUT_MS`. */
 export function openRedis(url: string, logger: Logger): RedisConnection {
-  const redis = new Redis(url, { commandTimeout: REDIS_COMMAND_TIMEOUT_MS, maxRetriesPerRequest: 3 });
+  const redis = new Redis(url, {
+    commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
+    maxRetriesPerRequest: 3,
+    // A failure of that would be heard by nobody and end the process: `subscribe` does it instead.
+    autoResubscribe: false,
+  });
   redis.on('error', (error) => logger.warn({ err: error }, 'the Redis connection broke'));
   return Object.assign(redis, {
     [Symbol.asyncDispose]: async () => {
@@ -59,8 +64,6 @@ export async function subscribe<T>(
   redis.on('message', (from: string, text: string) => {
     if (from === channel) void receive(text);
   });
-  // ioredis would subscribe again by itself, but a failure of that is heard by nobody and would end the process.
-  redis.options.autoResubscribe = false;
   await redis.subscribe(channel);
   redis.on('ready', () => void hearAgain());
 

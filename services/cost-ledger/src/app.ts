@@ -21,6 +21,8 @@ export interface Deps {
   changes: BudgetChanges;
   logger: Logger;
   defaultBudgetMicroUsd: number;
+  /** After how many s a reservation that nobody settled is given back. */
+  expirySeconds: number;
 }
 
 export function createApp(deps: Deps): grpc.Server {

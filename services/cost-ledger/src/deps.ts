@@ -22,6 +22,7 @@ export async function openDeps(
     changes: await joinBudgetChanges({ redis, subscriber, logger }),
     logger,
     defaultBudgetMicroUsd: config.DEFAULT_BUDGET_MICRO_USD,
+    expirySeconds: config.RESERVATION_EXPIRY_S,
     checks: { postgres: () => db.query('SELECT 1'), redis: () => redis.ping() },
   };
 }

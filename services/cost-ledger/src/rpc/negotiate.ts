@@ -42,7 +42,7 @@ async function tryReserve(deps: Deps, offer: Offer, signal: AbortSignal): Promis
   const { tenantId, taskId, offerMicroUsd: amountMicroUsd } = offer;
   try {
     const reservation = { tenantId, taskId, amountMicroUsd };
-    const reserved = await budget.reserve(deps.db, reservation, deps.defaultBudgetMicroUsd, signal);
+    const reserved = await budget.reserve(deps.db, reservation, deps, signal);
     await tellChange(deps, reserved);
     return reserved;
   } catch (error) {

@@ -11,7 +11,7 @@ export const reserve =
   (deps: Deps) =>
   async (request: unknown, { signal }: RpcCall) => {
     const reservation = parse(Request, request);
-    const reserved = await budget.reserve(deps.db, reservation, deps.defaultBudgetMicroUsd, signal);
+    const reserved = await budget.reserve(deps.db, reservation, deps, signal);
     await tellChange(deps, reserved);
     const { taskId, amountMicroUsd } = reservation;
     deps.logger.info({ taskId, amountMicroUsd }, 'a cost was set aside');
