@@ -39,16 +39,22 @@ export function toRun(row: Record<string, unknown>): Run {
 }
 
 /**
- * Takes the task on, a failed one too (it was sent again by a redrive); undefined when it is done already, or was never
- * stored. A failed task has been settled, so that a new run needs a charge of its own.
+ * Takes the task on; undefined when it has ended, or was never stored. One that has failed is run again by a redrive alone,
+ * once by each: a duplicate of its message changes nothing. It has been settled, so that a new run needs a charge of its own.
  */
-export async function startTask(db: Database, taskId: string): Promise<Run | undefined> {
+export async function startTask(
+  db: Database,
+  taskId: string,
+  redriveId: string | undefined,
+): Promise<Run | undefined> {
   const { rows } = await db.query(
     `UPDATE tasks SET status = 'running', error = NULL, failure = NULL, closed_at = NULL, updated_at = now(),
-       trace_id = COALESCE(trace_id, $2), outcome = CASE WHEN status = 'failed' THEN NULL ELSE outcome END,
+       trace_id = COALESCE(trace_id, $2), redrive_id = COALESCE($3, redrive_id),
+       outcome = CASE WHEN status = 'failed' THEN NULL ELSE outcome END,
        charge_id = CASE WHEN status = 'failed' THEN gen_random_uuid() ELSE COALESCE(charge_id, id) END
-     WHERE id = $1 AND status <> 'done' RETURNING ${RUN_COLUMNS}`,
-    [taskId, activeTraceId() ?? null],
+     WHERE id = $1 AND (status IN ('queued', 'running') OR (status = 'failed' AND redrive_id IS DISTINCT FROM COALESCE($3, redrive_id)))
+     RETURNING ${RUN_COLUMNS}`,
+    [taskId, activeTraceId() ?? null, redriveId ?? null],
   );
   return rows[0] && toRun(rows[0]);
 }
@@ -95,4 +101,12 @@ export async function finishTask(db: Database, run: Run, outcome: Outcome): Prom
 /** All that follows from the end of this run has been done. */
 export async function closeTask(db: Database, { taskId, chargeId }: Run): Promise<void> {
   await db.query('UPDATE tasks SET closed_at = now() WHERE id = $1 AND charge_id = $2', [taskId, chargeId]);
+}
+
+/** Says that somebody works on the task: the sweep leaves it alone. */
+export async function touchTask(db: Database, { taskId, chargeId }: Run): Promise<void> {
+  await db.query(
+    `UPDATE tasks SET updated_at = now() WHERE id = $1 AND charge_id = $2 AND status = 'running'`,
+    [taskId, chargeId],
+  );
 }

@@ -4,10 +4,12 @@ import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
 import { retryInfrastructure } from '@trace-mesh/tracing/infrastructure-retries';
 import { ConsumerStopped } from '@trace-mesh/tracing/sqs-hand-back';
 import { type Attempt, FinalFailure, type Handler } from '@trace-mesh/tracing/sqs-receive';
+import { redriveOf } from '@trace-mesh/tracing/sqs-redrive';
 import { announce } from '../announce.ts';
 import type { Deps } from '../app.ts';
 import { endTask, type Step } from '../end-task.ts';
 import { failureOf } from '../failure.ts';
+import { keepTouched } from '../keep-touched.ts';
 import { decideOutcome, findUnclosed, type Outcome, type Run, startTask } from '../tasks.ts';
 
 /**
@@ -24,15 +26,16 @@ export const runTask =
     const step = patiently(deps, taskId, attempt);
     const ending = { ...deps, step };
 
-    const run = await step(() => startTask(db, taskId));
+    const run = await step(() => startTask(db, taskId, redriveOf(attempt.message)));
     if (!run) {
       const unclosed = await step(() => findUnclosed(db, taskId));
       if (unclosed?.outcome) await endTask(ending, unclosed, unclosed.outcome);
       logger.info({ taskId }, 'a task that has ended was delivered again');
       return;
     }
+    await using _ = keepTouched(deps, run);
     // The run that decided was cut off before its end: nothing is asked a second time.
-    if (run.outcome) return end(run, run.outcome);
+    if (run.outcome) return await end(run, run.outcome);
     let answer: Outcome;
     try {
       answer = await askModel(deps, step, task, run, attempt.signal);
