@@ -158,12 +158,12 @@ export function topology(settings: Settings): ProcessSpec[] {
     service(
       'rest-api',
       { ...on('rest-api'), ...PUBLIC_EDGE, ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
-      ['migrations', 'queue'],
+      ['migrations', 'queue', 'cost-ledger'],
     ),
     service(
       'worker',
       { ...DATABASE_URL, ...REDIS_URL, ...COST_LEDGER_ADDRESS, ...QUEUE, BEDROCK_ENDPOINT: http('bedrock') },
-      ['migrations', 'redis', 'queue', 'bedrock'],
+      ['migrations', 'redis', 'queue', 'cost-ledger', 'bedrock'],
     ),
     service('ws-hub', { ...on('ws-hub'), ...PUBLIC_EDGE, ...REDIS_URL }, ['redis']),
     service(

@@ -34,6 +34,8 @@ export interface LedgerClient extends Disposable {
   ): Promise<number>;
   /** Replaces the reservation by the real cost; answers what the tenant has left. */
   settle(request: { taskId: string; costMicroUsd: number }, options?: RpcOptions): Promise<number>;
+  /** Resolves when the ledger answers at all: for the readiness of those who call it. */
+  answers(options?: RpcOptions): Promise<void>;
   getBudget(tenantId: string, options?: RpcOptions): Promise<Spend>;
   /** The budget now and after each change; leaving the loop ends the call, as do `maxUpdates` budgets (0: never). */
   watchSpend(request: { tenantId: string; maxUpdates?: number }, options?: RpcOptions): AsyncIterable<Spend>;
@@ -61,6 +63,8 @@ export function isTooLate(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.DEADLINE_EXCEEDED;
 }
 
+/** How long a ledger may take to say that it is there, in ms. */
+export const ANSWER_TIMEOUT_MS = 1_000;
 /** How soon a connection that broke is tried again, in ms: at first, and at the latest. */
 export const RECONNECT_MS = 100;
 export const RECONNECT_LONGEST_MS = 2_000;
@@ -105,6 +109,15 @@ export function createLedgerClient(address: string): LedgerClient {
         options,
       );
       return response.remainingMicroUsd;
+    },
+    async answers(options) {
+      // The standard health service, asked for the server as a whole: an empty message, whose answer does not matter here.
+      const bytes = (message: Buffer) => message;
+      await callUnary<Buffer>(
+        (m, o, done) =>
+          client.makeUnaryRequest('/grpc.health.v1.Health/Check', bytes, bytes, Buffer.alloc(0), m, o, done),
+        { deadlineMs: ANSWER_TIMEOUT_MS, ...options },
+      );
     },
     getBudget: (tenantId, options) =>
       callUnary((m, o, done) => client.GetBudget({ tenantId }, m, o, done), options),

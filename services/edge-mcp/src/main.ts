@@ -12,5 +12,6 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   const identity = { tenantId: config.TENANT_ID, userId: config.USER_ID };
   const app = use(createApp({ api, hub, identity, logger }, config.ALLOWED_HOSTS));
   use(await listen(app, { host: config.HOST, port: config.PORT }));
-  readyWhen('ws-hub', async () => hub.isOpen() || Promise.reject(new Error('not connected')));
+  readyWhen('ws-hub', () => hub.answers());
+  readyWhen('rest-api', () => api.answers());
 });

@@ -26,6 +26,7 @@ function fakes(...answers: (() => Promise<typeof task>)[]) {
   const getTask = vi.fn(async () => (answers.length > 1 ? answers.shift() : answers[0])?.() ?? task);
   const hub = {
     isOpen: () => true,
+    answers: async () => {},
     listen: async (_: string, heard: TaskListener) => {
       listener = heard;
       return { [Symbol.asyncDispose]: async () => {} };

@@ -28,6 +28,8 @@ export type CallLimits = [signal?: AbortSignal, timeoutMs?: number];
 
 /** Every call rejects with a `RestApiError`: 404 where there is no such thing, 402 where the budget does not hold it. */
 export interface RestApiClient {
+  /** Resolves when rest-api answers at all: for the readiness of those who call it. */
+  answers(): Promise<void>;
   createTask(task: z.input<typeof NewTask>, ...limits: CallLimits): Promise<{ taskId: string }>;
   getTask(taskId: string, ...limits: CallLimits): Promise<Task>;
   /** One task for each prompt; `taskIds` are in the order of the prompts. */
@@ -46,6 +48,9 @@ const BatchAccepted = z.object({ batchId: z.uuid(), taskIds: z.array(z.uuid()) }
 const JobAccepted = z.object({ jobId: z.uuid() });
 const ProblemDetails = z.object({ title: z.string(), detail: z.string() });
 
+/** How long rest-api may take to say that it is there, in ms. */
+export const ANSWER_TIMEOUT_MS = 1_000;
+
 /** A client for a base URL such as `http://127.0.0.1:8081`. */
 export function createRestApiClient(baseUrl: string): RestApiClient {
   const http = createHttpClient(baseUrl);
@@ -61,6 +66,10 @@ export function createRestApiClient(baseUrl: string): RestApiClient {
     return read(await http({ method: 'POST', path, json, signal, timeoutMs }), schema);
   }
   return {
+    async answers() {
+      const { ok, status } = await http({ method: 'GET', path: '/api/health', timeoutMs: ANSWER_TIMEOUT_MS });
+      if (!ok) throw new RestApiError(status, 'unhealthy', 'rest-api does not feel well');
+    },
     createTask: (task, ...limits) => post('/api/tasks', task, TaskAccepted, limits),
     getTask: (taskId, ...limits) => get(`/api/tasks/${taskId}`, Task, limits),
     createBatch: (batch, ...limits) => post('/api/batches', batch, BatchAccepted, limits),

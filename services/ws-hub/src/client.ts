@@ -18,6 +18,8 @@ import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent } from './m
 export const RECONNECT_MS = 250;
 /** How long a connection may take to open, in ms. */
 export const CONNECT_TIMEOUT_MS = 5_000;
+/** How long the hub may take to answer a ping, in ms. */
+export const ANSWER_TIMEOUT_MS = 1_000;
 /** How long a subscription waits for the connection and for its acknowledgement, in ms. */
 export const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
@@ -37,6 +39,8 @@ interface Interest {
 
 export interface HubClient extends AsyncDisposable {
   isOpen(): boolean;
+  /** Resolves when the hub answers a ping: for the readiness of those who listen. */
+  answers(): Promise<void>;
   /** Hears of a task until the answer is disposed. Resolves once the hub has acknowledged; rejects when it does not. */
   listen(taskId: string, listener: TaskListener): Promise<AsyncDisposable>;
 }
@@ -120,6 +124,12 @@ export function createHubClient(url: string, headers: Record<string, string>, lo
   const running = atRoot(stayConnected);
   return {
     isOpen: () => connection !== undefined,
+    async answers() {
+      if (!connection) throw new Error('the hub is not connected');
+      const answered = once(connection.socket, 'pong', { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+      connection.socket.ping();
+      await answered;
+    },
     async listen(taskId, listener) {
       const signal = AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS);
       if (!connection) await once(events, 'open', { signal });

@@ -7,6 +7,7 @@ import { createHub } from './app.ts';
 import { Config } from './config.ts';
 import { taskEvents } from './fan-out.ts';
 import { createHttpApp } from './http.ts';
+import { hears } from './redis-ready.ts';
 import { Registry } from './registry.ts';
 import { createResumeLog, filing } from './resume-log.ts';
 
@@ -20,5 +21,5 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   await subscribe(channel, taskEvents(registry, logger));
   const { server } = use(await listen(createHttpApp(), { host: config.HOST, port: config.PORT }));
   use(createHub(server, { registry, log, logger }));
-  readyWhen('redis', async () => channel.status === 'ready' || Promise.reject(new Error(channel.status)));
+  readyWhen('redis', () => hears(redis, channel));
 });
