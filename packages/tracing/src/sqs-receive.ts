@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type Context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from './attributes.ts';
+import { retryInfrastructure } from './infrastructure-retries.ts';
 import { linkedRoot } from './links.ts';
 import { linkTo, startSpan, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
@@ -21,6 +22,9 @@ import { type HeartbeatOptions, keepInvisible } from './sqs-heartbeat.ts';
 export const MAX_WAIT_S = 20;
 /** The most messages that SQS gives out at once. */
 export const MAX_MESSAGES = 10;
+
+/** How long the deletion of a message that is done is tried again, in ms, while its queue is out of reach. */
+export const DELETE_RETRY_MS = 60_000;
 
 /** A message that has arrived. */
 export interface Delivery {
@@ -90,6 +94,7 @@ export class FinalFailure extends Error {
 
 const NOT_MOVED = 'a dead letter was not moved by us: SQS moves it, without the error';
 const NOT_EXTENDED = 'a message could not be kept from others for longer';
+const NOT_DELETED = 'a message that is done cannot be deleted yet';
 const NOT_HANDED_BACK = 'an unfinished message comes back only after its visibility timeout';
 
 export interface ProcessOptions {
@@ -152,7 +157,12 @@ export async function processMessage(
         throw error;
       }
       const command = new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle });
-      await quietly(() => sqs.send(command));
+      // Work that is done must not become a dead letter because its queue is away for a moment.
+      await retryInfrastructure(() => quietly(() => sqs.send(command)), {
+        stopping: signals.stopping,
+        waiting: (cause) => warn(cause, NOT_DELETED),
+        limitMs: DELETE_RETRY_MS,
+      });
     },
   );
 }
