@@ -49,7 +49,8 @@ export interface HubClient extends AsyncDisposable {
 export function createHubClient(url: string, headers: Record<string, string>, logger: Logger): HubClient {
   // A task may be listened to more than once.
   const interests = new Set<Interest>();
-  const events = new EventEmitter();
+  // As many wait here at once as there are subscriptions under way.
+  const events = new EventEmitter().setMaxListeners(0);
   const stop = new AbortController();
   let connection: Connection | undefined;
   let opened = 0;
