@@ -136,7 +136,7 @@ export function topology(settings: Settings): ProcessSpec[] {
       ready: { tcp: port('redis') },
     }),
     part('queue', 'queue/main.ts', {
-      env: { ...on('queue'), TASK_QUEUE },
+      env: { ...on('queue'), TASK_QUEUE, RUN_DIR: settings.runDir },
       ready: { http: `${http('queue')}/healthz` },
     }),
     {
@@ -164,7 +164,7 @@ export function topology(settings: Settings): ProcessSpec[] {
     service(
       'rest-api',
       { ...on('rest-api'), ...PUBLIC_EDGE, ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
-      ['migrations', 'queue'],
+      ['migrations', 'queue', 'cost-ledger'],
     ),
     service(
       'worker',
@@ -176,7 +176,7 @@ export function topology(settings: Settings): ProcessSpec[] {
         ...QUEUE,
         BEDROCK_ENDPOINT: http('bedrock'),
       },
-      ['migrations', 'redis', 'queue', 'bedrock'],
+      ['migrations', 'redis', 'queue', 'cost-ledger', 'bedrock'],
     ),
     service('ws-hub', { ...on('ws-hub'), ...PUBLIC_EDGE, ...REDIS_URL }, ['redis']),
     service(

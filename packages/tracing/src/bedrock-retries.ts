@@ -1,10 +1,6 @@
-// Retries of the AWS SDK as events on the span of the call: the span alone would only show that it took long.
+// Retries of the AWS SDK as events on the span of the call.
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { trace } from '@opentelemetry/api';
-import { ATTR_MESH_RETRY_ATTEMPT, ATTR_MESH_RETRY_DELAY_MS } from './attributes.ts';
-
-/** The name of the event. */
-export const RETRY_EVENT = 'retry';
+import { noteRetry } from './retry-event.ts';
 
 interface Failed {
   attempts: number;
@@ -19,7 +15,7 @@ export function traceRetries<C extends Pick<BedrockRuntimeClient, 'middlewareSta
     // The context is one object for all attempts of a call; this step runs anew, inside the SDK's own loop, for each.
     (next, context) => async (args) => {
       const failed = failures.get(context);
-      if (failed) noteRetry(failed);
+      if (failed) noteRetry(failed.attempts + 1, failed.at, failed.error);
       try {
         return await next(args);
       } catch (error) {
@@ -31,12 +27,4 @@ export function traceRetries<C extends Pick<BedrockRuntimeClient, 'middlewareSta
     { name: 'traceRetries', step: 'finalizeRequest', priority: 'low', override: true },
   );
   return client;
-}
-
-function noteRetry({ attempts, error, at }: Failed): void {
-  trace.getActiveSpan()?.addEvent(RETRY_EVENT, {
-    [ATTR_MESH_RETRY_ATTEMPT]: attempts + 1,
-    [ATTR_MESH_RETRY_DELAY_MS]: Math.round(performance.now() - at),
-    'error.type': error,
-  });
 }

@@ -2,6 +2,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { toErrorMetadata } from './error-grpc.ts';
 import { wrapErrorWithTrace } from './errors.ts';
+import { isInfrastructureFailure } from './infrastructure.ts';
 
 /** An expected failure of a handler: the caller sees status, message and reason, where it arose, and nothing else. */
 export class RpcError extends Error {
@@ -17,16 +18,20 @@ export class RpcError extends Error {
 }
 
 /**
- * What grpc-js sends for a rejected handler: an `RpcError`'s own status, else `INTERNAL` without details; and where it
- * arose, in the trailing metadata.
+ * What grpc-js sends for a rejected handler: an `RpcError`'s own status, `UNAVAILABLE` where something that it needs is out
+ * of reach, else `INTERNAL`, both without details; and where it arose, in the trailing metadata.
  */
 export function statusOf(error: unknown): grpc.ServiceError {
-  const { code, message, reason } =
-    error instanceof RpcError ? error : new RpcError(grpc.status.INTERNAL, 'internal error');
+  const { code, message, reason } = error instanceof RpcError ? error : unexpected(error);
   const cause = wrapErrorWithTrace(error, { code: reason, message });
   const metadata = toErrorMetadata(cause, code);
   return Object.assign(new Error(message, { cause }), { code, details: message, metadata });
 }
+
+const unexpected = (error: unknown): RpcError =>
+  isInfrastructureFailure(error)
+    ? new RpcError(grpc.status.UNAVAILABLE, 'something that this service needs is out of reach')
+    : new RpcError(grpc.status.INTERNAL, 'internal error');
 
 /** A caller whose time is up leaves a little before the server's own clock says so: it started counting earlier. */
 export const DEADLINE_SLACK_MS = 50;

@@ -1,5 +1,7 @@
 // Liveness, readiness and metrics, on a port of their own so that load on the service cannot hide or fake them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import type { ReadinessCheck } from './lifecycle.ts';
 import { type ListenOptions, listen } from './listen.ts';
 import { getMetricsListener } from './telemetry.ts';
@@ -51,7 +53,10 @@ export async function serveHealth(options: ListenOptions): Promise<Health> {
   };
 }
 
-/** The names of the checks that reject, or take longer than `READINESS_TIMEOUT_MS`. */
+/**
+ * The names of the checks that reject, or take longer than `READINESS_TIMEOUT_MS`. They leave no spans. A check asks whether
+ * its dependency answers, not whether that one is ready itself: else one part that is down would take all the others with it.
+ */
 export async function failing(checks: Map<string, ReadinessCheck>): Promise<string[]> {
   const results = await Promise.all(
     [...checks].map(async ([name, check]) => {
@@ -59,7 +64,7 @@ export async function failing(checks: Map<string, ReadinessCheck>): Promise<stri
       const late = new Promise<never>((_, reject) => {
         timeout.addEventListener('abort', () => reject(timeout.reason));
       });
-      return Promise.race([check(), late]).then(
+      return Promise.race([quiet(check), late]).then(
         () => [],
         () => [name],
       );
@@ -67,6 +72,9 @@ export async function failing(checks: Map<string, ReadinessCheck>): Promise<stri
   );
   return results.flat();
 }
+
+const quiet = (check: ReadinessCheck) =>
+  context.with(suppressTracing(ROOT_CONTEXT), async () => await check());
 
 function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -1,5 +1,6 @@
 // Postgres: a pool as a resource, and transactions. The instrumentation makes a client span for each query.
 import { Pool, type PoolClient } from 'pg';
+import { isInfrastructureFailure } from './infrastructure.ts';
 import type { Logger } from './logger.ts';
 import { keepContextWhileWaiting } from './pool-context.ts';
 import { observePool } from './pool-metrics.ts';
@@ -8,11 +9,26 @@ export type Database = Pool & AsyncDisposable;
 
 /** How long a query waits for a free connection, in ms, before it fails. */
 export const POOL_CONNECT_TIMEOUT_MS = 5_000;
+/** How long one query may take, in ms: the client waits no longer, and a server that can still hear it cancels it. */
+export const QUERY_TIMEOUT_MS = 5_000;
+/** How long a transaction may do nothing, in ms: a client that froze holds its locks no longer than this. */
+export const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
 /** Opens a pool (connections are made when first needed); disposing it waits for those in use. */
-export function openDatabase(connectionString: string, logger: Logger): Database {
+export function openDatabase(
+  connectionString: string,
+  logger: Logger,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
+): Database {
   const pool = keepContextWhileWaiting(
-    new Pool({ connectionString, connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS }),
+    new Pool({
+      connectionString,
+      connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
+      query_timeout: queryTimeoutMs,
+      statement_timeout: queryTimeoutMs,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      keepAlive: true,
+    }),
   );
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
@@ -41,10 +57,13 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // A connection that cannot even roll back is not given back to the pool.
-    await client.query('ROLLBACK').catch((rollbackError: Error) => {
-      broken = rollbackError;
-    });
+    // A connection that broke, or on which a query may still be running, is not given back to the pool; Postgres rolls
+    // back what it leaves. Nor is one that cannot even roll back.
+    if (isInfrastructureFailure(error)) broken = error as Error;
+    else
+      await client.query('ROLLBACK').catch((rollbackError: Error) => {
+        broken = rollbackError;
+      });
     throw error;
   } finally {
     client.off('error', onError);

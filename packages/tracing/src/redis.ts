@@ -11,7 +11,12 @@ export type RedisConnection = Redis & AsyncDisposable;
 
 /** Opens a connection that reconnects by itself; commands wait for it at most `REDIS_COMMAND_TIMEOUT_MS`. */
 export function openRedis(url: string, logger: Logger): RedisConnection {
-  const redis = new Redis(url, { commandTimeout: REDIS_COMMAND_TIMEOUT_MS, maxRetriesPerRequest: 3 });
+  const redis = new Redis(url, {
+    commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
+    maxRetriesPerRequest: 3,
+    // A failure of that would be heard by nobody and end the process: `subscribe` does it instead.
+    autoResubscribe: false,
+  });
   redis.on('error', (error) => logger.warn({ err: error }, 'the Redis connection broke'));
   return Object.assign(redis, {
     [Symbol.asyncDispose]: async () => {
@@ -45,6 +50,8 @@ export interface Subscription<T> {
   schema: z.ZodType<T>;
   handle: (data: T) => Promise<void> | void;
   logger: Logger;
+  /** The connection was lost and the channel is heard again; what was published meanwhile is gone. */
+  onGap?: () => void;
 }
 
 /**
@@ -53,12 +60,25 @@ export interface Subscription<T> {
  */
 export async function subscribe<T>(
   redis: Redis,
-  { channel, schema, handle, logger }: Subscription<T>,
+  { channel, schema, handle, logger, onGap }: Subscription<T>,
 ): Promise<void> {
   redis.on('message', (from: string, text: string) => {
     if (from === channel) void receive(text);
   });
   await redis.subscribe(channel);
+  redis.on('ready', () => void hearAgain());
+
+  async function hearAgain(): Promise<void> {
+    try {
+      await redis.subscribe(channel);
+      logger.warn({ channel }, 'a channel was lost and is heard again');
+      onGap?.();
+    } catch (error) {
+      // The connection broke once more: it will be ready again.
+      logger.warn({ err: error, channel }, 'a channel is not heard again yet');
+      if (redis.status === 'ready') redis.disconnect(true);
+    }
+  }
 
   async function receive(text: string): Promise<void> {
     try {

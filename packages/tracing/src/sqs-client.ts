@@ -4,7 +4,9 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import pRetry from 'p-retry';
 import { z } from 'zod';
+import { READINESS_TIMEOUT_MS } from './health.ts';
 import { type Queue, quietly } from './sqs.ts';
+import { MAX_WAIT_S } from './sqs-receive.ts';
 
 // Some servers answer the count as text, some as a number.
 const RedrivePolicy = z.object({
@@ -12,11 +14,22 @@ const RedrivePolicy = z.object({
   deadLetterTargetArn: z.string(),
 });
 
+/** How long a connection to AWS may take to open, in ms. */
+export const SQS_CONNECT_TIMEOUT_MS = 2_000;
+/** How long one answer may take, in ms: longer than a receive may wait for messages, so that only a dead peer is given up. */
+export const SQS_REQUEST_TIMEOUT_MS = MAX_WAIT_S * 1_000 + 5_000;
+
 /** Opens a client; region and credentials come from the AWS SDK's usual places. */
 export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
   // With an endpoint of our own, the SDK would still send to the host that the queue's URL names; inside a container
   // network that host is not there.
-  const sqs = new SQSClient(endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {});
+  const at = endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {};
+  const requestHandler = {
+    connectionTimeout: SQS_CONNECT_TIMEOUT_MS,
+    requestTimeout: SQS_REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  };
+  const sqs = new SQSClient({ ...at, requestHandler });
   return Object.assign(sqs, { [Symbol.dispose]: () => sqs.destroy() });
 }
 
@@ -31,6 +44,12 @@ export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   const dead = policy.deadLetterTargetArn.split(':').at(-1) ?? '';
   const deadLetters = { name: dead, url: await quietly(() => urlOf(sqs, dead)) };
   return { name, url, maxReceives: policy.maxReceiveCount, deadLetters };
+}
+
+/** Resolves when the queue answers: for readiness. */
+export async function queueAnswers(sqs: SQSClient, { url: QueueUrl }: Queue): Promise<void> {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
+  await sqs.send(command, { abortSignal: AbortSignal.timeout(READINESS_TIMEOUT_MS) });
 }
 
 async function urlOf(sqs: SQSClient, name: string): Promise<string> {

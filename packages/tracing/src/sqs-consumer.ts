@@ -5,8 +5,10 @@ import { errorIds } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { atRoot } from './span.ts';
 import { type Queue, quietly } from './sqs.ts';
+import { ConsumerStopped } from './sqs-hand-back.ts';
 import {
   type Delivery,
+  FinalFailure,
   type Handler,
   MAX_MESSAGES,
   type ProcessOptions,
@@ -18,13 +20,16 @@ import {
 export const RECEIVE_RETRY_MS = 1_000;
 /** How many messages are worked on at once. */
 export const CONSUMER_CONCURRENCY = 10;
+/** How long the messages in hand have to end when the consumer is disposed, in ms; the rest is then handed back. */
+export const CONSUMER_DRAIN_MS = 5_000;
 /** A message that failed comes back after this many s, twice as many the next time, and so on. */
 export const RETRY_BASE_S = 1;
 /** But never after more than this. */
 export const RETRY_MAX_S = 300;
 
-export interface ConsumeOptions extends ProcessOptions {
+export interface ConsumeOptions extends Omit<ProcessOptions, 'signals' | 'warn'> {
   concurrency?: number;
+  drainMs?: number;
   retryBaseSeconds?: number;
 }
 
@@ -34,8 +39,9 @@ export function retryDelay(attempt: number, base = RETRY_BASE_S): number {
 }
 
 /**
- * Consumes `queue` until disposed; disposing stops receiving at once and waits for the messages in hand. A rejecting
- * `handle` is logged here and nowhere acknowledged.
+ * Consumes `queue` until disposed. Disposing stops receiving at once and waits for the messages in hand: work that waits is
+ * told to stop immediately, all other work after `drainMs`, and what is not done is handed back. A rejecting `handle` is
+ * logged here and nowhere acknowledged.
  */
 export function consume(
   sqs: SQSClient,
@@ -44,8 +50,10 @@ export function consume(
   logger: Logger,
   options: ConsumeOptions = {},
 ): AsyncDisposable {
-  const { concurrency = CONSUMER_CONCURRENCY, retryBaseSeconds } = options;
+  const { concurrency = CONSUMER_CONCURRENCY, drainMs = CONSUMER_DRAIN_MS, retryBaseSeconds } = options;
   const stop = new AbortController();
+  const end = new AbortController();
+  const signals = { stopping: stop.signal, signal: end.signal };
   const inHand = new Set<Promise<void>>();
 
   async function poll(): Promise<void> {
@@ -59,12 +67,16 @@ export function consume(
 
   async function workOn(delivery: Delivery): Promise<void> {
     const { MessageId: messageId } = delivery.message;
-    const { attempt, isLast } = delivery;
+    const { attempt } = delivery;
     try {
-      const warn = (err: unknown) =>
-        logger.warn({ err, messageId }, 'a dead letter was not moved by us: SQS moves it, without the error');
-      await processMessage(sqs, queue, delivery, handle, { warn, ...options });
+      const warn = (err: unknown, what: string) => logger.warn({ err, messageId }, what);
+      await processMessage(sqs, queue, delivery, handle, { ...options, signals, warn });
     } catch (error) {
+      if (error instanceof ConsumerStopped) {
+        logger.info({ messageId, attempt }, 'an unfinished message was handed back');
+        return;
+      }
+      const isLast = delivery.isLast || error instanceof FinalFailure;
       const fate = isLast ? 'and goes to the dead letters' : 'and will be delivered again';
       logger.error({ err: error, messageId, attempt, ...errorIds(error) }, `a message failed ${fate}`);
       if (!isLast) await comeBack(delivery);
@@ -99,9 +111,12 @@ export function consume(
   const running = atRoot(loop);
   return {
     async [Symbol.asyncDispose]() {
-      stop.abort();
+      const stopped = new ConsumerStopped();
+      stop.abort(stopped);
+      const overdue = setTimeout(() => end.abort(stopped), drainMs);
       await running;
       await Promise.all(inHand);
+      clearTimeout(overdue);
     },
   };
 }

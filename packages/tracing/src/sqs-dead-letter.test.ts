@@ -7,7 +7,7 @@ import { type Queue, sendMessage } from './sqs.ts';
 import { consume } from './sqs-consumer.ts';
 import { UNPROCESSABLE } from './sqs-dead-letter.ts';
 import { processMessage, receiveMessages } from './sqs-receive.ts';
-import { redrive } from './sqs-redrive.ts';
+import { redrive, redriveOf } from './sqs-redrive.ts';
 import { startTestTracing } from './testing.ts';
 
 const tracing = startTestTracing();
@@ -71,6 +71,25 @@ describe('a dead letter', () => {
     const { queue } = await newQueue();
     expect(await redrive(sqs, deadLetters, queue)).toBe(1);
     expect((await peek(queue)).MessageAttributes).not.toHaveProperty(SQS_ERROR_ATTRIBUTE);
+  });
+
+  it('says which redrive sent it again, ours or AWS’s own; a message that never was dead says none', async () => {
+    const { deadLetters, letter } = await die({});
+    expect(redriveOf(letter)).toBe(letter.MessageId);
+    const { queue } = await newQueue();
+    await redrive(sqs, deadLetters, queue);
+    expect(redriveOf(await peek(queue))).toBe(letter.MessageId);
+    const { queue: other } = await newQueue();
+    await sendMessage(sqs, other, { n: 2 });
+    expect(redriveOf(await peek(other))).toBeUndefined();
+  });
+
+  it('is redriven unmarked, as it was, where its sender took all ten attributes', async () => {
+    const ten = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, text('x')]));
+    const { deadLetters } = await die(ten);
+    const { queue } = await newQueue();
+    await redrive(sqs, deadLetters, queue);
+    expect(Object.keys((await peek(queue)).MessageAttributes ?? {}).sort()).toEqual(Object.keys(ten));
   });
 
   it('is what SQS makes of it where our own sending fails', async () => {

@@ -1,5 +1,5 @@
 import { type Context, SpanKind, trace } from '@opentelemetry/api';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { extractContext, injectContext, runInContext } from './carrier.ts';
 import { atRoot } from './span.ts';
 import { startQueues } from './sqs.fixture.ts';
@@ -108,6 +108,25 @@ describe('processing', () => {
     await expect(work()).rejects.toBe(failure);
     expect(await count(queue)).toBe(1);
     expect(tracing.spans(`process ${queue.name}`)[0]?.attributes['error.type']).toBe('Error');
+  });
+
+  it('deletes what is done as soon as its queue can be reached again, and does it no second time', async () => {
+    const { queue } = await newQueue();
+    await sendMessage(sqs, queue, { n: 1 });
+    const [delivery] = await receiveMessages(sqs, queue, quickly);
+    if (!delivery) throw new Error('nothing came');
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const away = vi.spyOn(sqs, 'send').mockRejectedValueOnce(refused).mockRejectedValueOnce(refused);
+    const warnings: string[] = [];
+    let done = 0;
+    const handle = async () => {
+      done += 1;
+    };
+    await processMessage(sqs, queue, delivery, handle, { warn: (_, what) => void warnings.push(what) });
+    expect(away).toHaveBeenCalledTimes(3);
+    away.mockRestore();
+    expect([done, await count(queue)]).toEqual([1, 0]);
+    expect(warnings).toEqual(['a message that is done cannot be deleted yet']);
   });
 
   it('works on a message that has no context', async () => {

@@ -12,7 +12,19 @@ import { type Span, SpanKind } from '@opentelemetry/api';
 import { SQS_ERROR_ATTRIBUTE } from './error-carriers.ts';
 import { linkTo, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
-import { extractFromMessage } from './sqs-carrier.ts';
+import { extractFromMessage, MAX_ATTRIBUTES } from './sqs-carrier.ts';
+
+/** The attribute of a message that was redriven: the id of the dead letter, so that two copies of one redrive are one. */
+export const SQS_REDRIVE_ATTRIBUTE = 'mesh-redrive';
+
+/**
+ * Which redrive sent this message, or undefined for one that never was a dead letter. A letter that AWS's own redrive moved
+ * still carries its error, and is known by that and its own id.
+ */
+export function redriveOf({ MessageAttributes = {}, MessageId }: Message): string | undefined {
+  const ours = MessageAttributes[SQS_REDRIVE_ATTRIBUTE]?.StringValue;
+  return ours ?? (MessageAttributes[SQS_ERROR_ATTRIBUTE] ? MessageId : undefined);
+}
 
 export interface RedriveOptions {
   /** Stop after so many messages. */
@@ -22,8 +34,8 @@ export interface RedriveOptions {
 }
 
 /**
- * Moves messages from `deadLetters` back to `queue`, each with its body and attributes as they were; sent first, deleted
- * after, so that a crash in between sends one twice and loses none. Answers how many; rejects with the SDK's exceptions.
+ * Moves messages from `deadLetters` back to `queue`, each with its body and attributes as they were, and marked as redriven
+ * where there is room for one more; sent first, deleted after, so that a crash in between sends one twice and loses none. Answers how many; rejects with the SDK's exceptions.
  */
 export async function redrive(
   sqs: SQSClient,
@@ -70,7 +82,9 @@ async function release(sqs: SQSClient, { url: QueueUrl }: Queue, { ReceiptHandle
 async function moveBack(sqs: SQSClient, from: Queue, to: Queue, message: Message, root: Span): Promise<void> {
   const { Body: MessageBody, ReceiptHandle } = message;
   // Why it died belongs to the dead letter.
-  const { [SQS_ERROR_ATTRIBUTE]: _, ...MessageAttributes } = message.MessageAttributes ?? {};
+  const { [SQS_ERROR_ATTRIBUTE]: _, ...kept } = message.MessageAttributes ?? {};
+  const marked = { ...kept, [SQS_REDRIVE_ATTRIBUTE]: { DataType: 'String', StringValue: message.MessageId } };
+  const MessageAttributes = Object.keys(marked).length <= MAX_ATTRIBUTES ? marked : kept;
   const origin = extractFromMessage(message);
   root.addLinks(linkTo(origin));
   const init = {

@@ -23,6 +23,8 @@ export interface Deps {
   defaultBudgetMicroUsd: number;
   /** Who is let in. */
   admit: ServeOptions['admit'];
+  /** After how many s a reservation that nobody settled is given back. */
+  expirySeconds: number;
 }
 
 /** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */

@@ -19,6 +19,14 @@ export interface Reservation {
   costLimitMicroUsd?: number | undefined;
 }
 
+/** What the ledger decides by itself when it reserves. */
+export interface ReserveTerms {
+  /** What a tenant may spend that has no budget of its own yet, in integer micro-USD. */
+  defaultBudgetMicroUsd: number;
+  /** After how many s a reservation that nobody settled is given back. */
+  expirySeconds: number;
+}
+
 const COMMITTED = 'reserved_micro_usd + spent_micro_usd';
 const REMAINING = `limit_micro_usd - (${COMMITTED})`;
 const BUDGET = `tenant_id, spent_micro_usd, ${REMAINING} AS remaining_micro_usd`;
@@ -31,23 +39,29 @@ const budgetOf = (row: Record<string, string>): Budget => ({
 });
 
 /**
- * Sets the amount aside, atomically: of any number of callers at once, only as many get through as the limit holds.
+ * Sets the amount aside, atomically: of any number of callers at once, only as many get through as the limit holds. What
+ * is set aside for the task already stays as it is, unless it has expired: then it is set aside anew.
  * A caller that has left by the time it would be committed (`signal`) leaves nothing behind.
  */
 export async function reserve(
   db: Database,
   r: Reservation,
-  defaultLimitMicroUsd: number,
+  { defaultBudgetMicroUsd, expirySeconds }: ReserveTerms,
   signal: AbortSignal,
 ): Promise<Budget> {
   return transaction(db, async (tx) => {
     await tx.query(
       'INSERT INTO budgets (tenant_id, limit_micro_usd) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      [r.tenantId, defaultLimitMicroUsd],
+      [r.tenantId, defaultBudgetMicroUsd],
     );
     const { rowCount } = await tx.query(
-      'INSERT INTO reservations (task_id, tenant_id, reserved_micro_usd) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-      [r.taskId, r.tenantId, r.amountMicroUsd],
+      `INSERT INTO reservations (task_id, tenant_id, reserved_micro_usd, expires_at)
+       VALUES ($1, $2, $3, now() + $4 * interval '1 second')
+       ON CONFLICT (task_id) DO UPDATE
+         SET reserved_micro_usd = EXCLUDED.reserved_micro_usd, expires_at = EXCLUDED.expires_at, expired_at = NULL
+         WHERE reservations.expired_at IS NOT NULL AND reservations.settled_micro_usd IS NULL
+           AND reservations.tenant_id = EXCLUDED.tenant_id`,
+      [r.taskId, r.tenantId, r.amountMicroUsd, expirySeconds],
     );
     if (rowCount === 0) await refuseForeignTask(tx, r);
     // LEAST passes over a limit that is not there.
@@ -72,8 +86,9 @@ async function refuseForeignTask(tx: PoolClient, { taskId, tenantId }: Reservati
 }
 
 /**
- * Books the real cost in place of what was set aside; a task that is settled already is left as it is, and so is another
- * tenant's. As with `reserve`, nothing is booked for a caller that has left.
+ * Books the real cost in place of what was set aside, even where that has expired and was given back; a task that is
+ * settled already is left as it is, and so is another tenant's. As with `reserve`, nothing is booked for a caller that has
+ * left.
  */
 export async function settle(
   db: Database,
@@ -84,14 +99,15 @@ export async function settle(
   return transaction(db, async (tx) => {
     const { rows: settled } = await tx.query(
       `UPDATE reservations SET settled_micro_usd = $2, settled_at = now()
-       WHERE task_id = $1 AND tenant_id = $3 AND settled_micro_usd IS NULL RETURNING reserved_micro_usd`,
+       WHERE task_id = $1 AND tenant_id = $3 AND settled_micro_usd IS NULL
+       RETURNING CASE WHEN expired_at IS NULL THEN reserved_micro_usd ELSE 0 END AS held_micro_usd`,
       [taskId, costMicroUsd, tenantId],
     );
-    for (const { reserved_micro_usd } of settled) {
+    for (const { held_micro_usd } of settled) {
       await tx.query(
         `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd - $2, spent_micro_usd = spent_micro_usd + $3
          WHERE tenant_id = $1`,
-        [tenantId, reserved_micro_usd, costMicroUsd],
+        [tenantId, held_micro_usd, costMicroUsd],
       );
     }
     const { rows } = await tx.query(

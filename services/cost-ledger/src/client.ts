@@ -10,7 +10,7 @@ import type { RecordUsageResponse } from './generated/mesh/ledger/v1/RecordUsage
 import type { ReserveResponse } from './generated/mesh/ledger/v1/ReserveResponse.ts';
 import type { SettleResponse } from './generated/mesh/ledger/v1/SettleResponse.ts';
 import { type Bargain, bargain, type NegotiationRequest } from './negotiation.ts';
-import { CostLedger } from './proto.ts';
+import { CostLedger, SERVICE_NAME } from './proto.ts';
 import type { UsageRecord } from './usage.ts';
 
 export type { Bargain, NegotiationRequest, UsageRecord };
@@ -59,6 +59,11 @@ export function isTaken(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.ALREADY_EXISTS;
 }
 
+/** True for the rejection that means: nothing is, or ever was, set aside for this task. */
+export function isNotReserved(error: unknown): boolean {
+  return (error as grpc.ServiceError).code === grpc.status.NOT_FOUND;
+}
+
 /** True for the rejection that means: the deadline passed before the answer came. */
 export function isTooLate(error: unknown): boolean {
   return (error as grpc.ServiceError).code === grpc.status.DEADLINE_EXCEEDED;
@@ -68,13 +73,53 @@ export function isTooLate(error: unknown): boolean {
 export interface LedgerConnection extends Disposable {
   /** The ledger as the bearer of this `Authorization` (`Bearer …`) sees it: its own tenant's affairs. */
   as(authorization: string): LedgerClient;
+  /** Resolves when the ledger answers at all: for the readiness of those who call it. Nobody needs a token for that. */
+  answers(options?: RpcOptions): Promise<void>;
 }
+
+/** How long a ledger may take to say that it is there, in ms. */
+export const ANSWER_TIMEOUT_MS = 1_000;
+/** How soon a connection that broke is tried again, in ms: at first, and at the latest. */
+export const RECONNECT_MS = 100;
+export const RECONNECT_LONGEST_MS = 2_000;
+
+/**
+ * Calls that may be repeated are, a few times within a second, where the ledger was not there or could not reach what it
+ * needs: a restart is over sooner than a caller is told. https://github.com/grpc/proposal/blob/master/A6-client-retries.md
+ */
+const RETRIES = {
+  methodConfig: [
+    {
+      name: ['Reserve', 'Settle', 'GetBudget'].map((method) => ({ service: SERVICE_NAME, method })),
+      retryPolicy: {
+        maxAttempts: 5,
+        initialBackoff: '0.1s',
+        maxBackoff: '1s',
+        backoffMultiplier: 2,
+        retryableStatusCodes: ['UNAVAILABLE'],
+      },
+    },
+  ],
+};
 
 /** Connects to a ledger at `host:port`; the connection is made when first needed and again when it breaks. */
 export function connectLedger(address: string): LedgerConnection {
-  const client = new CostLedger(address, grpc.credentials.createInsecure());
+  const client = new CostLedger(address, grpc.credentials.createInsecure(), {
+    'grpc.initial_reconnect_backoff_ms': RECONNECT_MS,
+    'grpc.max_reconnect_backoff_ms': RECONNECT_LONGEST_MS,
+    'grpc.service_config': JSON.stringify(RETRIES),
+  });
   return {
     as: (authorization) => ledgerAs(client, authorization),
+    async answers(options) {
+      // The standard health service, asked for the server as a whole: an empty message, whose answer does not matter here.
+      const bytes = (message: Buffer) => message;
+      await callUnary<Buffer>(
+        (m, o, done) =>
+          client.makeUnaryRequest('/grpc.health.v1.Health/Check', bytes, bytes, Buffer.alloc(0), m, o, done),
+        { deadlineMs: ANSWER_TIMEOUT_MS, ...options },
+      );
+    },
     [Symbol.dispose]: () => client.close(),
   };
 }

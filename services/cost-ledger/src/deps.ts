@@ -28,6 +28,7 @@ export async function openDeps(
     logger,
     defaultBudgetMicroUsd: config.DEFAULT_BUDGET_MICRO_USD,
     admit: rpcGate({ authenticator, limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND) }),
+    expirySeconds: config.RESERVATION_EXPIRY_S,
     checks: { postgres: () => db.query('SELECT 1'), redis: () => redis.ping() },
   };
 }

@@ -5,10 +5,12 @@ import { runService } from '@trace-mesh/tracing/lifecycle';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
 import { openDeps } from './deps.ts';
+import { keepExpiring } from './expiry.ts';
 import { SERVICE_NAME } from './proto.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
   const { checks, ...deps } = await openDeps(config, { logger, use });
+  use(keepExpiring(deps, config.EXPIRY_SWEEP_MS));
   const app = createApp(deps);
   use(addGrpcHealth(app, { services: [SERVICE_NAME], checks }));
   use(await listenGrpc(app, { host: config.HOST, port: config.PORT }));

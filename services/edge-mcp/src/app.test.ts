@@ -44,6 +44,7 @@ function fakes() {
   };
   const hub = {
     isOpen: () => true,
+    answers: async () => {},
     async listen({ taskId }: { taskId: string }, listener: TaskListener) {
       listeners.set(taskId, listener);
       return { [Symbol.asyncDispose]: async () => void listeners.delete(taskId) };

@@ -11,11 +11,12 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   const authenticator = createAuthenticator(config, { services: false });
   recogniseBy(authenticator);
   const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
-  const { apiFor, hub } = connectBackends(config, { logger, use });
+  const { apiFor, hub, apiAnswers } = connectBackends(config, { logger, use });
   const url = new URL(config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}/mcp`);
   const resource = { url, issuer: config.TOKEN_ISSUER };
   const gate = { authenticator, limiter, allowedHosts: config.ALLOWED_HOSTS };
   const app = use(createApp({ ...gate, apiFor, hub, logger, resource }));
   use(await listen(app, { host: config.HOST, port: config.PORT }));
-  readyWhen('ws-hub', async () => hub.isOpen() || Promise.reject(new Error('not connected')));
+  readyWhen('ws-hub', () => hub.answers());
+  readyWhen('rest-api', apiAnswers);
 });

@@ -49,8 +49,10 @@ export async function insertRefused(
   error: string,
 ): Promise<void> {
   await db.query(
-    `INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd, status, error, batch_id, batch_index)
-     VALUES ($1, $2, $3, $4, 0, 'failed', $5, $6, $7)`,
+    `INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd, status, closed_at, error,
+       batch_id, batch_index)
+     VALUES ($1, $2, $3, $4, 0, 'failed', now(), $5, $6, $7)
+     ON CONFLICT (id) DO NOTHING`,
     [taskId, tenantId, userId, prompt, error, batchId, index],
   );
 }

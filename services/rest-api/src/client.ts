@@ -49,6 +49,9 @@ const BatchAccepted = z.object({ batchId: z.uuid(), taskIds: z.array(z.uuid()) }
 const JobAccepted = z.object({ jobId: z.uuid() });
 const ProblemDetails = z.object({ title: z.string(), detail: z.string() });
 
+/** How long rest-api may take to say that it is there, in ms. */
+export const ANSWER_TIMEOUT_MS = 1_000;
+
 /** A client for a base URL such as `http://127.0.0.1:8081`; `authorization` gives each call its `Bearer …`. */
 export function createRestApiClient(baseUrl: string, authorization: () => string): RestApiClient {
   const http = createHttpClient(baseUrl);
@@ -72,6 +75,13 @@ export function createRestApiClient(baseUrl: string, authorization: () => string
     createJob: (job, ...limits) => post('/api/jobs', job, JobAccepted, limits),
     getJob: (jobId, ...limits) => get(`/api/jobs/${jobId}`, Job, limits),
   };
+}
+
+/** Resolves when rest-api answers at all: for the readiness of those who call it. Nobody needs a token for that. */
+export async function restApiAnswers(baseUrl: string): Promise<void> {
+  const http = createHttpClient(baseUrl);
+  const { ok, status } = await http({ method: 'GET', path: '/api/health', timeoutMs: ANSWER_TIMEOUT_MS });
+  if (!ok) throw new RestApiError(status, 'unhealthy', 'rest-api does not feel well');
 }
 
 async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { runService } from '@trace-mesh/tracing/lifecycle';
 import { listen } from '@trace-mesh/tracing/listen';
 import { openDatabase } from '@trace-mesh/tracing/postgres';
-import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
+import { findQueue, openSqs, queueAnswers } from '@trace-mesh/tracing/sqs-client';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
 import { relayOutbox } from './outbox.ts';
@@ -35,4 +35,6 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   });
   use(await listen(app, { host: config.HOST, port: config.PORT }));
   readyWhen('postgres', () => db.query('SELECT 1'));
+  readyWhen('cost-ledger', () => ledger.answers());
+  readyWhen('queue', () => queueAnswers(sqs, queue));
 });

@@ -116,9 +116,21 @@ describe('the outbox', () => {
     expect(await drain()).toEqual([first, third, second]);
   });
 
-  it('keeps every row when the queue is away', async () => {
+  it('keeps every row when the queue is away, and sends them as soon as it is back', async () => {
     const ids = await announce(2);
-    expect(await relay(around(() => Promise.reject(new Error('connection refused'))))).toBe(0);
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    for (let second = 0; second < 5; second++) {
+      await expect(relay(around(() => Promise.reject(refused)))).rejects.toBe(refused);
+    }
+    expect(await unsent()).toEqual(ids);
+    expect(await relay()).toBe(2);
+    expect(await drain()).toEqual(ids);
+  });
+
+  it('keeps every row that the queue refuses, and holds them back for a while', async () => {
+    const ids = await announce(2);
+    expect(await relay(around(() => Promise.reject(new Error('access denied'))))).toBe(0);
+    expect(await relay()).toBe(0);
     expect(await unsent()).toEqual(ids);
   });
 

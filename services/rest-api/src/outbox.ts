@@ -3,6 +3,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from '@opentelemetry/api';
 import { extractContext } from '@trace-mesh/tracing/carrier';
+import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
 import { linkedRoot } from '@trace-mesh/tracing/links';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
@@ -39,6 +40,9 @@ export async function relayOutbox(
     if (rows.length === 0) return 0;
     const entries = rows.map((row) => ({ body: row.body, parent: contextOf(row) }));
     const outcomes = await sendBatch(sqs, queue, entries);
+    const [first] = outcomes;
+    // A queue that is out of reach has refused nothing: no row has to wait longer for it than the relay rests.
+    if (first?.status === 'rejected' && isInfrastructureFailure(first.reason)) throw first.reason;
     const idsOf = (status: 'fulfilled' | 'rejected') =>
       rows.flatMap(({ id }, index) => (outcomes[index]?.status === status ? [id] : []));
 

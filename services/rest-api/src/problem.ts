@@ -5,6 +5,7 @@ import { HostError } from '@trace-mesh/access/hosts';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
+import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError } from 'zod';
@@ -21,6 +22,9 @@ export class Problem extends Error {
   }
 }
 
+/** After how many s a request that was answered 503 is worth repeating. */
+export const RETRY_AFTER_S = 1;
+
 export const notFound: RequestHandler = (request) => {
   throw new Problem(404, 'not found', `there is no ${request.method} ${request.path}`);
 };
@@ -33,11 +37,12 @@ export function problems(logger: Logger): ErrorRequestHandler {
     if (status >= 500) logger.error({ err: traced }, 'a request failed');
     response.set(headersOf(error));
     const body = toProblem(traced, status, title);
+    if (status === 503) response.set('retry-after', String(RETRY_AFTER_S));
     response.status(status).type('application/problem+json').send(JSON.stringify(body));
   };
 }
 
-/** The expected failure that an error stands for; a bug becomes a bare 500. */
+/** The expected failure that an error stands for; what is out of reach becomes a 503, a bug a bare 500. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ZodError) {
@@ -51,6 +56,9 @@ export function problemOf(error: unknown): Problem {
   // express.json() fails with an error that carries a status and says whether its message may be shown.
   const { status, expose, message } = error as { status?: number; expose?: boolean; message?: string };
   if (status && expose) return new Problem(status, 'invalid request', message ?? 'invalid request');
+  if (isInfrastructureFailure(error)) {
+    return new Problem(503, 'unavailable', 'something that this service needs is out of reach; try again');
+  }
   return new Problem(500, 'internal error', 'the request could not be handled');
 }
 

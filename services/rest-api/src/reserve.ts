@@ -1,11 +1,15 @@
 // The first step of all work: its cost is set aside, or the request is refused.
 import type { Identity } from '@trace-mesh/access/caller';
 import { isOverBudget, isTaken, isTooLate } from '@trace-mesh/cost-ledger/client';
+import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
 import type { Deps } from './app.ts';
 import { type CallerLimits, tooLate } from './caller-limits.ts';
 import { maxCostMicroUsd } from './price.ts';
 import { Problem } from './problem.ts';
 import type { NewTask, PricedTask } from './tasks.ts';
+
+/** With no more than this left of a caller's time, in ms, a deadline that passed was the caller's and not our own. */
+export const DEADLINE_SLACK_MS = 50;
 
 /**
  * Sets the most that the task can cost aside (gRPC), for `identity`. Throws a `Problem`: 402 where the budget, or the
@@ -22,13 +26,41 @@ export async function reserveFor(
   const amountMicroUsd = maxCostMicroUsd(task.prompt, task.maxTokens);
   const reservation = { tenantId, taskId, amountMicroUsd };
   const deadline = Date.now() + timeoutMs();
-  const mine = ledger.as(tokens.authorizationFor({ ...identity, scopes: ['budget:write'] }));
+  const mine = ledger.as(chargingFor(tokens, identity));
   await mine.reserve(reservation, { signal, deadline }).catch((cause: unknown) => {
     signal.throwIfAborted();
-    if (isTooLate(cause)) throw tooLate();
+    if (isTooLate(cause) && timeoutMs() <= DEADLINE_SLACK_MS) throw tooLate();
     if (isTaken(cause)) throw new Problem(409, 'id taken', 'choose another id: this one is taken', { cause });
     if (!isOverBudget(cause)) throw cause;
     throw new Problem(402, 'over budget', 'the budget of this tenant does not hold the task', { cause });
   });
   return { ...task, tenantId, userId, reservedMicroUsd: amountMicroUsd };
 }
+
+/**
+ * Stores what a cost was set aside for. What cannot be stored gives its money back; only where the database went out of
+ * reach nobody knows whether it is stored, and the reservation stays until it expires.
+ */
+export async function storeReserved(
+  { ledger, tokens, logger }: Pick<Deps, 'ledger' | 'tokens' | 'logger'>,
+  { taskId, ...owner }: PricedTask,
+  store: () => Promise<void>,
+): Promise<void> {
+  try {
+    await store();
+  } catch (error) {
+    if (!isInfrastructureFailure(error)) {
+      const mine = ledger.as(chargingFor(tokens, owner));
+      await mine.settle({ taskId, costMicroUsd: 0 }).catch((err: unknown) => {
+        logger.warn({ err, taskId }, 'a reservation could not be given back and will expire');
+      });
+    }
+    throw error;
+  }
+}
+
+/** What rest-api says to the ledger: for whom it asks, up to which limit, and that this is about money alone. */
+const chargingFor = (
+  tokens: Deps['tokens'],
+  { tenantId, userId, costLimitMicroUsd }: Pick<Identity, 'tenantId' | 'userId' | 'costLimitMicroUsd'>,
+): string => tokens.authorizationFor({ tenantId, userId, costLimitMicroUsd, scopes: ['budget:write'] });

@@ -13,8 +13,12 @@ import type { z } from 'zod';
 import type { Config } from './config.ts';
 import { runTask } from './handlers/run-task.ts';
 import type { Model } from './model.ts';
+import { keepSweeping } from './sweep.ts';
 
-type ConsumerConfig = Pick<z.infer<typeof Config>, 'SQS_TRACE_MODE' | 'RETRY_BASE_S'>;
+type ConsumerConfig = Pick<
+  z.infer<typeof Config>,
+  'SQS_TRACE_MODE' | 'RETRY_BASE_S' | 'ABANDONED_AFTER_S' | 'SWEEP_INTERVAL_MS'
+>;
 
 export interface Deps {
   db: Database;
@@ -29,7 +33,7 @@ export interface Deps {
 /** The handler for the messages of the queue `tasks`. */
 export const createApp = (deps: Deps) => runTask(deps);
 
-/** Runs the queue's tasks, and shows how many wait, until disposed. */
+/** Runs the queue's tasks, ends those that were abandoned, and shows how many wait, until disposed. */
 export function consumeTasks(
   sqs: SQSClient,
   queue: Queue,
@@ -38,6 +42,8 @@ export function consumeTasks(
 ): AsyncDisposable {
   const stack = new AsyncDisposableStack();
   stack.use(observeQueue(sqs, queue));
+  const { ABANDONED_AFTER_S: afterSeconds, SWEEP_INTERVAL_MS: intervalMs } = config;
+  stack.use(keepSweeping(deps, { afterSeconds, intervalMs }));
   const options = {
     mode: config.SQS_TRACE_MODE,
     retryBaseSeconds: config.RETRY_BASE_S,

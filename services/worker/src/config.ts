@@ -1,6 +1,7 @@
 import { BaseConfig } from '@trace-mesh/tracing/lifecycle';
 import { RETRY_BASE_S } from '@trace-mesh/tracing/sqs-consumer';
 import { z } from 'zod';
+import { ABANDONED_AFTER_S, SWEEP_INTERVAL_MS } from './sweep.ts';
 
 export const Config = BaseConfig.extend({
   /** The folder of the keys, of which the services' secret is needed. */
@@ -15,6 +16,10 @@ export const Config = BaseConfig.extend({
   SQS_TRACE_MODE: z.enum(['parent', 'link']).default('parent'),
   /** A task that failed is tried again after so many s, then after twice as many, and so on. */
   RETRY_BASE_S: z.coerce.number().min(0).default(RETRY_BASE_S),
+  /** A task that nobody has touched for so many s has failed. */
+  ABANDONED_AFTER_S: z.coerce.number().int().positive().default(ABANDONED_AFTER_S),
+  /** How often such tasks are looked for, in ms. */
+  SWEEP_INTERVAL_MS: z.coerce.number().int().positive().default(SWEEP_INTERVAL_MS),
   /** Left out, the real Bedrock Runtime of the region is called. */
   BEDROCK_ENDPOINT: z.url().optional(),
   BEDROCK_MODEL: z.string().default('amazon.nova-lite-v1:0'),

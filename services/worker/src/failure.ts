@@ -22,3 +22,9 @@ function codeOf(error: unknown): keyof typeof SAID {
   if (error instanceof Error && error.name === 'TimeoutError') return 'model_timeout';
   return 'internal';
 }
+
+/** Why a task failed that nobody worked on any more: its worker died with the last attempt. */
+export function abandonedFailure(minutes: number): TracedError {
+  const error = new Error(`the task was abandoned: nobody has worked on it for ${minutes} minutes`);
+  return wrapErrorWithTrace(error, { code: 'abandoned' });
+}

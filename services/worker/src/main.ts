@@ -4,7 +4,7 @@ import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { runService } from '@trace-mesh/tracing/lifecycle';
 import { openDatabase } from '@trace-mesh/tracing/postgres';
 import { openRedis } from '@trace-mesh/tracing/redis';
-import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
+import { findQueue, openSqs, queueAnswers } from '@trace-mesh/tracing/sqs-client';
 import { consumeTasks } from './app.ts';
 import { Config } from './config.ts';
 import { openModel } from './model.ts';
@@ -20,4 +20,6 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   use(consumeTasks(sqs, queue, { db, redis, ledger, tokens, model, logger }, config));
   readyWhen('postgres', () => db.query('SELECT 1'));
   readyWhen('redis', () => redis.ping());
+  readyWhen('cost-ledger', () => ledger.answers());
+  readyWhen('queue', () => queueAnswers(sqs, queue));
 });

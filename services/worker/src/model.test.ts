@@ -48,6 +48,16 @@ it.each(MODES)('gives up, and leaves the model, when it takes too long: %s', asy
   );
 });
 
+it.each(MODES)('ends a call with the reason of the one who aborts it: %s', async (mode) => {
+  using model = openModel('amazon.nova-lite-v1:0', double.url);
+  const stop = new AbortController();
+  const prompt = `leave ${mode} [[slow:5000]]`;
+  const asked = model.ask({ prompt, maxTokens: 200, mode, signal: stop.signal });
+  const reason = new Error('enough');
+  setImmediate(() => stop.abort(reason));
+  await expect(asked).rejects.toBe(reason);
+});
+
 it('refuses a model whose price nobody wrote down', () => {
   expect(() => openModel('nobody.model-1', undefined)).toThrow('price');
 });

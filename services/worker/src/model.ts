@@ -9,10 +9,7 @@ import { converse } from './model-converse.ts';
 import { invoke } from './model-invoke.ts';
 import { stream } from './model-stream.ts';
 
-/**
- * How long one answer may take, in ms, its retries included; then the call is aborted, and the task delivered again.
- * Less than the 30 s for which the queue keeps a message from others, or a second worker would ask beside the first.
- */
+/** How long one answer may take, in ms, its retries included; then the call is aborted, and the task delivered again. */
 export const MODEL_TIMEOUT_MS = 25_000;
 
 /** Whole at once; piece by piece; or in the model's own language. */
@@ -25,6 +22,8 @@ export interface Question {
   mode: Mode;
   /** Hears what there is so far, while it streams; the next piece is read when it has resolved. */
   onText?: (soFar: string) => Promise<void>;
+  /** Aborting it ends the call. */
+  signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -33,7 +32,7 @@ export interface Answer {
 }
 
 export interface Model {
-  /** One prompt, one answer. Rejects with the SDK's exception, or a TimeoutError after `MODEL_TIMEOUT_MS`. */
+  /** One prompt, one answer. Rejects with the SDK's exception, a TimeoutError after `MODEL_TIMEOUT_MS`, or `signal`'s reason. */
   ask(question: Question): Promise<Answer>;
 }
 
@@ -57,8 +56,13 @@ export function openModel(
   const bedrock = traceRetries(new BedrockRuntimeClient(endpoint ? { endpoint } : {}));
   return {
     async ask(question) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const { text, usage } = await WAYS[question.mode](bedrock, modelId, question, signal);
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const signal = question.signal ? AbortSignal.any([timeout, question.signal]) : timeout;
+      const asking = WAYS[question.mode](bedrock, modelId, question, signal);
+      const { text, usage } = await asking.catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw error;
+      });
       // A stream and a call end differently when they are aborted; the task hears the same of both.
       signal.throwIfAborted();
       if (!text || !usage) throw new Error('the model answered without text or without usage');

@@ -16,6 +16,10 @@ import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent } from './m
 
 /** How long the client pauses before it connects again, in ms. */
 export const RECONNECT_MS = 250;
+/** How long a connection may take to open, in ms. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** How long the hub may take to answer a ping, in ms. */
+export const ANSWER_TIMEOUT_MS = 1_000;
 /** How long a subscription waits for the connection and for its acknowledgement, in ms. */
 export const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
@@ -47,6 +51,8 @@ interface Interest extends Topic {
 
 export interface HubClient extends AsyncDisposable {
   isOpen(): boolean;
+  /** Resolves when the hub answers a ping: for the readiness of those who listen. */
+  answers(): Promise<void>;
   /** Hears of a task until the answer is disposed. Resolves once the hub has acknowledged; rejects when it does not. */
   listen(topic: Topic, listener: TaskListener): Promise<AsyncDisposable>;
 }
@@ -57,40 +63,50 @@ export function createHubClient(
   { agentId, token }: HubClientOptions,
   logger: Logger,
 ): HubClient {
+  // A task may be listened to more than once.
   const interests = new Set<Interest>();
-  const events = new EventEmitter();
+  // As many wait here at once as there are subscriptions under way.
+  const events = new EventEmitter().setMaxListeners(0);
   const stop = new AbortController();
   let connection: Connection | undefined;
+  let opened = 0;
 
   async function stayConnected(): Promise<void> {
-    for (let first = true; !stop.signal.aborted; first = false) {
+    while (!stop.signal.aborted) {
       try {
-        await serve(await connect(url, {}, { agentId, token: token() }), first);
+        const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+        await serve(await connect(url, {}, { agentId, token: token(), signal }));
       } catch (error) {
-        logger.warn({ err: error }, 'the hub is out of reach');
+        if (!stop.signal.aborted) logger.warn({ err: error }, 'the hub is out of reach');
       }
       await wait(RECONNECT_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   }
 
   /** Uses one connection until it closes. */
-  async function serve(opened: Connection, first: boolean): Promise<void> {
-    const closed = once(opened.socket, 'close');
-    onMessage(opened, receive, (error) =>
+  async function serve(open: Connection): Promise<void> {
+    const { socket } = open;
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    onMessage(open, receive, (error) =>
       logger.warn({ err: error }, 'a message of the hub could not be read'),
     );
-    opened.socket.on('error', (error) => logger.warn({ err: error }, 'the connection to the hub broke'));
-    heartbeat(opened.socket);
-    connection = opened;
+    socket.on('error', (error) => logger.warn({ err: error }, 'the connection to the hub broke'));
+    heartbeat(socket);
+    connection = open;
+    opened += 1;
     events.emit('open');
-    if (!first) await resume(opened);
-    await closed;
-    connection = undefined;
+    try {
+      if (opened > 1) await resume(open);
+      await closed;
+    } finally {
+      connection = undefined;
+      socket.terminate();
+    }
   }
 
-  async function resume(opened: Connection): Promise<void> {
+  async function resume(open: Connection): Promise<void> {
     for (const { taskId, tenantId, listener, last } of interests) {
-      await sendMessage(opened, 'subscribe', { taskId, tenantId, after: last });
+      await sendMessage(open, 'subscribe', { taskId, tenantId, after: last });
       listener.onResumed?.();
     }
   }
@@ -100,35 +116,53 @@ export function createHubClient(
     if (type === 'error') logger.warn({ err: fromFailure(data) }, 'the hub refused a message');
     if (type !== TASK_UPDATED) return;
     const event = TaskEvent.parse(data);
-    for (const interest of [...interests].filter((candidate) => isAbout(event, candidate))) {
+    for (const interest of interests) {
+      if (!isAbout(event, interest)) continue;
       if (event.eventId && !isAfter(event.eventId, interest.last)) continue;
       if (event.eventId) interest.last = event.eventId;
       interest.listener.onEvent(event);
     }
   }
 
+  function connectionLost(error: unknown): void {
+    logger.warn({ err: error }, 'a subscription waits for the next connection');
+  }
+
+  async function forget(interest: Interest): Promise<void> {
+    interests.delete(interest);
+    const { taskId, tenantId } = interest;
+    if (!connection || [...interests].some((other) => isAbout(other, interest))) return;
+    await sendMessage(connection, 'unsubscribe', { taskId, tenantId }).catch((error: unknown) => {
+      // A connection that is lost has forgotten its subscriptions by itself.
+      logger.info({ err: error }, 'a subscription ended with its connection');
+    });
+  }
+
   const running = atRoot(stayConnected);
   return {
     isOpen: () => connection !== undefined,
+    async answers() {
+      if (!connection) throw new Error('the hub is not connected');
+      const answered = once(connection.socket, 'pong', { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+      connection.socket.ping();
+      await answered;
+    },
     async listen({ taskId, tenantId }, listener) {
       const signal = AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS);
       if (!connection) await once(events, 'open', { signal });
       const acknowledged = once(events, `subscribed:${taskId}`, { signal });
       const interest: Interest = { taskId, tenantId, listener, last: FROM_THE_START };
       interests.add(interest);
-      if (connection) await sendMessage(connection, 'subscribe', { taskId, tenantId });
-      await acknowledged.catch((error: unknown) => {
-        interests.delete(interest);
+      try {
+        // Should the connection break meanwhile, the next one subscribes to everything that is in `interests`.
+        if (connection)
+          await sendMessage(connection, 'subscribe', { taskId, tenantId }).catch(connectionLost);
+        await acknowledged;
+      } catch (error) {
+        await forget(interest);
         throw error;
-      });
-      return {
-        async [Symbol.asyncDispose]() {
-          interests.delete(interest);
-          // Two calls may wait for the same task: the hub forgets it with the last of them.
-          if (!connection || [...interests].some((other) => isAbout(other, interest))) return;
-          await sendMessage(connection, 'unsubscribe', { taskId, tenantId });
-        },
-      };
+      }
+      return { [Symbol.asyncDispose]: () => forget(interest) };
     },
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -15,10 +15,17 @@ const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) 
   }
 };
 
-/** What the hub hears from the workers, and does about it. */
+/** RFC 6455's registry: "service restart". */
+export const CLOSE_RESTART = 1012;
+
+/**
+ * What the hub hears from the workers, and does about it. Where it could not hear for a while it sends its clients away:
+ * coming back, they are told from the log what they missed, and fetch what the log has lost.
+ */
 export const taskEvents = (registry: Registry, logger: Logger): Subscription<TaskEvent> => ({
   channel: TASK_EVENTS,
   schema: TaskEvent,
   handle: fanOut(registry, logger),
   logger,
+  onGap: () => registry.closeAll(CLOSE_RESTART, 'the hub may have missed events: come back and resume'),
 });

@@ -9,6 +9,7 @@ import { createHub } from './app.ts';
 import { Config } from './config.ts';
 import { taskEvents } from './fan-out.ts';
 import { createHttpApp } from './http.ts';
+import { hears } from './redis-ready.ts';
 import { Registry } from './registry.ts';
 import { createResumeLog, filing } from './resume-log.ts';
 
@@ -26,5 +27,5 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   const { server } = use(await listen(createHttpApp(), { host: config.HOST, port: config.PORT }));
   const gate = { authenticator, limiter, allowedHosts: config.ALLOWED_HOSTS };
   use(createHub(server, { ...gate, registry, log, logger }));
-  readyWhen('redis', async () => channel.status === 'ready' || Promise.reject(new Error(channel.status)));
+  readyWhen('redis', () => hears(redis, channel));
 });

@@ -32,6 +32,11 @@ export class Registry {
     return [...this.#connections.values()];
   }
 
+  /** Closes every connection: its client comes back, and resumes where it was. */
+  closeAll(code: number, reason: string): void {
+    for (const { socket } of this.#connections.keys()) socket.close(code, reason);
+  }
+
   /** A new subscription in place of the one that there may be. */
   subscribe({ taskId, tenantId }: Topic, connection: Connection, after?: string): Subscription {
     const others = this.#others({ taskId, tenantId }, connection);

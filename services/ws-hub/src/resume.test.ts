@@ -102,4 +102,20 @@ describe('resuming', () => {
     await vi.waitFor(() => expect(heard).toEqual(['1', '2', '3']), WAIT);
     expect(onResumed).toHaveBeenCalledTimes(1);
   });
+
+  it('reaches everyone who listens to the same task, and ends for each of them alone', async () => {
+    const taskId = randomUUID();
+    const heard: string[] = [];
+    const as = (name: string) => ({
+      onEvent: ({ result }: TaskEvent) => void heard.push(`${name}${result}`),
+    });
+    await using client = createHubClient(hub.url, { agentId: 'edge', token: access.token }, logger);
+    const first = await client.listen({ taskId, tenantId: 'acme' }, as('a'));
+    await using _second = await client.listen({ taskId, tenantId: 'acme' }, as('b'));
+    await hub.announce(event(taskId, 'running', '1'));
+    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a1', 'b1']), WAIT);
+    await first[Symbol.asyncDispose]();
+    await hub.announce(event(taskId, 'done', '2'));
+    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a1', 'b1', 'b2']), WAIT);
+  });
 });

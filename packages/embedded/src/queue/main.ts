@@ -1,6 +1,8 @@
-// SQS for the mesh: the task queue and its dead-letter queue, on loopback, as strict as AWS.
-import { buildApp } from 'fauxqs';
+// SQS for the mesh: the task queue and its dead-letter queue, on loopback, as strict as AWS, and as lasting: what it holds is
+// there again after a restart.
+import { join } from 'node:path';
 import { z } from 'zod';
+import { buildPersistentApp } from './persistent.ts';
 import { recordRequests } from './recorder.ts';
 import { makeStrict } from './strict.ts';
 
@@ -8,13 +10,12 @@ const MAX_RECEIVES = 3;
 const VISIBILITY_S = 30;
 
 const env = z
-  .object({ HOST: z.string(), PORT: z.coerce.number(), TASK_QUEUE: z.string() })
+  .object({ HOST: z.string(), PORT: z.coerce.number(), TASK_QUEUE: z.string(), RUN_DIR: z.string() })
   .parse(process.env);
 const host = `${env.HOST}:${env.PORT}`;
 
-// Not `startFauxqs`: that one listens on every network interface.
-const app = buildApp({ logger: false });
-makeStrict(app);
+const { app, handles } = buildPersistentApp(join(env.RUN_DIR, 'queue'));
+makeStrict(app, handles);
 recordRequests(app);
 let queuesExist = false;
 app.get('/healthz', async (_request, reply) => reply.code(queuesExist ? 200 : 503).send());

@@ -27,9 +27,13 @@ function actionOf(headers: Record<string, unknown>): string {
   return String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
 }
 
-/** Makes an SQS double refuse what AWS refuses, and return only the message attributes that were asked for. */
-export function makeStrict(app: App): void {
+/**
+ * Makes an SQS double refuse what AWS refuses, and return only the message attributes that were asked for. `given` are the
+ * receipt handles that it gave out before it was restarted.
+ */
+export function makeStrict(app: App, given: string[] = []): void {
   const handles = new ReceiptHandles();
+  for (const handle of given) handles.remember(handle);
   const failedEntries = new WeakMap<object, FailedEntry[]>();
 
   const faultOf = (action: string, item: Omit<Entry, 'Id'>): Fault | undefined => {

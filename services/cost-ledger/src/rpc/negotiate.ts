@@ -45,7 +45,7 @@ async function tryReserve(deps: Deps, offer: Offer, call: RpcCall): Promise<budg
   const { costLimitMicroUsd } = callerOf(call).identity;
   try {
     const reservation = { tenantId, taskId, amountMicroUsd, costLimitMicroUsd };
-    const reserved = await budget.reserve(deps.db, reservation, deps.defaultBudgetMicroUsd, call.signal);
+    const reserved = await budget.reserve(deps.db, reservation, deps, call.signal);
     await tellChange(deps, reserved);
     return reserved;
   } catch (error) {

@@ -13,7 +13,7 @@ export const reserve = (deps: Deps) => async (request: unknown, call: RpcCall) =
   allowRpc(call, 'budget:write', reservation.tenantId);
   const { costLimitMicroUsd } = callerOf(call).identity;
   const limited = { ...reservation, costLimitMicroUsd };
-  const reserved = await budget.reserve(deps.db, limited, deps.defaultBudgetMicroUsd, call.signal);
+  const reserved = await budget.reserve(deps.db, limited, deps, call.signal);
   await tellChange(deps, reserved);
   const { taskId, amountMicroUsd } = reservation;
   deps.logger.info({ taskId, amountMicroUsd }, 'a cost was set aside');

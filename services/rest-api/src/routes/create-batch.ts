@@ -6,7 +6,7 @@ import type { Deps } from '../app.ts';
 import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
 import { callerLimits } from '../caller-limits.ts';
 import { problemOf } from '../problem.ts';
-import { reserveFor } from '../reserve.ts';
+import { reserveFor, storeReserved } from '../reserve.ts';
 
 /** How many items of a batch are worked on at once. */
 export const BATCH_CONCURRENCY = 4;
@@ -26,7 +26,8 @@ export const createBatch =
     const options = { concurrency: BATCH_CONCURRENCY };
     const outcomes = await processBatch('batch item', tasks, options, async (task, index) => {
       const priced = await reserveFor(deps, identity, task, limits);
-      await insertBatchTask(db, priced, { batchId, index }, queue.name);
+      const store = () => insertBatchTask(db, priced, { batchId, index }, queue.name);
+      await storeReserved(deps, priced, store);
     });
     for (const [index, task] of tasks.entries()) {
       const outcome = outcomes[index];

@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
 import { callerLimits } from '../caller-limits.ts';
 import { insertJob, NewJob } from '../jobs.ts';
-import { reserveFor } from '../reserve.ts';
-import { insertTask } from '../tasks.ts';
+import { reserveFor, storeReserved } from '../reserve.ts';
+import { type Announcement, insertTask } from '../tasks.ts';
 
 /** `POST /api/jobs`: as a task, but it runs in a trace of its own that links to this request. Answers 202. */
 export const createJob =
@@ -16,11 +16,12 @@ export const createJob =
     const limits = callerLimits(request, response);
     const { jobId = randomUUID(), ...work } = NewJob.parse(request.body);
     const priced = await reserveFor(deps, identity, { ...work, taskId: jobId }, limits);
-    await insertTask(db, priced, {
+    const announcement: Announcement = {
       queue: queue.name,
       relation: 'link',
       alongside: (tx, submitter) => insertJob(tx, jobId, submitter),
-    });
+    };
+    await storeReserved(deps, priced, () => insertTask(db, priced, announcement));
     relay.wake();
     response.status(202).location(`/api/jobs/${jobId}`).json({ jobId, status: 'queued' });
   };

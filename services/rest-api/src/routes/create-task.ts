@@ -3,7 +3,7 @@ import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
 import { callerLimits } from '../caller-limits.ts';
-import { reserveFor } from '../reserve.ts';
+import { reserveFor, storeReserved } from '../reserve.ts';
 import { insertTask, NewTask } from '../tasks.ts';
 
 /** `POST /api/tasks`: sets the cost aside (gRPC), stores the task and its message (Postgres), answers 202. */
@@ -16,7 +16,7 @@ export const createTask =
     const task = NewTask.parse(request.body);
     const taskId = task.taskId ?? randomUUID();
     const priced = await reserveFor(deps, identity, { ...task, taskId }, limits);
-    await insertTask(db, priced, { queue: queue.name });
+    await storeReserved(deps, priced, () => insertTask(db, priced, { queue: queue.name }));
     relay.wake();
     logger.info({ taskId }, 'a task was accepted');
     response.status(202).location(`/api/tasks/${taskId}`).json({ taskId, status: 'queued' });

@@ -1,65 +1,95 @@
-import type { Identity } from '@trace-mesh/access/caller';
 import { TaskMessage } from '@trace-mesh/rest-api/messages';
-import type { Handler } from '@trace-mesh/tracing/sqs-receive';
-import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
+import { fromFailure } from '@trace-mesh/tracing/error-carriers';
+import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
+import { retryInfrastructure } from '@trace-mesh/tracing/infrastructure-retries';
+import { ConsumerStopped } from '@trace-mesh/tracing/sqs-hand-back';
+import { type Attempt, FinalFailure, type Handler } from '@trace-mesh/tracing/sqs-receive';
+import { redriveOf } from '@trace-mesh/tracing/sqs-redrive';
 import { announce } from '../announce.ts';
 import type { Deps } from '../app.ts';
+import { endTask, type Step } from '../end-task.ts';
 import { failureOf } from '../failure.ts';
-import { failTask, finishTask, type Run, startTask } from '../tasks.ts';
+import { keepTouched } from '../keep-touched.ts';
+import { ledgerOf } from '../ledger-of.ts';
+import { decideOutcome, findUnclosed, type Outcome, type Run, startTask } from '../tasks.ts';
 
 /**
- * Runs one task: model, settle, store, tell. Each step can be repeated, so whatever fails is simply delivered again; the
- * model alone is asked again, and only the first settlement counts. When the last attempt fails the task ends as failed:
- * the message goes to the dead letters, and whoever waits for the task hears of it.
+ * Runs one task: ask the model, decide the outcome, end it. A model that fails costs an attempt, and after the last one the
+ * outcome is the failure: the message goes to the dead letters, and whoever waits for the task hears of it. Postgres, Redis
+ * and the ledger are waited for instead; when the worker has to stop meanwhile, the message is handed back.
  */
 export const runTask =
-  ({ db, redis, ledger: ledgers, tokens, model, logger }: Deps): Handler =>
-  async (body, { attempt, isLast }) => {
-    const { taskId, tenantId, prompt, maxTokens, mode } = TaskMessage.parse(JSON.parse(body));
-    const tell = (event: Omit<TaskEvent, 'taskId' | 'tenantId'>) =>
-      announce(redis, { taskId, tenantId, ...event });
+  (deps: Deps): Handler =>
+  async (body, attempt) => {
+    const task = TaskMessage.parse(JSON.parse(body));
+    const { db, logger } = deps;
+    const { taskId } = task;
+    const step = patiently(deps, taskId, attempt);
+    const ending = { ...deps, step };
 
-    // Anew for each call: the work may take longer than a token lives.
-    const ledger = () => ledgers.as(tokens.authorizationFor(chargingFor(tenantId)));
-    const run = await startTask(db, { taskId, tenantId });
+    const run = await step(() => startTask(db, task, redriveOf(attempt.message)));
     if (!run) {
-      logger.info({ taskId }, 'a task that is done was delivered again');
+      const unclosed = await step(() => findUnclosed(db, task));
+      if (unclosed?.outcome) await endTask(ending, unclosed, unclosed.outcome);
+      logger.info({ taskId }, 'a task that has ended was delivered again');
       return;
     }
+    await using _ = keepTouched(deps, run);
+    // The run that decided was cut off before its end: nothing is asked a second time.
+    if (run.outcome) return await end(run, run.outcome);
+    let answer: Outcome;
     try {
-      await work(run);
+      answer = await askModel(deps, step, task, run, attempt.signal);
     } catch (error) {
-      if (isLast) await giveUp(run, error);
+      if (attempt.isLast && !(error instanceof ConsumerStopped)) await giveUp(run, error);
       throw error;
     }
+    const decided = await step(() => decideOutcome(db, run, answer));
+    if (decided) await end(run, decided);
 
-    async function work({ chargeId, reservedMicroUsd }: Run): Promise<void> {
-      if (chargeId !== taskId) {
-        await ledger().reserve({ tenantId, taskId: chargeId, amountMicroUsd: reservedMicroUsd });
-      }
-      await tell({ status: 'running' });
-      const onText = (soFar: string) => tell({ status: 'running', result: soFar });
-      const { text, costMicroUsd } = await model.ask({ prompt, maxTokens, mode, onText });
-      await ledger().settle({ taskId: chargeId, costMicroUsd });
-      if (!(await finishTask(db, taskId, text, costMicroUsd))) return;
-      await tell({ status: 'done', result: text, costMicroUsd });
-      logger.info({ taskId, costMicroUsd }, 'a task is done');
+    async function end(ended: Run, outcome: Outcome): Promise<void> {
+      if (await endTask(ending, ended, outcome)) logger.info({ taskId }, 'a task has ended');
+      if (!('failure' in outcome)) return;
+      throw new FinalFailure('this task had failed before', { cause: fromFailure(outcome.failure) });
     }
 
-    async function giveUp({ chargeId }: Run, cause: unknown): Promise<void> {
-      const { message: error, fields: failure } = failureOf(cause, attempt);
+    async function giveUp(failed: Run, cause: unknown): Promise<void> {
+      const failure = failureOf(cause, attempt.attempt).fields;
       try {
-        await ledger().settle({ taskId: chargeId, costMicroUsd: 0 });
-        if (await failTask(db, taskId, failure)) await tell({ status: 'failed', error, failure });
+        const outcome = await step(() => decideOutcome(db, failed, { failure }));
+        if (outcome) await endTask(ending, failed, outcome);
       } catch (err) {
-        logger.error({ err, taskId }, 'a task that has failed could not be ended');
+        if (err instanceof ConsumerStopped) throw err;
+        logger.error({ err, taskId }, 'a task that has failed could not be ended; the sweep will');
       }
     }
   };
 
-/** For whom the worker charges: the task's tenant, as the mesh's own message names it. */
-const chargingFor = (tenantId: string): Identity => ({
-  tenantId,
-  userId: 'worker',
-  scopes: ['budget:write'],
-});
+async function askModel(
+  { redis, model, logger, ...deps }: Deps,
+  step: Step,
+  { prompt, maxTokens, mode }: TaskMessage,
+  { taskId, tenantId, chargeId, reservedMicroUsd }: Run,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (chargeId !== taskId) {
+    const charge = { tenantId, taskId: chargeId, amountMicroUsd: reservedMicroUsd };
+    await step(() => ledgerOf(deps, tenantId).reserve(charge));
+  }
+  await step(() => announce(redis, { taskId, tenantId, status: 'running' }));
+  // The model does not wait: a piece that cannot be told is part of the whole that will be.
+  const onText = async (soFar: string) => {
+    await announce(redis, { taskId, tenantId, status: 'running', result: soFar }).catch((err: unknown) => {
+      if (!isInfrastructureFailure(err)) throw err;
+      logger.warn({ err, taskId }, 'a piece of an answer could not be told');
+    });
+  };
+  const { text, costMicroUsd } = await model.ask({ prompt, maxTokens, mode, onText, signal });
+  return { result: text, costMicroUsd };
+}
+
+/** Steps that wait for Postgres, Redis and the ledger; the log tells once for each step that has to. */
+function patiently({ logger }: Deps, taskId: string, { stopping }: Pick<Attempt, 'stopping'>): Step {
+  const waiting = (err: Error) => logger.warn({ err, taskId }, 'a task waits for what is out of reach');
+  return (step) => retryInfrastructure(step, { stopping, waiting });
+}

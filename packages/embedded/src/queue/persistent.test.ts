@@ -1,0 +1,115 @@
+// The queue as a process that dies: what it holds is there again, as SQS would have kept it.
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { type Mesh, startMesh } from '../mesh.ts';
+
+let mesh: Mesh;
+let sqs: SQSClient;
+let QueueUrl: string | undefined;
+let deadLetters: string | undefined;
+
+beforeAll(async () => {
+  mesh = await startMesh({ only: ['queue'] });
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  sqs = new SQSClient({
+    endpoint: mesh.endpoints.sqs,
+    region: 'us-east-1',
+    credentials,
+    useQueueUrlAsEndpoint: false,
+  });
+  ({ QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'tasks' })));
+  ({ QueueUrl: deadLetters } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'tasks-dlq' })));
+}, 60_000);
+afterAll(async () => {
+  sqs.destroy();
+  await mesh.stop();
+});
+beforeEach(async () => {
+  for (const url of [QueueUrl, deadLetters]) {
+    for (let message = await receive(url); message; message = await receive(url))
+      await remove(message.ReceiptHandle, url);
+  }
+});
+
+async function receive(from = QueueUrl, VisibilityTimeout?: number) {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: from,
+    MessageAttributeNames: ['All'],
+    MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+    ...(VisibilityTimeout !== undefined && { VisibilityTimeout }),
+  });
+  const { Messages: [message] = [] } = await sqs.send(command);
+  return message;
+}
+const remove = (ReceiptHandle: string | undefined, from = QueueUrl) =>
+  sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
+const send = (MessageBody: string) => {
+  const MessageAttributes = { mine: { DataType: 'String', StringValue: 'kept' } };
+  return sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+};
+const giveBack = (ReceiptHandle: string | undefined, VisibilityTimeout = 0) =>
+  sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+const countOf = (message: Awaited<ReturnType<typeof receive>>) =>
+  message?.Attributes?.ApproximateReceiveCount;
+
+async function dieAndComeBack(): Promise<void> {
+  await mesh.processes.get('queue')?.kill();
+  await mesh.processes.get('queue')?.start();
+}
+
+it('keeps what waits, with its attributes, and how often it was received', async () => {
+  await send('waits');
+  await giveBack((await receive())?.ReceiptHandle);
+  await dieAndComeBack();
+  const message = await receive();
+  expect(message).toMatchObject({ Body: 'waits', MessageAttributes: { mine: { StringValue: 'kept' } } });
+  expect(Number(countOf(message))).toBe(2);
+}, 30_000);
+
+it('keeps what is being worked on from others, and takes the receipt handle that it gave out before', async () => {
+  await send('in flight');
+  const message = await receive();
+  await dieAndComeBack();
+  expect(await receive()).toBeUndefined();
+  await giveBack(message?.ReceiptHandle, 60);
+  await remove(message?.ReceiptHandle);
+  await dieAndComeBack();
+  expect(await receive()).toBeUndefined();
+}, 30_000);
+
+it('delivers again what was being worked on when its time runs out', async () => {
+  await send('forgotten');
+  await receive(QueueUrl, 2);
+  await dieAndComeBack();
+  const again = await vi.waitFor(
+    async () => {
+      const message = await receive();
+      expect(message?.Body).toBe('forgotten');
+      return message;
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+  expect(Number(countOf(again))).toBe(2);
+}, 30_000);
+
+it('keeps dead letters, and makes them after as many deliveries as before', async () => {
+  await send('poison');
+  for (let delivery = 1; delivery <= 3; delivery++) await giveBack((await receive())?.ReceiptHandle);
+  await dieAndComeBack();
+  expect(await receive()).toBeUndefined();
+  await dieAndComeBack();
+  expect(await receive(deadLetters)).toMatchObject({ Body: 'poison' });
+}, 30_000);
+
+it('keeps all of it when it is asked to end, too', async () => {
+  await send('orderly');
+  await mesh.processes.get('queue')?.restart();
+  expect(await receive()).toMatchObject({ Body: 'orderly' });
+}, 30_000);

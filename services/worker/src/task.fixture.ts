@@ -1,0 +1,83 @@
+// For tests: a worker on a real Postgres, whose other neighbours note what they are asked.
+import { randomUUID } from 'node:crypto';
+import type { LedgerClient, LedgerConnection } from '@trace-mesh/cost-ledger/client';
+import { startMesh } from '@trace-mesh/embedded/mesh';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { openDatabase } from '@trace-mesh/tracing/postgres';
+import type { RedisConnection } from '@trace-mesh/tracing/redis';
+import { SQS_REDRIVE_ATTRIBUTE } from '@trace-mesh/tracing/sqs-redrive';
+import { createApp } from './app.ts';
+
+const logger = createLogger({ write: () => {} });
+
+const signal = new AbortController().signal;
+export const delivery = (attempt: number, isLast = false) => ({
+  attempt,
+  isLast,
+  message: {},
+  stopping: signal,
+  signal,
+});
+export const redriven = (letter: string, attempt = 1, isLast = false) => ({
+  ...delivery(attempt, isLast),
+  message: { MessageAttributes: { [SQS_REDRIVE_ATTRIBUTE]: { DataType: 'String', StringValue: letter } } },
+});
+export const first = delivery(1);
+export const last = delivery(3, true);
+
+export const ok = async () => 'fine';
+export const fail = () => Promise.reject(new RangeError('a secret'));
+
+/** Starts Postgres; `task` stores a task and answers it with the worker that runs it. */
+export async function startTasks() {
+  const opened = new AsyncDisposableStack();
+  const mesh = opened.use(await startMesh({ only: ['migrations'] }));
+  const { DATABASE_URL = '' } = mesh.processes.get('migrations')?.spec.env ?? {};
+  const db = opened.use(openDatabase(DATABASE_URL, logger));
+
+  async function task(answers: (() => Promise<string>)[]) {
+    const taskId = randomUUID();
+    await db.query(
+      "INSERT INTO tasks (id, tenant_id, prompt, reserved_micro_usd) VALUES ($1, 'acme', 'p', 100)",
+      [taskId],
+    );
+    const settled: [string, number][] = [];
+    const reserved: [string, number][] = [];
+    const told: string[] = [];
+    let asked = 0;
+    /** What happens to the ledger's next settlements. */
+    const faults: (() => Promise<void>)[] = [];
+    const ledger = {
+      reserve: async (r: { taskId: string; amountMicroUsd: number }) =>
+        reserved.push([r.taskId, r.amountMicroUsd]),
+      async settle(r: { taskId: string; costMicroUsd: number }) {
+        await faults.shift()?.();
+        settled.push([r.taskId, r.costMicroUsd]);
+      },
+    } as unknown as LedgerClient;
+    const redis = {
+      xadd: async () => '1-1',
+      expire: async () => 1,
+      publish: async (_: string, text: string) => told.push(JSON.parse(text).data.status),
+    } as unknown as RedisConnection;
+    const model = {
+      ask: async () => ({ text: await (answers[asked++] ?? ok)(), costMicroUsd: 7 }),
+    };
+    const ledgers: LedgerConnection = {
+      as: () => ledger,
+      answers: async () => {},
+      [Symbol.dispose]: () => {},
+    };
+    const tokens = { tokenFor: () => '', authorizationFor: () => '' };
+    const deps = { db, redis, ledger: ledgers, tokens, model, logger };
+    const handle = createApp(deps);
+    const body = JSON.stringify({ taskId, tenantId: 'acme', prompt: 'p', maxTokens: 10 });
+    const stored = async () => {
+      const query = 'SELECT status, result, error FROM tasks WHERE id = $1';
+      const { rows } = await db.query(query, [taskId]);
+      return rows[0];
+    };
+    return { taskId, deps, handle, body, stored, settled, reserved, told, faults, asked: () => asked };
+  }
+  return { mesh, db, task, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}

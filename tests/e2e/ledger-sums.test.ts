@@ -1,0 +1,118 @@
+// The ledger's sums, whatever happens to those who call it: what is reserved is the sum of the open reservations, what is
+// spent the sum of the settled ones. Against a ledger and a Postgres of their own, some of it killed midway.
+import { randomUUID } from 'node:crypto';
+import { connectLedger, type LedgerConnection } from '@trace-mesh/cost-ledger/client';
+import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { type Database, openDatabase } from '@trace-mesh/tracing/postgres';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { tokens } from '../tokens.ts';
+
+const logger = createLogger({ write: () => undefined });
+const opened = new AsyncDisposableStack();
+const eventually = { timeout: 30_000, interval: 100 };
+let mesh: Mesh;
+let db: Database;
+let connection: LedgerConnection;
+const ledgerOf = (tenantId: string) => connection.as(tokens.bearer({ tenantId }));
+
+beforeAll(async () => {
+  mesh = opened.use(await startMesh({ only: ['cost-ledger'], env: { EXPIRY_SWEEP_MS: '50' } }));
+  const { DATABASE_URL = '' } = mesh.processes.get('migrations')?.spec.env ?? {};
+  db = opened.use(openDatabase(DATABASE_URL, logger));
+  connection = opened.use(connectLedger(mesh.endpoints['cost-ledger']));
+}, 60_000);
+afterAll(() => opened.disposeAsync());
+
+/** Every budget, as it is and as its reservations say that it should be. */
+async function sums() {
+  const { rows } = await db.query(
+    `SELECT b.tenant_id, b.reserved_micro_usd AS reserved, b.spent_micro_usd AS spent,
+       COALESCE(sum(r.reserved_micro_usd) FILTER (WHERE r.settled_micro_usd IS NULL AND r.expired_at IS NULL), 0) AS open,
+       COALESCE(sum(r.settled_micro_usd), 0) AS settled
+     FROM budgets b LEFT JOIN reservations r USING (tenant_id) GROUP BY b.tenant_id`,
+  );
+  return rows as { tenant_id: string; reserved: string; spent: string; open: string; settled: string }[];
+}
+async function expectSums(): Promise<void> {
+  for (const { reserved, open, spent, settled } of await sums()) {
+    expect({ reserved: Number(reserved), spent: Number(spent) }).toEqual({
+      reserved: Number(open),
+      spent: Number(settled),
+    });
+  }
+}
+/** As if its caller had died and the time had passed: the next sweep gives it back. */
+const outlive = (taskId: string) =>
+  db.query("UPDATE reservations SET expires_at = now() - interval '1 second' WHERE task_id = $1", [taskId]);
+const isExpired = async (taskId: string) => {
+  const { rows } = await db.query('SELECT expired_at FROM reservations WHERE task_id = $1', [taskId]);
+  expect(rows[0]?.expired_at).not.toBeNull();
+};
+
+it('lets exactly as many through at once as the budget holds', async () => {
+  const tenantId = `ten-${randomUUID()}`;
+  const ledger = ledgerOf(tenantId);
+  const { remainingMicroUsd } = await ledger.getBudget(tenantId);
+  await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd - 10_999 });
+  const asked = Array.from({ length: 50 }, () =>
+    ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: 1_000 }),
+  );
+  const outcomes = await Promise.allSettled(asked);
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+  expect((await ledger.getBudget(tenantId)).remainingMicroUsd).toBe(999);
+  await expectSums();
+});
+
+it('gives an expired reservation back, books its cost once if it comes after all, and holds it anew when asked', async () => {
+  const tenantId = `late-${randomUUID()}`;
+  const ledger = ledgerOf(tenantId);
+  const [late, again] = [randomUUID(), randomUUID()];
+  await ledger.reserve({ tenantId, taskId: late, amountMicroUsd: 5_000 });
+  const full = (await ledger.reserve({ tenantId, taskId: again, amountMicroUsd: 3_000 })) + 8_000;
+  for (const taskId of [late, again]) await outlive(taskId);
+  await vi.waitFor(() => Promise.all([late, again].map(isExpired)), eventually);
+  expect((await ledger.getBudget(tenantId)).remainingMicroUsd).toBe(full);
+
+  expect(await ledger.settle({ taskId: late, costMicroUsd: 4_000 })).toBe(full - 4_000);
+  expect(await ledger.settle({ taskId: late, costMicroUsd: 4_000 })).toBe(full - 4_000);
+  expect(await ledger.reserve({ tenantId, taskId: again, amountMicroUsd: 3_000 })).toBe(full - 7_000);
+  expect(await ledger.settle({ taskId: again, costMicroUsd: 1_000 })).toBe(full - 5_000);
+  await expectSums();
+}, 60_000);
+
+it('adds up after hundreds of calls at once, whoever repeats, expires or dies in the middle', async () => {
+  const tenants = Array.from({ length: 3 }, () => `many-${randomUUID()}`);
+  const choose = (below: number) => Math.floor(Math.random() * below);
+  let refused = 0;
+  async function life(tenantId: string): Promise<void> {
+    const ledger = ledgerOf(tenantId);
+    const reservation = { tenantId, taskId: randomUUID(), amountMicroUsd: 1 + choose(1_000) };
+    const charge = { taskId: reservation.taskId, costMicroUsd: choose(1_500) };
+    const steps = [
+      () => ledger.reserve(reservation),
+      () => (choose(3) ? undefined : outlive(charge.taskId)),
+      () => ledger.settle(charge),
+      () => (choose(2) ? ledger.settle({ ...charge, costMicroUsd: 7 }) : ledger.reserve(reservation)),
+    ];
+    // Some callers die, with a reservation that is open, or one that is settled.
+    for (const step of steps.slice(0, 1 + choose(steps.length))) {
+      try {
+        await step();
+      } catch {
+        refused += 1;
+      }
+    }
+  }
+  const lives = Array.from({ length: 400 }, () => life(tenants[choose(3)] ?? ''));
+  for (const name of ['cost-ledger', 'postgres', 'cost-ledger']) {
+    await mesh.processes.get(name)?.kill();
+    await mesh.processes.get(name)?.start();
+  }
+  await Promise.all(lives);
+  // A call that was cut off may still be at work on the server; what it leaves is whole in any case.
+  await vi.waitFor(expectSums, eventually);
+  expect(refused).toBeGreaterThan(0);
+  const all = await sums();
+  expect(all.reduce((total, { settled }) => total + Number(settled), 0)).toBeGreaterThan(0);
+}, 120_000);
