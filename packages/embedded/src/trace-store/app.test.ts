@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTraceStore } from './app.ts';
 import { Forwarder } from './forward.ts';
+import { MAX_WAITING_SPANS } from './viewer.ts';
 
 const TRACE = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const LINKED = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
@@ -153,6 +154,34 @@ describe('the trace store', () => {
     const answer = await fetch(`${url}/trace/${TRACE}`, { redirect: 'manual' });
     expect(answer.headers.get('location')).toBe(`/#trace=${TRACE}`);
     expect(await (await fetch(url)).text()).toContain('Trace Mesh');
+  });
+
+  it('shows whoever looks what came before, and what comes after', async () => {
+    const url = await open();
+    await send(url, JSON.stringify(request({ name: 'early' })));
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const shown = async () => (await fetch(`${url}/v1/traces`)).text();
+    expect(await shown()).toContain('early');
+    await send(url, JSON.stringify(request({ name: 'late', spanId: '4444444444444444' })));
+    expect(await shown()).toContain('late');
+  });
+
+  it('keeps no more for who looks first than it can soon show', async () => {
+    const url = await open();
+    const { resourceSpans } = request();
+    const [span] = resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+    const many = (name: string, count: number) => {
+      const spans = Array.from({ length: count }, (_, n) => {
+        return { ...span, name, traceId: LINKED, spanId: String(n + 1).padStart(16, '0') };
+      });
+      return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    };
+    await send(url, JSON.stringify(request({ name: 'oldest' })));
+    await send(url, many('newest', MAX_WAITING_SPANS));
+    const shown = await (await fetch(`${url}/v1/traces`)).text();
+    expect(shown).toContain('newest');
+    expect(shown).not.toContain('oldest');
+    expect((await json(`${url}/api/traces/${TRACE}`)).data).toHaveLength(1);
   });
 
   it('sends every request on to a backend that the user named, unchanged', async () => {

@@ -37,8 +37,9 @@ export function createTraceStore(forwarder?: Forwarder): TraceStore {
     const decoded = isProtobufContentType(contentType)
       ? decodeOtlpTraceRequest(body)
       : JSON.parse(String(body));
-    memory.add(spansOf(decoded));
-    viewer.show(decoded);
+    const spans = spansOf(decoded);
+    memory.add(spans);
+    viewer.show(decoded, spans.length);
     forwarder?.send({ body, contentType });
     accept(request, response);
   });
