@@ -8,7 +8,8 @@ import { openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, faults, NO_FAULT } from './faults.ts';
 import { type ChaosOptions, parseOptions, TASKS } from './options.ts';
 import { aboutRun, breachLines, documentOf, type Figures, figuresOf, tableOf } from './report.ts';
-import { runRound, warmUp } from './round.ts';
+import { runRound } from './round.ts';
+import { measure } from './unfelt.ts';
 
 /** How much longer than normal a caller may wait under a fault that nobody may feel. */
 const LATENCY_FACTOR = 1.5;
@@ -28,7 +29,8 @@ async function runFaults({ fault, tasks }: ChaosOptions, signal: AbortSignal): P
   });
   const all: Figures[] = [];
   const quiet = async () => {
-    await warmUp(mesh, tasks);
+    // What is measured is code that has run before.
+    await measure(mesh, tasks);
     return runRound(mesh, NO_FAULT, { tasks, latencyFactor: LATENCY_FACTOR });
   };
   const normal = await Promise.race([stopped, quiet()]);

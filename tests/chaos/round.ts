@@ -6,11 +6,12 @@ import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Ending, Fault } from './faults.ts';
 import { checkHealth } from './health.ts';
 import { type Load, startLoad } from './load.ts';
-import { checkLatency, checkMemory, type Latencies, latenciesOf, memoryOf } from './measure.ts';
+import { checkMemory, type Latencies, latenciesOf, memoryOf } from './measure.ts';
 import { checkProbe } from './probe.ts';
 import { readTasks } from './truth/tasks.ts';
 import { checkTraces, type TraceFindings } from './truth/traces.ts';
 import { truthOf } from './truth.ts';
+import { checkUnfelt } from './unfelt.ts';
 
 /** A fault begins when so much of the load has ended. */
 const BEGIN_AFTER = 0.1;
@@ -54,12 +55,6 @@ export interface RoundOptions {
   latencyFactor: number;
 }
 
-/** Runs some tasks and looks at nothing: what is measured afterwards is code that has run before. */
-export async function warmUp(mesh: ChaosMesh, tasks: number): Promise<void> {
-  const load = await startLoad(mesh, tasks);
-  await Promise.race([mesh.failed, load.finished]);
-}
-
 /** Runs one round. Rejects when a process of the mesh dies that no fault has touched. */
 export function runRound(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promise<Round> {
   return Promise.race([mesh.failed, run(mesh, fault, options)]);
@@ -81,7 +76,15 @@ async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promis
   }
   const latencies = latenciesOf(load.asked);
   if (normal) {
-    if (fault.unfelt) breaches.push(...checkLatency(latencies, normal.latencies, latencyFactor));
+    if (fault.unfelt)
+      breaches.push(
+        ...(await checkUnfelt(mesh, fault, {
+          tasks,
+          factor: latencyFactor,
+          normal: normal.latencies,
+          felt: latencies,
+        })),
+      );
     breaches.push(...(await stillBroken(() => checkMemory(mesh, normal.memory), SETTLE_MS)));
   }
   breaches.push(...(await checkProbe(mesh)));

@@ -1,0 +1,123 @@
+// The checks themselves: each finds what it is there to find, and nothing in what is well.
+import { describe, expect, it } from 'vitest';
+import { type Asked, newAsked, noteEnd } from './asked.ts';
+import { stillBroken } from './breach.ts';
+import { checkLatency } from './measure.ts';
+import { parseOptions, TASKS } from './options.ts';
+import { checkPushes } from './truth/pushes.ts';
+import { checkDeadLetters } from './truth/queue.ts';
+import { checkRefusals } from './truth/refusals.ts';
+import { checkTasks, type StoredTask } from './truth/tasks.ts';
+
+const TASK = 'a-task';
+const done = { via: 'push', status: 'done', result: 'r', costMicroUsd: 7 } as const;
+
+function told(end: Asked['end'] = done): Asked {
+  const asked = newAsked(TASK, 'acme', 'rest');
+  if (end) noteEnd(asked, end);
+  return asked;
+}
+
+function stored(change: Partial<StoredTask> = {}): Map<string, StoredTask> {
+  const task = { taskId: TASK, status: 'done', result: 'r', costMicroUsd: 7, chargeId: TASK, traceId: null };
+  return new Map([[TASK, { ...task, failureCode: undefined, ...change }]]);
+}
+const failed = { status: 'failed', result: null, costMicroUsd: null, failureCode: 'model_timeout' };
+const promises = (breaches: { promise: string }[]) => breaches.map(({ promise }) => promise);
+
+describe('the truth about tasks', () => {
+  it('is content with a task that ended as its caller was told', () => {
+    expect(checkTasks([told()], stored(), [])).toEqual([]);
+  });
+
+  it.each([
+    ['another result', stored({ result: 'other' })],
+    ['another cost', stored({ costMicroUsd: 8 })],
+    ['still running', stored({ status: 'running', result: null, costMicroUsd: null })],
+  ])('finds a task that is stored otherwise: %s', (_, tasks) => {
+    expect(promises(checkTasks([told()], tasks, []))).toEqual(['a task ends as its caller was told']);
+  });
+
+  it('finds a task that is not stored, and one that nobody asked for', () => {
+    expect(promises(checkTasks([told()], new Map(), []))).toEqual(['an accepted task is stored']);
+    expect(promises(checkTasks([], stored(), []))).toEqual(['nothing is run that nobody asked for']);
+  });
+
+  it('finds a caller without an answer', () => {
+    const asked = newAsked(TASK, 'acme', 'mcp');
+    expect(promises(checkTasks([asked], stored(), []))).toEqual(['who asks is told the end of the task']);
+  });
+
+  it('lets a task fail only for what the fault explains', () => {
+    const asked = told({ via: 'push', status: 'failed', result: null, costMicroUsd: null });
+    expect(checkTasks([asked], stored(failed), ['model_timeout'])).toEqual([]);
+    expect(checkTasks([asked], stored(failed), [])).toHaveLength(1);
+  });
+
+  it('finds an internal error among the refusals', () => {
+    expect(checkRefusals([{ ...told(), failures: ['503', 'ECONNREFUSED'] }])).toEqual([]);
+    expect(checkRefusals([{ ...told(), failures: ['503', '500'] }])).toHaveLength(1);
+  });
+});
+
+describe('the truth about pushes', () => {
+  const event = { taskId: TASK, tenantId: 'acme', status: 'done', result: 'r', costMicroUsd: 7 } as const;
+  const heard = (...heard: Asked['heard']) => promises(checkPushes([{ ...told(), heard }]));
+
+  it('takes an end that is told again as a new event', () => {
+    expect(heard({ ...event, eventId: '1-0' }, { ...event, eventId: '2-0' })).toEqual([]);
+  });
+
+  it('finds an event that came twice, and an end after another', () => {
+    const first = { ...event, eventId: '1-0' };
+    expect(heard(first, first)).toEqual(['an event is pushed once']);
+    expect(heard(first, { ...event, status: 'failed', eventId: '2-0' })).toEqual(['a task ends once']);
+  });
+});
+
+describe('the truth about dead letters', () => {
+  const letter = { body: `{"taskId":"${TASK}"}`, error: 'model_timeout' };
+
+  it('wants one for each task that failed, with its error', () => {
+    expect(checkDeadLetters([letter], stored(failed), undefined)).toEqual([]);
+    expect(checkDeadLetters([], stored(failed), undefined)).toHaveLength(1);
+    expect(checkDeadLetters([letter, letter], stored(failed), undefined)).toHaveLength(1);
+    expect(checkDeadLetters([{ ...letter, error: undefined }], stored(failed), undefined)).toHaveLength(1);
+  });
+
+  it('wants the poison there, and nothing that has not failed', () => {
+    expect(checkDeadLetters([{ body: 'poison', error: 'e' }], stored(), 'poison')).toEqual([]);
+    expect(checkDeadLetters([], stored(), 'poison')).toHaveLength(1);
+    expect(checkDeadLetters([letter], stored(), undefined)).toHaveLength(1);
+  });
+});
+
+it('holds latency against that without a fault, and takes nothing measured for a breach', () => {
+  const of = (ms: number) => ({ post: { p50: ms, p99: ms }, end: { p50: ms, p99: ms } });
+  expect(checkLatency(of(15), of(10), 1.5)).toEqual([]);
+  expect(checkLatency(of(16), of(10), 1.5)).toHaveLength(3);
+  expect(checkLatency(of(Number.NaN), of(10), 1.5)).toHaveLength(3);
+});
+
+it('looks again until nothing is broken, and no longer than it may', async () => {
+  const breach = { promise: 'p', subject: 's', seen: 'x' };
+  let looks = 0;
+  expect(await stillBroken(async () => (++looks < 3 ? [breach] : []), 10_000)).toEqual([]);
+  expect(await stillBroken(async () => [breach], 0)).toEqual([breach]);
+});
+
+describe('the command line', () => {
+  const parse = (...args: string[]) => parseOptions(args, ['kill worker', 'slow reader']);
+
+  it('takes all faults and 300 tasks unless it is told otherwise', () => {
+    expect(parse()).toEqual({ tasks: TASKS, json: false, list: false });
+    const chosen = parse('--fault', 'kill worker', '--fault', 'slow reader', '--tasks', '5', '--json');
+    expect(chosen).toEqual({ fault: ['kill worker', 'slow reader'], tasks: 5, json: true, list: false });
+  });
+
+  it('ends with 2 for what it does not know', () => {
+    expect(parse('--fault', 'earthquake')).toBe(2);
+    expect(parse('--tasks', '501')).toBe(2);
+    expect(parse('--tasks', 'many')).toBe(2);
+  });
+});
