@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, faults, NO_FAULT } from './faults.ts';
@@ -14,6 +13,7 @@ import { measure } from './unfelt.ts';
 /** How much longer than normal a caller may wait under a fault that nobody may feel. */
 const LATENCY_FACTOR = 1.5;
 const ROOT = new URL('../../', import.meta.url);
+const DOCUMENT = 'docs/chaos.md';
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function commitOf(checkout: URL): Promise<string> {
@@ -67,8 +67,8 @@ async function chaos(options: ChaosOptions): Promise<number> {
     );
     if (!options.fault && options.tasks >= TASKS) {
       await mkdir(new URL('docs/', ROOT), { recursive: true });
-      await writeFile(new URL('docs/chaos.md', ROOT), documentOf(about, figures));
-      say(`written to ${fileURLToPath(new URL('docs/chaos.md', ROOT)).replace(fileURLToPath(ROOT), '')}`);
+      await writeFile(new URL(DOCUMENT, ROOT), documentOf(about, figures));
+      say(`written to ${DOCUMENT}`);
     }
     return figures.every(({ kept }) => kept) ? 0 : 1;
   } catch (error) {
