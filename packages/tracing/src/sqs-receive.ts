@@ -114,10 +114,10 @@ const never = new AbortController().signal;
 const NEVER = { stopping: never, signal: never };
 
 /**
- * Runs `handle` in a CONSUMER span, keeps the message from others meanwhile, and deletes it when `handle` resolves. When it rejects the message stays, and SQS
- * delivers it again; after the last attempt, or a `FinalFailure`, it is moved to the dead letters, with the error, and
- * where that fails SQS moves it without; after a `ConsumerStopped` it is handed back. Rejects with what `handle` rejected
- * with.
+ * Runs `handle` in a CONSUMER span, keeps the message from others meanwhile, and deletes it when `handle` resolves. When it
+ * rejects the message stays, and SQS delivers it again; after the last attempt, or a `FinalFailure`, it is moved to the
+ * dead letters, with the error, and where that fails SQS moves it without; after a `ConsumerStopped` it is handed back.
+ * Rejects with what `handle` rejected with.
  */
 export async function processMessage(
   sqs: SQSClient,

@@ -1,6 +1,6 @@
 // fauxqs with its data on disk. It can do so only through `startFauxqs`, which listens on every network interface; so here
 // its own stores are put together as that function does, from files that the package does not export. The version is
-// pinned, and persistent.test.ts holds what this relies on. See decisions/014.
+// pinned, and persistent.test.ts holds what this relies on. See decisions/016.
 import type { DatabaseSync } from 'node:sqlite';
 import { buildApp } from 'fauxqs';
 
