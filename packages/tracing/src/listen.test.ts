@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -35,5 +35,37 @@ describe('a server', () => {
     await expect(listen(ok, { ...here, port: server.port })).rejects.toThrow(
       `port ${server.port} on 127.0.0.1 is taken: stop what listens there or set another port`,
     );
+  });
+});
+
+describe('a server that is disposed', () => {
+  it('lets a request in hand end', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const server = await listen((_, response) => {
+      arrived.resolve();
+      void answer.promise.then(() => response.end('done'));
+    }, here);
+    const asked = fetch(`http://127.0.0.1:${server.port}`, { headers: { connection: 'close' } });
+    await arrived.promise;
+    const disposed = server[Symbol.asyncDispose]();
+    answer.resolve();
+    expect(await (await asked).text()).toBe('done');
+    await disposed;
+  });
+
+  it('cuts off one that does not, so that its work hears of it', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const never = (_: unknown, response: ServerResponse) => {
+      response.once('close', gone.resolve);
+      arrived.resolve();
+    };
+    const server = await listen(never, { ...here, drainMs: 1 });
+    const failed = expect(fetch(`http://127.0.0.1:${server.port}`)).rejects.toThrow();
+    await arrived.promise;
+    await server[Symbol.asyncDispose]();
+    await gone.promise;
+    await failed;
   });
 });

@@ -1,4 +1,4 @@
-// A server that listens, as a resource: disposing it stops accepting, ends idle connections and waits for the rest.
+// A server that listens, as a resource: disposing it stops accepting, ends idle connections and waits for the rest, a while.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,6 +20,9 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const REQUEST_ARRIVAL_TIMEOUT_MS = 60_000;
 
+/** How long requests in hand have to end when a server is disposed, in ms; then their connections are cut, which ends their work. */
+export const DRAIN_MS = 5_000;
+
 const LIMITS = {
   maxHeaderSize: MAX_HEADER_BYTES,
   headersTimeout: HEADERS_TIMEOUT_MS,
@@ -29,7 +32,7 @@ const LIMITS = {
 /** Listens with `app` (an express application or any request listener). Throws a plain sentence for a taken port. */
 export async function listen(
   app: RequestListener,
-  { limits, ...options }: ListenOptions & { limits?: ServerOptions },
+  { limits, drainMs = DRAIN_MS, ...options }: ListenOptions & { limits?: ServerOptions; drainMs?: number },
 ): Promise<ListeningServer> {
   const server = createServer({ ...LIMITS, ...limits }, app);
   server.listen(options.port, options.host);
@@ -45,7 +48,9 @@ export async function listen(
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      const overdue = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
+      clearTimeout(overdue);
     },
   };
 }
