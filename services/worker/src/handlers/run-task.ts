@@ -1,5 +1,5 @@
 import type { Identity } from '@trace-mesh/access/caller';
-import { TaskMessage } from '@trace-mesh/rest-api/messages';
+import { readTaskMessage } from '@trace-mesh/rest-api/messages';
 import type { Handler } from '@trace-mesh/tracing/sqs-receive';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { announce } from '../announce.ts';
@@ -15,7 +15,7 @@ import { failTask, finishTask, type Run, startTask } from '../tasks.ts';
 export const runTask =
   ({ db, redis, ledger: ledgers, tokens, model, logger }: Deps): Handler =>
   async (body, { attempt, isLast }) => {
-    const { taskId, tenantId, prompt, maxTokens, mode } = TaskMessage.parse(JSON.parse(body));
+    const { taskId, tenantId, prompt, maxTokens, mode } = readTaskMessage(body);
     const tell = (event: Omit<TaskEvent, 'taskId' | 'tenantId'>) =>
       announce(redis, { taskId, tenantId, ...event });
 
