@@ -5,6 +5,21 @@ import { httpRequests } from './channels/http-requests.ts';
 import { identity } from './channels/identity.ts';
 import { mcp } from './channels/mcp.ts';
 import { restBodies } from './channels/rest-bodies.ts';
+import { wsFrames } from './channels/ws-frames.ts';
+import { wsHandshake } from './channels/ws-handshake.ts';
+import { wsJson } from './channels/ws-json.ts';
+import { wsProtocol } from './channels/ws-protocol.ts';
 import type { Channel } from './input.ts';
 
-export const channels: Channel[] = [httpHeaders, httpRequests, identity, restBodies, mcp, grpcCalls];
+export const channels: Channel[] = [
+  httpHeaders,
+  httpRequests,
+  identity,
+  restBodies,
+  mcp,
+  grpcCalls,
+  wsHandshake,
+  wsProtocol,
+  wsJson,
+  wsFrames,
+];
