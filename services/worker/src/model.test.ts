@@ -1,6 +1,6 @@
 import { startDouble } from '@trace-mesh/bedrock-double/fixture';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { openModel } from './model.ts';
+import { MAX_ANSWER_LENGTH, openModel } from './model.ts';
 
 vi.stubEnv('AWS_REGION', 'us-east-1');
 vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
@@ -46,6 +46,20 @@ it.each(MODES)('gives up, and leaves the model, when it takes too long: %s', asy
       expect.objectContaining({ aborted: true, body: expect.stringContaining(`${mode} [[slow`) }),
     ),
   );
+});
+
+it.each(MODES)('keeps an answer with a NUL or half a character, which was paid for: %s', async (mode) => {
+  using model = openModel('amazon.nova-lite-v1:0', double.url);
+  for (const prompt of ['[[answer:nul]]', '[[answer:half-character]]']) {
+    const { text } = await model.ask({ prompt, maxTokens: 200, mode });
+    expect(text).toBe('before\ufffdafter');
+  }
+});
+
+it.each(MODES)(`refuses an answer of more than ${MAX_ANSWER_LENGTH} characters: %s`, async (mode) => {
+  using model = openModel('amazon.nova-lite-v1:0', double.url);
+  const asked = model.ask({ prompt: '[[answer:endless]]', maxTokens: 200, mode });
+  await expect(asked).rejects.toThrow('more text than there can be');
 });
 
 it('refuses a model whose price nobody wrote down', () => {
