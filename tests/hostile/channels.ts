@@ -1,10 +1,12 @@
 // Every way into the mesh: the suite runs the inputs of each.
+import { bedrock } from './channels/bedrock.ts';
 import { grpcCalls } from './channels/grpc.ts';
 import { httpHeaders } from './channels/http-headers.ts';
 import { httpRequests } from './channels/http-requests.ts';
 import { identity } from './channels/identity.ts';
 import { mcp } from './channels/mcp.ts';
 import { restBodies } from './channels/rest-bodies.ts';
+import { sqs } from './channels/sqs.ts';
 import { wsFrames } from './channels/ws-frames.ts';
 import { wsHandshake } from './channels/ws-handshake.ts';
 import { wsJson } from './channels/ws-json.ts';
@@ -22,4 +24,6 @@ export const channels: Channel[] = [
   wsProtocol,
   wsJson,
   wsFrames,
+  sqs,
+  bedrock,
 ];
