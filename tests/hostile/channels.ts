@@ -4,6 +4,7 @@ import { grpcCalls } from './channels/grpc.ts';
 import { httpHeaders } from './channels/http-headers.ts';
 import { httpRequests } from './channels/http-requests.ts';
 import { identity } from './channels/identity.ts';
+import { limits } from './channels/limits.ts';
 import { mcp } from './channels/mcp.ts';
 import { restBodies } from './channels/rest-bodies.ts';
 import { sqs } from './channels/sqs.ts';
@@ -26,4 +27,5 @@ export const channels: Channel[] = [
   wsFrames,
   sqs,
   bedrock,
+  limits,
 ];

@@ -4,7 +4,7 @@ import { expect, inject, vi } from 'vitest';
 import { z } from 'zod';
 import type { Attacker } from './attacker.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 100 };
 
 const Attributes = z.record(z.string(), z.object({ StringValue: z.string().optional() }));
 const Entry = z.object({ MessageBody: z.string(), MessageAttributes: Attributes.default({}) });

@@ -1,6 +1,6 @@
 // Hostile input over every channel, from outside, into a running mesh. For each input: the answer that is documented, which
 // tells nothing of the inside, and nobody dies of it. For each channel: work goes on, and nothing secret is written down.
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { channels } from './channels.ts';
 import { normalTask } from './normal-task.ts';
 import { nothingSecret } from './nothing-secret.ts';
@@ -10,8 +10,13 @@ import { tellsNothing } from './tells-nothing.ts';
 /** How many inputs there are at least. */
 const ENOUGH = 200;
 
-describe.each(channels)('$name', ({ inputs }) => {
-  it.concurrent.each(inputs)('answers $name', async ({ send, answer }) => {
+describe.each(channels)('$name', ({ inputs, isSequential = false }) => {
+  let began = 0;
+  beforeAll(() => {
+    began = Date.now();
+  });
+
+  (isSequential ? it : it.concurrent).each(inputs)('answers $name', async ({ send, answer }) => {
     const got = await send();
     expect(got).toMatchObject(answer);
     tellsNothing(got.text);
@@ -20,7 +25,7 @@ describe.each(channels)('$name', ({ inputs }) => {
 
   it('goes on with its work, and has written down no secret and no tenant that somebody claimed', async () => {
     await normalTask();
-    await nothingSecret();
+    await nothingSecret(began);
   });
 });
 

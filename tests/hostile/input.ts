@@ -18,6 +18,8 @@ export interface HostileInput {
 /** One way into the mesh. */
 export interface Channel {
   name: string;
+  /** One input after the other, where they would slow each other down too much. */
+  isSequential?: boolean;
   inputs: HostileInput[];
 }
 

@@ -42,26 +42,25 @@ const cut: HostileInput = {
   answer: { said: Array(WHOLE.length).fill('truncated'), isServed: true },
 };
 
-/** Every frame in which one bit of the header is another, on one connection; some are frames again. */
-const flipped: HostileInput = {
-  name: 'a frame with every bit of its header flipped',
+/** Every frame in which one bit of these four bytes of the header is another, on one connection; some are frames again. */
+const flipped = (from: number): HostileInput => ({
+  name: `a frame with every bit flipped from byte ${from} to ${from + 3}`,
   async send() {
-    const bits = 24 * 8;
+    const flip = (bit: number) => {
+      const bytes = Buffer.from(WHOLE);
+      bytes[from + (bit >> 3)] = (bytes[from + (bit >> 3)] ?? 0) ^ (1 << (bit & 7));
+      return bytes;
+    };
     const answer = await withHub(
       (socket) => {
-        for (let bit = 0; bit < bits; bit += 1) {
-          const bytes = Buffer.from(WHOLE);
-          bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-          socket.send(bytes);
-        }
+        for (let bit = 0; bit < 32; bit += 1) socket.send(flip(bit));
       },
-      { ...binary, answers: bits },
+      { ...binary, answers: 32 },
     );
-    const strange = answer.said.filter((word) => !['pong', ...CODES].includes(word));
-    return { ...answer, said: answer.said.length, strange };
+    return { ...answer, strange: answer.said.filter((word) => !['pong', ...CODES].includes(word)) };
   },
-  answer: { said: 24 * 8, strange: [], isServed: true },
-};
+  answer: { strange: [], isServed: true },
+});
 
 const closing = (name: string, bytes: Buffer, code: number): HostileInput => ({
   name,
@@ -73,7 +72,7 @@ export const wsFrames: Channel = {
   name: 'WebSocket messages in binary frames',
   inputs: [
     cut,
-    flipped,
+    ...[0, 4, 8, 12, 16, 20].map(flipped),
     frame('another magic', 'bad_magic', { magic: 0x4d435058 }),
     frame('another version', 'bad_version', { version: 2 }),
     frame('a type that is none', 'bad_type', { type: 8 }),
