@@ -7,7 +7,7 @@ import { newAttacker } from '../attacker.ts';
 import { callGrpc, framed } from '../grpc-call.ts';
 import type { Channel, HostileInput } from '../input.ts';
 import { RATE_PER_SECOND } from '../limits.ts';
-import { callTool } from '../mcp-call.ts';
+import { callTool, postMcp } from '../mcp-call.ts';
 
 /** More than one second's worth, and than two: they may fall into two. */
 const FLOOD = 3 * RATE_PER_SECOND;
@@ -39,6 +39,22 @@ async function overHttp(url: string, headers: Record<string, string>): Promise<T
   const isRefused = response.status === 429 && response.headers.get('retry-after') === '1';
   return { isRefused, text: await response.text() };
 }
+
+/** As many calls as a batch takes, in a revision of the protocol that knows batches. */
+const BATCH = 100;
+
+/** Each call of a batch is one of its sender's. */
+async function overBatch() {
+  const call = (id: number) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'nothing' } });
+  const { status, text } = await postMcp(JSON.stringify(Array.from({ length: BATCH }, (_, id) => call(id))), {
+    authorization: newAttacker().bearer,
+    'mcp-protocol-version': '2025-03-26',
+  });
+  const count = (word: RegExp) => text.match(word)?.length ?? 0;
+  const [refused, answered] = [count(/too many requests/g), count(/Tool nothing not found/g)];
+  return { status, someRefused: refused > 0, someServed: answered > 0, together: refused + answered, text };
+}
+const BATCH_ANSWER = { status: 200, someRefused: true, someServed: true, together: BATCH };
 
 /** Pings on one connection; its answers come in order. */
 async function overSocket() {
@@ -79,6 +95,7 @@ export const limits: Channel = {
         return { isRefused: status === 429, text };
       };
     }),
+    { name: 'one batch for edge-mcp with more calls than the rate', send: overBatch, answer: BATCH_ANSWER },
     limited('calls of the ledger', () => {
       const { bearer: authorization } = newAttacker();
       return async () => {
