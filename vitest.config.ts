@@ -21,8 +21,18 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'tests/all/**'],
+          exclude: [...configDefaults.exclude, 'tests/all/**', 'tests/hostile/**'],
           ...withMesh,
+        },
+      },
+      {
+        test: {
+          name: 'hostile',
+          include: ['tests/hostile/**/*.test.ts'],
+          ...withMesh,
+          globalSetup: './tests/hostile/mesh.ts',
+          // Each input has a tenant of its own.
+          maxConcurrency: 8,
         },
       },
       { test: { name: 'all', include: ['tests/all/**/*.test.ts'], ...withMesh } },

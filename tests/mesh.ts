@@ -1,5 +1,5 @@
 // One mesh for all test files of a project: vitest runs this before them, and the tests `inject('endpoints')`.
-import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { type Mesh, type MeshOptions, startMesh } from '@trace-mesh/embedded/mesh';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { TestProject } from 'vitest/node';
 import type { TransportEnv } from './transports/transport.ts';
@@ -12,6 +12,8 @@ declare module 'vitest' {
     health: Record<string, string>;
     /** What the services talk to, for tests that bring their own two ends. */
     infra: TransportEnv;
+    /** The process of each part; nobody starts one again, so that one that is gone has died. */
+    pids: Record<string, number>;
   }
 }
 
@@ -22,12 +24,18 @@ function healthOf(mesh: Mesh): Record<string, string> {
   );
 }
 
+const pidsOf = (mesh: Mesh): Record<string, number> =>
+  Object.fromEntries([...mesh.processes.values()].flatMap(({ name, pid }) => (pid ? [[name, pid]] : [])));
+
+export default (project: TestProject) => provideMesh(project, {});
+
 /** Starts a mesh of the tests' own, whether or not another runs, and gives vitest the way to stop it. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const mesh = await startMesh({});
+export async function provideMesh(project: TestProject, options: MeshOptions): Promise<() => Promise<void>> {
+  const mesh = await startMesh(options);
   project.provide('endpoints', mesh.endpoints);
   project.provide('logDir', mesh.logDir);
   project.provide('health', healthOf(mesh));
+  project.provide('pids', pidsOf(mesh));
   const { DATABASE_URL = '', REDIS_URL = '' } = mesh.processes.get('worker')?.spec.env ?? {};
   project.provide('infra', {
     databaseUrl: DATABASE_URL,

@@ -6,14 +6,19 @@ import { vi } from 'vitest';
 const DEADLINE_MS = 10_000;
 const POLL_MS = 100;
 
-/** The trace as soon as `check` does not throw; rejects with what it threw last when the time is up. */
-export function traceWhen(tracesUrl: string, traceId: string, check: (trace: Trace) => void): Promise<Trace> {
+/** The trace as soon as `check` does not throw; rejects with what it threw last when `timeout` ms are up. */
+export function traceWhen(
+  tracesUrl: string,
+  traceId: string,
+  check: (trace: Trace) => void,
+  timeout = DEADLINE_MS,
+): Promise<Trace> {
   return vi.waitFor(
     async () => {
       const trace = (await fetchTrace(tracesUrl, traceId)) ?? { traceId, spans: [] };
       check(trace);
       return trace;
     },
-    { timeout: DEADLINE_MS, interval: POLL_MS },
+    { timeout, interval: POLL_MS },
   );
 }

@@ -7,6 +7,7 @@ import { type Behaviour, BehaviourState } from './behaviour.ts';
 import { control } from './controls.ts';
 import { BedrockError } from './errors.ts';
 import { callerLeft, type Request, type Response, readBody, sendJson } from './exchange.ts';
+import { GARBAGE } from './garbage.ts';
 import { type Marked, Markers } from './markers.ts';
 import { converse } from './operations/converse.ts';
 import { converseStream } from './operations/converse-stream.ts';
@@ -52,6 +53,8 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
         behaviour: slowedBy(marked, operation, behaviour.current),
       };
       await behave(call, refuse);
+      const garbage = Object.hasOwn(GARBAGE, marked.answer ?? '') && GARBAGE[marked.answer ?? ''];
+      if (garbage) return garbage(res, { body, isStream: operation === converseStream });
       if (!res.writableEnded) await operation(call);
     } catch (error) {
       fail(error, res, left, log);

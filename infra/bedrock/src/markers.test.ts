@@ -26,6 +26,15 @@ describe('a marker in the prompt', () => {
     expect([await ask(prompt), await ask('[[broken:a-2]]')]).toEqual(['ok', 'InternalServerException']);
   });
 
+  it('answers garbage of the kind that is asked for, and properly where there is no such kind', async () => {
+    const outcomes = [
+      await ask('[[answer:malformed]]'),
+      await ask('[[answer:reset]]'),
+      await ask('[[answer:constructor]]'),
+    ];
+    expect(outcomes).toEqual(['SyntaxError', 'TimeoutError', 'ok']);
+  });
+
   it('slows the answer down', async () => {
     const since = performance.now();
     await ask('slow [[slow:60]]');

@@ -8,11 +8,14 @@ export const MAX_COUNTED = 1_000;
 export const MAX_SLOW_MS = 60_000;
 
 const MARKER = /\[\[(throttle|fail|slow):(\d{1,6})\]\]/g;
+const ANSWER = /\[\[answer:([a-z-]{1,32})\]\]/;
 const BROKEN = /\[\[broken:([\w-]{1,64})\]\]/;
 
 export interface Marked {
   /** How this call ends instead of an answer, if it does. */
   refuse?: 'ThrottlingException' | 'InternalServerException';
+  /** The kind of garbage that is answered instead; see garbage.ts. */
+  answer?: string;
   /** The wait before the answer, or between two pieces of a stream, in ms. */
   slowMs: number;
 }
@@ -20,7 +23,7 @@ export interface Marked {
 /**
  * `[[throttle:N]]`: the first N calls with this exact request are throttled; `[[fail:N]]`: the N calls after those end
  * with 500; `[[broken:ID]]`: every call ends with 500 until `mend(ID)`, however often the caller asks again;
- * `[[slow:MS]]`: the answer takes its time.
+ * `[[slow:MS]]`: the answer takes its time; `[[answer:KIND]]`: the answer is garbage of that kind.
  */
 export class Markers {
   #calls = new Map<string, number>();
@@ -38,6 +41,8 @@ export class Markers {
     const asked = { throttle: 0, fail: 0, slow: 0 };
     for (const [, name, value] of body.matchAll(MARKER)) asked[name as keyof typeof asked] = Number(value);
     const slowMs = Math.min(asked.slow, MAX_SLOW_MS);
+    const [, answer] = ANSWER.exec(body) ?? [];
+    if (answer) return { slowMs, answer };
     const [, broken] = BROKEN.exec(body) ?? [];
     if (broken && !this.#mended.has(broken)) return { slowMs, refuse: 'InternalServerException' };
     if (asked.throttle + asked.fail === 0) return { slowMs };

@@ -9,7 +9,10 @@ export interface TokenUsage {
   cacheWriteInputTokens?: number | undefined;
 }
 
-const Tokens = z.number().int().nonnegative();
+/** The most tokens of one call that are believed: far more than any model reads, and little enough to be charged. */
+export const MAX_CALL_TOKENS = 100_000_000;
+
+const Tokens = z.number().int().nonnegative().max(MAX_CALL_TOKENS);
 
 /** The usage of Converse, of a stream's `metadata` event, and of InvokeModel with Amazon Nova. */
 const NovaUsage = z.object({

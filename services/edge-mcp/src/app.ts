@@ -9,6 +9,7 @@ import { traceResponses } from '@trace-mesh/tracing/http';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { HubClient } from '@trace-mesh/ws-hub/client';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { countBatch } from './batch-rate.ts';
 import { callerIn, metadataPath, protectedResourceMetadata, type Resource, requireCaller } from './bearer.ts';
 import { LegacyCalls } from './legacy-calls.ts';
 import { createMcpServer } from './mcp-server.ts';
@@ -36,9 +37,11 @@ export function createApp(deps: AppDeps): Express & AsyncDisposable {
   const { apiFor, hub, logger, resource, allowedHosts, ...turnstile } = deps;
   const legacyCalls = new LegacyCalls();
   const makeServer = ({ era, authInfo }: McpRequestContext) => {
-    const { identity } = callerIn(authInfo);
+    const caller = callerIn(authInfo);
+    const { identity } = caller;
     const server = createMcpServer({ api: apiFor(identity), hub, identity, logger }, 'http');
-    return era === 'legacy' ? legacyCalls.follow(server, identity.tenantId) : server;
+    if (era !== 'legacy') return server;
+    return countBatch(legacyCalls.follow(server, identity.tenantId), () => turnstile.limiter.admit(caller));
   };
   const onerror = (error: Error) => logger.warn({ err: error }, 'an MCP request was refused');
   const handler = createMcpHandler(makeServer, { maxRequestBodySize: MAX_BODY_BYTES, onerror });

@@ -117,6 +117,25 @@ describe('a request', () => {
   });
 });
 
+describe('what cannot be read', () => {
+  it('is a 400 that quotes nothing of a body that is no JSON', async () => {
+    const headers = { authorization: access.bearer(), 'content-type': 'application/json' };
+    const response = await fetch(`${url}/api/tasks`, {
+      method: 'POST',
+      headers,
+      body: '{"prompt": oops secret}',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: 'the body is no JSON object or array' });
+  });
+
+  it('is a 400 for a path whose percent-encoding is none', async () => {
+    const response = await fetch(`${url}/api/tasks/%ff`, { headers: { authorization: access.bearer() } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: 'the path cannot be decoded' });
+  });
+});
+
 describe('the tenant', () => {
   it('is that of the token, whatever body and headers say', async () => {
     const headers = { authorization: access.bearer({ tenantId: 'acme' }), 'x-mcp-tenant-id': 'globex' };

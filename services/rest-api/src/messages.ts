@@ -18,3 +18,14 @@ export const TaskMessage = z.object({
   trace: z.unknown().optional(),
 });
 export type TaskMessage = z.infer<typeof TaskMessage>;
+
+/** Reads a message's body. Throws an Error that says nothing of what is in it, as that of `JSON.parse` would, or a ZodError. */
+export function readTaskMessage(body: string): TaskMessage {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new Error('the message is no JSON');
+  }
+  return TaskMessage.parse(json);
+}

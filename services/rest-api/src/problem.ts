@@ -31,9 +31,10 @@ export const notFound: RequestHandler = (request) => {
 
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const { status, title, message } = problemOf(error);
+    const problem = problemOf(error);
+    const { status, title, message } = problem;
     // The origin, here or in a service behind this one, goes into the answer and into the log.
-    const traced = wrapErrorWithTrace(error, { code: title, message });
+    const traced = wrapErrorWithTrace(quotesBody(error) ? problem : error, { code: title, message });
     if (status >= 500) logger.error({ err: traced }, 'a request failed');
     response.set(headersOf(error));
     const body = toProblem(traced, status, title);
@@ -53,6 +54,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ScopeError) return new Problem(403, 'insufficient scope', error.message);
   if (error instanceof HostError) return new Problem(403, 'host refused', error.message);
   if (error instanceof RateLimitError) return new Problem(429, 'rate limited', error.message);
+  if (quotesBody(error)) return new Problem(400, 'invalid request', 'the body is no JSON object or array');
+  // The router fails so for a path whose percent-encoding is none.
+  if (error instanceof URIError) return new Problem(400, 'invalid request', 'the path cannot be decoded');
   // express.json() fails with an error that carries a status and says whether its message may be shown.
   const { status, expose, message } = error as { status?: number; expose?: boolean; message?: string };
   if (status && expose) return new Problem(status, 'invalid request', message ?? 'invalid request');
@@ -61,6 +65,9 @@ export function problemOf(error: unknown): Problem {
   }
   return new Problem(500, 'internal error', 'the request could not be handled');
 }
+
+/** True for express.json()'s error for what is no JSON: its message quotes the body, and a prompt is in no span. */
+const quotesBody = (error: unknown): boolean => (error as { type?: unknown }).type === 'entity.parse.failed';
 
 /** What the caller may do about it, where HTTP has a header for that (RFC 6750 section 3, RFC 9110 section 10.2.3). */
 function headersOf(error: unknown): Record<string, string> {

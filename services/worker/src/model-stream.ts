@@ -1,7 +1,7 @@
 // ConverseStream: the answer as it is written. The tracing package sees to it that call and span end when we leave.
 import { converseStream } from '@trace-mesh/tracing/bedrock-stream';
 import { type TokenUsage, usageOf } from '@trace-mesh/tracing/bedrock-usage';
-import type { Ask } from './model.ts';
+import { type Ask, isTooLong } from './model.ts';
 import { conversation } from './model-converse.ts';
 
 /** How often what there is so far is told at most, in ms; the first piece is told at once. */
@@ -17,6 +17,8 @@ export const stream: Ask = async (bedrock, modelId, question, signal) => {
     const piece = event.contentBlockDelta?.delta?.text;
     if (!piece) continue;
     text += piece;
+    // Leaving the loop aborts the call; who asked refuses what there is.
+    if (isTooLong(text)) break;
     if (performance.now() - told < PROGRESS_INTERVAL_MS) continue;
     await onText(text);
     told = performance.now();

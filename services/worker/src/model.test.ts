@@ -1,6 +1,6 @@
 import { startDouble } from '@trace-mesh/bedrock-double/fixture';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { openModel } from './model.ts';
+import { MAX_ANSWER_LENGTH, openModel } from './model.ts';
 
 vi.stubEnv('AWS_REGION', 'us-east-1');
 vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
@@ -56,6 +56,20 @@ it.each(MODES)('ends a call with the reason of the one who aborts it: %s', async
   const reason = new Error('enough');
   setImmediate(() => stop.abort(reason));
   await expect(asked).rejects.toBe(reason);
+});
+
+it.each(MODES)('keeps an answer with a NUL or half a character, which was paid for: %s', async (mode) => {
+  using model = openModel('amazon.nova-lite-v1:0', double.url);
+  for (const prompt of ['[[answer:nul]]', '[[answer:half-character]]']) {
+    const { text } = await model.ask({ prompt, maxTokens: 200, mode });
+    expect(text).toBe('before\ufffdafter');
+  }
+});
+
+it.each(MODES)(`refuses an answer of more than ${MAX_ANSWER_LENGTH} characters: %s`, async (mode) => {
+  using model = openModel('amazon.nova-lite-v1:0', double.url);
+  const asked = model.ask({ prompt: '[[answer:endless]]', maxTokens: 200, mode });
+  await expect(asked).rejects.toThrow('more text than there can be');
 });
 
 it('refuses a model whose price nobody wrote down', () => {

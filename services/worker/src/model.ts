@@ -12,6 +12,9 @@ import { stream } from './model-stream.ts';
 /** How long one answer may take, in ms, its retries included; then the call is aborted, and the task delivered again. */
 export const MODEL_TIMEOUT_MS = 25_000;
 
+/** The longest answer, in characters: many times what the most tokens that a task may ask for can hold. */
+export const MAX_ANSWER_LENGTH = 256 * 1024;
+
 /** Whole at once; piece by piece; or in the model's own language. */
 export type Mode = TaskMessage['mode'];
 
@@ -65,9 +68,16 @@ export function openModel(
       });
       // A stream and a call end differently when they are aborted; the task hears the same of both.
       signal.throwIfAborted();
+      if (text && isTooLong(text)) throw new Error('the model answered with more text than there can be');
       if (!text || !usage) throw new Error('the model answered without text or without usage');
-      return { text, costMicroUsd: costMicroUsd(modelId, usage) ?? 0 };
+      return { text: storable(text), costMicroUsd: costMicroUsd(modelId, usage) ?? 0 };
     },
     [Symbol.dispose]: () => bedrock.destroy(),
   };
 }
+
+/** Whether so much text is more than an answer: it would go into the database and to every listener. */
+export const isTooLong = (text: string): boolean => text.length > MAX_ANSWER_LENGTH;
+
+/** Postgres takes no NUL in a text, and half a character is none: an answer that was paid for is not lost for either. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');

@@ -26,7 +26,8 @@ export interface ResumeLog {
   keepEnd(event: TaskEvent): Promise<void>;
 }
 
-const Filed = z.object({ event: TaskEvent, trace_context: z.record(z.string(), z.string()) });
+// A context that is malformed costs the replay its parent, never the subscriber its event.
+const Filed = z.object({ event: TaskEvent, trace_context: z.unknown() });
 const endKey = (taskId: string) => `task-end:${taskId}`;
 
 export function createResumeLog(redis: RedisConnection): ResumeLog {

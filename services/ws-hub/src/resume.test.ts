@@ -57,6 +57,19 @@ describe('resuming', () => {
     client.close();
   });
 
+  it.each([null, 'noise', [[1]], { traceparent: 7 }])(
+    'sends a filed end whose context is %j',
+    async (trace_context) => {
+      const taskId = randomUUID();
+      const filed = { event: { ...event(taskId, 'done', 'end'), eventId: '5-1' }, trace_context };
+      await hub.redis.set(`task-end:${taskId}`, JSON.stringify(filed));
+      const client = await openClient(hub.url);
+      await client.send('subscribe', { taskId, after: FROM_THE_START });
+      await vi.waitFor(() => expect(results(client.received)).toEqual(['end']), WAIT);
+      client.close();
+    },
+  );
+
   it('sends the filed end when the log is gone, and nothing to who has seen it', async () => {
     const taskId = randomUUID();
     const seen = await hub.announce(event(taskId, 'running', '1'));

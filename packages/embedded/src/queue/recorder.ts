@@ -7,14 +7,17 @@ export interface RecordedRequest {
   /** Such as `SendMessageBatch`; empty for what is no call of SQS. */
   action: string;
   headers: Record<string, string | string[] | undefined>;
+  /** As it was sent, parsed; missing for what is no JSON. */
+  body?: unknown;
 }
 
-/** Keeps the newest requests' headers, oldest first, and shows them at `GET /_double/requests`. */
+/** Keeps the newest requests, oldest first, and shows them at `GET /_double/requests`. */
 export function recordRequests(app: ReturnType<typeof buildApp>): void {
   const requests: RecordedRequest[] = [];
-  app.addHook('onRequest', async ({ headers }) => {
+  // Before the strict rules, which take refused entries out of a batch.
+  app.addHook('preValidation', async ({ headers, body }) => {
     const action = String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
-    if (action) requests.push({ action, headers: { ...headers } });
+    if (action) requests.push({ action, headers: { ...headers }, body: structuredClone(body) });
     if (requests.length > MAX_RECORDED) requests.shift();
   });
   app.get('/_double/requests', async () => requests);

@@ -1,4 +1,4 @@
-import { TaskMessage } from '@trace-mesh/rest-api/messages';
+import { readTaskMessage, type TaskMessage } from '@trace-mesh/rest-api/messages';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
 import { retryInfrastructure } from '@trace-mesh/tracing/infrastructure-retries';
@@ -21,7 +21,7 @@ import { decideOutcome, findUnclosed, type Outcome, type Run, startTask } from '
 export const runTask =
   (deps: Deps): Handler =>
   async (body, attempt) => {
-    const task = TaskMessage.parse(JSON.parse(body));
+    const task = readTaskMessage(body);
     const { db, logger } = deps;
     const { taskId } = task;
     const step = patiently(deps, taskId, attempt);
