@@ -20,6 +20,7 @@ export {
   type Codec,
   type Connection,
   type Incoming,
+  MAX_MESSAGES_IN_HAND,
   onMessage,
   type SendOptions,
   sendMessage,

@@ -2,6 +2,7 @@
 // by no instrumentation, and its listeners keep the context in which they were added: every one here starts from the message.
 import { randomUUID } from 'node:crypto';
 import { type Attributes, type Context, context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import pLimit from 'p-limit';
 import type { RawData, WebSocket } from 'ws';
 import { ATTR_MESH_WS_PROTOCOL } from './attributes.ts';
 import { type CallerRights, withRights } from './callers.ts';
@@ -11,6 +12,9 @@ import type { Trust } from './trust.ts';
 import type { Codec, DecodedMessage, Message } from './ws-codec.ts';
 
 export type { Codec, Message };
+
+/** How many messages of one connection are worked on at once; what follows waits, and the other end with it. */
+export const MAX_MESSAGES_IN_HAND = 32;
 
 export interface Connection {
   /** Names the connection in logs and in the registry; never on the wire. */
@@ -86,16 +90,33 @@ export type Incoming = Message;
 
 /**
  * Runs `handle` for each message in a CONSUMER span: child of the sender's, linked to the connection's. What the codec
- * cannot read, and a rejecting `handle`, go to `onError`, which runs in the message's context.
+ * cannot read, and a rejecting `handle`, go to `onError`, which runs in the message's context. Beyond
+ * `MAX_MESSAGES_IN_HAND` the socket is read no further until there is room: TCP makes the sender wait, and nothing is lost.
  */
 export function onMessage(
   connection: Connection,
   handle: (message: Incoming) => Promise<void> | void,
   onError: (error: unknown) => void,
 ): void {
-  connection.socket.on('message', (raw: RawData, isBinary: boolean) => {
-    void context.with(ROOT_CONTEXT, receive, undefined, bytesOf(raw), isBinary);
+  const { socket } = connection;
+  const inHand = pLimit(MAX_MESSAGES_IN_HAND);
+  let full = false;
+  socket.on('message', (raw: RawData, isBinary: boolean) => {
+    void context.with(ROOT_CONTEXT, take, undefined, bytesOf(raw), isBinary);
   });
+
+  async function take(bytes: Buffer, isBinary: boolean): Promise<void> {
+    const received = inHand(receive, bytes, isBinary);
+    if (inHand.pendingCount > 0) {
+      full = true;
+      socket.pause();
+    }
+    await received;
+    // Only what was paused here: the owner of the socket may have reasons of its own.
+    if (!full || inHand.pendingCount > 0) return;
+    full = false;
+    socket.resume();
+  }
 
   async function receive(bytes: Buffer, isBinary: boolean): Promise<void> {
     let ctx = connection.ctx;

@@ -4,6 +4,7 @@ import { rpcGate } from '@trace-mesh/access/grpc';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
 import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { openPostgresProbe } from '@trace-mesh/tracing/postgres-probe';
 import { openRedis } from '@trace-mesh/tracing/redis';
 import type { z } from 'zod';
 import type { Deps } from './app.ts';
@@ -19,6 +20,7 @@ export async function openDeps(
   const authenticator = createAuthenticator(config);
   recogniseBy(authenticator);
   const db = use(openDatabase(config.DATABASE_URL, logger));
+  const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const redis = use(openRedis(config.REDIS_URL, logger));
   const subscriber = use(openRedis(config.REDIS_URL, logger));
   return {
@@ -29,6 +31,6 @@ export async function openDeps(
     defaultBudgetMicroUsd: config.DEFAULT_BUDGET_MICRO_USD,
     admit: rpcGate({ authenticator, limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND) }),
     expirySeconds: config.RESERVATION_EXPIRY_S,
-    checks: { postgres: () => db.query('SELECT 1'), redis: () => redis.ping() },
+    checks: { postgres: () => postgres.answers(), redis: () => redis.ping() },
   };
 }

@@ -6,6 +6,7 @@ import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { runService } from '@trace-mesh/tracing/lifecycle';
 import { listen } from '@trace-mesh/tracing/listen';
 import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { openPostgresProbe } from '@trace-mesh/tracing/postgres-probe';
 import { findQueue, openSqs, queueAnswers } from '@trace-mesh/tracing/sqs-client';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
@@ -18,6 +19,7 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
   const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
   const tokens = createServiceTokens('rest-api', config.KEYS_DIR);
   const db = use(openDatabase(config.DATABASE_URL, logger));
+  const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const ledger = use(connectLedger(config.COST_LEDGER_ADDRESS));
   const sqs = use(openSqs(config.SQS_ENDPOINT));
   const queue = await findQueue(sqs, config.TASK_QUEUE);
@@ -34,7 +36,7 @@ await runService(Config, process.env, async (config, { logger, use, readyWhen })
     allowedHosts: config.ALLOWED_HOSTS,
   });
   use(await listen(app, { host: config.HOST, port: config.PORT }));
-  readyWhen('postgres', () => db.query('SELECT 1'));
+  readyWhen('postgres', () => postgres.answers());
   readyWhen('cost-ledger', () => ledger.answers());
   readyWhen('queue', () => queueAnswers(sqs, queue));
 });
