@@ -12,14 +12,31 @@ export const PROBE_TASKS = 6;
 const SETTLE_MS = 20_000;
 const HOPS = ['rest-api', 'cost-ledger', 'worker', 'ws-hub'];
 
-export async function checkProbe(mesh: ChaosMesh): Promise<Breach[]> {
+/**
+ * What is still wrong. Where the trace backend had failed, exporters drop what does not fit beside all that has piled up:
+ * traces have to be whole again `exportsWithinMs` later.
+ */
+export async function checkProbe(mesh: ChaosMesh, exportsWithinMs = 0): Promise<Breach[]> {
+  const deadline = performance.now() + exportsWithinMs;
+  for (;;) {
+    const { felt, torn } = await probe(mesh);
+    if (felt.length > 0 || torn.length === 0 || performance.now() >= deadline) {
+      return [...felt, ...torn].map((breach) => ({
+        ...breach,
+        promise: `${breach.promise} (after the fault)`,
+      }));
+    }
+  }
+}
+
+async function probe(mesh: ChaosMesh): Promise<{ felt: Breach[]; torn: Breach[] }> {
   const load = await startLoad(mesh, PROBE_TASKS);
   await load.finished;
   const repeated = load.asked
     .filter(({ failures }) => failures.length > 0)
     .map(({ taskId, failures }): Breach => {
       return {
-        promise: 'after the fault nobody asks twice',
+        promise: 'nobody asks twice',
         subject: `task ${taskId}`,
         seen: failures.join(', '),
       };
@@ -28,7 +45,5 @@ export async function checkProbe(mesh: ChaosMesh): Promise<Breach[]> {
   const stored = await readTasks(mesh, load);
   const traceIds = [...stored.values()].flatMap(({ traceId }) => traceId ?? []);
   const whole = async () => (await checkTraces(mesh.endpoints.traces, traceIds, [], HOPS)).breaches;
-  return [...repeated, ...truth, ...(await stillBroken(whole, SETTLE_MS))].map((breach) => {
-    return { ...breach, promise: `${breach.promise} (after the fault)` };
-  });
+  return { felt: [...repeated, ...truth], torn: await stillBroken(whole, SETTLE_MS) };
 }

@@ -89,7 +89,8 @@ over REST with a subscription at the hub. Callers ask again, with the same task 
 "kept" when afterwards every task had ended once, as its caller was told, was charged once with its cost, budgets added up
 to the micro-USD, the queue was empty, only what failed for good was a dead letter, with its error, every service's memory
 was within 100 MiB of before, \`/livez\` and \`/readyz\` had told the truth, every trace was whole but for spans that died with
-their process, and the next tasks went through at the first attempt with every hop in their traces.
+their process, and the next tasks went through at the first attempt with every hop in their traces: at once, or within 30 s where the
+trace backend had failed, as exporters drop what does not fit beside all that has piled up.
 
 ${tableOf(figures)}
 

@@ -63,6 +63,7 @@ export function runRound(mesh: ChaosMesh, fault: Fault, options: RoundOptions): 
 async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promise<Round> {
   const { tasks, normal, latencyFactor } = options;
   await mesh.model.forget();
+  const before = await memoryOf(mesh);
   const disturbed = fault.throughout
     ? await disturbThroughout(mesh, fault, tasks)
     : await disturbMidway(mesh, fault, tasks);
@@ -85,9 +86,9 @@ async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promis
           felt: latencies,
         })),
       );
-    breaches.push(...(await stillBroken(() => checkMemory(mesh, normal.memory), SETTLE_MS)));
+    breaches.push(...(await stillBroken(() => checkMemory(mesh, [before, normal.memory]), SETTLE_MS)));
   }
-  breaches.push(...(await checkProbe(mesh)));
+  breaches.push(...(await checkProbe(mesh, fault.losesSpansOf === 'all' ? RECOVERY_MS : 0)));
   return {
     fault: fault.name,
     asked: load.asked,

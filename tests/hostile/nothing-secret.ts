@@ -1,4 +1,5 @@
-// After a channel: what its inputs carried as a secret, and the tenant that only they claimed, are in no span and no log.
+// After a channel: what its inputs carried as a secret, and the tenant that only they claimed, are in no span and no log; and
+// no span has an id, or is linked to one, that is none.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
@@ -18,7 +19,12 @@ export async function nothingSecret(since: number): Promise<void> {
     [SECRET, CLAIMED].filter((secret) => text.includes(secret)).map((secret) => around(where, text, secret)),
   );
   expect(found).toEqual([]);
+  const ids = stored.flatMap(({ text }) => [...text.matchAll(/"(?:traceID|spanID)":"([^"]*)"/g)]);
+  expect(ids.map(([, id]) => id).filter((id) => !isId(id))).toEqual([]);
 }
+
+/** A trace id or a span id, as W3C Trace Context has them: lower-case hex, and not all zeros. */
+const isId = (text = '') => /^(?!0+$)(?:[0-9a-f]{16}){1,2}$/.test(text);
 
 interface Place {
   where: string;

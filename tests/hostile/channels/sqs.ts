@@ -90,6 +90,17 @@ const contexts = [
   harmless('a traceparent that is binary', {
     attributes: { traceparent: { DataType: 'Binary', BinaryValue: Buffer.from(VALID) } },
   }),
+  ...[
+    ['a trace id of zeros', VALID.replace(/-0af\w+/, `-${'0'.repeat(32)}`)],
+    ['a span id of zeros', VALID.replace(/-b7\w+/, `-${'0'.repeat(16)}`)],
+    ['a trace id in capitals', VALID.toUpperCase()],
+    ['a trace id that is too short', VALID.replace('0af7', '')],
+    ['a span id that is too long', VALID.replace('b7ad', 'b7adb7ad')],
+    ['ids that are no hex', VALID.replaceAll(/[ab]/g, 'g')],
+    ['the version that is forbidden', VALID.replace('00-', 'ff-')],
+  ].map(([name, traceparent = '']) =>
+    harmless(`a link to ${name}`, { attributes: { traceparent: text(traceparent) } }),
+  ),
   harmless('a tracestate of noise', { attributes: { traceparent: text(VALID), tracestate: text('===,,') } }),
   harmless('a line break in its baggage', {
     attributes: { traceparent: text(VALID), baggage: text('a=1\r\nX-Evil: 1') },
