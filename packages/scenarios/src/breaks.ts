@@ -225,9 +225,9 @@ export const breaks: Break[] = [
     what: 'the model is asked from outside the work',
     services: ['worker'],
     file: 'services/worker/src/handlers/run-task.ts',
-    find: 'await model.ask({ prompt, maxTokens, mode, onText })',
+    find: 'await model.ask({ prompt, maxTokens, mode, onText, signal })',
     replace:
-      "await (await import('@trace-mesh/tracing/span')).atRoot(() => model.ask({ prompt, maxTokens, mode, onText }))",
+      "await (await import('@trace-mesh/tracing/span')).atRoot(() => model.ask({ prompt, maxTokens, mode, onText, signal }))",
   },
   {
     row: 25,

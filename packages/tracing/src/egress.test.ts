@@ -1,9 +1,11 @@
 // What leaves the mesh in an HTTP request, by both of Node's clients under the real instrumentation.
 import { fileURLToPath } from 'node:url';
+import { defaultTextMapSetter, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { W3CBaggagePropagator } from '@opentelemetry/core';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { urlOf } from './egress.ts';
+import { EgressPropagator, headFor, urlOf } from './egress.ts';
 
 const Sent = z.record(z.string(), z.record(z.string(), z.unknown()));
 
@@ -43,4 +45,19 @@ it.each([
   [{}, 'http://'],
 ])('reads the destination of %j', (request, url) => {
   expect(urlOf(request)).toBe(url);
+});
+
+it('a request that was begun and brought no context keeps it from nothing that is sent later', async () => {
+  const propagator = new EgressPropagator(new W3CBaggagePropagator());
+  const ctx = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ a: { value: '1' } }));
+  const injected = () => {
+    const carrier: Record<string, string> = {};
+    propagator.inject(ctx, carrier, defaultTextMapSetter);
+    return carrier;
+  };
+  headFor('http://outside.example');
+  expect(injected()).toEqual({});
+  headFor('http://outside.example');
+  await Promise.resolve();
+  expect(injected()).toEqual({ baggage: 'a=1' });
 });

@@ -14,12 +14,16 @@ export const isAllowedOrigin = (url: string): boolean =>
   URL.canParse(url) && allowed.has(new URL(url).origin);
 
 // A propagator is told nothing of where a carrier goes. The HTTP instrumentations call a hook with the request and, later in
-// the same synchronous call, inject: the hook leaves the destination here, and the injection takes it away.
+// the same synchronous call, inject: the hook leaves the destination here, and the injection takes it away. Where none
+// follows it is gone with that call, or it would keep the context from whatever is sent next.
 let destination: string | undefined;
 
 /** For the hooks with which the HTTP instrumentations begin a client span. */
 export function headFor(url: string): Record<string, never> {
   destination = url;
+  queueMicrotask(() => {
+    destination = undefined;
+  });
   return {};
 }
 
