@@ -36,6 +36,7 @@ export function claimsOf({ tenantId, userId, scopes, costLimitMicroUsd }: Identi
   };
 }
 
+/** The identity in verified claims (RFC 9068's names; the cost limit in integer micro-USD). */
 export function identityOf({ sub, tenant_id, scope, cost_limit_micro_usd }: Claims): Identity {
   return {
     tenantId: tenant_id,

@@ -23,6 +23,7 @@ export interface RateLimiter {
   admitStranger(address: string): Promise<void>;
 }
 
+/** Counts in this process alone: up to `perSecond` requests a second for each tenant, and for each address without a token. */
 export function createRateLimiter(perSecond: number): RateLimiter {
   const limiter = new RateLimiterMemory({ points: perSecond, duration: 1 });
   const count = async (key: string) => {

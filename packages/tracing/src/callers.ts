@@ -30,6 +30,7 @@ export function withRights(ctx: Context, rights: CallerRights): Context {
   return ctx.setValue(RIGHTS, rights);
 }
 
+/** What the caller of this context may, or undefined where nobody was recognised. */
 export function getRights(ctx: Context): CallerRights | undefined {
   return ctx.getValue(RIGHTS) as CallerRights | undefined;
 }

@@ -1,7 +1,6 @@
 // Reservations whose callers died expire: what they hold goes back to the budget. Several ledgers may sweep at once.
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Database, transaction } from '@trace-mesh/tracing/postgres';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { repeat } from '@trace-mesh/tracing/repeat';
 import type { Deps } from './app.ts';
 import { findBudget } from './budget.ts';
 import { tellChange } from './rpc/tell-change.ts';
@@ -41,35 +40,21 @@ export async function expireReservations(db: Database): Promise<string[]> {
   });
 }
 
-/** Sweeps now and then until disposed. A sweep that fails is logged, and followed by the next. */
+/** Sweeps every `intervalMs` until disposed. A sweep that fails is logged, and followed by the next. */
 export function keepExpiring(deps: Deps, intervalMs = EXPIRY_SWEEP_MS): AsyncDisposable {
   const { db, logger } = deps;
-  const stop = new AbortController();
 
   async function sweep(): Promise<void> {
-    try {
-      const tenants = await expireReservations(db);
-      for (const tenantId of tenants) {
-        const budget = await findBudget(db, tenantId);
-        if (budget) await tellChange(deps, budget);
-      }
-      if (tenants.length > 0)
-        logger.warn({ tenants: tenants.length }, 'reservations that nobody settled were given back');
-    } catch (err) {
-      logger.warn({ err }, 'expired reservations could not be given back and will be again');
+    const tenants = await expireReservations(db);
+    for (const tenantId of tenants) {
+      const budget = await findBudget(db, tenantId);
+      if (budget) await tellChange(deps, budget);
     }
+    if (tenants.length > 0)
+      logger.warn({ tenants: tenants.length }, 'reservations that nobody settled were given back');
   }
 
-  async function loop(): Promise<void> {
-    const rest = () => wait(intervalMs, true, { signal: stop.signal }).catch(() => false);
-    while (await rest()) await sweep();
-  }
-
-  const running = atRoot(loop);
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
-    },
-  };
+  return repeat(intervalMs, sweep, (err) => {
+    logger.warn({ err }, 'expired reservations could not be given back and will be again');
+  });
 }

@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 /** The connection to the hub is the service's own, for the tasks of every tenant. */
 const ITSELF: Identity = { tenantId: 'trace-mesh', userId: 'edge-mcp', scopes: ['tasks:read'] };
 
+/** Opens what edge-mcp stands on: the API, in the name of each caller, and one connection to the hub. */
 export function connectBackends(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,

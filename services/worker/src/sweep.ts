@@ -1,10 +1,10 @@
 // No task is stuck: one whose worker died in its last attempt ends as failed, and an end that was cut off is brought to its
 // own. Any number of workers may sweep: one statement decides who takes a task. See decisions/007.
 import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
+import { repeat } from '@trace-mesh/tracing/repeat';
 import type { Deps } from './app.ts';
 import { endTask } from './end-task.ts';
 import { abandonedFailure } from './failure.ts';
-import { repeat } from './repeat.ts';
 import { type Outcome, RUN_COLUMNS, type Run, toRun } from './tasks.ts';
 
 /** For how many s nobody may have touched a task: many times what a touch, a redelivery and the longest wait take. */

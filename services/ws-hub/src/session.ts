@@ -17,6 +17,7 @@ const admitted = new WeakMap<IncomingMessage, Caller>();
 /** Notes whom the upgrade of this request lets in. */
 export const noteCaller = (request: IncomingMessage, caller: Caller) => void admitted.set(request, caller);
 
+/** One socket's caller, from its handshake or its `hello`, until its token expires. */
 export class Session {
   readonly #authenticator: Pick<Authenticator, 'authenticateToken'>;
   #caller: Caller | undefined;

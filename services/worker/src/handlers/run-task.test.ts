@@ -49,8 +49,8 @@ it('ends a task whose last attempt fails: stored, told, its money given back, it
 
 it('charges a task that a redrive runs again after it had failed under a new id', async () => {
   const t = await tasks.task([fail, fail, ok]);
-  await t.handle(t.body, last).catch(() => undefined);
-  await t.handle(t.body, redriven('letter-1')).catch(() => undefined);
+  await expect(t.handle(t.body, last)).rejects.toThrow();
+  await expect(t.handle(t.body, redriven('letter-1'))).rejects.toThrow();
   await t.handle(t.body, redriven('letter-1', 2));
   expect(await t.stored()).toEqual({ status: 'done', result: 'fine', error: null });
   const [chargeId = ''] = t.reserved[0] ?? [];
@@ -64,14 +64,14 @@ it('charges a task that a redrive runs again after it had failed under a new id'
 
 it('leaves a failed task as it is when a duplicate of its message comes, or of a redrive that has been worked on', async () => {
   const t = await tasks.task([fail, fail, fail, ok]);
-  await t.handle(t.body, last).catch(() => undefined);
+  await expect(t.handle(t.body, last)).rejects.toThrow();
   await t.handle(t.body, first);
   expect(t.asked()).toBe(1);
-  await t.handle(t.body, redriven('letter-1', 3, true)).catch(() => undefined);
+  await expect(t.handle(t.body, redriven('letter-1', 3, true))).rejects.toThrow();
   await t.handle(t.body, redriven('letter-1'));
   expect(t.asked()).toBe(2);
   expect(await t.stored()).toMatchObject({ status: 'failed' });
-  await t.handle(t.body, redriven('letter-2')).catch(() => undefined);
+  await expect(t.handle(t.body, redriven('letter-2'))).rejects.toThrow();
   expect(t.asked()).toBe(3);
 });
 

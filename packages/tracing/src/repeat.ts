@@ -1,8 +1,11 @@
-// What a worker does beside its messages, again and again.
+// What a service does beside its requests, again and again.
 import { setTimeout as wait } from 'node:timers/promises';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { atRoot } from './span.ts';
 
-/** Runs `work` every `intervalMs`, from the root, until disposed; disposing waits for the one that runs. `failed` hears why one did. */
+/**
+ * Runs `work` every `intervalMs` (ms between two runs), from the root context, until disposed; disposing waits for the one
+ * that runs. `failed` hears why one rejected, and the next follows all the same.
+ */
 export function repeat(
   intervalMs: number,
   work: () => Promise<void>,
