@@ -1,8 +1,7 @@
 // Long work on a message is not delivered twice: while somebody works on it, the time for which the queue keeps it from
 // others is extended again and again. Should the worker die, that time simply runs out.
-import { setTimeout as wait } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { repeat } from './repeat.ts';
 import { type Queue, quietly } from './sqs.ts';
 
 /** How often a message that is being worked on is extended, in ms. */
@@ -29,23 +28,11 @@ export function keepInvisible(
 ): AsyncDisposable {
   const { intervalMs = HEARTBEAT_INTERVAL_MS, visibilitySeconds = HEARTBEAT_VISIBILITY_S } = options;
   const { warn = () => {} } = options;
-  const stop = new AbortController();
   const command = new ChangeMessageVisibilityCommand({
     QueueUrl: queue.url,
     ReceiptHandle: message.ReceiptHandle,
     VisibilityTimeout: visibilitySeconds,
   });
 
-  async function beat(): Promise<void> {
-    const rest = () => wait(intervalMs, true, { signal: stop.signal }).catch(() => false);
-    while (await rest()) await quietly(() => sqs.send(command)).catch(warn);
-  }
-
-  const beating = context.with(ROOT_CONTEXT, beat);
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await beating;
-    },
-  };
+  return repeat(intervalMs, () => quietly(async () => void (await sqs.send(command))), warn);
 }
