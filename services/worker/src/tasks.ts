@@ -84,12 +84,15 @@ export async function decideOutcome(db: Database, run: Run, outcome: Outcome): P
   return rows[0] && Outcome.parse(rows[0].outcome);
 }
 
-/** Stores the end of a task; false when another delivery of the same message was faster. */
+/**
+ * Stores the end of a task; false when another delivery has brought it to its end already. Not "when it is running no more":
+ * where Postgres has stored the end and its answer is lost, the statement is repeated, and the end still has to be told.
+ */
 export async function finishTask(db: Database, run: Run, outcome: Outcome): Promise<boolean> {
   const failed = 'failure' in outcome;
   const { rowCount } = await db.query(
     `UPDATE tasks SET status = $3, result = $4, cost_micro_usd = $5, error = $6, failure = $7, updated_at = now()
-     WHERE id = $1 AND charge_id = $2 AND status = 'running'`,
+     WHERE id = $1 AND charge_id = $2 AND closed_at IS NULL`,
     [
       run.taskId,
       run.chargeId,

@@ -2,6 +2,7 @@
 import { ConsumerStopped } from '@trace-mesh/tracing/sqs-hand-back';
 import { FinalFailure } from '@trace-mesh/tracing/sqs-receive';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createApp } from '../app.ts';
 import { delivery, fail, first, last, ok, startTasks } from '../task.fixture.ts';
 
 let tasks: Awaited<ReturnType<typeof startTasks>>;
@@ -53,6 +54,22 @@ it('stops in the middle of giving up too, and is then a dead letter without anot
   expect(t.asked()).toBe(1);
   expect(await t.stored()).toMatchObject({ status: 'failed' });
   expect(t.settled).toEqual([[t.taskId, 0]]);
+});
+
+it('tells the end of a task once, where Postgres stored it and the answer was lost', async () => {
+  const t = await tasks.task([ok]);
+  let lost = 0;
+  const query = async (...statement: Parameters<typeof tasks.db.query>) => {
+    const answer = await tasks.db.query(...statement);
+    if (!/SET status = \$3/.test(String(statement[0])) || lost > 0) return answer;
+    lost += 1;
+    throw new Error('Query read timeout');
+  };
+  const db = { ...tasks.db, query } as unknown as typeof tasks.db;
+  await createApp({ ...t.deps, db })(t.body, first);
+  expect(lost).toBe(1);
+  expect(t.told).toEqual(['running', 'done']);
+  expect(t.settled).toEqual([[t.taskId, 7]]);
 });
 
 it('tells of an end whose worker died before it could, when the message comes again', async () => {
