@@ -13,7 +13,6 @@ export const SHOWING: [scenario: string, ...forms: [Transport, Form][]][] = [
   ['redis-stream', ['redis-stream', 'fields']],
   ['sqs', ['sqs', 'attributes']],
   ['sqs-ten-attributes', ['sqs', 'body']],
-  ['mcp-stdio', ['mcp', '_meta'], ['http', 'headers']],
 ];
 
 /** A record's text as one could search it: a dump has it in a column, sixteen characters a line. */

@@ -1,6 +1,9 @@
-// A process's end of the line, in this process, against a real lab.
+// A process's end of the line, in this process, against a real lab, and against servers that are none.
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { context, type Span, trace } from '@opentelemetry/api';
 import { afterAll, expect, it, vi } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 vi.hoisted(() => vi.stubEnv('OTEL_SERVICE_NAME', 'worker'));
 afterAll(() => vi.unstubAllEnvs());
@@ -8,7 +11,7 @@ afterAll(() => vi.unstubAllEnvs());
 import { knobs, MAX_WAITING_RECORDS, takeRecords, tell } from './here.ts';
 import { NO_KNOBS } from './knobs.ts';
 import { openLab } from './lab.fixture.ts';
-import { openLink } from './link.ts';
+import { FIRST_KNOBS_MS, openLink } from './link.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const span = trace.wrapSpanContext({ traceId: TRACE_ID, spanId: 'b7ad6b7169203331', traceFlags: 1 }) as Span;
@@ -50,4 +53,36 @@ it('has the knobs before it goes on, tells what waited, follows each change, and
   await using again = await openLab({ port: Number(port) });
   await vi.waitFor(() => expect(again.lab.services()).toEqual(['worker']), 5_000);
   await vi.waitFor(() => expect(again.lab.wire(TRACE_ID).map(({ text }) => text)).toEqual(['meanwhile']));
+});
+
+/** A server that takes every socket and is no lab. */
+async function openStranger(onSocket: (socket: WebSocket) => void) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server.on('connection', onSocket);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = () => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  };
+  return { url: `ws://127.0.0.1:${port}/lab`, [Symbol.dispose]: close };
+}
+
+it('waits for its first knobs no longer than it is worth', async () => {
+  using stranger = await openStranger(() => undefined);
+  const began = performance.now();
+  await openLink(stranger.url);
+  expect(performance.now() - began).toBeGreaterThanOrEqual(FIRST_KNOBS_MS - 1);
+  expect(knobs()).toEqual(NO_KNOBS);
+});
+
+it('turns away from who is no lab, and works on', async () => {
+  const closed = Promise.withResolvers<number>();
+  using stranger = await openStranger((socket) => {
+    socket.on('close', closed.resolve);
+    socket.send('what is a knob?');
+  });
+  await openLink(stranger.url);
+  expect(await closed.promise).toBe(1008);
+  expect(knobs()).toEqual(NO_KNOBS);
 });

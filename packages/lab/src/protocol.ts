@@ -6,8 +6,8 @@ import { WireRecord } from './wire.ts';
 
 /** The most records in one message. */
 export const MAX_BATCH = 200;
-/** The largest message, in bytes: a full batch of the longest records in any script fits. */
-export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** The largest message, in bytes: a full batch of the longest records fits, whatever is in them. */
+export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
 export const FromProcess = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), service: z.string().min(1).max(64) }),

@@ -6,9 +6,9 @@ import { expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { NO_KNOBS } from './knobs.ts';
 import { openLab } from './lab.fixture.ts';
-import { MAX_BATCH } from './protocol.ts';
+import { MAX_BATCH, MAX_MESSAGE_BYTES } from './protocol.ts';
 import { createLab } from './server.ts';
-import type { WireRecord } from './wire.ts';
+import { MAX_TEXT_LENGTH, type WireRecord } from './wire.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const RECORD: WireRecord = {
@@ -112,6 +112,18 @@ it.each([
   worker.socket.send(text);
   expect((await closed)[0]).toBe(1008);
   await vi.waitFor(() => expect(open.lab.services()).toEqual([]));
+});
+
+it('takes a full batch of the longest records, and closes with 1009 beyond the largest message', async () => {
+  await using open = await openLab();
+  using worker = await join(open.url, 'worker');
+  // What takes the most room in JSON.
+  const longest = { ...RECORD, text: '\u0000'.repeat(MAX_TEXT_LENGTH) };
+  worker.say({ type: 'wire', records: Array.from({ length: MAX_BATCH }, () => longest) });
+  await vi.waitFor(() => expect(open.lab.wire(TRACE_ID)).toHaveLength(MAX_BATCH));
+  const closed = once(worker.socket, 'close');
+  worker.socket.send(Buffer.alloc(MAX_MESSAGE_BYTES + 1));
+  expect((await closed)[0]).toBe(1009);
 });
 
 it('sends a process away that tells before it has said who it is', async () => {
