@@ -16,6 +16,7 @@ import { expect, vi } from 'vitest';
 import { tokens } from '../tokens.ts';
 
 const TRACE_DEADLINE_MS = 10_000;
+const JOIN_DEADLINE_MS = 30_000;
 const [story] = scenarios;
 const edges = story?.edges ?? [];
 /** The hops of the story that cross a wire as its child; the others are within one process, or lead to a database. */
@@ -31,12 +32,12 @@ export async function startLabMesh() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   opened.defer(() => void server.close());
-  const lab = opened.use(createLab());
+  const lab = opened.use(createLab({ applyTimeoutMs: JOIN_DEADLINE_MS }));
   lab.attach(server);
   const env = labEnv(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/lab`);
   const { endpoints } = opened.use(await startMesh({ env }));
   const agent = opened.use(openAgent(endpoints, { env }));
-  await vi.waitFor(() => expect(lab.services()).toEqual(EVERYBODY), TRACE_DEADLINE_MS);
+  await vi.waitFor(() => expect(lab.services()).toEqual(EVERYBODY), JOIN_DEADLINE_MS);
 
   /** Fires the story; resolves with its trace id and result once its answer is there. */
   const fire = (prompt?: string) => agent.fire('create-task', { prompt });

@@ -15,8 +15,8 @@ import {
   read,
 } from './protocol.ts';
 
-/** How long a process waits with its start for the first knobs, in ms; where nobody listens it does not wait at all. */
-export const FIRST_KNOBS_MS = 1_000;
+/** How long a program waits for its first knobs, in ms; where nobody listens it does not wait at all. */
+export const FIRST_KNOBS_MS = 5_000;
 /** How long the process rests before it tries again, in ms. */
 export const RECONNECT_MS = 500;
 /** How long records are gathered before they are told, in ms. */
@@ -26,10 +26,10 @@ export const TELL_MS = 20;
  * Connects to `url`, and again whenever the connection is lost; meanwhile no knob is turned. Resolves when the first knobs
  * are in force, or when it is clear that there are none yet.
  */
-export async function openLink(url: string): Promise<void> {
+export async function openLink(url: string, firstKnobsMs = FIRST_KNOBS_MS): Promise<void> {
   const first = Promise.withResolvers<void>();
   // The one thing that holds the process, until the first knobs: its program waits for them.
-  const givenUp = setTimeout(first.resolve, FIRST_KNOBS_MS);
+  const givenUp = setTimeout(first.resolve, firstKnobsMs);
   context.with(suppressTracing(ROOT_CONTEXT), connect, undefined, url, first.resolve);
   await first.promise;
   clearTimeout(givenUp);
