@@ -1,0 +1,220 @@
+// The lab on a mesh of its own: every knob does what it says, live, and what was on the wire is what the spans say.
+import { randomUUID } from 'node:crypto';
+import { type Drop, PLACES, type Place } from '@trace-mesh/lab/knobs';
+import type { WireRecord } from '@trace-mesh/lab/wire';
+import { fetchTrace, fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { tokens } from '../tokens.ts';
+import { traceWhen } from '../trace-when.ts';
+import { crossesWire, HANDSHAKE, red, spansOf, startLabMesh, workIn } from './lab.fixture.ts';
+import { BROKEN } from './lab-drops.fixture.ts';
+import { plain, SHOWING } from './lab-forms.fixture.ts';
+
+const DEADLINE_MS = 20_000;
+const ATTEMPT = 'mesh.messaging.delivery_attempt';
+
+let mesh: Awaited<ReturnType<typeof startLabMesh>>;
+const told: WireRecord[] = [];
+beforeAll(async () => {
+  mesh = await startLabMesh();
+  mesh.lab.onWire((record) => told.push(record));
+});
+afterEach(() => turn({}));
+afterAll(() => mesh?.[Symbol.asyncDispose]());
+
+/** Turns the knobs; every process has applied them then. */
+async function turn(knobs: Parameters<typeof mesh.lab.setKnobs>[0]): Promise<void> {
+  expect(await mesh.lab.setKnobs(knobs)).toMatchObject({ missing: [] });
+}
+
+describe('the wire', () => {
+  it('has the parent of every span that something sent, as the span names it', async () => {
+    const { trace, hops } = await mesh.fireWhole();
+    for (const { row, from, transport, spanIds } of hops.filter(crossesWire)) {
+      for (const { parentSpanId } of trace.spans.filter(({ spanId }) => spanIds.includes(spanId))) {
+        const sent = () => mesh.lab.wire(trace.traceId).filter(({ spanId }) => spanId === parentSpanId);
+        await vi.waitFor(() => expect(sent()).toHaveLength(1));
+        const ids = new RegExp(`${trace.traceId}.*${parentSpanId}`, 's');
+        const over = row === HANDSHAKE ? 'ws-handshake' : transport;
+        expect(sent()).toMatchObject([{ service: from, transport: over, text: expect.stringMatching(ids) }]);
+      }
+    }
+  });
+
+  it('says what was sent over HTTP, line by line', async () => {
+    const { traceId } = (await mesh.fireWhole()).trace;
+    const wire = mesh.lab.wire(traceId);
+    const sent = wire.find((record) => record.service === 'edge-mcp' && record.transport === 'http');
+    expect(sent?.text.split('\n')).toEqual(
+      expect.arrayContaining([
+        `traceparent: 00-${traceId}-${sent?.spanId}-03`,
+        'authorization: Bearer ••••',
+        'x-mcp-tenant-id: demo',
+        `x-trace-id: ${traceId}`,
+      ]),
+    );
+  });
+});
+
+describe.each(SHOWING)('the wire of %s', (scenario, ...forms) => {
+  it('has every form, each with the ids of its sender', async () => {
+    const { traceId } = await mesh.agent.fire(scenario);
+    for (const [transport, form] of forms) {
+      const sent = () => mesh.lab.wire(traceId).find((r) => r.transport === transport && r.form === form);
+      await vi.waitFor(() => expect(sent()).toBeDefined());
+      const record = sent();
+      expect(record && plain(record)).toMatch(new RegExp(`${traceId}.*${record?.spanId}`, 's'));
+    }
+  });
+});
+
+describe.each(Object.keys(BROKEN) as Drop[])('dropping the context at %s', (drop) => {
+  it('breaks that hop and no other, until it is mended', async () => {
+    await turn({ drop: [drop] });
+    const { traceId } = await mesh.fire();
+    await turn({});
+    await mesh.fireWhole();
+    expect(red(await mesh.verdictOn(traceId, 0)).sort()).toEqual([...BROKEN[drop]].sort());
+    const [service, transport] = drop.split(':');
+    const own = told.filter((record) => record.traceId === traceId && record.service === service);
+    const sent = own.filter((record) => record.transport === transport);
+    expect(sent).not.toEqual([]);
+    for (const { text } of sent) expect(text).toMatch(/\(no traceparent\)$/);
+  });
+});
+
+describe('the mode of the consumer', () => {
+  it('makes a task a trace of its own that links to its sender, and back', async () => {
+    await turn({ sqsMode: 'link' });
+    const { traceId } = await mesh.fire();
+    const sender = await traceWhen(mesh.endpoints.traces, traceId, (trace) => {
+      expect(spansOf(trace, 'rest-api', 'create tasks')).toHaveLength(1);
+    });
+    const [create] = spansOf(sender, 'rest-api', 'create tasks');
+    await vi.waitFor(async () => {
+      const traces = await fetchTraces(mesh.endpoints.traces, 'worker', { limit: 50 });
+      const work = traces.flatMap((trace) => workIn(trace, 'worker'));
+      const linked = work.filter(({ links }) => links.some((link) => link.spanId === create?.spanId));
+      expect(linked).toMatchObject([{ traceId: expect.not.stringMatching(traceId) }]);
+      expect(linked[0]?.parentSpanId).toBeUndefined();
+    }, DEADLINE_MS);
+    await turn({});
+    await mesh.fireWhole();
+  });
+});
+
+describe('work that fails', () => {
+  it.each(['rest-api', 'cost-ledger'] as const)('at %s is answered 500, and says nothing', async (place) => {
+    await turn({ fail: [place] });
+    const { status, traceId, body } = await mesh.postTask();
+    expect(status).toBe(500);
+    expect(JSON.parse(body)).toMatchObject({ title: 'internal error' });
+    expect(body).not.toContain('the lab');
+    await traceWhen(mesh.endpoints.traces, traceId, (trace) => {
+      expect(workIn(trace, place)).toMatchObject([{ kind: 'server', status: { code: 'ERROR' } }]);
+    });
+  });
+
+  it('at the tool is the tool’s own error', async () => {
+    await turn({ fail: ['edge-mcp'] });
+    await expect(mesh.fire()).rejects.toThrow();
+    await vi.waitFor(async () => {
+      const traces = await fetchTraces(mesh.endpoints.traces, 'edge-mcp', { limit: 1 });
+      const calls = traces.flatMap((trace) => workIn(trace, 'edge-mcp'));
+      expect(calls).toMatchObject([{ attributes: { 'error.type': 'tool_error' } }]);
+    }, DEADLINE_MS);
+  });
+
+  it('at the worker is tried again, and fails for good after the last attempt', async () => {
+    await turn({ fail: ['worker'] });
+    const { status, traceId } = await mesh.postTask();
+    expect(status).toBe(202);
+    const trace = await traceWhen(
+      mesh.endpoints.traces,
+      traceId,
+      (now) => expect(workIn(now, 'worker')).toHaveLength(3),
+      DEADLINE_MS,
+    );
+    const attempts = workIn(trace, 'worker').map(({ status, attributes }) => [
+      status?.code,
+      attributes[ATTEMPT],
+    ]);
+    expect(attempts.sort()).toEqual([1, 2, 3].map((attempt) => ['ERROR', attempt]));
+  });
+
+  it('at the hub loses the push, and nothing else', async () => {
+    await turn({ fail: ['ws-hub'] });
+    const { traceId } = await mesh.postTask();
+    await traceWhen(mesh.endpoints.traces, traceId, (trace) => {
+      const events = workIn(trace, 'ws-hub');
+      expect(events.map(({ status }) => status?.code)).toEqual(['ERROR', 'ERROR']);
+      const work = workIn(trace, 'worker').map(({ status, attributes }) => [
+        status?.code,
+        attributes[ATTEMPT],
+      ]);
+      expect(work).toEqual([[undefined, 1]]);
+    });
+  });
+});
+
+describe('work that is slow', () => {
+  it('takes at least as long as it was told to, at every place', async () => {
+    const places = Object.keys(PLACES) as Place[];
+    const slowMs = 300;
+    await turn({ slow: places, slowMs });
+    const { trace } = await mesh.fireWhole();
+    for (const place of places) {
+      const spans = workIn(trace, place).filter(({ kind }) => kind === 'server' || kind === 'consumer');
+      expect(spans).not.toEqual([]);
+      for (const { durationUs } of spans) expect(durationUs).toBeGreaterThanOrEqual(slowMs * 1_000);
+    }
+  });
+});
+
+describe('the ratio', () => {
+  it('of none keeps no trace of the agent, and of all keeps the next', async () => {
+    await turn({ samplingRatio: 0 });
+    const { traceId, result } = await mesh.fire();
+    expect(result).toMatchObject({ pushed: 'done' });
+    await turn({ samplingRatio: 1 });
+    await mesh.fireWhole();
+    expect(await fetchTrace(mesh.endpoints.traces, traceId)).toBeUndefined();
+  });
+
+  it('holds at a public edge for whoever brings no context, and leaves a wish alone', async () => {
+    await turn({ samplingRatio: 0 });
+    const url = new URL('/api/tasks', mesh.endpoints['rest-api']);
+    const headers = { authorization: tokens.bearer(), 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ prompt: 'p' }) });
+    const traceId = response.headers.get('x-trace-id') ?? '';
+    const wished = await mesh.postTask();
+    await traceWhen(mesh.endpoints.traces, wished.traceId, (trace) => {
+      expect(workIn(trace, 'rest-api')).toHaveLength(1);
+    });
+    expect(await fetchTrace(mesh.endpoints.traces, traceId)).toBeUndefined();
+  });
+});
+
+describe('what is told', () => {
+  it('holds no prompt, no token, and no payload', async () => {
+    const prompt = `secret-${randomUUID()}`;
+    const { traceId } = await mesh.fire(prompt);
+    await vi.waitFor(() => expect(mesh.lab.wire(traceId).length).toBeGreaterThanOrEqual(10));
+    const texts = told.map(({ text }) => text);
+    // Every JWT begins with `{"`, in base64url.
+    const forbidden = /eyJ[\w-]{10}|secret-|Name a colour|why does a trace|"(data|prompt|result|token)"/i;
+    expect(texts.filter((text) => forbidden.test(text))).toEqual([]);
+    expect(texts.some((text) => text.includes('Bearer ••••'))).toBe(true);
+  });
+});
+
+describe('without its lab', () => {
+  it('the mesh works on as its source says', async () => {
+    await turn({ fail: ['edge-mcp'] });
+    await mesh.lab[Symbol.asyncDispose]();
+    // Each process hears of it when its socket closes: soon, but not in this process.
+    await vi.waitFor(() => mesh.fire(), { timeout: DEADLINE_MS, interval: 50 });
+    const { trace } = await mesh.fireWhole();
+    expect(workIn(trace, 'worker')).toHaveLength(1);
+  });
+});
