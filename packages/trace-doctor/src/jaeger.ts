@@ -38,6 +38,16 @@ export async function fetchTrace(
   return found && toTrace(found);
 }
 
+export interface SearchOptions {
+  limit: number;
+  /** Only traces in which a span of the service began in this time; in microseconds since the epoch, both or neither. */
+  startUs?: number;
+  endUs?: number;
+  /** Only traces in which a span of the service has all of these attributes. */
+  attributes?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
 /**
  * The newest traces, at most `limit`, that a service has a span in.
  * @throws Error like `fetchTrace`
@@ -45,9 +55,16 @@ export async function fetchTrace(
 export async function fetchTraces(
   tracesUrl: string,
   service: string,
-  options: { limit: number; signal?: AbortSignal },
+  options: SearchOptions,
 ): Promise<Trace[]> {
-  const query = new URLSearchParams({ service, limit: String(options.limit) });
+  const { limit, startUs, endUs, attributes } = options;
+  const query = new URLSearchParams({
+    service,
+    limit: String(limit),
+    ...(startUs !== undefined && { start: String(startUs) }),
+    ...(endUs !== undefined && { end: String(endUs) }),
+    ...(attributes && { tags: JSON.stringify(attributes) }),
+  });
   const found = await read(`${tracesUrl.replace(/\/$/, '')}/api/traces?${query}`, options);
   return (found ?? []).map(toTrace);
 }

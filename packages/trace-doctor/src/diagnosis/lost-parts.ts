@@ -1,0 +1,81 @@
+// The parts of a trace that ended up in other traces, because a hop did not carry the context.
+import type { Edge } from '../edges.ts';
+import { matches } from '../selector.ts';
+import { indexSpans, type SpanIndex } from '../span-index.ts';
+import type { Span, Trace } from '../trace.ts';
+import { isBelowConnection, isFarSide, isPromised } from './far-side.ts';
+
+export interface LostPart {
+  sender: Span;
+  /** What arrived at the far side, and all below it. */
+  receiver: Span;
+  spans: Span[];
+  /** How the hop is called, where an edge promises it. */
+  transport?: string;
+  /** The connection's span, where the far side took it for the sender. */
+  connection?: Span | undefined;
+}
+
+/**
+ * Finds what `others` hold of this trace: first what its own spans lost, then what those parts lost in turn. Each sender
+ * claims at most one span for each hop, the earliest that fits.
+ */
+export function findLostParts(trace: Trace, edges: readonly Edge[], others: readonly Trace[]): LostPart[] {
+  const elsewhere = others.filter(({ traceId }) => traceId !== trace.traceId).flatMap(({ spans }) => spans);
+  const index = indexSpans([...trace.spans, ...elsewhere]);
+  const free = new Set(elsewhere.filter((span) => mayBeLost(span, index)).sort(byStart));
+  const parts: LostPart[] = [];
+  // The list grows as parts are found; it is walked to its end.
+  const known = trace.spans.toSorted(byStart);
+  for (const sender of known) {
+    for (const part of lostBy(sender, edges, free, index)) {
+      free.delete(part.receiver);
+      parts.push(part);
+      known.push(...part.spans);
+    }
+  }
+  return parts;
+}
+
+/** It began a trace of its own, or it took the connection for its sender. */
+function mayBeLost(span: Span, index: SpanIndex): boolean {
+  return span.parentSpanId === undefined || isBelowConnection(span, index.parentOf(span));
+}
+
+function lostBy(sender: Span, edges: readonly Edge[], free: Set<Span>, index: SpanIndex): LostPart[] {
+  const children = index.childrenOf(sender);
+  const promised = edges.filter(
+    (edge) =>
+      edge.relation === 'parent' &&
+      matches(sender, edge.from) &&
+      !children.some((child) => matches(child, edge.to)),
+  );
+  const found = promised.flatMap((edge) => {
+    const fitting = [...free].filter((span) => isPromised(edge, sender, span));
+    const receiver =
+      fitting.find((span) => isFarSide(sender, span)) ?? fitting.find((span) => mayGuess(sender, span));
+    return receiver ? [lostPart(sender, receiver, index, edge.transport)] : [];
+  });
+  // A hop that no edge promises is known by its facts alone; one that arrived leaves nothing to look for.
+  if (found.length > 0 || children.some((child) => isOpposite(sender, child))) return found;
+  const receiver = [...free].find((span) => isFarSide(sender, span));
+  return receiver ? [lostPart(sender, receiver, index)] : [];
+}
+
+/** Where both name their message and the names differ, it is another's. */
+function mayGuess(sender: Span, receiver: Span): boolean {
+  const [sent, received] = [sender, receiver].map((span) => span.attributes['messaging.message.id']);
+  return !sent || !received || sent === received;
+}
+
+function lostPart(sender: Span, receiver: Span, index: SpanIndex, transport?: string): LostPart {
+  const spans = index.below(receiver);
+  const connection = index.parentOf(receiver);
+  return { sender, receiver, spans, ...(transport && { transport }), ...(connection && { connection }) };
+}
+
+const isOpposite = (sender: Span, child: Span) =>
+  (sender.kind === 'client' && child.kind === 'server') ||
+  (sender.kind === 'producer' && child.kind === 'consumer');
+
+const byStart = (a: Span, b: Span) => a.startUs - b.startUs;
