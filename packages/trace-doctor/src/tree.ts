@@ -1,6 +1,7 @@
 // Draws a trace and its verdict for a terminal.
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { Hop } from './edges.ts';
+import { printable } from './printable.ts';
 import type { Span, Trace } from './trace.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -72,9 +73,6 @@ function errorMarks(span: Span): [Style, string][] {
   if (span.status?.code !== 'ERROR') return [];
   return [['red', span.status.message ? `error: ${printable(span.status.message)}` : 'error']];
 }
-
-/** Names and messages come from the traced programs: they may not move the reader's cursor or break the line. */
-const printable = (text: string): string => stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ');
 
 const paint = (color: boolean, style: Style, text: string): string =>
   // validateStream would ask stdout; the caller has already decided.
