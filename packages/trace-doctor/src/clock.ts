@@ -46,12 +46,15 @@ export function clockSkews(trace: Trace, toleranceUs = CLOCK_TOLERANCE_US): Cloc
 function offsetOf(child: Span, parent: Span, toleranceUs: number): number {
   const early = child.startUs - parent.startUs;
   const isCall = parent.kind === 'client' && child.kind === 'server';
-  // A caller that gave up may be over before it is heard.
-  const late = isCall && parent.status?.code !== 'ERROR' ? child.startUs - end(parent) : 0;
+  const late = isCall && !mayBeOverBefore(child, parent) ? child.startUs - end(parent) : 0;
   if (early >= -toleranceUs && late <= toleranceUs) return 0;
   const spareUs = parent.durationUs - child.durationUs;
   return early - (isCall ? Math.max(spareUs, 0) / 2 : 0);
 }
+
+/** A caller that gave up may be over before it is heard; and a WebSocket's server begins its span once the socket is open. */
+const mayBeOverBefore = (child: Span, parent: Span) =>
+  parent.status?.code === 'ERROR' || child.attributes['http.response.status_code'] === 101;
 
 function outside(child: Span, parent: Span): string {
   const early = parent.startUs - child.startUs;
