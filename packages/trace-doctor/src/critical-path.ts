@@ -35,7 +35,9 @@ export function criticalPath(trace: Trace): PathStep[] {
   /** Goes back in time from `until` to `from`: each moment belongs to the child that ended last before it, or to the span. */
   function walk(span: Span, from: number, until: number, waitUs = 0): void {
     let cursor = until;
-    let selfUs = 0;
+    const step = { span, selfUs: 0, waitUs };
+    // Before its children: of two that begin at once the outer stands first.
+    steps.push(step);
     const children = [...index.childrenOf(span), ...(inside.get(span) ?? [])];
     const lastOf = (child: Span) => ends.get(child) ?? end(child);
     for (const child of children.sort((a, b) => lastOf(b) - lastOf(a))) {
@@ -44,13 +46,13 @@ export function criticalPath(trace: Trace): PathStep[] {
       if (start >= cursor || seen.has(child)) continue;
       seen.add(child);
       const stop = Math.max(Math.min(lastOf(child), cursor), start);
-      selfUs += cursor - stop;
+      step.selfUs += cursor - stop;
       // A message waits after its sender's span is over; that time is nobody's work.
       const wait = Math.max(start - Math.max(end(span), from), 0);
       walk(child, start, stop, wait);
       cursor = start - wait;
     }
-    steps.push({ span, selfUs: selfUs + Math.max(cursor - from, 0), waitUs });
+    step.selfUs += Math.max(cursor - from, 0);
   }
 }
 

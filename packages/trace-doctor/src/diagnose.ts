@@ -2,7 +2,7 @@
 
 import { inAnotherItem } from './diagnosis/batch-items.ts';
 import { leakedBaggage } from './diagnosis/leaked-baggage.ts';
-import { causeOfLoss } from './diagnosis/lost-cause.ts';
+import { causesOfLoss } from './diagnosis/lost-cause.ts';
 import { findLostParts } from './diagnosis/lost-parts.ts';
 import { misplaced } from './diagnosis/misplaced.ts';
 import { missingServices, orphaned } from './diagnosis/orphans.ts';
@@ -14,7 +14,8 @@ export { findOthers } from './diagnosis/others.ts';
 export type { Cause, Diagnosis, Evidence, ReceivedRequest } from './diagnosis/words.ts';
 
 /** One diagnosis for each thing that is broken; empty for a healthy trace. What is broken only as a consequence is not told. */
-export function diagnose({ trace, edges, related = [], others = [], received = [] }: Evidence): Diagnosis[] {
+export function diagnose(evidence: Evidence): Diagnosis[] {
+  const { trace, edges, others = [], received = [] } = evidence;
   const parts = findLostParts(trace, edges, others);
   const orphans = orphaned(trace, edges);
   const unrecorded = orphans.length > 0 ? missingServices(trace, edges) : [];
@@ -22,7 +23,7 @@ export function diagnose({ trace, edges, related = [], others = [], received = [
   const judged = edges.filter(
     ({ from, to }) => ![from.service, to.service].some((name) => unrecorded.includes(name)),
   );
-  const hops = [...parts.map(causeOfLoss), ...misplaced(trace, judged, parts, related)];
+  const hops = [...causesOfLoss(parts), ...misplaced({ ...evidence, edges: judged }, parts)];
   const found = [
     ...hops,
     ...staleMessages(trace, hops),
@@ -30,11 +31,11 @@ export function diagnose({ trace, edges, related = [], others = [], received = [
     ...inAnotherItem(trace, edges),
     ...leakedBaggage(trace, received),
   ];
-  return found.length > 0 ? found : beginningMissing({ trace, edges, related });
+  return found.length > 0 ? found : beginningMissing(evidence);
 }
 
 /** Where not even the near side of any broken hop arrived, the first one stands for all. */
-function beginningMissing({ trace, edges, related }: Evidence): Diagnosis[] {
+function beginningMissing({ trace, edges, related = [] }: Evidence): Diagnosis[] {
   const broken = checkEdges(trace, edges, related).find((hop) => !hop.ok);
   return broken ? [{ cause: 'never-arrived', text: `${broken.transport}: ${broken.why}`, spans: [] }] : [];
 }

@@ -16,8 +16,8 @@ export interface Newcomers {
   growing(): string[];
 }
 
-/** Remembers what it was shown; one for each time that somebody watches. */
-export function newcomers(): Newcomers {
+/** Remembers what it was shown, up to `remembered` traces; one for each time that somebody watches. */
+export function newcomers(remembered = MAX_REMEMBERED): Newcomers {
   const told = new Set<string>();
   const pending = new Map<string, { trace: Trace; changedMs: number }>();
 
@@ -32,7 +32,7 @@ export function newcomers(): Newcomers {
     pending.delete(traceId);
     told.add(traceId);
     const [oldest] = told;
-    if (told.size > MAX_REMEMBERED && oldest) told.delete(oldest);
+    if (told.size > remembered && oldest) told.delete(oldest);
   }
 
   return {

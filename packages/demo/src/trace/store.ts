@@ -1,5 +1,5 @@
 // The trace store that a command reads from.
-import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
+import { fetchServices, fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { composeEndpoints } from '../compose.ts';
 import type { StoreOptions } from './answer.ts';
@@ -22,7 +22,7 @@ export interface Store {
  * @throws Error with one line that says what to do where there is none
  */
 export async function openStore(options: StoreOptions, { env, stop }: Caller): Promise<Store> {
-  const tracesUrl = options.traces ?? (await tracesOf(options.target, env));
+  const tracesUrl = options.traces ?? (await tracesOf(options.target, { env, stop }));
   return {
     tracesUrl,
     stop,
@@ -34,8 +34,8 @@ export async function openStore(options: StoreOptions, { env, stop }: Caller): P
   };
 }
 
-async function tracesOf(target: StoreOptions['target'], env: NodeJS.ProcessEnv): Promise<string> {
-  if (target === 'compose') return composeEndpoints(env).traces;
+async function tracesOf(target: StoreOptions['target'], { env, stop }: Caller): Promise<string> {
+  if (target === 'compose') return composeTraces(env, stop);
   // Only here: reading from another store needs nothing of the embedded mesh.
   const { findRunningMesh } = await import('@trace-mesh/embedded/mesh');
   const mesh = await findRunningMesh();
@@ -43,4 +43,16 @@ async function tracesOf(target: StoreOptions['target'], env: NodeJS.ProcessEnv):
   throw new Error(
     'no mesh runs in this checkout: start one with `npm run demo` or `npm run dev`, or name a Jaeger with --traces URL',
   );
+}
+
+async function composeTraces(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {
+  const { traces } = composeEndpoints(env);
+  try {
+    await fetchServices(traces, { signal });
+    return traces;
+  } catch (error) {
+    signal.throwIfAborted();
+    const mend = 'start it with `docker compose up -d --build --wait`';
+    throw new Error(`${error instanceof Error ? error.message : error}: ${mend}`, { cause: error });
+  }
 }

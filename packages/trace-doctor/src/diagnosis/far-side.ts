@@ -34,7 +34,8 @@ export function isPromised(edge: Edge, sender: Span, receiver: Span): boolean {
   return receiver.startUs >= sender.startUs - CLOCK_TOLERANCE_US;
 }
 
-const isDuring = (sender: Span, receiver: Span) =>
+/** The far side began while the near one ran. */
+export const isDuring = (sender: Span, receiver: Span) =>
   receiver.startUs >= sender.startUs - CLOCK_TOLERANCE_US &&
   receiver.startUs <= end(sender) + CLOCK_TOLERANCE_US;
 

@@ -8,10 +8,19 @@ import { beganOwn, type Diagnosis, refTo } from './words.ts';
 const MAX_ATTRIBUTES = 10;
 const MAX_CONTEXT_ATTRIBUTES = 4;
 
-/** What became of the context between the two. */
-export function causeOfLoss(part: LostPart): Diagnosis {
-  const { sender, receiver } = part;
-  return { ...explain(part), spans: [refTo(sender), refTo(receiver)] };
+/** What became of the context, once for all that were lost alike; the text is of the first. */
+export function causesOfLoss(parts: readonly LostPart[]): Diagnosis[] {
+  const told = parts.map((part) => ({ part, ...explain(part) }));
+  const alike = Map.groupBy(told, ({ cause, part: { sender, receiver } }) =>
+    JSON.stringify([cause, sender.service, sender.name, receiver.service, receiver.name]),
+  );
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const more = group.length > 1 ? `, and so did ${group.length - 1} more` : '';
+    const spans = group.flatMap(({ part }) => [part.sender, part.receiver]);
+    return [{ cause: first.cause, text: `${first.text}${more}`, spans: spans.map(refTo) }];
+  });
 }
 
 function explain({ sender, receiver, transport, connection }: LostPart): Omit<Diagnosis, 'spans'> {
@@ -21,6 +30,10 @@ function explain({ sender, receiver, transport, connection }: LostPart): Omit<Di
   if (sender.kind === 'client' && receiver.attributes['http.request.method'] !== undefined) {
     const text = `the request of ${label(sender)} reached ${receiver.service} without traceparent: ${beganOwn(receiver)}`;
     return { cause: 'http-without-traceparent', text };
+  }
+  if (sender.service === receiver.service && receiver.kind !== 'consumer') {
+    const text = `${beganOwn(receiver)}: it ran outside the context of ${label(sender)}, or that was stored without it`;
+    return { cause: 'carrier-without-context', text };
   }
   const how = transport ? `over ${transport} ` : '';
   const text = `what ${label(sender)} sent ${how}reached ${receiver.service} without context: ${beganOwn(receiver)}`;

@@ -3,7 +3,7 @@ import { checkEdges, type Edge } from '../edges.ts';
 import { matches } from '../selector.ts';
 import { indexSpans, type SpanIndex } from '../span-index.ts';
 import type { Span, Trace } from '../trace.ts';
-import { isBelowConnection, isFarSide, isPromised } from './far-side.ts';
+import { isBelowConnection, isDuring, isFarSide, isPromised } from './far-side.ts';
 
 export interface LostPart {
   sender: Span;
@@ -18,7 +18,7 @@ export interface LostPart {
 
 /**
  * Finds what `others` hold of this trace: first what its own spans lost, then what those parts lost in turn. Each sender
- * claims at most one span for each hop, the earliest that fits.
+ * claims one span for each hop, the earliest that fits; of its own service, all that began while it ran.
  */
 export function findLostParts(trace: Trace, edges: readonly Edge[], others: readonly Trace[]): LostPart[] {
   const elsewhere = others.filter(({ traceId }) => traceId !== trace.traceId).flatMap(({ spans }) => spans);
@@ -31,7 +31,8 @@ export function findLostParts(trace: Trace, edges: readonly Edge[], others: read
   const broken = edges.filter((edge, n) => edge.relation === 'parent' && !hops[n]?.ok);
   for (const sender of known) {
     for (const part of lostBy(sender, broken, free, index)) {
-      free.delete(part.receiver);
+      // Two edges may lead to the same span.
+      if (!free.delete(part.receiver)) continue;
       parts.push(part);
       known.push(...part.spans);
     }
@@ -53,9 +54,11 @@ function lostBy(sender: Span, edges: readonly Edge[], free: Set<Span>, index: Sp
   );
   const found = promised.flatMap((edge) => {
     const fitting = loose.filter((span) => isPromised(edge, sender, span));
-    const receiver =
+    const inside = fitting.filter((span) => span.service === sender.service && isDuring(sender, span));
+    const first =
       fitting.find((span) => isFarSide(sender, span)) ?? fitting.find((span) => mayGuess(sender, span));
-    return receiver ? [lostPart(sender, receiver, index, edge.transport)] : [];
+    const receivers = inside.length > 0 ? inside : [first].flatMap((span) => span ?? []);
+    return receivers.map((receiver) => lostPart(sender, receiver, index, edge.transport));
   });
   // A hop that no edge promises is known by its facts alone; one that arrived leaves nothing to look for.
   if (found.length > 0 || children.some((child) => isOpposite(sender, child))) return found;

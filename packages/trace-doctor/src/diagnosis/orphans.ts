@@ -22,7 +22,9 @@ export function missingServices(trace: Trace, edges: readonly Edge[]): string[] 
 }
 
 function tell(orphans: Span[], root: Span | undefined, missing: string[]): Diagnosis {
-  const [first] = orphans;
+  // The far side of a hop has its parent in another service; any other span has it in its own.
+  const afar = orphans.filter(({ kind }) => kind === 'server' || kind === 'consumer');
+  const [first] = afar.length > 0 ? afar : orphans;
   const named = `${first && label(first)} names parent ${first?.parentSpanId}, which never arrived`;
   const spans = orphans.map(refTo);
   if (!root) {
@@ -31,6 +33,10 @@ function tell(orphans: Span[], root: Span | undefined, missing: string[]): Diagn
       text: `${named}: whoever began the trace sends its spans elsewhere, or nowhere`,
       spans,
     };
+  }
+  if (afar.length === 0) {
+    const text = `${named}: a span of ${first?.service} that never ended, or was dropped before it could be sent`;
+    return { cause: 'never-arrived', text, spans };
   }
   const between = missing.length > 0 ? missing.join(' and ') : 'a service between them';
   const text =
