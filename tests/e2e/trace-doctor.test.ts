@@ -4,8 +4,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createRestApiClient } from '@trace-mesh/rest-api/client';
+import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { openAgent } from '@trace-mesh/scenarios/fire';
 import { AGENT_TENANT } from '@trace-mesh/scenarios/tokens';
+import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
 import { execa } from 'execa';
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
@@ -26,6 +28,18 @@ async function json(...args: string[]) {
   const { stdout, stderr, exitCode } = await start(...args, '--json');
   expect(stderr).toBe('');
   return { exitCode, data: JSON.parse(stdout) };
+}
+
+/** Fires a scenario and waits for its whole trace. */
+async function fired(name: string) {
+  const edges = scenarios.find((scenario) => scenario.name === name)?.edges ?? [];
+  const { traceId, relatedTraceIds, result } = await agent.fire(name);
+  const verdict = await waitForTrace(endpoints.traces, traceId, edges, {
+    timeoutMs: 10_000,
+    relatedTraceIds,
+  });
+  expect(verdict.ok).toBe(true);
+  return { traceId, result };
 }
 
 const hex = (digits: number) => randomUUID().replaceAll('-', '').slice(0, digits);
@@ -110,8 +124,7 @@ describe('check', () => {
 
 describe('on the story', () => {
   it('show draws it, slow follows it into the worker, and cost tells its model call', async () => {
-    const { traceId, result } = await agent.fire('create-task');
-    await vi.waitFor(async () => expect((await json('check', traceId)).exitCode).toBe(0), eventually);
+    const { traceId, result } = await fired('create-task');
     const { stdout } = await start('show', traceId);
     expect(stdout).toMatch(/└─ process tasks .* worker .* ✓ sqs/);
     expect(stdout).toMatch(/create tasks .* ↙ send tasks \(rest-api\) in trace [0-9a-f]{32}/);
@@ -132,8 +145,7 @@ describe('on the story', () => {
 });
 
 it('errors tells where a refusal started, and who saw it', async () => {
-  const { traceId } = await agent.fire('error-http');
-  await vi.waitFor(async () => expect((await json('check', traceId)).exitCode).toBe(0), eventually);
+  const { traceId } = await fired('error-http');
   const { exitCode, data } = await json('errors', traceId);
   expect(exitCode).toBe(1);
   expect(data.errors).toMatchObject([{ code: 'over_budget', origin: { service: 'cost-ledger', traceId } }]);
@@ -142,16 +154,13 @@ it('errors tells where a refusal started, and who saw it', async () => {
 });
 
 it('cost --linked follows a job into its own trace', async () => {
-  const { traceId } = await agent.fire('async-job');
-  await vi.waitFor(async () => expect((await json('check', traceId)).exitCode).toBe(0), eventually);
+  const { traceId } = await fired('async-job');
   expect((await json('cost', traceId)).data.total.calls).toBe(0);
   expect((await json('cost', traceId, '--linked')).data.total.calls).toBe(1);
 });
 
 it('diff tells what a call without a queue lacks', async () => {
-  const [sent, asked] = await Promise.all([agent.fire('outbox'), agent.fire('http')]);
-  for (const { traceId } of [sent, asked])
-    await vi.waitFor(async () => expect((await json('check', traceId)).exitCode).toBe(0), eventually);
+  const [sent, asked] = await Promise.all([fired('outbox'), fired('http')]);
   const { exitCode, data } = await json('diff', sent.traceId, asked.traceId);
   expect(exitCode).toBe(1);
   const missing = data.missing.map(({ name }: { name: string }) => name);

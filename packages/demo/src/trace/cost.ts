@@ -28,6 +28,7 @@ async function cost(store: Store, id: string, withLinked: boolean): Promise<Answ
     ...models.map((row) => columns(`model ${row.key}`, row)),
     columns('total', total),
   ];
+  const sums = total.calls === 0 ? 'no model was asked' : table(rows, [1, 2, 3, 4]);
   const unpriced =
     total.unpriced > 0 ? `\n\n${total.unpriced} of them have no price: their USD are not counted` : '';
   const others = withLinked ? `\nwith ${linked.length} linked traces` : '';
@@ -40,7 +41,7 @@ async function cost(store: Store, id: string, withLinked: boolean): Promise<Answ
       models,
       total,
     },
-    text: `${headline(trace)}${others}\n\n${total.calls === 0 ? 'no model was asked' : table(rows, [1, 2, 3, 4])}${unpriced}`,
+    text: `${headline(trace)}${others}\n\n${sums}${unpriced}`,
     exitCode: 0,
   };
 }

@@ -9,7 +9,7 @@ import { facts, headline, ms } from './words.ts';
 export function addDiff(program: Command, answer: Answerer): void {
   withStore(program.command('diff'))
     .description(
-      `operations of A that B lacks, new ones, and those whose median is more than ${SLOWER_FACTOR} times as long (and ${ms(MIN_SLOWER_US)} longer)`,
+      `operations that B lacks, new ones, and those whose median is over ${SLOWER_FACTOR} times as long and ${ms(MIN_SLOWER_US)} longer`,
     )
     .argument('<a>', 'the trace as it should be', traceId)
     .argument('<b>', 'the trace to compare with it', traceId)
@@ -20,11 +20,11 @@ async function diff(store: Store, a: string, b: string): Promise<Answer> {
   const [before, after] = await Promise.all([store.read(a), store.read(b)]);
   const { missing, added, slower } = diffTraces(before, after);
   const lines = [
-    ...missing.map((operation) => `- missing: ${name(operation)}`),
-    ...added.map((operation) => `+ new: ${name(operation)}`),
+    ...missing.map((operation) => `- missing: ${nameOf(operation)}`),
+    ...added.map((operation) => `+ new: ${nameOf(operation)}`),
     ...slower.map(
       ({ beforeUs, factor, ...operation }) =>
-        `! ${factor.toFixed(1)} times slower: ${name(operation)}, ${ms(beforeUs)} → ${ms(operation.medianUs)}`,
+        `! ${factor.toFixed(1)} times slower: ${nameOf(operation)}, ${ms(beforeUs)} → ${ms(operation.medianUs)}`,
     ),
   ];
   // What is new is told; it is no fault by itself.
@@ -41,5 +41,6 @@ async function diff(store: Store, a: string, b: string): Promise<Answer> {
   };
 }
 
-const name = (operation: Operation) =>
-  `'${printable(operation.name)}' (${operation.service}, ${operation.kind})${operation.count > 1 ? ` × ${operation.count}` : ''}`;
+function nameOf({ name, service, kind, count }: Operation): string {
+  return `'${printable(name)}' (${service}, ${kind})${count > 1 ? ` × ${count}` : ''}`;
+}

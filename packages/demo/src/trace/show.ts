@@ -32,8 +32,12 @@ async function show(store: Store, id: string): Promise<Answer> {
   const spans = [trace, ...related].flatMap((each) => each.spans);
   const look = { color: inColor(), offsets: true, linking: spans };
   const tree = (each: Trace) => `${headline(each)}\n\n${formatTree(each, hops, look)}`;
-  const arrow = (each: Trace) =>
-    `${linked.includes(each) ? '↗ linked from here' : ''}${linking.includes(each) ? '↙ links here' : ''}`;
+  const isIn = (traces: readonly Trace[], { traceId }: Trace) =>
+    traces.some((each) => each.traceId === traceId);
+  const arrows = (each: Trace) =>
+    [isIn(linked, each) && '↗ linked from here', isIn(linking, each) && '↙ links here']
+      .filter(Boolean)
+      .join(', ');
   return {
     data: {
       ok: true,
@@ -42,7 +46,7 @@ async function show(store: Store, id: string): Promise<Answer> {
       linked: linked.map((each) => ({ ...facts(each), trace: each })),
       linking: linking.map((each) => ({ ...facts(each), trace: each })),
     },
-    text: [tree(trace), ...related.map((each) => `${arrow(each)}: ${tree(each)}`)].join('\n\n'),
+    text: [tree(trace), ...related.map((each) => `${arrows(each)}: ${tree(each)}`)].join('\n\n'),
     exitCode: 0,
   };
 }

@@ -45,10 +45,13 @@ function runsText(runs: readonly SequentialRun[]): string {
   if (runs.length === 0) return 'no children of one span ran one after the other';
   const lines = runs.slice(0, MAX_HINTS).map(({ parent, spans, sumUs, savingUs }) => {
     const names = spans.map(({ name }) => printable(name)).join(', ');
-    return `below ${printable(parent.name)} (${parent.service}): ${names}; ${ms(sumUs)} together, up to ${ms(savingUs)} less at once`;
+    const gain = `${ms(sumUs)} together, up to ${ms(savingUs)} less at once`;
+    return `below ${printable(parent.name)} (${parent.service}): ${names}; ${gain}`;
   });
   const more = runs.length > MAX_HINTS ? [`and ${runs.length - MAX_HINTS} more (--json has all)`] : [];
-  const head = `ran one after the other, and are of one operation or over ${MIN_SHARE * 100} % of their parent. Only a hint: they may need each other's results`;
+  const head =
+    `ran one after the other, and are of one operation or over ${MIN_SHARE * 100} % of their parent.\n` +
+    "Only a hint: they may need each other's results";
   return [head, '', ...lines, ...more].join('\n');
 }
 

@@ -20,8 +20,8 @@ export const TRACES_AT_ONCE = 100;
 const AHEAD_MS = 60_000;
 
 const HELP = `
-A trace is told of once, when no span came for ${QUIET_MS / 1000} s (${UNFINISHED_MS / 1000} s while its root or a parent is missing). Beyond ${TRACES_AT_ONCE} new traces
-of one service in a second, some are not shown. With --json each is one object on a line of its own.
+A trace is told of once: when no span of it came for ${QUIET_MS / 1000} s (or ${UNFINISHED_MS / 1000} s, while its root or a parent is missing).
+Beyond ${TRACES_AT_ONCE} new traces of one service in a second, some are not shown. With --json each is an object on a line of its own.
 `;
 
 interface WatchOptions extends StoreOptions {
@@ -96,7 +96,8 @@ function line(verdict: Examination): string {
   const time = beganAt(trace).toTimeString().slice(0, 8);
   const told = ok ? 'healthy' : printable(firstProblem(verdict) ?? '');
   const count = `${spans} span${spans === 1 ? '' : 's'}`;
-  return `${time} ${ok ? '✓' : '✗'} ${printable(root)}  ${services.join(', ')}  ${count}  ${trace.traceId}  ${told}`;
+  const columns = [printable(root), services.join(', '), count, trace.traceId, told];
+  return `${time} ${ok ? '✓' : '✗'} ${columns.join('  ')}`;
 }
 
 function toJson(verdict: Examination): Record<string, unknown> {

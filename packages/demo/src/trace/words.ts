@@ -26,7 +26,8 @@ export function headline(trace: Trace): string {
   const services = servicesOf(trace);
   const name = first ? `${printable(first.name)} (${first.service})` : 'nothing';
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-  return `trace ${trace.traceId}: ${name}, ${count(trace.spans.length, 'span')} in ${count(services.length, 'service')}, ${ms(lengthUs(trace))}`;
+  const size = `${count(trace.spans.length, 'span')} in ${count(services.length, 'service')}`;
+  return `trace ${trace.traceId}: ${name}, ${size}, ${ms(lengthUs(trace))}`;
 }
 
 /** The same facts for --json. */

@@ -20,9 +20,10 @@ export function inAnotherItem(trace: Trace, edges: readonly Edge[]): Diagnosis[]
     if (!idle || !busy || told.has(busy)) return [];
     told.add(busy);
     const work = workOf(busy);
+    const [one, other] = [busy, idle].map((item) => `item ${item.attributes['mesh.batch.index']}`);
     const text =
-      `${work.length} spans '${edge.to.name}' (${edge.to.service}) are children of ${label(busy)}, item ` +
-      `${busy.attributes['mesh.batch.index']}, and item ${idle.attributes['mesh.batch.index']} has none: they were done in the wrong item's context`;
+      `${work.length} spans '${edge.to.name}' (${edge.to.service}) are children of ${label(busy)}, ${one}, and ${other} ` +
+      "has none: they were done in the wrong item's context";
     return [{ cause: 'item-outside-its-span' as const, text, spans: [busy, idle, ...work].map(refTo) }];
   });
 }

@@ -48,7 +48,8 @@ export function staleConnection(
 ): Omit<Diagnosis, 'spans'> {
   const text =
     `${label(receiver)} is child of ${label(connection)}, the connection's own span in trace ${connection.traceId}, ` +
-    `and not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the connection was opened`;
+    `and not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the ` +
+    'connection was opened';
   return { cause: 'context-of-the-connection', text };
 }
 
