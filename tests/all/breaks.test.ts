@@ -4,12 +4,24 @@ import { breakingEnv } from '@trace-mesh/scenarios/breaking';
 import { breaks } from '@trace-mesh/scenarios/breaks';
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { openAgent } from '@trace-mesh/scenarios/fire';
+import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { examine } from '@trace-mesh/trace-doctor/examine';
+import { readSurroundings } from '@trace-mesh/trace-doctor/links';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { expect, it } from 'vitest';
 
 /** Long enough for a whole trace to arrive: a hop that is missing then is missing. */
 const VERDICT_MS = 5_000;
 
+/** What the doctor says of a break, where it can say more than that something is missing. */
+const REASONS: Record<number, string> = {
+  1: 'http-without-traceparent: the request of ',
+  8: 'carrier-without-context: the message reached worker without traceparent: rest-api sent it with none',
+  11: 'no-room-for-context: the message reached worker without traceparent: agent sent 10 user attributes',
+  14: 'item-outside-its-span: ',
+};
+
+const registry = readRegistry();
 const rows = [...new Set(breaks.map(({ row }) => row))];
 
 it.each(rows)('--break %i turns that row red, and the result is there all the same', async (row) => {
@@ -18,11 +30,16 @@ it.each(rows)('--break %i turns that row red, and the result is there all the sa
   await using mesh = await startMesh({ env });
   await using agent = openAgent(mesh.endpoints, { env });
   const red: number[] = [];
+  const reasons: string[] = [];
   for (const { name, edges } of proving) {
     const { traceId, relatedTraceIds } = await agent.fire(name);
     const options = { timeoutMs: VERDICT_MS, relatedTraceIds };
-    const { hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, options);
+    const { trace, hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, options);
     red.push(...hops.filter((hop) => !hop.ok).map((hop) => hop.row));
+    const surroundings = await readSurroundings(mesh.endpoints.traces, trace);
+    const { diagnoses } = examine(trace, edges, surroundings, registry);
+    reasons.push(...diagnoses.map(({ cause, text }) => `${cause}: ${text}`));
   }
   expect(red).toContain(row);
+  expect(reasons).toContainEqual(expect.stringContaining(REASONS[row] ?? ':'));
 });

@@ -1,23 +1,33 @@
 // The story, end to end: every hop's exact parent, read back from the trace store.
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { openAgent } from '@trace-mesh/scenarios/fire';
+import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { examine } from '@trace-mesh/trace-doctor/examine';
+import { readSurroundings } from '@trace-mesh/trace-doctor/links';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 
 const endpoints = inject('endpoints');
 const agent = openAgent(endpoints);
 afterAll(() => agent[Symbol.asyncDispose]());
 const TRACE_DEADLINE_MS = 10_000;
+const registry = readRegistry();
 
 describe.concurrent.each(scenarios)('scenario $name', ({ name, edges }) => {
-  it('is one whole trace, and every hop hangs from the span that sent it', async () => {
+  it('is one whole trace, every hop hangs from the span that sent it, and the doctor finds nothing', async () => {
     const { traceId, relatedTraceIds } = await agent.fire(name);
-    const { hops, problems } = await waitForTrace(endpoints.traces, traceId, edges, {
+    const { trace, hops, problems } = await waitForTrace(endpoints.traces, traceId, edges, {
       timeoutMs: TRACE_DEADLINE_MS,
       relatedTraceIds,
     });
     expect(hops.filter((hop) => !hop.ok)).toEqual([]);
     expect(problems).toEqual([]);
+    // What is linked may arrive a little later.
+    await vi.waitFor(async () => {
+      const surroundings = await readSurroundings(endpoints.traces, trace);
+      const { problems, diagnoses } = examine(trace, edges, surroundings, registry);
+      expect({ problems, diagnoses }).toEqual({ problems: [], diagnoses: [] });
+    }, TRACE_DEADLINE_MS);
   });
 });
 

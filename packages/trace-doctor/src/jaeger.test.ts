@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { fetchTrace } from './jaeger.ts';
+import { fetchServices, fetchTrace, fetchTraces } from './jaeger.ts';
 
 const TRACE_ID = '0000000000000000aaaaaaaaaaaaaaaa';
 const open: Server[] = [];
@@ -89,6 +89,23 @@ it('takes a link for no parent', async () => {
   const { url } = await store(200, body({ ...span, references: span.references.slice(0, 1) }));
   const [root] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
   expect(root).not.toHaveProperty('parentSpanId');
+});
+
+it('asks for services, and for the traces of one by time and attributes', async () => {
+  const { url, paths } = await store(200, { data: ['agent', 'worker'] });
+  expect(await fetchServices(`${url}/`)).toEqual(['agent', 'worker']);
+  const none = await store(200, { data: null });
+  const search = { limit: 5, startUs: 1, endUs: 2, attributes: { 'mesh.link.trace_id': TRACE_ID } };
+  expect(await fetchTraces(none.url, 'worker', search)).toEqual([]);
+  expect(paths).toEqual(['/api/services']);
+  const { searchParams } = new URL(none.paths[0] ?? '', url);
+  expect(Object.fromEntries(searchParams)).toEqual({
+    service: 'worker',
+    limit: '5',
+    start: '1',
+    end: '2',
+    tags: JSON.stringify({ 'mesh.link.trace_id': TRACE_ID }),
+  });
 });
 
 it('answers undefined for a trace that the store does not know', async () => {

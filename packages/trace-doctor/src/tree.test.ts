@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { checkEdges } from './edges.ts';
 import { linkTo, makeSpan, makeTrace, processed, send, sqsEdge } from './spans.fixture.ts';
-import { formatHops, formatTree } from './tree.ts';
+import type { Span } from './trace.ts';
+import { formatHops, formatTree, MAX_LINKING_NAMED } from './tree.ts';
 
 const root = makeSpan('root', 'agent', {
   name: 'tools/call create_task',
@@ -57,4 +58,19 @@ it('says of each hop whether it holds, and why not', () => {
     '✓ sqs        rest-api → worker',
     expect.stringMatching(/^✗ sqs batch {2}rest-api ⇢ worker: no span 'process tasks'/),
   ]);
+});
+
+it('says when each span began, where that is asked for', () => {
+  const lines = formatTree(makeTrace(root, child), [], { offsets: true }).split('\n');
+  expect(lines[1]).toBe('└─ send tasks           rest-api  producer      +0.0      1.5 ms');
+});
+
+it('marks a span that others link to, in this trace and from another one, and counts what are too many', () => {
+  const linking = Array.from({ length: MAX_LINKING_NAMED + 2 }, (_, n) =>
+    makeSpan(`reader-${n}`, 'worker', { name: 'receive', links: [linkTo(send)] }),
+  );
+  const elsewhere = { ...makeSpan('job', 'worker', { links: [linkTo(send)] }), traceId: 'b'.repeat(32) };
+  const tree = (...spans: Span[]) => formatTree(makeTrace(send), [], { linking: spans });
+  expect(tree(elsewhere)).toMatch(new RegExp(`  ↙ job work \\(worker\\) in trace ${'b'.repeat(32)}$`));
+  expect(tree(...linking)).toMatch(/( {2}↙ receive \(worker\)){3} {2}↙ and 2 more$/);
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { toJaeger } from './jaeger-double.fixture.ts';
 import { processed, send, sqsEdge } from './spans.fixture.ts';
 import type { Span } from './trace.ts';
 import { waitForTrace } from './wait.ts';
@@ -17,29 +18,14 @@ async function growingStore(...states: Span[][]): Promise<string> {
   let next = 0;
   const server = createServer((_request, response) => {
     const spans = states[Math.min(next++, states.length - 1)] ?? [];
-    response.writeHead(spans.length > 0 ? 200 : 404).end(JSON.stringify({ data: [toJaeger(spans)] }));
+    response
+      .writeHead(spans.length > 0 ? 200 : 404)
+      .end(JSON.stringify({ data: [toJaeger({ traceId: send.traceId, spans })] }));
   });
   open.push(server.listen(0, '127.0.0.1'));
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
-
-const toJaeger = (spans: Span[]) => ({
-  traceID: send.traceId,
-  spans: spans.map((span) => ({
-    traceID: span.traceId,
-    spanID: span.spanId,
-    operationName: span.name,
-    references: span.parentSpanId
-      ? [{ refType: 'CHILD_OF', traceID: span.traceId, spanID: span.parentSpanId }]
-      : [],
-    startTime: span.startUs,
-    duration: span.durationUs,
-    tags: [{ key: 'span.kind', type: 'string', value: span.kind }],
-    processID: span.service,
-  })),
-  processes: Object.fromEntries(spans.map((span) => [span.service, { serviceName: span.service }])),
-});
 
 const wait = (url: string, timeoutMs: number, signal?: AbortSignal) =>
   waitForTrace(url, send.traceId, [sqsEdge], { timeoutMs, ...(signal && { signal }) });

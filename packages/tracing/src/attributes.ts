@@ -13,6 +13,12 @@ export const ATTR_MESH_COST_USD = 'mesh.cost.usd';
 export const ATTR_MESH_COST_MICRO_USD = 'mesh.cost.micro_usd';
 /** How often a message has been delivered, this time included; 1 the first time. */
 export const ATTR_MESH_DELIVERY_ATTEMPT = 'mesh.messaging.delivery_attempt';
+/** Where a message has its context, as its sender wrote it and as its consumer read it: `attributes`, `body` or `none`. */
+export const ATTR_MESH_CONTEXT_PLACE = 'mesh.messaging.context_place';
+/** How many attributes the sender's user put on a message, those of the context not counted. */
+export const ATTR_MESH_USER_ATTRIBUTES = 'mesh.messaging.user_attributes';
+/** How many message attributes the queue gave the consumer: only those that it asked for. */
+export const ATTR_MESH_RECEIVED_ATTRIBUTES = 'mesh.messaging.received_attributes';
 /** On the root of a trace that was caused by another: that other trace's id, as trace stores cannot search links. */
 export const ATTR_MESH_LINK_TRACE_ID = 'mesh.link.trace_id';
 /** The place of an item in its batch, from 0. */

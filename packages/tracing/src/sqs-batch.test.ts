@@ -42,6 +42,8 @@ describe('a batch', () => {
     expect(created.map((span) => [span.kind, span.spanContext().traceId])).toEqual(
       [1, 2, 3].map((n) => [SpanKind.PRODUCER, traceOf(n)]),
     );
+    const places = created.map(({ attributes }) => attributes['mesh.messaging.context_place']);
+    expect(places).toEqual(Array(3).fill('attributes'));
     const [send] = tracing.spans(`send ${queue.name}`);
     expect(send?.kind).toBe(SpanKind.CLIENT);
     const ids = created.map((span) => span.spanContext().spanId);

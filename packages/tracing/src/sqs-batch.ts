@@ -8,7 +8,7 @@ import {
 import { type Context, context, type Span, SpanKind } from '@opentelemetry/api';
 import { linkTo, recordError, startSpan, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
-import { carryContext, type MessageAttributes, type MessageBody } from './sqs-carrier.ts';
+import { carriageOf, carryContext, type MessageAttributes, type MessageBody } from './sqs-carrier.ts';
 
 /** The most entries that SQS takes in one request. */
 export const MAX_ENTRIES = 10;
@@ -69,7 +69,9 @@ function create(
 ): Created {
   const init = { kind: SpanKind.PRODUCER, parent, attributes: messaging('create', queue) };
   const { span, ctx } = startSpan(`create ${queue.name}`, init);
-  return { span, ctx, request: context.with(ctx, () => ({ Id, ...carryContext(body, attributes) })) };
+  const request = context.with(ctx, () => ({ Id, ...carryContext(body, attributes) }));
+  span.setAttributes(carriageOf(request, attributes));
+  return { span, ctx, request };
 }
 
 /** One request, in a CLIENT span that links every message in it. */

@@ -2,7 +2,14 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { extractContext, injectContext, runInContext } from './carrier.ts';
 import { withMcpContext } from './mcp-context.ts';
-import { CONTEXT_ATTRIBUTES, carryContext, extractFromMessage, injectIntoAttributes } from './sqs-carrier.ts';
+import {
+  arrivalOf,
+  CONTEXT_ATTRIBUTES,
+  carriageOf,
+  carryContext,
+  extractFromMessage,
+  injectIntoAttributes,
+} from './sqs-carrier.ts';
 import { startTestTracing } from './testing.ts';
 
 const tracing = startTestTracing();
@@ -96,4 +103,36 @@ describe('a message', () => {
       expect(extractFromMessage({ ...(Body !== undefined && { Body }) })).toBe(ROOT_CONTEXT);
     },
   );
+});
+
+describe('what the spans at both ends say of a message', () => {
+  const place = 'mesh.messaging.context_place';
+
+  it.each([
+    [0, 'attributes'],
+    [10, 'body'],
+  ])('with %i attributes of the user: the context went into the %s, and was found there', (count, where) => {
+    const sent = inTrace(() => carryContext({ n: 1 }, taken(count)));
+    expect(carriageOf(sent, taken(count))).toEqual({
+      [place]: where,
+      'mesh.messaging.user_attributes': count,
+    });
+    const { MessageBody: Body, MessageAttributes } = sent;
+    expect(arrivalOf({ Body, MessageAttributes })).toEqual({
+      [place]: where,
+      'mesh.messaging.received_attributes': Object.keys(MessageAttributes).length,
+    });
+  });
+
+  it('went nowhere where there is none, or where it is malformed', () => {
+    const none = { [place]: 'none', 'mesh.messaging.user_attributes': 0 };
+    expect(carriageOf(carryContext({ n: 1 }))).toEqual(none);
+    const malformed = { traceparent: { DataType: 'String', StringValue: '00-zz' } };
+    expect(carriageOf({ MessageBody: '{}', MessageAttributes: malformed }, malformed)).toEqual(none);
+  });
+
+  it('was sent, and did not arrive where the consumer asked for no attributes', () => {
+    const { MessageBody: Body } = inTrace(() => carryContext({ n: 1 }));
+    expect(arrivalOf({ Body })).toEqual({ [place]: 'none', 'mesh.messaging.received_attributes': 0 });
+  });
 });

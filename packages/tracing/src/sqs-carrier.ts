@@ -1,7 +1,12 @@
 // How context lies in an SQS message. SQS allows ten attributes and they are the user's, so we spend one, three more only
 // where there is something to carry; with no room left, the context goes into the body's own field `trace`.
-import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { Message, MessageAttributeValue, SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import {
+  ATTR_MESH_CONTEXT_PLACE,
+  ATTR_MESH_RECEIVED_ATTRIBUTES,
+  ATTR_MESH_USER_ATTRIBUTES,
+} from './attributes.ts';
 import { type Carrier, extractContext, injectContext } from './carrier.ts';
 
 /** The most attributes that SQS takes with a message. */
@@ -55,6 +60,31 @@ export function extractFromMessage({ MessageAttributes, Body = '' }: Message): C
   const inBody = extractContext(traceOf(Body));
   return inBody === ROOT_CONTEXT ? ctx : inBody;
 }
+
+/** Where the trace of a message stands. One that is malformed counts as none, as it does for who reads it. */
+function contextPlace({ MessageAttributes, Body = '' }: Message): 'attributes' | 'body' | 'none' {
+  const isTrace = (carrier: unknown) => trace.getSpanContext(extractContext(carrier)) !== undefined;
+  if (isTrace({ traceparent: MessageAttributes?.traceparent?.StringValue })) return 'attributes';
+  return isTrace(traceOf(Body)) ? 'body' : 'none';
+}
+
+/** What the sender's span says of a message as it goes out, `own` being the user's attributes. */
+export const carriageOf = (
+  {
+    MessageBody: Body,
+    MessageAttributes,
+  }: Pick<SendMessageCommandInput, 'MessageBody' | 'MessageAttributes'>,
+  own: MessageAttributes = {},
+) => ({
+  [ATTR_MESH_CONTEXT_PLACE]: contextPlace({ Body, MessageAttributes }),
+  [ATTR_MESH_USER_ATTRIBUTES]: Object.keys(own).filter((key) => !CONTEXT_ATTRIBUTES.includes(key)).length,
+});
+
+/** What the consumer's span says of a message as it came in: with the sender's, it tells where a context was lost. */
+export const arrivalOf = (received: Message) => ({
+  [ATTR_MESH_CONTEXT_PLACE]: contextPlace(received),
+  [ATTR_MESH_RECEIVED_ATTRIBUTES]: Object.keys(received.MessageAttributes ?? {}).length,
+});
 
 const mcpOnly = (entries: Iterable<[string, string]>) =>
   [...entries].filter(([key]) => key.startsWith('x-mcp-'));

@@ -70,6 +70,12 @@ describe('processing', () => {
     expect(process?.attributes).toMatchObject({
       'messaging.message.id': delivery.message.MessageId,
       'mesh.messaging.delivery_attempt': 1,
+      'mesh.messaging.context_place': 'attributes',
+      'mesh.messaging.received_attributes': 2,
+    });
+    expect(tracing.spans(`send ${queue.name}`)[0]?.attributes).toMatchObject({
+      'mesh.messaging.context_place': 'attributes',
+      'mesh.messaging.user_attributes': 0,
     });
     expect(await count(queue)).toBe(0);
   });

@@ -13,7 +13,7 @@ import { linkedRoot } from './links.ts';
 import { linkTo, startSpan, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
 import { type AttemptLog, noAttemptLog } from './sqs-attempts.ts';
-import { extractFromMessage } from './sqs-carrier.ts';
+import { arrivalOf, extractFromMessage } from './sqs-carrier.ts';
 import { deadLetter } from './sqs-dead-letter.ts';
 import { ConsumerStopped, handBack } from './sqs-hand-back.ts';
 import { type HeartbeatOptions, keepInvisible } from './sqs-heartbeat.ts';
@@ -133,6 +133,7 @@ export async function processMessage(
     ...messaging('process', queue),
     'messaging.message.id': message.MessageId ?? '',
     [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,
+    ...arrivalOf(message),
     ...('attributes' in relation && relation.attributes),
   };
   const previous = await attempts.previous(delivery);

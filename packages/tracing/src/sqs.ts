@@ -4,7 +4,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { context, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { withSpan } from './span.ts';
-import { carryContext, type MessageAttributes, type MessageBody } from './sqs-carrier.ts';
+import { carriageOf, carryContext, type MessageAttributes, type MessageBody } from './sqs-carrier.ts';
 
 export interface Queue {
   name: string;
@@ -40,6 +40,7 @@ export async function sendMessage(
   const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', queue) };
   return withSpan(`send ${queue.name}`, init, async (span) => {
     const command = new SendMessageCommand({ QueueUrl: queue.url, ...carryContext(body, attributes) });
+    span.setAttributes(carriageOf(command.input, attributes));
     const { MessageId = '' } = await quietly(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);
     return MessageId;

@@ -1,0 +1,56 @@
+import { startJaegerDouble } from '@trace-mesh/trace-doctor/jaeger-double';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import { describe, expect, it } from 'vitest';
+import { SETTLED_AFTER_MS } from './check.ts';
+import { ID, makeSpan, run, tenAttributes, whole } from './run.fixture.ts';
+
+async function check(traces: Trace[], ...args: string[]) {
+  await using store = await startJaegerDouble(traces);
+  return await run(['check', ID, '--traces', store.url, ...args]);
+}
+
+describe('a healthy trace', () => {
+  it('ends with 0', async () => {
+    const { code, stdout } = await check([whole()]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      `trace ${ID}: ask (rest-api), 3 spans in 2 services, 10.0 ms\n\nhealthy: no scenario fired it, so no edge was expected`,
+    );
+  });
+
+  it('is one object with --json', async () => {
+    const found = JSON.parse((await check([whole()], '--json')).stdout);
+    expect(found).toMatchObject({ ok: true, traceId: ID, problems: [], diagnoses: [], hops: [] });
+    expect(found).not.toHaveProperty('scenario');
+  });
+});
+
+describe('a broken trace', () => {
+  it('ends with 1 and says why, in words', async () => {
+    const { code, stdout } = await check(tenAttributes());
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'the message reached worker without traceparent: rest-api sent 10 user attributes',
+    );
+  });
+
+  it('of a scenario lacks its edges: of the one that its root names, or of the one that is given', async () => {
+    const rootOf = (name: string) => [{ traceId: ID, spans: [makeSpan(ID, 'root', 'agent', { name })] }];
+    const fired = JSON.parse((await check(rootOf('scenario http'), '--json')).stdout);
+    expect(fired).toMatchObject({ ok: false, scenario: 'http', hops: [{ ok: false, transport: 'http' }] });
+    const given = JSON.parse((await check(rootOf('mine'), '--json', '--scenario', 'sqs-link')).stdout);
+    expect(given).toMatchObject({ ok: false, scenario: 'sqs-link', hops: [{ ok: false, transport: 'sqs' }] });
+  });
+
+  it('that is young is read again, since the rest of it may still be on its way', async () => {
+    const now = Date.now() * 1_000;
+    const young = whole().spans.map((span) => ({ ...span, startUs: span.startUs - 1_010_000 + now }));
+    const traces = [{ traceId: ID, spans: young.slice(0, 1).concat(young.slice(2)) }];
+    await using store = await startJaegerDouble(traces);
+    const checking = run(['check', ID, '--traces', store.url]);
+    const reads = () => store.asked.filter((path) => path === `/api/traces/${ID}`).length;
+    await expect.poll(reads, { timeout: SETTLED_AFTER_MS }).toBeGreaterThan(1);
+    traces[0] = { traceId: ID, spans: young };
+    expect((await checking).code).toBe(0);
+  });
+});

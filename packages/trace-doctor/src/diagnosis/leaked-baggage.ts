@@ -1,0 +1,35 @@
+// Baggage that a third party received. No trace store shows headers, so the third party has to say.
+import { label } from '../selector.ts';
+import type { Trace } from '../trace.ts';
+import { type Diagnosis, type ReceivedRequest, refTo } from './words.ts';
+
+/** One diagnosis for each address that received baggage with this trace, or with no trace at all; values are not told. */
+export function leakedBaggage(trace: Trace, received: readonly ReceivedRequest[]): Diagnosis[] {
+  const leaking = received.filter((request) => {
+    const traceId = header(request, 'traceparent')?.split('-')[1];
+    return header(request, 'baggage') && (traceId === undefined || traceId === trace.traceId);
+  });
+  return [...Map.groupBy(leaking, ({ url }) => url)].map(([url, [request]]) => {
+    const keys = (request && header(request, 'baggage')?.split(',')) ?? [];
+    const names = keys.map((entry) => entry.split('=', 1)[0]?.trim());
+    const caller = trace.spans.find(
+      (span) => span.kind === 'client' && leadsTo(span.attributes['url.full'], url),
+    );
+    const by = caller ? ` from ${label(caller)}` : '';
+    const text = `${url} received baggage${by} (${names.join(', ')}): it is no part of the mesh, and baggage is the mesh's own`;
+    return { cause: 'baggage-left-the-mesh' as const, text, spans: caller ? [refTo(caller)] : [] };
+  });
+}
+
+function header({ headers }: ReceivedRequest, name: string): string | undefined {
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  return Array.isArray(found) ? found.join(',') : found;
+}
+
+/** A third party may say of its own address only the path. */
+function leadsTo(full: unknown, url: string): boolean {
+  if (typeof full !== 'string' || !URL.canParse(full)) return false;
+  const wanted = new URL(url, full);
+  const asked = new URL(full);
+  return wanted.origin === asked.origin && wanted.pathname === asked.pathname;
+}

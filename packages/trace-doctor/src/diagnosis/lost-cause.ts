@@ -1,0 +1,84 @@
+// Why the far side of a hop is in another trace.
+import { label } from '../selector.ts';
+import type { Span } from '../trace.ts';
+import type { LostPart } from './lost-parts.ts';
+import { beganOwn, type Diagnosis, refTo } from './words.ts';
+
+/** What SQS takes with a message, and how many of them the context may need. */
+const MAX_ATTRIBUTES = 10;
+const MAX_CONTEXT_ATTRIBUTES = 4;
+
+/** What became of the context, once for all that were lost alike; the text is of the first. */
+export function causesOfLoss(parts: readonly LostPart[]): Diagnosis[] {
+  const told = parts.map((part) => ({ part, ...explain(part) }));
+  const alike = Map.groupBy(told, ({ cause, part: { sender, receiver } }) =>
+    JSON.stringify([cause, sender.service, sender.name, receiver.service, receiver.name]),
+  );
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const more = group.length > 1 ? `, and so did ${group.length - 1} more` : '';
+    const spans = group.flatMap(({ part }) => [part.sender, part.receiver]);
+    return [{ cause: first.cause, text: `${first.text}${more}`, spans: spans.map(refTo) }];
+  });
+}
+
+function explain({ sender, receiver, transport, connection }: LostPart): Omit<Diagnosis, 'spans'> {
+  if (connection) return staleConnection(sender, receiver, connection);
+  if (sender.attributes['messaging.system.name'] === 'aws.sqs' && receiver.kind === 'consumer')
+    return lostMessage(sender, receiver);
+  if (sender.kind === 'client' && receiver.attributes['http.request.method'] !== undefined) {
+    const text = `the request of ${label(sender)} reached ${receiver.service} without traceparent: ${beganOwn(receiver)}`;
+    return { cause: 'http-without-traceparent', text };
+  }
+  if (sender.service === receiver.service && receiver.kind !== 'consumer') {
+    const text = `${beganOwn(receiver)}: it ran outside the context of ${label(sender)}, or that was stored without it`;
+    return { cause: 'carrier-without-context', text };
+  }
+  const how = transport ? `over ${transport} ` : '';
+  const text = `what ${label(sender)} sent ${how}reached ${receiver.service} without context: ${beganOwn(receiver)}`;
+  return { cause: 'carrier-without-context', text };
+}
+
+/** The text for a message that hangs below its connection's handshake, in whichever trace; not every sender is known. */
+export function staleConnection(
+  sender: Span | undefined,
+  receiver: Span,
+  connection: Span,
+): Omit<Diagnosis, 'spans'> {
+  const text =
+    `${label(receiver)} is child of ${label(connection)}, the connection's own span in trace ${connection.traceId}, ` +
+    `and not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the ` +
+    'connection was opened';
+  return { cause: 'context-of-the-connection', text };
+}
+
+/** Both ends of an SQS message note what went along (see sqs-carrier.ts); older ones may not. */
+function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
+  const reached = `the message reached ${receiver.service} without traceparent`;
+  const sent = sender.attributes['mesh.messaging.context_place'];
+  const own = numberOf(sender, 'mesh.messaging.user_attributes');
+  const arrived = numberOf(receiver, 'mesh.messaging.received_attributes');
+  if (sent === 'attributes') {
+    const text =
+      `${reached}: ${sender.service} sent it as a message attribute, but the receive of ${receiver.service} returned ` +
+      `${arrived ?? 0} message attributes, since SQS returns only those that are asked for (MessageAttributeNames)`;
+    return { cause: 'message-attributes-not-asked-for', text };
+  }
+  const taken = own ?? arrived ?? 0;
+  if (taken + MAX_CONTEXT_ATTRIBUTES > MAX_ATTRIBUTES) {
+    return {
+      cause: 'no-room-for-context',
+      text: `${reached}: ${sender.service} sent ${taken} user attributes`,
+    };
+  }
+  return {
+    cause: 'carrier-without-context',
+    text: `${reached}: ${sender.service} sent it with none (${taken} user attributes)`,
+  };
+}
+
+function numberOf(span: Span, key: string): number | undefined {
+  const value = span.attributes[key];
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,101 @@
+// Spans that arrived, but below the wrong one; and hops of which nothing arrived at all.
+import { isDeepStrictEqual } from 'node:util';
+import { CLOCK_TOLERANCE_US } from '../clock.ts';
+import { checkEdges, type Edge } from '../edges.ts';
+import { describe, label, matches, type SpanSelector } from '../selector.ts';
+import { indexSpans } from '../span-index.ts';
+import type { Span, Trace } from '../trace.ts';
+import { isBelowConnection } from './far-side.ts';
+import { staleConnection } from './lost-cause.ts';
+import type { LostPart } from './lost-parts.ts';
+import { beganOwn, type Diagnosis, type Evidence, refTo } from './words.ts';
+
+/**
+ * What is wrong with the edges once the lost parts are counted in. An edge whose near side is missing broke further up
+ * and is not told again.
+ */
+export function misplaced(
+  { trace, edges, related = [], others = [] }: Evidence,
+  parts: readonly LostPart[],
+): Diagnosis[] {
+  const spans = [...trace.spans, ...parts.flatMap((part) => part.spans)];
+  const index = indexSpans([...spans, ...related.flatMap((other) => other.spans)]);
+  // A span is told of once, and what was lost is told of already.
+  const told = new Set(parts.map(({ receiver }) => receiver));
+  const absentees: SpanSelector[] = [];
+  const isTold = (edge: Edge, sender: Span) =>
+    parts.some(
+      (part) => part.sender === sender && (edge.relation === 'link' || matches(part.receiver, edge.to)),
+    );
+  const hops = checkEdges({ ...trace, spans }, edges, related);
+  const broken = edges.flatMap((edge, n) => {
+    const hop = hops[n];
+    return hop && !hop.ok ? [{ edge, why: hop.why ?? '', spanIds: hop.spanIds }] : [];
+  });
+  // Parents first: a link that is missing with them has the same cause.
+  const inOrder = broken.toSorted(
+    (a, b) => Number(a.edge.relation === 'link') - Number(b.edge.relation === 'link'),
+  );
+  return inOrder.flatMap(({ edge, why, spanIds }) => {
+    const senders = spans.filter((span) => matches(span, edge.from));
+    const [sender] = senders;
+    if (!sender || senders.some((span) => isTold(edge, span))) return [];
+    const wrong = (edge.elsewhere ? related.flatMap((other) => other.spans) : spans).filter(
+      (span) => spanIds.includes(span.spanId) && matches(span, edge.to),
+    );
+    if (wrong.length === 0) {
+      if (absentees.some((to) => isDeepStrictEqual(to, edge.to))) return [];
+      absentees.push(edge.to);
+      return [unlinked(edge, sender, others) ?? absent(edge, sender)];
+    }
+    const fresh = wrong.filter((span) => !told.has(span) && !isOrphan(span, index.get));
+    const [first] = fresh;
+    if (!first) return [];
+    for (const span of fresh) told.add(span);
+    return [
+      { ...explain(edge, why, sender, first, index.parentOf(first)), spans: [sender, ...fresh].map(refTo) },
+    ];
+  });
+}
+
+/** A parent that never arrived has a cause of its own: see orphans.ts. */
+function isOrphan(span: Span, get: (ref: { traceId: string; spanId: string }) => Span | undefined): boolean {
+  return span.parentSpanId !== undefined && !get({ traceId: span.traceId, spanId: span.parentSpanId });
+}
+
+function explain(
+  edge: Edge,
+  why: string,
+  sender: Span,
+  receiver: Span,
+  parent: Span | undefined,
+): Omit<Diagnosis, 'spans'> {
+  if (edge.relation === 'parent' && parent && isBelowConnection(receiver, parent))
+    return staleConnection(sender, receiver, parent);
+  if (edge.relation === 'parent' && parent && isOfItem(edge, sender)) {
+    const text = `${label(receiver)} is child of ${label(parent)}, and not of the item that it was done for, ${label(sender)}`;
+    return { cause: 'item-outside-its-span', text };
+  }
+  return { cause: 'carrier-without-context', text: `${edge.transport}: ${why}` };
+}
+
+const isOfItem = (edge: Edge, sender: Span) =>
+  edge.transport === 'batch' || sender.attributes['mesh.batch.index'] !== undefined;
+
+const absent = (edge: Edge, sender: Span): Diagnosis => ({
+  cause: 'never-arrived',
+  text: `nothing of ${describe(edge.to)} is anywhere, which ${label(sender)} leads to over ${edge.transport}`,
+  spans: [refTo(sender)],
+});
+
+/** What was begun in a trace of its own, as it should be, but says of nobody that it began it. */
+function unlinked(edge: Edge, sender: Span, others: readonly Trace[]): Diagnosis | undefined {
+  if (!edge.elsewhere) return undefined;
+  const found = others
+    .flatMap(({ spans }) => spans)
+    .filter((span) => matches(span, edge.to) && span.startUs >= sender.startUs - CLOCK_TOLERANCE_US)
+    .sort((a, b) => a.startUs - b.startUs)[0];
+  if (!found) return undefined;
+  const text = `${beganOwn(found)}, as it should, but without a link to ${label(sender)}`;
+  return { cause: 'carrier-without-context', text, spans: [sender, found].map(refTo) };
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { startJaegerDouble } from '../jaeger-double.fixture.ts';
+import { makeSpan, makeTrace, processed, send, sqsEdge } from '../spans.fixture.ts';
+import { findOthers } from './others.ts';
+
+const trace = makeTrace(send);
+const at = (digit: string, service: string, startUs = 0) => {
+  const traceId = digit.repeat(32);
+  return { traceId, spans: [makeSpan('span', service, { traceId, startUs })] };
+};
+const stored = [trace, at('b', 'worker'), at('c', 'worker', 3_600_000_000), at('d', 'agent')];
+const ids = (traces: { traceId: string }[]) => traces.map(({ traceId }) => traceId[0]);
+
+it('finds the traces of the same time of the services that broken edges lead to', async () => {
+  await using store = await startJaegerDouble(stored);
+  expect(ids(await findOthers(store.url, trace, [sqsEdge]))).toEqual(['b']);
+});
+
+it('looks nowhere for a trace whose edges hold, unless it is told where', async () => {
+  await using store = await startJaegerDouble(stored);
+  expect(await findOthers(store.url, makeTrace(send, processed), [sqsEdge])).toEqual([]);
+  expect(ids(await findOthers(store.url, trace, [], { services: ['agent'] }))).toEqual(['d']);
+});
+
+it('reads as many traces of a service as it is allowed', async () => {
+  await using store = await startJaegerDouble([at('b', 'worker'), at('c', 'worker')]);
+  expect(ids(await findOthers(store.url, trace, [sqsEdge], { limit: 1 }))).toEqual(['b']);
+});

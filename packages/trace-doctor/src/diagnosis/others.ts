@@ -1,0 +1,44 @@
+// Where a lost far side may be: in other traces of the same time.
+import { checkEdges, type Edge } from '../edges.ts';
+import { fetchTraces } from '../jaeger.ts';
+import type { Trace } from '../trace.ts';
+
+/** How many traces are read for each service. */
+export const MAX_OTHERS = 100;
+/** A far side may have begun so long before the trace did, by its own clock, and so long after its end, in µs. */
+const BEFORE_US = 1_000_000;
+const AFTER_US = 60_000_000;
+
+export interface FindOptions {
+  signal?: AbortSignal;
+  /** Where to look, where no edge says it: services of the store. */
+  services?: readonly string[];
+  /** Traces read for each service; `MAX_OTHERS` by default. */
+  limit?: number;
+}
+
+/**
+ * The newest traces of the services that the broken edges lead to, from the time of this trace and shortly after.
+ * @throws Error like `fetchTraces`
+ */
+export async function findOthers(
+  tracesUrl: string,
+  trace: Trace,
+  edges: readonly Edge[],
+  { signal, services = [], limit = MAX_OTHERS }: FindOptions = {},
+): Promise<Trace[]> {
+  const hops = checkEdges(trace, edges);
+  const broken = edges.filter((edge, n) => !edge.elsewhere && !hops[n]?.ok).map(({ to }) => to.service);
+  const starts = trace.spans.map((span) => span.startUs);
+  const ends = trace.spans.map((span) => span.startUs + span.durationUs);
+  if (starts.length === 0) return [];
+  const window = { startUs: Math.min(...starts) - BEFORE_US, endUs: Math.max(...ends) + AFTER_US };
+  const found = await Promise.all(
+    [...new Set([...broken, ...services])].map((service) =>
+      fetchTraces(tracesUrl, service, { limit, ...window, ...(signal && { signal }) }),
+    ),
+  );
+  const byId = new Map(found.flat().map((other) => [other.traceId, other]));
+  byId.delete(trace.traceId);
+  return [...byId.values()];
+}

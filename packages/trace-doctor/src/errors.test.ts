@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { errorsOf } from './errors.ts';
+import { makeSpan, makeTrace } from './spans.fixture.ts';
+import type { Span } from './trace.ts';
+
+const failed = (spanId: string, service: string, parts: Partial<Span> = {}) =>
+  makeSpan(spanId, service, { status: { code: 'ERROR' }, durationUs: 100, ...parts });
+const exception = (timeUs: number, message: string) => ({
+  name: 'exception',
+  timeUs,
+  attributes: { 'exception.type': 'RangeError', 'exception.message': message },
+});
+const origin = (span: Span) => ({
+  'mesh.error.code': 'over_budget',
+  'mesh.error.service': span.service,
+  'mesh.error.trace_id': span.traceId,
+  'mesh.error.span_id': span.spanId,
+});
+const told = (...spans: Span[]) =>
+  errorsOf([makeTrace(...spans)]).map(({ code, origin, seenBy }) => [
+    code,
+    origin.service,
+    origin.ref.spanId,
+    seenBy.map(({ spanId }) => spanId),
+  ]);
+
+describe('the errors of a trace', () => {
+  it('are none where nothing failed', () => {
+    expect(told(makeSpan('fine', 'a'))).toEqual([]);
+  });
+
+  it('lead to where each says it arose, whoever else noted it', () => {
+    const home = makeSpan('home', 'ledger', { events: [exception(10, 'too much')] });
+    const attributes = origin(home);
+    const noted = makeSpan('noted', 'agent', { attributes, durationUs: 300 });
+    const passed = failed('passed', 'rest-api', { attributes, durationUs: 200 });
+    expect(told(noted, passed, { ...home, attributes })).toEqual([
+      ['over_budget', 'ledger', 'home', ['home', 'passed', 'noted']],
+    ]);
+  });
+
+  it('that say nothing of themselves arose at the innermost span that failed', () => {
+    const outer = failed('outer', 'rest-api', { durationUs: 900 });
+    const inner = failed('inner', 'worker', {
+      parentSpanId: 'outer',
+      attributes: { 'error.type': 'timeout' },
+    });
+    expect(told(outer, inner)).toEqual([['timeout', 'worker', 'inner', ['inner', 'outer']]]);
+  });
+
+  it('of a caller are those of the last attempt, not of the one before', () => {
+    const outer = failed('outer', 'a', { durationUs: 900 });
+    const first = failed('first', 'b', { parentSpanId: 'outer' });
+    const last = failed('last', 'b', { parentSpanId: 'outer', startUs: 500 });
+    expect(told(outer, first, last).map(([, , home, seen]) => [home, seen])).toEqual([
+      ['first', ['first']],
+      ['last', ['last', 'outer']],
+    ]);
+  });
+
+  it('are not caused by what failed only after their own span was over', () => {
+    const sender = failed('sender', 'a', { durationUs: 100 });
+    const consumer = failed('consumer', 'b', { parentSpanId: 'sender', startUs: 500 });
+    expect(told(sender, consumer).map(([, , home]) => home)).toEqual(['sender', 'consumer']);
+  });
+
+  it('stand in the order in which they were recorded, with their messages', () => {
+    const late = failed('late', 'a', { durationUs: 900 });
+    const early = failed('early', 'a', { durationUs: 1_000, events: [exception(5, 'first')] });
+    const [first] = errorsOf([makeTrace(late, early)]);
+    expect(first).toMatchObject({
+      timeUs: 5,
+      code: 'RangeError',
+      message: 'first',
+      origin: { ref: { spanId: 'early' } },
+    });
+  });
+
+  it('may have arisen in a trace that was not read', () => {
+    const away = { ...makeSpan('away', 'ledger'), traceId: 'b'.repeat(32) };
+    const [error] = errorsOf([makeTrace(makeSpan('noted', 'agent', { attributes: origin(away) }))]);
+    expect(error?.origin).toEqual({ service: 'ledger', ref: { traceId: away.traceId, spanId: 'away' } });
+  });
+});

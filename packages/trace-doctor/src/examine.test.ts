@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { readRegistry } from './conventions/registry.ts';
+import { type Examination, examine } from './examine.ts';
+import type { Surroundings } from './links.ts';
+import { linkTo, makeSpan, makeTrace, processed, send, sqsEdge } from './spans.fixture.ts';
+import type { Span } from './trace.ts';
+
+const registry = readRegistry();
+const alone: Surroundings = { linked: [], linking: [], others: [] };
+const look = (spans: Span[], around: Partial<Surroundings> = {}, edges = [sqsEdge]) =>
+  examine(makeTrace(...spans), edges, { ...alone, ...around }, registry);
+const places = ({ problems }: Examination) => problems.map((problem) => problem.in);
+
+describe('an examination', () => {
+  it('is ok where all is well', () => {
+    expect(look([send, processed])).toMatchObject({ ok: true, problems: [], diagnoses: [], skews: [] });
+  });
+
+  it.each([
+    ['a hop that broke', 'hops', [send]],
+    [
+      'a parent that never arrived',
+      'whole',
+      [send, processed, makeSpan('lost', 'worker', { parentSpanId: 'gone' })],
+    ],
+    [
+      'a link that leads nowhere',
+      'links',
+      [send, { ...processed, links: [{ ...linkTo(send), spanId: 'gone' }] }],
+    ],
+    [
+      'a kind that does not fit',
+      'kinds',
+      [send, processed, makeSpan('odd', 'a', { kind: 'server', parentSpanId: 'send' })],
+    ],
+    ['clocks that disagree', 'clocks', [{ ...send, startUs: 90_000 }, processed]],
+    [
+      'an attribute that is deprecated',
+      'conventions',
+      [send, { ...processed, attributes: { 'http.method': 'GET' } }],
+    ],
+  ])('tells %s', (_what, place, spans) => {
+    const found = look(spans);
+    expect(found.ok).toBe(false);
+    expect(places(found)).toContain(place);
+  });
+
+  it('says why, where that can be told', () => {
+    expect(look([send]).diagnoses).toMatchObject([{ cause: 'never-arrived' }]);
+  });
+
+  it('wants a trace that this one began to be whole, and no other that links here', () => {
+    const traceId = 'b'.repeat(32);
+    const root = makeSpan('root', 'worker', { traceId, attributes: { 'mesh.link.trace_id': send.traceId } });
+    const orphan = makeSpan('orphan', 'worker', { traceId, parentSpanId: 'gone', links: [linkTo(send)] });
+    const begun = { traceId, spans: [root, orphan] };
+    expect(places(look([send, processed], { linking: [begun] }))).toEqual(['whole']);
+    const other = { traceId, spans: [{ ...root, attributes: {} }, orphan] };
+    expect(look([send, processed], { linking: [other] }).ok).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { checkKinds } from './kinds.ts';
+import { makeSpan, makeTrace, processed, send, sqsEdge } from './spans.fixture.ts';
+import type { Span } from './trace.ts';
+
+const call = makeSpan('call', 'agent', { kind: 'client', name: 'GET' });
+const served = makeSpan('served', 'rest-api', { kind: 'server', name: 'GET /x', parentSpanId: 'call' });
+const check = (...spans: Span[]) => checkKinds(makeTrace(...spans));
+
+describe('a trace', () => {
+  it('of calls and messages is good', () => {
+    expect(check(call, served)).toEqual([]);
+    expect(checkKinds(makeTrace(send, processed), [sqsEdge])).toEqual([]);
+  });
+
+  it('may begin with any kind, and may hold a span whose parent never arrived', () => {
+    expect(check(served)).toEqual([]);
+  });
+
+  it.each([
+    [
+      { ...call, kind: 'internal' as const },
+      served,
+      "'GET /x' (rest-api) is a server span below 'GET' (agent), which is internal and not client",
+    ],
+    [
+      { ...send, kind: 'client' as const },
+      processed,
+      "'process tasks' (worker) is a consumer span below 'send tasks' (rest-api), which is client and not producer",
+    ],
+  ])('with the wrong kind at the near side is found', (near, far, problem) => {
+    expect(check(near, far)).toEqual([problem]);
+  });
+});
+
+describe('what is right all the same', () => {
+  it('is an MCP request inside the HTTP request that brought it', () => {
+    const mcp = { ...served, service: 'edge', attributes: { 'mcp.method.name': 'initialize' } };
+    const http = makeSpan('call', 'edge', { kind: 'server', name: 'POST /mcp' });
+    expect(check(http, mcp)).toEqual([]);
+    expect(check({ ...http, service: 'other' }, mcp)).toHaveLength(1);
+  });
+
+  it('is the first message of a WebSocket, with the context of the handshake', () => {
+    const hello = makeSpan('hello', 'ws-hub', {
+      kind: 'consumer',
+      parentSpanId: 'call',
+      attributes: { 'messaging.system.name': 'websocket' },
+    });
+    expect(check(call, hello)).toEqual([]);
+  });
+});
+
+it('names a span that is all an edge asks for but of another kind', () => {
+  const internal = { ...processed, kind: 'internal' as const };
+  expect(checkKinds(makeTrace(send, internal), [sqsEdge])).toEqual([
+    "'process tasks' (worker) is of kind internal, and its hop needs consumer",
+  ]);
+  expect(checkKinds(makeTrace(send, internal), [{ ...sqsEdge, elsewhere: true }])).toEqual([]);
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { startJaegerDouble } from './jaeger-double.fixture.ts';
+import {
+  arrange,
+  brokenLinks,
+  isCausedBy,
+  linkedTraceIds,
+  MAX_RELATED_TRACES,
+  readSurroundings,
+} from './links.ts';
+import { linkTo, makeSpan, makeTrace, send } from './spans.fixture.ts';
+import type { Span, Trace } from './trace.ts';
+
+const trace = makeTrace(send);
+const HOUR_US = 3_600_000_000;
+const inTrace = (digit: string, parts: Partial<Span> = {}): Trace => {
+  const traceId = digit.repeat(32);
+  return { traceId, spans: [makeSpan('span', 'worker', { traceId, ...parts })] };
+};
+const job = inTrace('b', {
+  startUs: HOUR_US,
+  links: [linkTo(send)],
+  attributes: { 'mesh.link.trace_id': trace.traceId },
+});
+const receive = inTrace('c', { links: [linkTo(send)] });
+const stranger = inTrace('d');
+const cause = inTrace('e');
+const linking = makeTrace({ ...send, links: [{ traceId: cause.traceId, spanId: 'span' }] });
+const ids = (traces: Trace[]) => traces.map(({ traceId }) => traceId[0]);
+
+describe('the traces around one', () => {
+  it('are those that it links to and those that link here: by their root at any time, else of the same time', async () => {
+    await using store = await startJaegerDouble([linking, job, receive, stranger, cause]);
+    const { linked, linking: found, others } = await readSurroundings(store.url, linking);
+    expect(ids(linked)).toEqual(['e']);
+    expect(ids(found).sort()).toEqual(['b', 'c']);
+    expect(ids(others).sort()).toEqual(['b', 'c', 'd', 'e']);
+  });
+
+  it('do not hold what only links, and ran much later: a store cannot search links', async () => {
+    const late = inTrace('f', { startUs: HOUR_US, links: [linkTo(send)] });
+    await using store = await startJaegerDouble([trace, late]);
+    expect((await readSurroundings(store.url, trace)).linking).toEqual([]);
+  });
+
+  it('are as many as are read, and no more', () => {
+    const many = Array.from({ length: MAX_RELATED_TRACES + 5 }, (_, n) => {
+      const traceId = n.toString(16).padStart(32, '0');
+      return { traceId, spans: [makeSpan('span', 'worker', { traceId, links: [linkTo(send)] })] };
+    });
+    expect(arrange(trace, [], many).linking).toHaveLength(MAX_RELATED_TRACES);
+    const links = many.map(({ traceId }) => ({ traceId, spanId: 'span' }));
+    expect(linkedTraceIds(makeTrace({ ...send, links }))).toHaveLength(MAX_RELATED_TRACES);
+  });
+});
+
+it('tells a trace that this one began from one that only links here', () => {
+  expect(isCausedBy(job, trace)).toBe(true);
+  expect(isCausedBy(receive, trace)).toBe(false);
+});
+
+describe('a link', () => {
+  const elsewhere = { traceId: cause.traceId, spanId: 'span' };
+  const flaws = (links: Span['links'], read: Trace[] = []) =>
+    brokenLinks(makeTrace({ ...send, links }), read);
+
+  it('that leads to a span of this trace or of another that is there is good', () => {
+    expect(flaws([linkTo(send), elsewhere], [cause])).toEqual([]);
+  });
+
+  it.each([
+    ['of a trace that is not', elsewhere, [], `trace ${cause.traceId}`],
+    ['that its trace does not have', { ...elsewhere, spanId: 'gone' }, [cause], `trace ${cause.traceId}`],
+    ['that this trace does not have', { ...linkTo(send), spanId: 'gone' }, [], 'this trace'],
+  ])('to a span %s is broken', (_what, link, read, where) => {
+    expect(flaws([link], read)).toEqual([
+      `'send tasks' (rest-api) links to span ${link.spanId} of ${where}, which is not in the store`,
+    ]);
+  });
+});

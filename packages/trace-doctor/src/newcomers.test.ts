@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { newcomers, QUIET_MS, UNFINISHED_MS } from './newcomers.ts';
+import { makeTrace, processed, send } from './spans.fixture.ts';
+import type { Trace } from './trace.ts';
+
+const whole = makeTrace(send, processed);
+
+describe('a new trace', () => {
+  it('is due once it is quiet, and then never again', () => {
+    const news = newcomers();
+    expect(news.settled([whole], 0)).toEqual([]);
+    expect(news.settled([whole], QUIET_MS - 1)).toEqual([]);
+    expect(news.settled([whole], QUIET_MS)).toEqual([whole]);
+    expect(news.settled([whole], QUIET_MS * 10)).toEqual([]);
+    expect(news.growing()).toEqual([]);
+  });
+
+  it('that grows is waited for', () => {
+    const news = newcomers();
+    news.settled([makeTrace(send)], 0);
+    expect(news.settled([whole], QUIET_MS)).toEqual([]);
+    expect(news.settled([whole], QUIET_MS * 2)).toEqual([whole]);
+  });
+
+  it('without its root is waited for longer, but not for ever', () => {
+    const news = newcomers();
+    const rootless = makeTrace(processed);
+    news.settled([rootless], 0);
+    expect(news.settled([rootless], UNFINISHED_MS - 1)).toEqual([]);
+    expect(news.settled([rootless], UNFINISHED_MS)).toEqual([rootless]);
+  });
+
+  it('is forgotten when so many others were told of that no store names it any more', () => {
+    const news = newcomers(1);
+    const others = makeTrace({ ...send, traceId: 'b'.repeat(32) });
+    const tell = (trace: Trace, ms: number) => {
+      news.settled([trace], ms);
+      return news.settled([trace], ms + QUIET_MS);
+    };
+    expect(tell(whole, 0)).toEqual([whole]);
+    expect(tell(whole, 10_000)).toEqual([]);
+    tell({ ...others, traceId: 'b'.repeat(32) }, 20_000);
+    expect(tell(whole, 30_000)).toEqual([whole]);
+  });
+
+  it('is due even where the store names it no more', () => {
+    const news = newcomers();
+    news.settled([whole], 0);
+    expect(news.growing()).toEqual([whole.traceId]);
+    expect(news.settled([], QUIET_MS)).toEqual([whole]);
+  });
+});
