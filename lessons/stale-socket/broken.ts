@@ -5,16 +5,28 @@ import { withSpan } from '@trace-mesh/tracing/span';
 import { connect, jsonCodec, sendMessage } from '@trace-mesh/tracing/websocket';
 import { beginTrace } from '../src/program.ts';
 
+/** What every span about a message says. */
+const processing = (type: string) => ({
+  kind: SpanKind.CONSUMER,
+  attributes: {
+    'messaging.system.name': 'websocket',
+    'messaging.destination.name': type,
+    'messaging.operation.name': 'process',
+    'messaging.operation.type': 'process',
+  },
+});
+
 await beginTrace(async ({ endpoints, tokens, signal }) => {
   const answers = new EventEmitter();
   const connection = await connect(endpoints['ws-hub'], {}, { agentId: 'shop', token: tokens.token() });
 
   const receive = (bytes: Buffer) => {
-    const { type, data } = jsonCodec.decode(bytes);
-    const init = { kind: SpanKind.CONSUMER, attributes: { 'messaging.system.name': 'websocket' } };
+    const message = jsonCodec.decode(bytes);
+    const { type, data } = message;
+    const init = processing(type);
     void withSpan(`process ${type}`, init, () => answers.emit(type, data));
   };
-  connection.socket.on('message', context.bind(connection.ctx, receive)); // ← every message in the handshake's context
+  connection.socket.on('message', context.bind(connection.ctx, receive)); // ← all in the handshake's context
 
   for (const question of ['first', 'second']) {
     await withSpan(`${question} question`, {}, async () => {

@@ -4,12 +4,15 @@ import { lessons } from '@trace-mesh/lessons/catalog';
 import { findOut } from '@trace-mesh/lessons/finding';
 import { type LessonResult, runLesson, type Taught } from '@trace-mesh/lessons/run-lesson';
 import { runProgram } from '@trace-mesh/lessons/run-program';
+import { checkSpan } from '@trace-mesh/trace-doctor/conventions/check';
+import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { execa } from 'execa';
 import { describe, expect, inject, it } from 'vitest';
 
 const endpoints = inject('endpoints');
+const registry = readRegistry();
 
 const named = ({ trace }: Taught, service: string, kind: Span['kind'], name: string): Span[] =>
   trace.spans.filter((span) => span.service === service && span.kind === kind && span.name === name);
@@ -102,6 +105,9 @@ describe('the lesson', () => {
     expect(broken.lines.length).toBeGreaterThan(0);
     expect(mended.lines.length).toBeGreaterThan(0);
     await proofs[lesson.name]?.(result);
+    // A lesson is about one mistake: all else is as it should be.
+    const spans = [broken, mended].flatMap(({ trace }) => trace.spans);
+    expect(spans.flatMap((span) => checkSpan(span, registry))).toEqual([]);
   });
 
   it('has a proof of its own', () => {
@@ -119,7 +125,7 @@ describe('the lesson', () => {
 
 const MAIN = fileURLToPath(new URL('../../lessons/src/main.ts', import.meta.url));
 /** The command as a person calls it, with the tests' mesh for one that was published. */
-const lesson = (...args: string[]) =>
+const lesson = (args: string[], env: Record<string, string> = {}) =>
   execa(process.execPath, [MAIN, ...args], {
     reject: false,
     env: {
@@ -132,32 +138,33 @@ const lesson = (...args: string[]) =>
       MESH_OTLP_URL: endpoints.otlp,
       MESH_TRACES_URL: endpoints.traces,
       MESH_VIEWER_URL: endpoints.viewer,
+      ...env,
     },
   });
 
 describe('the command', () => {
   it('lists every lesson with what it teaches', async () => {
-    const { exitCode, stdout } = await lesson();
+    const { exitCode, stdout } = await lesson([]);
     expect(exitCode).toBe(0);
     for (const { name, title, teaches } of lessons)
       expect(stdout).toContain(`${name}: ${title}\n  ${teaches}`);
-    expect(await lesson('--list')).toMatchObject({ exitCode: 0, stdout });
+    expect(await lesson(['--list'])).toMatchObject({ exitCode: 0, stdout });
   });
 
   it('refuses an unknown lesson with 2, and names those that there are', async () => {
-    const { exitCode, stdout, stderr } = await lesson('nope');
+    const { exitCode, stdout, stderr } = await lesson(['nope']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     for (const { name } of lessons) expect(stderr).toContain(name);
   });
 
   it('says a usage error as an object as well', async () => {
-    const { exitCode, stdout } = await lesson('nope', '--json');
+    const { exitCode, stdout } = await lesson(['nope', '--json']);
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toEqual({ ok: false, error: expect.stringContaining("'nope' is invalid") });
   });
 
   it('runs one and prints nothing but its object', async () => {
-    const { exitCode, stdout } = await lesson('message-attributes', '--json', '--target', 'compose');
+    const { exitCode, stdout } = await lesson(['message-attributes', '--json', '--target', 'compose']);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
@@ -167,8 +174,24 @@ describe('the command', () => {
     });
   });
 
+  it('says in one line, and as an object, that there is no mesh', async () => {
+    const url = 'http://127.0.0.1:1/mcp';
+    const { exitCode, stdout, stderr } = await lesson(['http-hop', '--json', '--target', 'compose'], {
+      MESH_EDGE_MCP_URL: url,
+    });
+    const error = `no mesh answers at ${url}: start it with \`docker compose up -d --build --wait\``;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: error });
+    expect(JSON.parse(stdout)).toEqual({ ok: false, error });
+  });
+
+  it('documents its exit codes', async () => {
+    const { exitCode, stdout } = await lesson(['--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Exit codes:\n {2}0 /);
+  });
+
   it('shows the diagnosis, and the lines that differ, where they are', async () => {
-    const { exitCode, stdout } = await lesson('batch-item', '--target', 'compose');
+    const { exitCode, stdout } = await lesson(['batch-item', '--target', 'compose']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/the doctor says: item-outside-its-span\n\S/);
     expect(stdout).toMatch(/^lessons\/batch-item\/broken\.ts:\d+ {2}.*startSpan\('batch item'\)/m);
