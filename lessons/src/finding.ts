@@ -1,6 +1,7 @@
 // What is found of a run in the trace store: the verdict on its hops, and what the doctor says. Spans arrive in batches from
 // many processes, so the store is read until the trace tells what it is expected to tell, or until the deadline.
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Diagnosis,
   diagnose,
@@ -39,12 +40,12 @@ export async function findOut(
 ): Promise<Finding> {
   const { signal, timeoutMs = FINDING_TIMEOUT_MS } = options;
   const deadline = Date.now() + timeoutMs;
-  let spansBefore = -1;
+  let before: Finding | undefined;
   for (;;) {
-    const { spans, ...finding } = await look(lesson, run, options);
-    const settled = isAsExpected(lesson, version, finding) && spans === spansBefore;
+    const finding = await look(lesson, run, options);
+    const settled = isAsExpected(lesson, version, finding) && isSame(finding, before);
     if (settled || Date.now() >= deadline) return finding;
-    spansBefore = spans;
+    before = finding;
     await delay(POLL_MS, undefined, signal ? { signal } : {});
   }
 }
@@ -55,18 +56,20 @@ export function isAsExpected({ cause }: Lesson, version: Version, { whole, diagn
   return diagnoses.length > 0 && diagnoses.every((diagnosis) => diagnosis.cause === cause);
 }
 
-/** The state of things, and how many spans it was read from. */
+const isSame = (now: Finding, before: Finding | undefined): boolean =>
+  now.trace.spans.length === before?.trace.spans.length && isDeepStrictEqual(now.diagnoses, before.diagnoses);
+
+/** The state of things. */
 async function look(
   { edges }: Lesson,
   { traceId, runId }: Run,
   { endpoints, signal }: RunOptions,
-): Promise<Finding & { spans: number }> {
+): Promise<Finding> {
   const request = signal ? { signal } : {};
   const trace: Trace = (await fetchTrace(endpoints.traces, traceId, request)) ?? { traceId, spans: [] };
   const verdict = judge(trace, edges);
   const others = verdict.ok ? [] : await findOthers(endpoints.traces, trace, edges, request);
   const received = await receivedOutside(endpoints.bedrock, runId, request);
   const diagnoses = diagnose({ trace, edges, others, received });
-  const spans = [trace, ...others].reduce((sum, each) => sum + each.spans.length, 0);
-  return { ...verdict, diagnoses, received, whole: verdict.ok && diagnoses.length === 0, spans };
+  return { ...verdict, diagnoses, received, whole: verdict.ok && diagnoses.length === 0 };
 }

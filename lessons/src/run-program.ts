@@ -1,6 +1,7 @@
 // Runs one version of a lesson: its program, and its healthy caller where it has one, each a process of its own.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path/posix';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
@@ -36,7 +37,7 @@ const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', imp
 export async function runProgram(lesson: Lesson, version: Version, options: RunOptions): Promise<Run> {
   const runId = randomUUID();
   const start = (file: string, service: string, at = '') =>
-    startProgram(lesson, `${lesson.name}/${file}`, {
+    startProgram(lesson, join(lesson.name, file), {
       ...options,
       env: { OTEL_SERVICE_NAME: service, LESSON_RUN: runId, LESSON_AT: at },
       preload: !(lesson.loadsSdk && file === `${version}.ts`),
