@@ -7,6 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import type { Lesson } from './lesson.ts';
 import { runProgram } from './run-program.ts';
 
+// Each starts a process.
+vi.setConfig({ testTimeout: 30_000 });
+
 const endpoints = composeEndpoints({});
 let keysDir: string;
 beforeAll(async () => {
