@@ -6,6 +6,7 @@ import { causeOfLoss } from './diagnosis/lost-cause.ts';
 import { findLostParts } from './diagnosis/lost-parts.ts';
 import { misplaced } from './diagnosis/misplaced.ts';
 import { missingServices, orphaned } from './diagnosis/orphans.ts';
+import { staleMessages } from './diagnosis/stale-messages.ts';
 import type { Diagnosis, Evidence } from './diagnosis/words.ts';
 import { checkEdges } from './edges.ts';
 
@@ -21,9 +22,10 @@ export function diagnose({ trace, edges, related = [], others = [], received = [
   const judged = edges.filter(
     ({ from, to }) => ![from.service, to.service].some((name) => unrecorded.includes(name)),
   );
+  const hops = [...parts.map(causeOfLoss), ...misplaced(trace, judged, parts, related)];
   const found = [
-    ...parts.map(causeOfLoss),
-    ...misplaced(trace, judged, parts, related),
+    ...hops,
+    ...staleMessages(trace, hops),
     ...orphans,
     ...inAnotherItem(trace, edges),
     ...leakedBaggage(trace, received),

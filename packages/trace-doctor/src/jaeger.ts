@@ -20,7 +20,8 @@ const JaegerTrace = z.object({
   spans: z.array(JaegerSpan),
   processes: z.record(z.string(), z.object({ serviceName: z.string() })),
 });
-const Answer = z.object({ data: z.array(JaegerTrace).nullish() });
+const Traces = z.object({ data: z.array(JaegerTrace).nullish() });
+const Services = z.object({ data: z.array(z.string()).nullish() });
 
 type Tags = z.infer<typeof Tag>[] | null | undefined;
 
@@ -34,7 +35,7 @@ export async function fetchTrace(
   traceId: string,
   options: { signal?: AbortSignal } = {},
 ): Promise<Trace | undefined> {
-  const [found] = (await read(`${tracesUrl.replace(/\/$/, '')}/api/traces/${traceId}`, options)) ?? [];
+  const [found] = (await read(at(tracesUrl, `traces/${traceId}`), Traces, options)) ?? [];
   return found && toTrace(found);
 }
 
@@ -65,15 +66,29 @@ export async function fetchTraces(
     ...(endUs !== undefined && { end: String(endUs) }),
     ...(attributes && { tags: JSON.stringify(attributes) }),
   });
-  const found = await read(`${tracesUrl.replace(/\/$/, '')}/api/traces?${query}`, options);
+  const found = await read(at(tracesUrl, `traces?${query}`), Traces, options);
   return (found ?? []).map(toTrace);
 }
 
+/**
+ * The names of all services that the store has spans of.
+ * @throws Error like `fetchTrace`
+ */
+export async function fetchServices(
+  tracesUrl: string,
+  options: { signal?: AbortSignal } = {},
+): Promise<string[]> {
+  return (await read(at(tracesUrl, 'services'), Services, options)) ?? [];
+}
+
+const at = (tracesUrl: string, path: string) => `${tracesUrl.replace(/\/$/, '')}/api/${path}`;
+
 /** Undefined for 404. */
-async function read(
+async function read<T>(
   url: string,
+  form: z.ZodType<{ data?: T[] | null | undefined }>,
   options: { signal?: AbortSignal },
-): Promise<z.infer<typeof JaegerTrace>[] | undefined> {
+): Promise<T[] | undefined> {
   const response = await request(url, options.signal);
   if (response.status === 404) {
     // An unread body keeps the connection from being used again.
@@ -81,7 +96,7 @@ async function read(
     return undefined;
   }
   if (!response.ok) throw new Error(`the trace store answered ${response.status} at ${url}`);
-  const answer = Answer.safeParse(parseJson(await response.text()));
+  const answer = form.safeParse(parseJson(await response.text()));
   if (!answer.success) {
     const where = answer.error.issues[0];
     throw new Error(

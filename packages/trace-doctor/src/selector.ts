@@ -1,4 +1,5 @@
 // Picks spans, and speaks of them: the words in which every verdict is told.
+import { printable } from './printable.ts';
 import type { Span, SpanKind } from './trace.ts';
 
 /** Picks spans by exact match; plain data, so that a table of edges can be printed, drawn and tested. */
@@ -15,10 +16,10 @@ export function matches(span: Span, wanted: SpanSelector): boolean {
 }
 
 /** `'process tasks' (worker)` */
-export const label = (span: Span): string => `'${span.name}' (${span.service})`;
+export const label = (span: Span): string => `'${printable(span.name)}' (${printable(span.service)})`;
 
 /** `'process tasks' (worker, consumer)`: a span found by name, a span wanted by all that it must match. */
 export function describe(span: Span | SpanSelector): string {
   const wanted = 'spanId' in span ? undefined : span.attributes;
-  return `'${span.name}' (${span.service}, ${span.kind}${wanted ? `, ${JSON.stringify(wanted)}` : ''})`;
+  return `'${printable(span.name)}' (${printable(span.service)}, ${span.kind}${wanted ? `, ${JSON.stringify(wanted)}` : ''})`;
 }

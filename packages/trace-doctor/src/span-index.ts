@@ -13,6 +13,8 @@ export interface SpanIndex {
 
 const key = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;
 
+const NO_PARENT = { traceId: '', spanId: '' };
+
 /** The parent's reference; undefined for a span that began its trace. */
 const parentRef = ({ traceId, parentSpanId }: Span): SpanRef | undefined =>
   parentSpanId === undefined ? undefined : { traceId, spanId: parentSpanId };
@@ -20,11 +22,8 @@ const parentRef = ({ traceId, parentSpanId }: Span): SpanRef | undefined =>
 /** Indexes the spans of any number of traces. A cycle of parents, which only a broken exporter makes, is walked once. */
 export function indexSpans(spans: readonly Span[]): SpanIndex {
   const byKey = new Map(spans.map((span) => [key(span), span]));
-  const children = new Map<string, Span[]>();
-  for (const span of spans.toSorted((a, b) => a.startUs - b.startUs)) {
-    const parent = parentRef(span);
-    if (parent) children.set(key(parent), [...(children.get(key(parent)) ?? []), span]);
-  }
+  const inOrder = spans.toSorted((a, b) => a.startUs - b.startUs);
+  const children = Map.groupBy(inOrder, (span) => key(parentRef(span) ?? NO_PARENT));
   const childrenOf = (span: Span) => children.get(key(span)) ?? [];
   return {
     get: (ref) => byKey.get(key(ref)),

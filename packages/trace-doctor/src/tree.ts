@@ -1,6 +1,7 @@
 // Draws a trace and its verdict for a terminal.
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { Hop } from './edges.ts';
+import { printable } from './printable.ts';
 import type { Span, Trace } from './trace.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -8,23 +9,43 @@ interface Look {
   /** Default false: plain text, for files and pipes. */
   color?: boolean;
 }
+interface TreeLook extends Look {
+  /** When each span began, in ms after the first. */
+  offsets?: boolean;
+  /** Spans of any trace that may link to spans of this one. */
+  linking?: readonly Span[];
+}
+
+/** So many spans that link to one are named beside it; the others are counted. */
+export const MAX_LINKING_NAMED = 3;
 
 /**
  * The trace as an indented tree, children by start time: name, service, kind and milliseconds, then ✓ or ✗ with
- * the transport where a hop arrives, `↗` where a span links, and the error where one is recorded.
+ * the transport where a hop arrives, `↗` where a span links, `↙` where it is linked to, and the error where one is recorded.
  * A span whose parent never arrived stands at the left, as it would be found in the store.
  */
-export function formatTree(trace: Trace, hops: readonly Hop[], { color = false }: Look = {}): string {
+export function formatTree(
+  trace: Trace,
+  hops: readonly Hop[],
+  { color = false, offsets = false, linking = [] }: TreeLook = {},
+): string {
   const known = new Map(trace.spans.map((span) => [span.spanId, span]));
   const tops = trace.spans.filter((span) => !span.parentSpanId || !known.has(span.parentSpanId));
   const rows = tops.sort(byStart).flatMap((span) => branch(span, trace, '', ''));
   const nameWidth = Math.max(0, ...rows.map(({ left }) => left.length));
+  const beginUs = Math.min(...trace.spans.map((span) => span.startUs));
   const serviceWidth = Math.max(0, ...trace.spans.map((span) => span.service.length));
   return rows
     .map(({ left, span }) => {
       const ms = `${(span.durationUs / 1000).toFixed(1)} ms`.padStart(11);
-      const facts = `${span.service.padEnd(serviceWidth)}  ${span.kind.padEnd(8)} ${ms}`;
-      const marks = [...hopMarks(span, hops), ...linkMarks(span, known), ...errorMarks(span)];
+      const began = offsets ? `+${((span.startUs - beginUs) / 1000).toFixed(1)}`.padStart(10) : '';
+      const facts = `${span.service.padEnd(serviceWidth)}  ${span.kind.padEnd(8)}${began} ${ms}`;
+      const marks = [
+        ...hopMarks(span, hops),
+        ...linkMarks(span, known),
+        ...linkingMarks(span, linking),
+        ...errorMarks(span),
+      ];
       const styled = marks.map(([style, text]) => paint(color, style, text)).join('  ');
       return `${left.padEnd(nameWidth)}  ${paint(color, 'dim', facts)}  ${styled}`.trimEnd();
     })
@@ -68,13 +89,23 @@ function linkMarks(span: Span, known: Map<string, Span>): [Style, string][] {
   });
 }
 
+function linkingMarks(span: Span, linking: readonly Span[]): [Style, string][] {
+  const here = linking.filter(({ links }) =>
+    links.some((link) => link.traceId === span.traceId && link.spanId === span.spanId),
+  );
+  const names = here.slice(0, MAX_LINKING_NAMED).map((other): [Style, string] => {
+    const where = other.traceId === span.traceId ? '' : ` in trace ${other.traceId}`;
+    return ['cyan', `↙ ${printable(other.name)} (${other.service})${where}`];
+  });
+  return here.length > names.length
+    ? [...names, ['cyan', `↙ and ${here.length - names.length} more`]]
+    : names;
+}
+
 function errorMarks(span: Span): [Style, string][] {
   if (span.status?.code !== 'ERROR') return [];
   return [['red', span.status.message ? `error: ${printable(span.status.message)}` : 'error']];
 }
-
-/** Names and messages come from the traced programs: they may not move the reader's cursor or break the line. */
-const printable = (text: string): string => stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ');
 
 const paint = (color: boolean, style: Style, text: string): string =>
   // validateStream would ask stdout; the caller has already decided.

@@ -2,12 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkEdges, checkWhole, type Edge, type Hop } from './edges.ts';
 import { fetchTrace } from './jaeger.ts';
+import { linkedTraceIds } from './links.ts';
 import type { Trace } from './trace.ts';
 
 const POLL_MS = 150;
-
-/** How many other traces are read for one verdict. */
-export const MAX_RELATED_TRACES = 20;
 
 export interface Verdict {
   /** The last state read; without spans when the store never heard of the trace. */
@@ -54,13 +52,6 @@ export async function waitForTrace(
     spansBefore = spans;
     await delay(POLL_MS, undefined, request);
   }
-}
-
-/** The other traces that the spans of this one link to. */
-function linkedTraceIds({ traceId, spans }: Trace, known: readonly string[]): string[] {
-  const ids = new Set(spans.flatMap(({ links }) => links.map((link) => link.traceId)));
-  for (const id of [traceId, ...known]) ids.delete(id);
-  return [...ids].slice(0, MAX_RELATED_TRACES);
 }
 
 /** The verdict on a trace as it stands. Of its related traces, those that the scenario began must be whole as well. */

@@ -27,11 +27,15 @@ function explain({ sender, receiver, transport, connection }: LostPart): Omit<Di
   return { cause: 'carrier-without-context', text };
 }
 
-/** The text for a message that hangs below its connection's handshake, in whichever trace. */
-export function staleConnection(sender: Span, receiver: Span, connection: Span): Omit<Diagnosis, 'spans'> {
+/** The text for a message that hangs below its connection's handshake, in whichever trace; not every sender is known. */
+export function staleConnection(
+  sender: Span | undefined,
+  receiver: Span,
+  connection: Span,
+): Omit<Diagnosis, 'spans'> {
   const text =
     `${label(receiver)} is child of ${label(connection)}, the connection's own span in trace ${connection.traceId}, ` +
-    `and not of ${label(sender)}: its handler ran in the context in which the connection was opened`;
+    `and not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the connection was opened`;
   return { cause: 'context-of-the-connection', text };
 }
 

@@ -1,5 +1,5 @@
 // The parts of a trace that ended up in other traces, because a hop did not carry the context.
-import type { Edge } from '../edges.ts';
+import { checkEdges, type Edge } from '../edges.ts';
 import { matches } from '../selector.ts';
 import { indexSpans, type SpanIndex } from '../span-index.ts';
 import type { Span, Trace } from '../trace.ts';
@@ -27,8 +27,10 @@ export function findLostParts(trace: Trace, edges: readonly Edge[], others: read
   const parts: LostPart[] = [];
   // The list grows as parts are found; it is walked to its end.
   const known = trace.spans.toSorted(byStart);
+  const hops = checkEdges(trace, edges);
+  const broken = edges.filter((edge, n) => edge.relation === 'parent' && !hops[n]?.ok);
   for (const sender of known) {
-    for (const part of lostBy(sender, edges, free, index)) {
+    for (const part of lostBy(sender, broken, free, index)) {
       free.delete(part.receiver);
       parts.push(part);
       known.push(...part.spans);
@@ -44,21 +46,20 @@ function mayBeLost(span: Span, index: SpanIndex): boolean {
 
 function lostBy(sender: Span, edges: readonly Edge[], free: Set<Span>, index: SpanIndex): LostPart[] {
   const children = index.childrenOf(sender);
+  // A span that links to its sender has not lost it: it began a trace of its own on purpose.
+  const loose = [...free].filter((span) => !span.links.some((link) => link.spanId === sender.spanId));
   const promised = edges.filter(
-    (edge) =>
-      edge.relation === 'parent' &&
-      matches(sender, edge.from) &&
-      !children.some((child) => matches(child, edge.to)),
+    (edge) => matches(sender, edge.from) && !children.some((child) => matches(child, edge.to)),
   );
   const found = promised.flatMap((edge) => {
-    const fitting = [...free].filter((span) => isPromised(edge, sender, span));
+    const fitting = loose.filter((span) => isPromised(edge, sender, span));
     const receiver =
       fitting.find((span) => isFarSide(sender, span)) ?? fitting.find((span) => mayGuess(sender, span));
     return receiver ? [lostPart(sender, receiver, index, edge.transport)] : [];
   });
   // A hop that no edge promises is known by its facts alone; one that arrived leaves nothing to look for.
   if (found.length > 0 || children.some((child) => isOpposite(sender, child))) return found;
-  const receiver = [...free].find((span) => isFarSide(sender, span));
+  const receiver = loose.find((span) => isFarSide(sender, span));
   return receiver ? [lostPart(sender, receiver, index)] : [];
 }
 

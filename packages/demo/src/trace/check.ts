@@ -1,0 +1,70 @@
+// `check ID`: everything that can be wrong with a trace, and why it is.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
+import { readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { formatHops } from '@trace-mesh/trace-doctor/tree';
+import type { Command } from 'commander';
+import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
+import { scenarioOf, withScenario } from './scenario-of.ts';
+import type { Store } from './store.ts';
+import { facts, headline, inColor } from './words.ts';
+
+/** A trace whose last span ended less than this ago, in ms, may still grow: it is read again until it is healthy or older. */
+export const SETTLED_AFTER_MS = 5_000;
+const POLL_MS = 250;
+
+export function addCheck(program: Command, answer: Answerer): void {
+  withScenario(withStore(program.command('check')))
+    .description(
+      'root, parents, links, expected edges, clocks, kinds and conventions; what is missing, in words',
+    )
+    .argument('<id>', 'the trace', traceId)
+    .action((id: string, options: StoreOptions & { scenario?: string }) =>
+      answer(options, (store) => check(store, id, options.scenario)),
+    );
+}
+
+async function check(store: Store, id: string, scenario: string | undefined): Promise<Answer> {
+  const found = await examineSettled(store, id, scenario, readRegistry());
+  const { trace, hops, problems, diagnoses, skews, ok } = found;
+  const fired = scenarioOf(trace, scenario)?.name;
+  return {
+    data: { ok, ...facts(trace), ...(fired && { scenario: fired }), hops, problems, diagnoses, skews },
+    text: [headline(trace), formatHops(hops, { color: inColor() }), ...sentences(found)]
+      .filter(Boolean)
+      .join('\n\n'),
+    exitCode: ok ? 0 : 1,
+  };
+}
+
+async function examineSettled(
+  store: Store,
+  id: string,
+  scenario: string | undefined,
+  registry: Registry,
+): Promise<Examination> {
+  const signal = store.stop;
+  for (;;) {
+    const trace = await store.read(id);
+    const surroundings = await readSurroundings(store.tracesUrl, trace, { signal });
+    const found = examine(trace, scenarioOf(trace, scenario)?.edges ?? [], surroundings, registry);
+    const lastEndUs = Math.max(...trace.spans.map((span) => span.startUs + span.durationUs));
+    if (found.ok || Date.now() - lastEndUs / 1000 > SETTLED_AFTER_MS) return found;
+    await delay(POLL_MS, undefined, { signal });
+  }
+}
+
+/** What is wrong, as it shows, and why. Broken hops stand in the list of hops already. */
+function sentences({ problems, diagnoses, hops, ok }: Examination): string[] {
+  const edges =
+    hops.length > 0
+      ? `all ${hops.length} expected edges hold`
+      : 'no scenario fired it, so no edge was expected';
+  if (ok) return [`healthy: ${edges}`];
+  const shown = problems.filter((problem) => problem.in !== 'hops');
+  return [
+    shown.map(({ in: where, text }) => `✗ ${where}: ${text}`).join('\n'),
+    diagnoses.map(({ cause, text }) => `${cause}: ${text}`).join('\n') || 'nothing in the trace says why',
+  ];
+}

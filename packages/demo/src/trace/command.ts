@@ -1,0 +1,71 @@
+// The command line of the trace doctor: its commands, and which exit code tells what.
+import { Command, CommanderError } from 'commander';
+import { Stopped } from '../stop.ts';
+import type { Answer, Answerer } from './answer.ts';
+import { addCheck } from './check.ts';
+import { addCost } from './cost.ts';
+import { addDiff } from './diff.ts';
+import { addErrors } from './errors.ts';
+import { addShow } from './show.ts';
+import { addSlow } from './slow.ts';
+import { type Caller, openStore } from './store.ts';
+import { addWatch } from './watch.ts';
+
+const EPILOG = `
+An ID is a whole trace id (32 hexadecimal digits), or a traceparent, or the X-Trace-ID of any answer of the mesh.
+With --json, one object on stdout and nothing else; where there is no answer {"ok":false,"error":…}.
+
+Exit codes:
+  0    check: healthy; diff: nothing missing or slower; errors: none; the others: it was shown
+  1    check: something is wrong; diff: there are differences; errors: there are some
+  2    the command line is wrong, there is no such trace, or no trace store answers
+  129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM before there was an answer (watch: 0)
+`;
+
+/** All commands; what each does is handed to `answer`. */
+export function traceProgram(answer: Answerer): Command {
+  const program = new Command('npm run trace --')
+    .description('Read a trace back from the running mesh, from compose, or from any Jaeger.')
+    .addHelpText('after', EPILOG)
+    .showHelpAfterError('see --help')
+    .exitOverride();
+  for (const add of [addShow, addCheck, addDiff, addSlow, addErrors, addWatch, addCost]) add(program, answer);
+  return program;
+}
+
+/** Runs the command line and answers its exit code; see --help. */
+export async function runTrace(args: readonly string[], { env, stop }: Caller): Promise<number> {
+  const json = args.includes('--json');
+  let exitCode = 0;
+  const answer: Answerer = async (options, work) => {
+    const store = await openStore(options, { env, stop });
+    exitCode = tell(await work(store), json);
+  };
+  try {
+    await traceProgram(answer).parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return usage(thrown, json);
+    // Whatever was under way when the signal came failed because of it.
+    const error: unknown = stop.aborted ? stop.reason : thrown;
+    const message = error instanceof Error ? error.message : String(error);
+    if (json) console.log(failure(message));
+    else console.error(message);
+    return error instanceof Stopped ? error.exitCode : 2;
+  }
+}
+
+function tell({ data, text, exitCode }: Answer, json: boolean): number {
+  const printed = json ? data && JSON.stringify(data) : text;
+  if (printed) console.log(printed);
+  return exitCode;
+}
+
+/** Commander has told the person already. */
+function usage(error: CommanderError, json: boolean): number {
+  if (error.exitCode === 0) return 0;
+  if (json) console.log(failure(error.message.replace(/^error: /, '')));
+  return 2;
+}
+
+const failure = (error: string) => JSON.stringify({ ok: false, error });

@@ -1,0 +1,59 @@
+// `cost ID`: tokens and USD, by tenant and by model.
+import { type Cost, costOf } from '@trace-mesh/trace-doctor/cost';
+import { readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { printable } from '@trace-mesh/trace-doctor/printable';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import type { Command } from 'commander';
+import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
+import type { Store } from './store.ts';
+import { facts, headline, table } from './words.ts';
+
+export function addCost(program: Command, answer: Answerer): void {
+  withStore(program.command('cost'))
+    .description('the tokens and USD of its model calls, by tenant and by model')
+    .argument('<id>', 'the trace', traceId)
+    .option('--linked', 'with the traces that it links to and those that link here, such as its jobs')
+    .action((id: string, options: StoreOptions & { linked?: true }) =>
+      answer(options, (store) => cost(store, id, options.linked ?? false)),
+    );
+}
+
+async function cost(store: Store, id: string, withLinked: boolean): Promise<Answer> {
+  const trace = await store.read(id);
+  const linked = withLinked ? await around(store, trace) : [];
+  const { tenants, models, total } = costOf([trace, ...linked]);
+  const rows = [
+    ['', 'calls', 'input tokens', 'output tokens', 'USD'],
+    ...tenants.map((row) => columns(`tenant ${row.key}`, row)),
+    ...models.map((row) => columns(`model ${row.key}`, row)),
+    columns('total', total),
+  ];
+  const unpriced =
+    total.unpriced > 0 ? `\n\n${total.unpriced} of them have no price: their USD are not counted` : '';
+  const others = withLinked ? `\nwith ${linked.length} linked traces` : '';
+  return {
+    data: {
+      ok: true,
+      ...facts(trace),
+      linkedTraceIds: linked.map((each) => each.traceId),
+      tenants,
+      models,
+      total,
+    },
+    text: `${headline(trace)}${others}\n\n${total.calls === 0 ? 'no model was asked' : table(rows, [1, 2, 3, 4])}${unpriced}`,
+    exitCode: 0,
+  };
+}
+
+async function around(store: Store, trace: Trace): Promise<Trace[]> {
+  const { linked, linking } = await readSurroundings(store.tracesUrl, trace, { signal: store.stop });
+  return [...new Map([...linked, ...linking].map((each) => [each.traceId, each])).values()];
+}
+
+const columns = (key: string, row: Omit<Cost, 'key'>): string[] => [
+  printable(key),
+  String(row.calls),
+  String(row.inputTokens),
+  String(row.outputTokens),
+  (row.microUsd / 1_000_000).toFixed(6),
+];

@@ -1,0 +1,45 @@
+// `diff A B`: what the second trace lacks, and what it takes much longer for.
+import { diffTraces, MIN_SLOWER_US, type Operation, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
+import { printable } from '@trace-mesh/trace-doctor/printable';
+import type { Command } from 'commander';
+import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
+import type { Store } from './store.ts';
+import { facts, headline, ms } from './words.ts';
+
+export function addDiff(program: Command, answer: Answerer): void {
+  withStore(program.command('diff'))
+    .description(
+      `operations of A that B lacks, new ones, and those whose median is more than ${SLOWER_FACTOR} times as long (and ${ms(MIN_SLOWER_US)} longer)`,
+    )
+    .argument('<a>', 'the trace as it should be', traceId)
+    .argument('<b>', 'the trace to compare with it', traceId)
+    .action((a: string, b: string, options: StoreOptions) => answer(options, (store) => diff(store, a, b)));
+}
+
+async function diff(store: Store, a: string, b: string): Promise<Answer> {
+  const [before, after] = await Promise.all([store.read(a), store.read(b)]);
+  const { missing, added, slower } = diffTraces(before, after);
+  const lines = [
+    ...missing.map((operation) => `- missing: ${name(operation)}`),
+    ...added.map((operation) => `+ new: ${name(operation)}`),
+    ...slower.map(
+      ({ beforeUs, factor, ...operation }) =>
+        `! ${factor.toFixed(1)} times slower: ${name(operation)}, ${ms(beforeUs)} → ${ms(operation.medianUs)}`,
+    ),
+  ];
+  // What is new is told; it is no fault by itself.
+  const ok = missing.length === 0 && slower.length === 0;
+  return {
+    data: { ok, a: facts(before), b: facts(after), missing, added, slower },
+    text: [
+      `A ${headline(before)}`,
+      `B ${headline(after)}`,
+      '',
+      ...(lines.length > 0 ? lines : ['no difference']),
+    ].join('\n'),
+    exitCode: ok ? 0 : 1,
+  };
+}
+
+const name = (operation: Operation) =>
+  `'${printable(operation.name)}' (${operation.service}, ${operation.kind})${operation.count > 1 ? ` × ${operation.count}` : ''}`;

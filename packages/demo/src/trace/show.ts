@@ -1,0 +1,53 @@
+// `show ID`: the trace as a tree, and the traces that it links to and is linked from.
+import { checkEdges } from '@trace-mesh/trace-doctor/edges';
+import { MAX_RELATED_TRACES, readSurroundings } from '@trace-mesh/trace-doctor/links';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import { formatTree } from '@trace-mesh/trace-doctor/tree';
+import type { Command } from 'commander';
+import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
+import { scenarioOf } from './scenario-of.ts';
+import type { Store } from './store.ts';
+import { facts, headline, inColor } from './words.ts';
+
+const LIMITS = `
+Of the traces that link to or from it, up to ${MAX_RELATED_TRACES} each way are shown. One that was begun by this trace says so on its root
+(mesh.link.trace_id) and is found at any time; one that only links here, as the receive of a queue does, is found among the
+newest traces of the same minute alone, since a trace store cannot search links.
+`;
+
+export function addShow(program: Command, answer: Answerer): void {
+  withStore(program.command('show'))
+    .description('the tree with timings and services; ↗ links to another span, ↙ is linked from one')
+    .argument('<id>', 'the trace', traceId)
+    .addHelpText('after', LIMITS)
+    .action((id: string, options: StoreOptions) => answer(options, (store) => show(store, id)));
+}
+
+async function show(store: Store, id: string): Promise<Answer> {
+  const trace = await store.read(id);
+  const { linked, linking } = await readSurroundings(store.tracesUrl, trace, { signal: store.stop });
+  const related = unique([...linked, ...linking]);
+  const edges = scenarioOf(trace)?.edges ?? [];
+  const hops = checkEdges(trace, edges, related);
+  const spans = [trace, ...related].flatMap((each) => each.spans);
+  const look = { color: inColor(), offsets: true, linking: spans };
+  const tree = (each: Trace) => `${headline(each)}\n\n${formatTree(each, hops, look)}`;
+  const arrow = (each: Trace) =>
+    `${linked.includes(each) ? '↗ linked from here' : ''}${linking.includes(each) ? '↙ links here' : ''}`;
+  return {
+    data: {
+      ok: true,
+      ...facts(trace),
+      trace,
+      linked: linked.map((each) => ({ ...facts(each), trace: each })),
+      linking: linking.map((each) => ({ ...facts(each), trace: each })),
+    },
+    text: [tree(trace), ...related.map((each) => `${arrow(each)}: ${tree(each)}`)].join('\n\n'),
+    exitCode: 0,
+  };
+}
+
+/** A trace that links both ways is shown once. */
+const unique = (traces: readonly Trace[]) => [
+  ...new Map(traces.map((each) => [each.traceId, each])).values(),
+];

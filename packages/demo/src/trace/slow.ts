@@ -1,0 +1,69 @@
+// `slow ID`: where the time went, and what might run at once.
+import { criticalPath, type PathStep } from '@trace-mesh/trace-doctor/critical-path';
+import { printable } from '@trace-mesh/trace-doctor/printable';
+import { MIN_SHARE, type SequentialRun, sequentialChildren } from '@trace-mesh/trace-doctor/sequential';
+import type { Command } from 'commander';
+import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
+import type { Store } from './store.ts';
+import { facts, headline, ms, table } from './words.ts';
+
+/** Hints shown to a person, the greatest saving first; --json has them all. */
+export const MAX_HINTS = 5;
+
+export function addSlow(program: Command, answer: Answerer): void {
+  withStore(program.command('slow'))
+    .description(
+      'the critical path, each span with the time that it alone took, and children that ran in sequence',
+    )
+    .argument('<id>', 'the trace', traceId)
+    .action((id: string, options: StoreOptions) => answer(options, (store) => slow(store, id)));
+}
+
+async function slow(store: Store, id: string): Promise<Answer> {
+  const trace = await store.read(id);
+  const path = criticalPath(trace);
+  const runs = sequentialChildren(trace);
+  return {
+    data: { ok: true, ...facts(trace), criticalPath: path.map(stepJson), sequential: runs.map(runJson) },
+    text: [headline(trace), pathText(path), runsText(runs)].join('\n\n'),
+    exitCode: 0,
+  };
+}
+
+function pathText(path: readonly PathStep[]): string {
+  if (path.length === 0) return 'the span that began the trace never arrived, so there is no path from it';
+  const rows = path.map(({ span, selfUs, waitUs, share }) => [
+    `${(share * 100).toFixed(1)} %`,
+    ms(selfUs),
+    waitUs > 0 ? `after ${ms(waitUs)} of waiting` : '',
+    `${printable(span.name)} (${span.service})`,
+  ]);
+  return `the critical path: the end waited for each of these, for so long\n\n${table(rows, [0, 1, 2])}`;
+}
+
+function runsText(runs: readonly SequentialRun[]): string {
+  if (runs.length === 0) return 'no children of one span ran one after the other';
+  const lines = runs.slice(0, MAX_HINTS).map(({ parent, spans, sumUs, savingUs }) => {
+    const names = spans.map(({ name }) => printable(name)).join(', ');
+    return `below ${printable(parent.name)} (${parent.service}): ${names}; ${ms(sumUs)} together, up to ${ms(savingUs)} less at once`;
+  });
+  const more = runs.length > MAX_HINTS ? [`and ${runs.length - MAX_HINTS} more (--json has all)`] : [];
+  const head = `ran one after the other, and are of one operation or over ${MIN_SHARE * 100} % of their parent. Only a hint: they may need each other's results`;
+  return [head, '', ...lines, ...more].join('\n');
+}
+
+const stepJson = ({ span, selfUs, waitUs, share }: PathStep) => ({
+  service: span.service,
+  name: span.name,
+  spanId: span.spanId,
+  selfUs,
+  waitUs,
+  share,
+});
+
+const runJson = ({ parent, spans, sumUs, savingUs }: SequentialRun) => ({
+  parent: { service: parent.service, name: parent.name, spanId: parent.spanId },
+  spans: spans.map(({ service, name, spanId, durationUs }) => ({ service, name, spanId, durationUs })),
+  sumUs,
+  savingUs,
+});

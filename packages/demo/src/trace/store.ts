@@ -1,0 +1,46 @@
+// The trace store that a command reads from.
+import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import { composeEndpoints } from '../compose.ts';
+import type { StoreOptions } from './answer.ts';
+
+export interface Caller {
+  env: NodeJS.ProcessEnv;
+  /** Aborts at Ctrl-C. */
+  stop: AbortSignal;
+}
+
+export interface Store {
+  tracesUrl: string;
+  stop: AbortSignal;
+  /** The trace as far as it has arrived. Rejects with `no such trace: …` where the store has none. */
+  read(traceId: string): Promise<Trace>;
+}
+
+/**
+ * Finds the store: the one that is named, or that of the mesh which runs here.
+ * @throws Error with one line that says what to do where there is none
+ */
+export async function openStore(options: StoreOptions, { env, stop }: Caller): Promise<Store> {
+  const tracesUrl = options.traces ?? (await tracesOf(options.target, env));
+  return {
+    tracesUrl,
+    stop,
+    async read(traceId) {
+      const trace = await fetchTrace(tracesUrl, traceId, { signal: stop });
+      if (!trace || trace.spans.length === 0) throw new Error(`no such trace: ${traceId} (at ${tracesUrl})`);
+      return trace;
+    },
+  };
+}
+
+async function tracesOf(target: StoreOptions['target'], env: NodeJS.ProcessEnv): Promise<string> {
+  if (target === 'compose') return composeEndpoints(env).traces;
+  // Only here: reading from another store needs nothing of the embedded mesh.
+  const { findRunningMesh } = await import('@trace-mesh/embedded/mesh');
+  const mesh = await findRunningMesh();
+  if (mesh) return mesh.endpoints.traces;
+  throw new Error(
+    'no mesh runs in this checkout: start one with `npm run demo` or `npm run dev`, or name a Jaeger with --traces URL',
+  );
+}

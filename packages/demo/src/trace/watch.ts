@@ -1,0 +1,116 @@
+// `watch`: new traces as they come, each on one line with its verdict.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
+import { fetchServices, fetchTrace, fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
+import { arrange, readLinked } from '@trace-mesh/trace-doctor/links';
+import { newcomers, QUIET_MS, UNFINISHED_MS } from '@trace-mesh/trace-doctor/newcomers';
+import { printable } from '@trace-mesh/trace-doctor/printable';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Answer, type Answerer, type StoreOptions, withStore } from './answer.ts';
+import { scenarioOf } from './scenario-of.ts';
+import type { Store } from './store.ts';
+import { facts, firstSpan } from './words.ts';
+
+/** How often the store is asked, in ms, and for how many traces of each service: what comes faster is not shown. */
+const POLL_MS = 1_000;
+export const TRACES_AT_ONCE = 100;
+/** The store may have spans from clocks so far ahead, in ms. */
+const AHEAD_MS = 60_000;
+
+const HELP = `
+A trace is told of once, when no span came for ${QUIET_MS / 1000} s (${UNFINISHED_MS / 1000} s while its root or a parent is missing). Beyond ${TRACES_AT_ONCE} new traces
+of one service in a second, some are not shown. With --json each is one object on a line of its own.
+`;
+
+interface WatchOptions extends StoreOptions {
+  /** Ms. */
+  since?: number;
+  all?: true;
+}
+
+export function addWatch(program: Command, answer: Answerer): void {
+  withStore(program.command('watch'))
+    .description('new traces as they come, each with its verdict, until Ctrl-C')
+    .option('--since <time>', 'also those that began within this time, such as 30s, 10m or 2h', duration)
+    .option('--all', 'also the traces of batch sends and receives, which only link to the messages')
+    .addHelpText('after', HELP)
+    .action((options: WatchOptions) => answer(options, (store) => watch(store, options)));
+}
+
+async function watch(store: Store, { since = 0, all, json }: WatchOptions): Promise<Answer> {
+  const signal = store.stop;
+  const registry = readRegistry();
+  const sinceMs = Date.now() - since;
+  const news = newcomers();
+  try {
+    for (;;) {
+      const read = await readNewest(store, sinceMs, news.growing());
+      for (const trace of news.settled(read, Date.now())) {
+        if (isTransfer(trace) && !all) continue;
+        const verdict = await judge(store, trace, read, registry);
+        console.log(json ? JSON.stringify(toJson(verdict)) : line(verdict));
+      }
+      await delay(POLL_MS, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return { text: '', exitCode: 0 };
+  }
+}
+
+/** The newest traces that began in time, and those that are still growing. */
+async function readNewest(store: Store, sinceMs: number, growing: readonly string[]): Promise<Trace[]> {
+  const { tracesUrl, stop: signal } = store;
+  const search = {
+    limit: TRACES_AT_ONCE,
+    startUs: sinceMs * 1000,
+    endUs: (Date.now() + AHEAD_MS) * 1000,
+    signal,
+  };
+  const services = await fetchServices(tracesUrl, { signal });
+  const found = await Promise.all(services.map((service) => fetchTraces(tracesUrl, service, search)));
+  const byId = new Map(found.flat().map((trace) => [trace.traceId, trace]));
+  const hidden = growing.filter((id) => !byId.has(id));
+  const more = await Promise.all(hidden.map((id) => fetchTrace(tracesUrl, id, { signal })));
+  const all = [...byId.values(), ...more.flatMap((trace) => trace ?? [])];
+  return all.filter(({ spans }) => spans.every((span) => span.startUs >= sinceMs * 1000));
+}
+
+/** A trace of nothing but requests that carry many messages: each message is told of in its own trace. */
+const isTransfer = ({ spans }: Trace) =>
+  spans.every(({ kind, attributes }) => kind === 'client' && 'messaging.batch.message_count' in attributes);
+
+async function judge(store: Store, trace: Trace, read: readonly Trace[], registry: Registry) {
+  const linked = await readLinked(store.tracesUrl, trace, { signal: store.stop });
+  return examine(trace, scenarioOf(trace)?.edges ?? [], arrange(trace, linked, read), registry);
+}
+
+/** Why rather than what: the diagnosis, where there is one. */
+const firstProblem = ({ diagnoses, problems }: Examination) => diagnoses[0]?.text ?? problems[0]?.text;
+
+function line(verdict: Examination): string {
+  const { trace, ok } = verdict;
+  const { root, services, spans } = facts(trace);
+  const time = beganAt(trace).toTimeString().slice(0, 8);
+  const told = ok ? 'healthy' : printable(firstProblem(verdict) ?? '');
+  const count = `${spans} span${spans === 1 ? '' : 's'}`;
+  return `${time} ${ok ? '✓' : '✗'} ${printable(root)}  ${services.join(', ')}  ${count}  ${trace.traceId}  ${told}`;
+}
+
+function toJson(verdict: Examination): Record<string, unknown> {
+  const { trace, ok } = verdict;
+  const problem = firstProblem(verdict);
+  return { ok, time: beganAt(trace).toISOString(), ...facts(trace), ...(problem && { problem }) };
+}
+
+const beganAt = (trace: Trace) => new Date((firstSpan(trace)?.startUs ?? 0) / 1000);
+
+const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+function duration(text: string): number {
+  const [, amount, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError('It must be a time such as 30s, 10m or 2h.');
+  return Number(amount) * (UNITS[unit] ?? 0);
+}

@@ -1,0 +1,52 @@
+// How traces, spans and times are told, the same in every command.
+import { printable } from '@trace-mesh/trace-doctor/printable';
+import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
+
+/** The span that began the trace; where it never arrived, the earliest one. */
+export function firstSpan({ spans }: Trace): Span | undefined {
+  const inOrder = spans.toSorted((a, b) => a.startUs - b.startUs);
+  return inOrder.find((span) => !span.parentSpanId) ?? inOrder[0];
+}
+
+/** In the order in which they appear. */
+export const servicesOf = ({ spans }: Trace): string[] => [
+  ...new Set(spans.toSorted((a, b) => a.startUs - b.startUs).map((span) => span.service)),
+];
+
+/** From the first beginning to the last end, in µs; 0 without spans. */
+export function lengthUs({ spans }: Trace): number {
+  if (spans.length === 0) return 0;
+  const end = Math.max(...spans.map((span) => span.startUs + span.durationUs));
+  return end - Math.min(...spans.map((span) => span.startUs));
+}
+
+/** `trace 4bf…: scenario http (agent), 7 spans in 2 services, 12.3 ms` */
+export function headline(trace: Trace): string {
+  const first = firstSpan(trace);
+  const services = servicesOf(trace);
+  const name = first ? `${printable(first.name)} (${first.service})` : 'nothing';
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+  return `trace ${trace.traceId}: ${name}, ${count(trace.spans.length, 'span')} in ${count(services.length, 'service')}, ${ms(lengthUs(trace))}`;
+}
+
+/** The same facts for --json. */
+export const facts = (trace: Trace) => ({
+  traceId: trace.traceId,
+  root: firstSpan(trace)?.name ?? '',
+  services: servicesOf(trace),
+  spans: trace.spans.length,
+  durationMs: lengthUs(trace) / 1000,
+});
+
+export const ms = (us: number): string => `${(us / 1000).toFixed(1)} ms`;
+
+/** Rows with columns as wide as their widest cell; numbers, by `right`, at the right. */
+export function table(rows: readonly string[][], right: readonly number[] = []): string {
+  const widths = (rows[0] ?? []).map((_, n) => Math.max(...rows.map((row) => row[n]?.length ?? 0)));
+  const pad = (cell: string, n: number) =>
+    right.includes(n) ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0);
+  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
+}
+
+/** Whether a person reads stdout, at a terminal that has colours. */
+export const inColor = (): boolean => process.stdout.isTTY === true && process.stdout.hasColors();

@@ -1,0 +1,68 @@
+// Clocks that disagree: a span in another service that begins before the one that caused it, or a call that is answered
+// only after it is over. The causes are certain, so the times are wrong.
+import { label } from './selector.ts';
+import { indexSpans } from './span-index.ts';
+import type { Span, SpanRef, Trace } from './trace.ts';
+
+/** How far two clocks may differ, in µs, before anybody has to hear of it. */
+export const CLOCK_TOLERANCE_US = 5_000;
+
+export interface ClockSkew {
+  service: string;
+  /** The service with whose clock it was compared. */
+  against: string;
+  /** How far the clock of `service` is ahead, in µs; negative where it is behind. An estimate: see `offsetOf`. */
+  offsetUs: number;
+  /** The span that shows it best. */
+  span: SpanRef;
+  text: string;
+}
+
+/** One finding for each pair of services whose clocks differ by more than the tolerance; the greatest difference counts. */
+export function clockSkews(trace: Trace, toleranceUs = CLOCK_TOLERANCE_US): ClockSkew[] {
+  const index = indexSpans(trace.spans);
+  const worst = new Map<string, { child: Span; parent: Span; offsetUs: number }>();
+  for (const child of trace.spans) {
+    const parent = index.parentOf(child);
+    if (!parent || parent.service === child.service) continue;
+    const offsetUs = offsetOf(child, parent, toleranceUs);
+    const pair = `${parent.service} ${child.service}`;
+    const known = worst.get(pair);
+    if (offsetUs !== 0 && Math.abs(offsetUs) > Math.abs(known?.offsetUs ?? 0))
+      worst.set(pair, { child, parent, offsetUs });
+  }
+  return [...worst.values()].map(({ child, parent, offsetUs }) => {
+    const { traceId, spanId } = child;
+    const far = `${(Math.abs(offsetUs) / 1000).toFixed(1)} ms ${offsetUs < 0 ? 'behind' : 'ahead of'}`;
+    const text = `the clock of ${child.service} is about ${far} that of ${parent.service}: ${outside(child, parent)}`;
+    return { service: child.service, against: parent.service, offsetUs, span: { traceId, spanId }, text };
+  });
+}
+
+/**
+ * 0 where the times are possible. A call lies inside its caller's span, most likely in its middle; of a message one knows
+ * only that it does not arrive before it is sent.
+ */
+function offsetOf(child: Span, parent: Span, toleranceUs: number): number {
+  const early = child.startUs - parent.startUs;
+  const isCall = parent.kind === 'client' && child.kind === 'server';
+  const late = isCall && !mayBeOverBefore(child, parent) ? child.startUs - end(parent) : 0;
+  if (early >= -toleranceUs && late <= toleranceUs) return 0;
+  const spareUs = parent.durationUs - child.durationUs;
+  return early - (isCall ? Math.max(spareUs, 0) / 2 : 0);
+}
+
+/** A caller that gave up may be over before it is heard; and a WebSocket's server begins its span once the socket is open. */
+const mayBeOverBefore = (child: Span, parent: Span) =>
+  parent.status?.code === 'ERROR' || child.attributes['http.response.status_code'] === 101;
+
+function outside(child: Span, parent: Span): string {
+  const early = parent.startUs - child.startUs;
+  const by =
+    early > 0
+      ? `begins ${(early / 1000).toFixed(1)} ms before`
+      : `begins ${((child.startUs - end(parent)) / 1000).toFixed(1)} ms after the end of`;
+  return `${label(child)} ${by} its parent ${label(parent)}`;
+}
+
+const end = (span: Span) => span.startUs + span.durationUs;

@@ -1,0 +1,72 @@
+// What a trace's model calls took and cost, by tenant and by model. Money is integer micro-USD, as everywhere in the mesh.
+import { indexSpans, type SpanIndex } from './span-index.ts';
+import type { Span, Trace } from './trace.ts';
+
+export interface Cost {
+  /** The tenant's id, or the model's name. */
+  key: string;
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+  microUsd: number;
+  /** Calls whose price is not known: they count tokens and no money. */
+  unpriced: number;
+}
+
+export interface CostReport {
+  tenants: Cost[];
+  models: Cost[];
+  total: Omit<Cost, 'key'>;
+}
+
+/** For a model call whose span, and none above it, names a tenant. */
+export const NO_TENANT = '(none)';
+
+const NOTHING: Omit<Cost, 'key'> = { calls: 0, inputTokens: 0, outputTokens: 0, microUsd: 0, unpriced: 0 };
+
+/** The model calls of all traces together, the dearest first. */
+export function costOf(traces: readonly Trace[]): CostReport {
+  const spans = traces.flatMap((trace) => trace.spans);
+  const index = indexSpans(spans);
+  const calls = spans.filter((span) => 'gen_ai.usage.input_tokens' in span.attributes);
+  return {
+    tenants: grouped(calls, (span) => tenantOf(span, index)),
+    models: grouped(calls, modelOf),
+    total: sum(calls),
+  };
+}
+
+function grouped(calls: readonly Span[], keyOf: (span: Span) => string): Cost[] {
+  return [...Map.groupBy(calls, keyOf)]
+    .map(([key, spans]) => ({ key, ...sum(spans) }))
+    .sort((a, b) => b.microUsd - a.microUsd || a.key.localeCompare(b.key));
+}
+
+function sum(calls: readonly Span[]): Omit<Cost, 'key'> {
+  return calls.reduce(
+    (total, { attributes }) => ({
+      calls: total.calls + 1,
+      inputTokens: total.inputTokens + numberOf(attributes['gen_ai.usage.input_tokens']),
+      outputTokens: total.outputTokens + numberOf(attributes['gen_ai.usage.output_tokens']),
+      microUsd: total.microUsd + numberOf(attributes['mesh.cost.micro_usd']),
+      unpriced: total.unpriced + Number(typeof attributes['mesh.cost.micro_usd'] !== 'number'),
+    }),
+    NOTHING,
+  );
+}
+
+/** Of the span itself, or else of the nearest span above it that names one. */
+function tenantOf(span: Span, index: SpanIndex): string {
+  const seen = new Set<Span>();
+  for (let at: Span | undefined = span; at && !seen.has(at); at = index.parentOf(at)) {
+    const tenant = at.attributes['mesh.tenant.id'];
+    if (typeof tenant === 'string') return tenant;
+    seen.add(at);
+  }
+  return NO_TENANT;
+}
+
+const modelOf = ({ attributes }: Span): string =>
+  String(attributes['gen_ai.response.model'] ?? attributes['gen_ai.request.model'] ?? 'unknown');
+
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);

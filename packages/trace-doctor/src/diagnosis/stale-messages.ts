@@ -1,0 +1,23 @@
+// WebSocket messages below their connection, where no edge says from whom they came.
+import { indexSpans } from '../span-index.ts';
+import type { Trace } from '../trace.ts';
+import { isBelowConnection } from './far-side.ts';
+import { staleConnection } from './lost-cause.ts';
+import { type Diagnosis, refTo } from './words.ts';
+
+/** One diagnosis for each kind of message and service, but for spans that `told` names already. */
+export function staleMessages(trace: Trace, told: readonly Diagnosis[]): Diagnosis[] {
+  const index = indexSpans(trace.spans);
+  const known = new Set(told.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)));
+  const stale = trace.spans.filter(
+    (span) => !known.has(span.spanId) && isBelowConnection(span, index.parentOf(span)),
+  );
+  return [...Map.groupBy(stale, ({ service, name }) => `${service} ${name}`).values()].flatMap((messages) => {
+    const [first] = messages;
+    const connection = first && index.parentOf(first);
+    if (!connection) return [];
+    return [
+      { ...staleConnection(undefined, first, connection), spans: [connection, ...messages].map(refTo) },
+    ];
+  });
+}
