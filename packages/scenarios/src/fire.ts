@@ -12,7 +12,7 @@ export const FIRE_TIMEOUT_MS = 60_000;
 export const DEFAULT_PROMPT = 'In one sentence: why does a trace need a parent?';
 
 /** The checkout's keys: the mesh that runs from it takes the tokens that they sign. */
-const KEYS_DIR = fileURLToPath(new URL('../../../.mesh/keys', import.meta.url));
+export const KEYS_DIR = fileURLToPath(new URL('../../../.mesh/keys', import.meta.url));
 
 export interface AgentOptions {
   /** Added to the agent's environment. */

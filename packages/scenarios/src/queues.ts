@@ -23,7 +23,7 @@ export async function withQueue<T>(
 
 /** Runs `work` with a new queue that nobody else reads. Its spans all say `lab`: a name for each would be one too many. */
 export async function withOwnQueue<T>(
-  { endpoints }: FireOptions,
+  { endpoints }: Pick<FireOptions, 'endpoints'>,
   work: (sqs: Sqs, queue: Queue) => Promise<T>,
 ): Promise<T> {
   using sqs = openSqs(endpoints.sqs);

@@ -1,0 +1,23 @@
+// A batch: a shop asks for the budgets of its tenants, each item a span. Whose are the calls?
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
+import { startSpan } from '@trace-mesh/tracing/span';
+import { beginTrace } from '../src/program.ts';
+
+const TENANTS = ['lesson-acme', 'lesson-globex', 'lesson-initech'];
+
+await beginTrace(async ({ endpoints, tokens, signal }) => {
+  using ledger = connectLedger(endpoints['cost-ledger']);
+  const budgetOf = (tenantId: string) =>
+    ledger.as(tokens.bearer({ tenantId })).getBudget(tenantId, { signal });
+
+  await Promise.all(
+    TENANTS.map(async (tenantId) => {
+      const { span } = startSpan('batch item'); // ← made beside the work, which does not know of it
+      try {
+        return await budgetOf(tenantId);
+      } finally {
+        span.end();
+      }
+    }),
+  );
+});

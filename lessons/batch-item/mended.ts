@@ -1,0 +1,18 @@
+// A batch: a shop asks for the budgets of its tenants, each item a span. Whose are the calls?
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
+import { withSpan } from '@trace-mesh/tracing/span';
+import { beginTrace } from '../src/program.ts';
+
+const TENANTS = ['lesson-acme', 'lesson-globex', 'lesson-initech'];
+
+await beginTrace(async ({ endpoints, tokens, signal }) => {
+  using ledger = connectLedger(endpoints['cost-ledger']);
+  const budgetOf = (tenantId: string) =>
+    ledger.as(tokens.bearer({ tenantId })).getBudget(tenantId, { signal });
+
+  await Promise.all(
+    TENANTS.map(async (tenantId) => {
+      return await withSpan('batch item', {}, () => budgetOf(tenantId)); // ← the work runs inside the span
+    }),
+  );
+});

@@ -1,0 +1,14 @@
+// The healthy caller of two lessons: it asks the gateway for a task, and wants this trace kept, as it may.
+import { SCOPES } from '@trace-mesh/access/caller';
+import { createHttpClient } from '@trace-mesh/tracing/http';
+import { finishedTask } from './finished-task.ts';
+import { beginTrace } from './program.ts';
+
+await beginTrace(async (mesh) => {
+  const { taskId } = await finishedTask(mesh);
+  const gateway = createHttpClient(mesh.at);
+  const authorization = mesh.tokens.bearer({ scopes: SCOPES });
+  const headers = { authorization, 'x-b3-sampled': '1' };
+  const { status } = await gateway({ method: 'GET', path: `/tasks/${taskId}`, headers, signal: mesh.signal });
+  if (status !== 200) throw new Error(`the gateway answered ${status}`);
+});

@@ -1,0 +1,75 @@
+// What is found of a run in the trace store: the verdict on its hops, and what the doctor says. Spans arrive in batches from
+// many processes, so the store is read until the trace tells what it is expected to tell, or until the deadline.
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Diagnosis,
+  diagnose,
+  findOthers,
+  type ReceivedRequest,
+} from '@trace-mesh/trace-doctor/diagnose';
+import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import { judge, type Verdict } from '@trace-mesh/trace-doctor/wait';
+import type { Lesson } from './lesson.ts';
+import { receivedOutside } from './received-outside.ts';
+import type { Run, RunOptions, Version } from './run-program.ts';
+
+/** How long the spans of a run may be on their way, in ms. */
+export const FINDING_TIMEOUT_MS = 15_000;
+const POLL_MS = 150;
+
+export interface Finding extends Verdict {
+  diagnoses: Diagnosis[];
+  /** What a third party got to see of the run. */
+  received: ReceivedRequest[];
+  /** Every hop holds, the trace is one, and the doctor has nothing to say. */
+  whole: boolean;
+}
+
+/**
+ * Reads until the run is found as it is expected (broken with the lesson's cause and no other, or whole) and nothing more
+ * arrives, or until the deadline.
+ * @throws Error when trace store or third party does not answer; the signal's reason when aborted
+ */
+export async function findOut(
+  lesson: Lesson,
+  version: Version,
+  run: Run,
+  options: RunOptions & { timeoutMs?: number },
+): Promise<Finding> {
+  const { signal, timeoutMs = FINDING_TIMEOUT_MS } = options;
+  const deadline = Date.now() + timeoutMs;
+  let before: Finding | undefined;
+  for (;;) {
+    const finding = await look(lesson, run, options);
+    const settled = isAsExpected(lesson, version, finding) && isSame(finding, before);
+    if (settled || Date.now() >= deadline) return finding;
+    before = finding;
+    await delay(POLL_MS, undefined, signal ? { signal } : {});
+  }
+}
+
+/** Whether the run is what the lesson says of it. */
+export function isAsExpected({ cause }: Lesson, version: Version, { whole, diagnoses }: Finding): boolean {
+  if (version === 'mended') return whole;
+  return diagnoses.length > 0 && diagnoses.every((diagnosis) => diagnosis.cause === cause);
+}
+
+const isSame = (now: Finding, before: Finding | undefined): boolean =>
+  now.trace.spans.length === before?.trace.spans.length && isDeepStrictEqual(now.diagnoses, before.diagnoses);
+
+/** The state of things. */
+async function look(
+  { edges }: Lesson,
+  { traceId, runId }: Run,
+  { endpoints, signal }: RunOptions,
+): Promise<Finding> {
+  const request = signal ? { signal } : {};
+  const trace: Trace = (await fetchTrace(endpoints.traces, traceId, request)) ?? { traceId, spans: [] };
+  const verdict = judge(trace, edges);
+  const others = verdict.ok ? [] : await findOthers(endpoints.traces, trace, edges, request);
+  const received = await receivedOutside(endpoints.bedrock, runId, request);
+  const diagnoses = diagnose({ trace, edges, others, received });
+  return { ...verdict, diagnoses, received, whole: verdict.ok && diagnoses.length === 0 };
+}

@@ -1,0 +1,35 @@
+// One lesson from start to end: the two programs, each in traces of its own, and what is found of them.
+import { differingLines, type Line } from './differing-lines.ts';
+import { type Finding, findOut, isAsExpected } from './finding.ts';
+import type { Lesson } from './lesson.ts';
+import { type RunOptions, runProgram, type Version } from './run-program.ts';
+
+export interface Taught extends Finding {
+  traceId: string;
+  /** The lines in which the program differs from its other version. */
+  lines: Line[];
+}
+
+export interface LessonResult {
+  lesson: Lesson;
+  broken: Taught;
+  mended: Taught;
+  /** The broken one was found broken, with the lesson's cause and no other, and the mended one is whole. */
+  ok: boolean;
+}
+
+/**
+ * Runs both versions in the mesh.
+ * @throws Error with one clear line when a program fails or the mesh does not answer; the signal's reason when aborted
+ */
+export async function runLesson(lesson: Lesson, options: RunOptions): Promise<LessonResult> {
+  const lines = await differingLines(lesson.name);
+  const teach = async (version: Version): Promise<Taught> => {
+    const run = await runProgram(lesson, version, options);
+    const finding = await findOut(lesson, version, run, options);
+    return { ...finding, traceId: run.traceId, lines: lines[version] };
+  };
+  const [broken, mended] = await Promise.all([teach('broken'), teach('mended')]);
+  const ok = isAsExpected(lesson, 'broken', broken) && isAsExpected(lesson, 'mended', mended);
+  return { lesson, broken, mended, ok };
+}

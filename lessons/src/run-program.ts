@@ -1,0 +1,122 @@
+// Runs one version of a lesson: its program, and its healthy caller where it has one, each a process of its own.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path/posix';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { KEYS_DIR } from '@trace-mesh/scenarios/fire';
+import { execa } from 'execa';
+import type { z } from 'zod';
+import type { Lesson } from './lesson.ts';
+import { Announced, Begun, type Surroundings } from './protocol.ts';
+
+export type Version = 'broken' | 'mended';
+
+export interface Run {
+  /** 32 hex digits. */
+  traceId: string;
+  /** Stands in whatever left the mesh. */
+  runId: string;
+}
+
+export interface RunOptions {
+  endpoints: Endpoints;
+  /** Ends the programs at once. */
+  signal?: AbortSignal | undefined;
+}
+
+const FOLDER = fileURLToPath(new URL('..', import.meta.url));
+/** The cache of the mesh's own processes: it halves the time of a start. */
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
+
+/**
+ * Runs the program to its end, all spans delivered.
+ * @throws Error with the program's own words when it fails; the signal's reason when aborted
+ */
+export async function runProgram(lesson: Lesson, version: Version, options: RunOptions): Promise<Run> {
+  const runId = randomUUID();
+  const start = (file: string, service: string, at = '') =>
+    startProgram(lesson, join(lesson.name, file), {
+      ...options,
+      env: { OTEL_SERVICE_NAME: service, LESSON_RUN: runId, LESSON_AT: at },
+      preload: !(lesson.loadsSdk && file === `${version}.ts`),
+    });
+
+  await using program = start(`${version}.ts`, lesson.service);
+  if (!lesson.caller) {
+    const { traceId } = await program.word(Begun);
+    await program.ended;
+    return { traceId, runId };
+  }
+  const { at } = await program.word(Announced);
+  await using caller = start(lesson.caller.file, lesson.caller.service, at);
+  const { traceId } = await caller.word(Begun);
+  await caller.ended;
+  program.release();
+  await program.ended;
+  return { traceId, runId };
+}
+
+interface Program extends AsyncDisposable {
+  /** What it says on stdout; rejects when it ends without a word. */
+  word<T>(schema: z.ZodType<T>): Promise<T>;
+  /** Lets it go: nobody calls it any more. */
+  release(): void;
+  /** Rejects when it fails. */
+  ended: Promise<unknown>;
+}
+
+interface ProgramOptions extends RunOptions {
+  env: Pick<z.input<typeof Surroundings>, 'LESSON_RUN' | 'LESSON_AT'> & { OTEL_SERVICE_NAME: string };
+  preload: boolean;
+}
+
+function startProgram(
+  lesson: Lesson,
+  file: string,
+  { endpoints, signal, env, preload }: ProgramOptions,
+): Program {
+  const args = [...(preload ? ['--import', '@trace-mesh/tracing/register'] : []), file];
+  const child = execa(process.execPath, args, {
+    cwd: FOLDER,
+    stdin: 'pipe',
+    buffer: { stdout: false, stderr: true },
+    ...(signal && { cancelSignal: signal }),
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
+      NODE_COMPILE_CACHE: COMPILED,
+      MESH_ENDPOINTS: JSON.stringify(endpoints),
+      MESH_KEYS_DIR: process.env.MESH_KEYS_DIR ?? KEYS_DIR,
+      LESSON: lesson.name,
+      // The mesh's own queue checks no signature, but the AWS SDK signs only with keys and a region.
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'lesson',
+      AWS_SECRET_ACCESS_KEY: 'lesson',
+      ...lesson.env,
+      ...env,
+    },
+  });
+  const line = once(createInterface({ input: child.stdout }), 'line');
+  const ended = child.catch((error) => {
+    signal?.throwIfAborted();
+    throw new Error(`lessons/${file} failed: ${error.stderr?.trim() || error.shortMessage}`, {
+      cause: error,
+    });
+  });
+  // Heard of by whoever waits for a word or for the end, whichever comes first.
+  ended.catch(() => undefined);
+  const silent = ended.then(() => Promise.reject(new Error(`lessons/${file} ended without a word`)));
+  return {
+    ended,
+    word: async (schema) => {
+      const [text] = await Promise.race([line, silent]);
+      return schema.parse(JSON.parse(text));
+    },
+    release: () => void child.stdin.end(),
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await ended.catch(() => undefined); // it was told to end, or has failed and said so
+    },
+  };
+}

@@ -1,0 +1,200 @@
+// Each lesson, as `npm run lesson` runs it: the broken program is found broken for its reason, the mended one is whole.
+import { fileURLToPath } from 'node:url';
+import { lessons } from '@trace-mesh/lessons/catalog';
+import { findOut } from '@trace-mesh/lessons/finding';
+import { type LessonResult, runLesson, type Taught } from '@trace-mesh/lessons/run-lesson';
+import { runProgram } from '@trace-mesh/lessons/run-program';
+import { checkSpan } from '@trace-mesh/trace-doctor/conventions/check';
+import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
+import type { Span } from '@trace-mesh/trace-doctor/trace';
+import { execa } from 'execa';
+import { describe, expect, inject, it } from 'vitest';
+
+const endpoints = inject('endpoints');
+const registry = readRegistry();
+
+const named = ({ trace }: Taught, service: string, kind: Span['kind'], name: string): Span[] =>
+  trace.spans.filter((span) => span.service === service && span.kind === kind && span.name === name);
+const only = (spans: Span[]): Span => {
+  expect(spans).toHaveLength(1);
+  return spans[0] as Span;
+};
+const ids = (spans: Span[]) => spans.map(({ spanId }) => spanId).sort();
+const parents = (spans: Span[]) => spans.map(({ parentSpanId }) => parentSpanId).sort();
+
+/** The far side is in no way part of the broken trace: it began one of its own, and the doctor found it there. */
+async function expectLost(broken: Taught, ...far: [string, Span['kind'], string]): Promise<void> {
+  expect(named(broken, ...far)).toEqual([]);
+  const elsewhere = broken.diagnoses
+    .flatMap(({ spans }) => spans)
+    .find((ref) => ref.traceId !== broken.traceId);
+  const found = elsewhere && (await fetchTrace(endpoints.traces, elsewhere.traceId));
+  const [service, kind, name] = far;
+  const span = found?.spans.find(({ spanId }) => spanId === elsewhere?.spanId);
+  expect(span).toMatchObject({ service, kind, name });
+  expect(span).not.toHaveProperty('parentSpanId');
+}
+
+/** What only the exact spans can show. */
+const proofs: Record<string, (result: LessonResult) => Promise<void> | void> = {
+  async 'http-hop'({ broken, mended }) {
+    const far = ['rest-api', 'server', 'GET /api/tasks/:taskId'] as const;
+    await expectLost(broken, ...far);
+    expect(only(named(mended, ...far)).parentSpanId).toBe(
+      only(named(mended, 'gateway', 'client', 'GET')).spanId,
+    );
+  },
+  async 'message-attributes'({ broken, mended }) {
+    const far = ['mailer', 'consumer', 'process lab'] as const;
+    await expectLost(broken, ...far);
+    expect(only(named(mended, ...far)).parentSpanId).toBe(
+      only(named(mended, 'shop', 'producer', 'send lab')).spanId,
+    );
+  },
+  async 'eleventh-attribute'({ broken, mended }) {
+    const far = ['worker', 'consumer', 'process tasks'] as const;
+    await expectLost(broken, ...far);
+    expect(only(named(mended, ...far)).parentSpanId).toBe(
+      only(named(mended, 'shop', 'producer', 'send tasks')).spanId,
+    );
+  },
+  'stale-socket'({ broken, mended }) {
+    const handshake = only(named(broken, 'shop', 'client', 'GET /ws')).spanId;
+    expect(parents(named(broken, 'shop', 'consumer', 'process pong'))).toEqual([handshake, handshake]);
+    const sent = ids(named(mended, 'ws-hub', 'producer', 'send pong'));
+    expect(sent).toHaveLength(2);
+    expect(parents(named(mended, 'shop', 'consumer', 'process pong'))).toEqual(sent);
+  },
+  'ratio-sampler'({ broken, mended }) {
+    const far = ['rest-api', 'server', 'GET /api/tasks/:taskId'] as const;
+    const missing = only(named(broken, ...far)).parentSpanId;
+    expect(missing).toMatch(/^[0-9a-f]{16}$/);
+    expect(ids(broken.trace.spans)).not.toContain(missing);
+    expect(only(named(mended, ...far)).parentSpanId).toBe(
+      only(named(mended, 'gateway', 'client', 'GET')).spanId,
+    );
+  },
+  'leaking-baggage'({ broken, mended }) {
+    const baggage = ({ received }: Taught) => received.map(({ headers }) => headers.baggage);
+    expect(baggage(broken)).toEqual(['customer.email=reader%40example.org']);
+    expect(baggage(mended)).toEqual([undefined]);
+    expect(mended.received[0]?.headers).not.toHaveProperty('traceparent');
+  },
+  'batch-item'({ broken, mended }) {
+    const call = ['shop', 'client', 'mesh.ledger.v1.CostLedger/GetBudget'] as const;
+    const items = (version: Taught) => ids(named(version, 'shop', 'internal', 'batch item'));
+    const root = only(named(broken, 'shop', 'internal', 'lesson batch-item')).spanId;
+    expect(items(broken)).toHaveLength(3);
+    expect(parents(named(broken, ...call))).toEqual([root, root, root]);
+    expect(items(mended)).toHaveLength(3);
+    expect(parents(named(mended, ...call))).toEqual(items(mended));
+  },
+};
+
+describe('the lesson', () => {
+  it.each(lessons)('$name is found broken by $cause, and whole when mended', async (lesson) => {
+    const result = await runLesson(lesson, { endpoints });
+    const { broken, mended } = result;
+    expect(broken.whole).toBe(false);
+    expect(new Set(broken.diagnoses.map(({ cause }) => cause))).toEqual(new Set([lesson.cause]));
+    // Baggage is the one thing that leaves a trace as it was.
+    expect(broken.ok).toBe(lesson.cause === 'baggage-left-the-mesh');
+    expect(mended).toMatchObject({ ok: true, diagnoses: [], problems: [], whole: true });
+    expect(result.ok).toBe(true);
+    expect(broken.lines.length).toBeGreaterThan(0);
+    expect(mended.lines.length).toBeGreaterThan(0);
+    await proofs[lesson.name]?.(result);
+    // A lesson is about one mistake: all else is as it should be.
+    const spans = [broken, mended].flatMap(({ trace }) => trace.spans);
+    expect(spans.flatMap((span) => checkSpan(span, registry))).toEqual([]);
+  });
+
+  it('has a proof of its own', () => {
+    expect(Object.keys(proofs).sort()).toEqual(lessons.map(({ name }) => name).sort());
+  });
+
+  it('is lost where the broken program stands for the mended one', async () => {
+    const [lesson] = lessons;
+    if (!lesson) throw new Error('there is no lesson');
+    const run = await runProgram(lesson, 'broken', { endpoints });
+    const finding = await findOut(lesson, 'mended', run, { endpoints, timeoutMs: 2_000 });
+    expect(finding.whole).toBe(false);
+  });
+});
+
+const MAIN = fileURLToPath(new URL('../../lessons/src/main.ts', import.meta.url));
+/** The command as a person calls it, with the tests' mesh for one that was published. */
+const lesson = (args: string[], env: Record<string, string> = {}) =>
+  execa(process.execPath, [MAIN, ...args], {
+    reject: false,
+    env: {
+      MESH_EDGE_MCP_URL: endpoints['edge-mcp'],
+      MESH_REST_API_URL: endpoints['rest-api'],
+      MESH_COST_LEDGER_ADDRESS: endpoints['cost-ledger'],
+      MESH_WS_HUB_URL: endpoints['ws-hub'],
+      MESH_BEDROCK_URL: endpoints.bedrock,
+      MESH_SQS_URL: endpoints.sqs,
+      MESH_OTLP_URL: endpoints.otlp,
+      MESH_TRACES_URL: endpoints.traces,
+      MESH_VIEWER_URL: endpoints.viewer,
+      ...env,
+    },
+  });
+
+describe('the command', () => {
+  it('lists every lesson with what it teaches', async () => {
+    const { exitCode, stdout } = await lesson([]);
+    expect(exitCode).toBe(0);
+    for (const { name, title, teaches } of lessons)
+      expect(stdout).toContain(`${name}: ${title}\n  ${teaches}`);
+    expect(await lesson(['--list'])).toMatchObject({ exitCode: 0, stdout });
+  });
+
+  it('refuses an unknown lesson with 2, and names those that there are', async () => {
+    const { exitCode, stdout, stderr } = await lesson(['nope']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    for (const { name } of lessons) expect(stderr).toContain(name);
+  });
+
+  it('says a usage error as an object as well', async () => {
+    const { exitCode, stdout } = await lesson(['nope', '--json']);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({ ok: false, error: expect.stringContaining("'nope' is invalid") });
+  });
+
+  it('runs one and prints nothing but its object', async () => {
+    const { exitCode, stdout } = await lesson(['message-attributes', '--json', '--target', 'compose']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      lesson: 'message-attributes',
+      broken: { whole: false, diagnoses: [{ cause: 'message-attributes-not-asked-for' }] },
+      mended: { whole: true, diagnoses: [] },
+    });
+  });
+
+  it('says in one line, and as an object, that there is no mesh', async () => {
+    const url = 'http://127.0.0.1:1/mcp';
+    const { exitCode, stdout, stderr } = await lesson(['http-hop', '--json', '--target', 'compose'], {
+      MESH_EDGE_MCP_URL: url,
+    });
+    const error = `no mesh answers at ${url}: start it with \`docker compose up -d --build --wait\``;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: error });
+    expect(JSON.parse(stdout)).toEqual({ ok: false, error });
+  });
+
+  it('documents its exit codes', async () => {
+    const { exitCode, stdout } = await lesson(['--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Exit codes:\n {2}0 /);
+  });
+
+  it('shows the diagnosis, and the lines that differ, where they are', async () => {
+    const { exitCode, stdout } = await lesson(['batch-item', '--target', 'compose']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/the doctor says: item-outside-its-span\n\S/);
+    expect(stdout).toMatch(/^lessons\/batch-item\/broken\.ts:\d+ {2}.*startSpan\('batch item'\)/m);
+    expect(stdout).toMatch(/^lessons\/batch-item\/mended\.ts:\d+ {2}.*withSpan\('batch item'/m);
+  });
+});
