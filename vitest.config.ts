@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'tests/all/**', 'tests/hostile/**'],
+          exclude: [...configDefaults.exclude, 'tests/all/**', 'tests/hostile/**', 'tests/browser/**'],
           ...withMesh,
         },
       },
@@ -33,6 +33,16 @@ export default defineConfig({
           globalSetup: './tests/hostile/mesh.ts',
           // Each input has a tenant of its own.
           maxConcurrency: 8,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          ...withMesh,
+          globalSetup: './tests/browser/mesh.ts',
+          // They turn the same knobs.
+          fileParallelism: false,
         },
       },
       { test: { name: 'all', include: ['tests/all/**/*.test.ts'], ...withMesh } },

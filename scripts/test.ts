@@ -7,7 +7,8 @@ import { addCounts, type Counts, countTests } from './count-tests.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HELP = `npm test -- [--all]
-  --all   adds what is slow or needs more: the tests below tests/all
+  --all   adds what is slow or needs more: the tests below tests/all, and those that need a browser, below
+          tests/browser: a Chromium on PATH, one named by MESH_BROWSER, or one that \`npm run browser\` brings
 
 Runs lint, types, unit and end-to-end tests. Exit codes: 0 all passed, 1 something failed, 2 wrong command line.`;
 
@@ -61,9 +62,10 @@ if (plain) process.env.NO_COLOR ??= '1';
 const lint = await runTool('lint', 'biome', ['ci', '.', ...(plain ? ['--colors=off'] : [])]);
 const types = await runTool('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']);
 const tests = await runTests(all ? ['unit', 'e2e', 'all'] : ['unit', 'e2e']);
-// After the others: it has a mesh of its own, and two at a time are more than a small machine bears.
+// After the others: each has a mesh of its own, and two at a time are more than a small machine bears.
 const hostile = await runTests(['hostile']);
-const { passed, failed } = addCounts(lint, types, tests, hostile);
+const browser = all ? await runTests(['browser']) : { passed: 0, failed: 0 };
+const { passed, failed } = addCounts(lint, types, tests, hostile, browser);
 console.log(`${passed} passed, ${failed} failed`);
 // A test that leaves something open must not keep the command from ending.
 process.exit(failed > 0 ? 1 : 0);

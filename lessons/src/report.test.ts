@@ -11,6 +11,7 @@ if (!lesson) throw new Error('there is no lesson');
 const traceId = 'a'.repeat(32);
 const taught: Taught = {
   traceId,
+  related: [],
   trace: { traceId, spans: [] },
   hops: [],
   problems: [],

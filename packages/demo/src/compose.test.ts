@@ -17,6 +17,7 @@ it('finds the published ports on the host', () => {
     otlp: 'http://127.0.0.1:4318',
     traces: 'http://127.0.0.1:16686',
     viewer: 'http://127.0.0.1:16686',
+    console: 'http://127.0.0.1:8085',
   });
 });
 

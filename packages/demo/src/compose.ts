@@ -14,6 +14,7 @@ const PLACES: Record<keyof Endpoints, { variable: string; published: string }> =
   otlp: { variable: 'MESH_OTLP_URL', published: 'http://127.0.0.1:4318' },
   traces: { variable: 'MESH_TRACES_URL', published: 'http://127.0.0.1:16686' },
   viewer: { variable: 'MESH_VIEWER_URL', published: 'http://127.0.0.1:16686' },
+  console: { variable: 'MESH_CONSOLE_URL', published: 'http://127.0.0.1:8085' },
 };
 
 /**

@@ -42,9 +42,11 @@ export async function openTarget(
   // A broken mesh is for this demo alone: neither found by others nor another's.
   const running = options.break === undefined ? await findRunningMesh() : undefined;
   if (running) return borrowed(running.endpoints);
-  const mesh = await startMesh({ basePort: options.port, env, onProgress, signal });
+  // Who stays to look can fire more from the console; a mesh that is broken on purpose has no knobs beside that.
+  const console = !options.once && options.break === undefined;
+  const mesh = await startMesh({ basePort: options.port, env, console, onProgress, signal });
   // A mesh that ends with its verdict must not be found by others.
-  if (!options.once && options.break === undefined) await mesh.publish();
+  if (console) await mesh.publish();
   const { endpoints, failed } = mesh;
   return { endpoints, env, failed, ours: true, [Symbol.asyncDispose]: () => mesh.stop() };
 }

@@ -20,11 +20,18 @@ it('lets the attributes of the user win', () => {
 });
 
 it('has the same public edges', () => {
-  const settings = { basePort: 20_000, runDir: '/tmp', databasePassword: 'x', keysDir: '/tmp', forward: {} };
+  const settings = {
+    basePort: 20_000,
+    runDir: '/tmp',
+    databasePassword: 'x',
+    keysDir: '/tmp',
+    console: true,
+    forward: {},
+  };
   const embedded = topology(settings)
     .filter(({ env }) => env.OTEL_TRACES_SAMPLER === 'mesh_edge')
     .map(({ name }) => name);
   const composed = [...compose.matchAll(/<<: \[[^\]]*\*edge-env[^\]]*\]\n +OTEL_SERVICE_NAME: (\S+)/g)];
   expect(embedded.sort()).toEqual(composed.map(([, name]) => name).sort());
-  expect(embedded).toHaveLength(4);
+  expect(embedded).toHaveLength(5);
 });

@@ -51,6 +51,7 @@ async function stay(options: Options): Promise<number> {
     await using mesh = await startMesh({
       basePort: options.port,
       watch: true,
+      console: true,
       // A program that reads stdout is told on stderr only what went wrong.
       onProgress: options.json && !process.stderr.isTTY ? () => undefined : say,
       onWarning: say,

@@ -28,6 +28,8 @@ export type MeshOptions = {
   watch?: boolean;
   /** Added to every process's environment. */
   env?: Record<string, string>;
+  /** With the console, and the knobs that people turn there. */
+  console?: boolean;
   /** Start only these processes and what they depend on. */
   only?: string[];
   /** Hears of each step: who is ready, who was restarted. */
@@ -78,6 +80,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     runDir,
     databasePassword: randomBytes(16).toString('hex'),
     keysDir: prepareKeys(),
+    console: options.console ?? false,
     forward,
   };
   const all = topology(settings);

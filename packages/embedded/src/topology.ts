@@ -1,4 +1,5 @@
 // The whole mesh, as data: which processes there are, what each is told, whom it waits for, when it is ready.
+import { labEnv } from '@trace-mesh/lab/env';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { Readiness } from './ready.ts';
 
@@ -24,6 +25,8 @@ export type Settings = {
   databasePassword: string;
   /** Folder of the keys with which tokens are signed and verified. */
   keysDir: string;
+  /** Whether there is a console, from which people fire, and whose knobs every process then obeys. */
+  console: boolean;
   /** A trace backend outside, given to the launcher, that gets a copy of every span. */
   forward: Record<string, string>;
 };
@@ -78,6 +81,7 @@ export function endpointsOf(settings: Settings): Endpoints {
     otlp: http('trace-store'),
     traces: http('trace-store'),
     viewer: http('trace-store'),
+    ...(settings.console && { console: http('console') }),
   };
 }
 
@@ -93,6 +97,8 @@ export function topology(settings: Settings): ProcessSpec[] {
   const KEYS_DIR = { KEYS_DIR: settings.keysDir };
   // Who may be called from outside decides by rules which traces are kept; all others follow their caller.
   const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge', ...KEYS_DIR };
+  const LAB_URL = `ws://${address('console')}/lab`;
+  const lab = settings.console ? labEnv(LAB_URL) : {};
   const QUEUE = { SQS_ENDPOINT: http('queue'), TASK_QUEUE, ...AWS };
 
   const part = (name: string, file: string, rest: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>) => ({
@@ -115,6 +121,7 @@ export function topology(settings: Settings): ProcessSpec[] {
       HEALTH_PORT: String(port(`${name}.health`)),
       OTEL_SERVICE_NAME: name,
       OTEL_EXPORTER_OTLP_ENDPOINT: http('trace-store'),
+      ...lab,
       ...env,
     },
     dependsOn: ['trace-store', ...dependsOn],
@@ -189,5 +196,22 @@ export function topology(settings: Settings): ProcessSpec[] {
       },
       [],
     ),
+    ...(settings.console
+      ? [
+          service(
+            'console',
+            {
+              ...on('console'),
+              ...KEYS_DIR,
+              LAB_URL,
+              MESH_ENDPOINTS: JSON.stringify(endpointsOf(settings)),
+              // The page begins every trace that it is in; what its server is asked beside that is none of anybody's traces.
+              OTEL_TRACES_SAMPLER: 'mesh_edge',
+              OTEL_TRACES_SAMPLER_ARG: 'ratio=0,POST /api/firings=1',
+            },
+            ['edge-mcp', 'rest-api', 'ws-hub', 'worker'],
+          ),
+        ]
+      : []),
   ];
 }

@@ -1,6 +1,8 @@
 // The agent: a process of its own with the tracing preload, so that its spans are in the traces like any service's.
 // `fire.ts` starts it. It takes one request per line of stdin, answers each with a line of stdout, and ends with stdin.
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { extractContext } from '@trace-mesh/tracing/carrier';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import { scenarios } from './catalog.ts';
@@ -16,12 +18,12 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'agent';
 const endpoints = Endpoints.parse(JSON.parse(process.env.MESH_ENDPOINTS ?? '{}'));
 const tokens = openTokens(process.env.MESH_KEYS_DIR ?? '');
 
-async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireAnswer> {
+async function fire({ id, name, prompt, carrier, taskId, timeoutMs }: FireRequest): Promise<FireAnswer> {
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (!scenario) return { id, error: `there is no scenario ${name}` };
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await withSpan(`scenario ${name}`, {}, async () => {
+    return await withSpan(`scenario ${name}`, { parent: extractContext(carrier) }, async () => {
       const traceId = activeTraceId() ?? '';
       const { env } = process;
       const { relatedTraceIds = [], ...result } = await scenario.fire({
@@ -29,6 +31,7 @@ async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireA
         tokens,
         prompt,
         signal,
+        newTaskId: firstly(taskId),
         env,
       });
       return { id, traceId, relatedTraceIds, result };
@@ -36,6 +39,12 @@ async function fire({ id, name, prompt, timeoutMs }: FireRequest): Promise<FireA
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** New ids, of which the first may be given. */
+function firstly(given: string | undefined): () => string {
+  const ids = given === undefined ? [] : [given];
+  return () => ids.pop() ?? randomUUID();
 }
 
 const answer = async (line: string) => {

@@ -18,6 +18,8 @@ const create = producer('rest-api', 'create tasks');
 export const asyncJob: Scenario = {
   name: 'async-job',
   title: 'A job in a trace of its own that links to the request which asked for it',
+  teaches:
+    'Work that nobody waits for gets a trace of its own; links lead both ways, and the sampling decision follows them.',
   rows: [13],
   edges: [
     elsewhere(link(13, 'outbox', server('rest-api', 'POST /api/jobs'), start)),

@@ -18,6 +18,7 @@ const create = producer('rest-api', 'create tasks');
 export const batch: Scenario = {
   name: 'batch',
   title: 'Many prompts in one request: each item works in a span of its own, and fails alone',
+  teaches: "Each item works in its own span's context, so that its calls and its message are its own.",
   rows: [9, 12, 14],
   edges: [
     parent(14, 'batch', server('rest-api', 'POST /api/batches'), item),

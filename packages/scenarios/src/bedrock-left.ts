@@ -12,6 +12,7 @@ const PIECE_MS = 200;
 export const bedrockLeft: Scenario = {
   name: 'bedrock-left',
   title: 'The caller leaves in the middle of a streamed answer: the call is aborted, its span ends',
+  teaches: 'A stream that is left must be aborted, or its span never ends and is never exported.',
   rows: [23],
   edges: [
     parent(

@@ -14,7 +14,9 @@ const asked = (operation: string) => parent(23, 'bedrock', work, chat(operation)
 export const bedrockConverse: Scenario = {
   name: 'bedrock-converse',
   title: 'The worker asks the model and gets its answer at once (Converse)',
+  teaches: 'A model call is one span with tokens and cost, and nothing of ours leaves with it.',
   rows: [23],
+  makesTask: true,
   edges: [asked('Converse')],
   fire: (options) => fire(options, options.prompt, 'converse'),
 };
@@ -22,7 +24,9 @@ export const bedrockConverse: Scenario = {
 export const bedrockStream: Scenario = {
   name: 'bedrock-stream',
   title: 'The answer comes piece by piece, and what there is so far is pushed on (ConverseStream)',
+  teaches: 'A streamed answer is one span until its last piece, while each piece is pushed on.',
   rows: [23, 18],
+  makesTask: true,
   edges: [
     asked('ConverseStream'),
     parent(
@@ -38,7 +42,9 @@ export const bedrockStream: Scenario = {
 export const bedrockInvoke: Scenario = {
   name: 'bedrock-invoke',
   title: "The worker asks in the model's own language (InvokeModel)",
+  teaches: "Tokens and cost can be told from the model's own form of answer as well.",
   rows: [23],
+  makesTask: true,
   edges: [asked('InvokeModel')],
   fire: (options) => fire(options, options.prompt, 'invoke'),
 };
@@ -46,7 +52,9 @@ export const bedrockInvoke: Scenario = {
 export const bedrockThrottled: Scenario = {
   name: 'bedrock-throttled',
   title: 'The model refuses twice, and the third attempt answers: one span, an event for each retry',
+  teaches: 'Retries are events on the one span of the call: none is hidden, and none is charged twice.',
   rows: [23],
+  makesTask: true,
   edges: [asked('Converse')],
   fire: (options) => fire(options, `${options.prompt} [[throttle:2]]`, 'converse'),
 };

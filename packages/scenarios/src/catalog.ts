@@ -25,40 +25,22 @@ import { wsResume } from './ws-resume.ts';
 
 export type { Scenario };
 
-export const scenarios: Scenario[] = [
-  createTask,
-  http,
-  grpcUnary,
-  grpcServerStream,
-  grpcClientStream,
-  grpcBidi,
-  mcpHttpModern,
-  mcpHttpLegacy,
-  mcpStdio,
-  mcpCancel,
-  wsHandshake,
-  wsJson,
-  wsBinary,
-  wsFanOut,
-  wsResume,
-  redisPubSub,
-  redisStream,
-  sqs,
-  sqsLink,
-  sqsBatch,
-  sqsRedelivery,
-  sqsTenAttributes,
-  outbox,
-  asyncJob,
-  batch,
-  bedrockConverse,
-  bedrockStream,
-  bedrockInvoke,
-  bedrockThrottled,
-  bedrockLeft,
-  redisCommands,
-  postgres,
-  errorHttp,
-  errorTask,
-  errorMcp,
+/** The scenarios by what they are about. */
+export const groups: { title: string; scenarios: Scenario[] }[] = [
+  { title: 'The story', scenarios: [createTask] },
+  { title: 'HTTP', scenarios: [http] },
+  { title: 'gRPC', scenarios: [grpcUnary, grpcServerStream, grpcClientStream, grpcBidi] },
+  { title: 'MCP', scenarios: [mcpHttpModern, mcpHttpLegacy, mcpStdio, mcpCancel] },
+  { title: 'WebSocket', scenarios: [wsHandshake, wsJson, wsBinary, wsFanOut, wsResume] },
+  { title: 'Redis', scenarios: [redisPubSub, redisStream, redisCommands] },
+  { title: 'SQS', scenarios: [sqs, sqsLink, sqsBatch, sqsRedelivery, sqsTenAttributes] },
+  { title: 'Outbox, jobs, batches', scenarios: [outbox, asyncJob, batch] },
+  {
+    title: 'Bedrock',
+    scenarios: [bedrockConverse, bedrockStream, bedrockInvoke, bedrockThrottled, bedrockLeft],
+  },
+  { title: 'Postgres', scenarios: [postgres] },
+  { title: 'Errors', scenarios: [errorHttp, errorTask, errorMcp] },
 ];
+
+export const scenarios: Scenario[] = groups.flatMap((group) => group.scenarios);

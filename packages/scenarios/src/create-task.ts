@@ -1,5 +1,4 @@
 // The story: an agent asks for work over MCP, and the result reaches it twice, as the answer and as a push.
-import { randomUUID } from 'node:crypto';
 import { callTool } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
 import { subscribe, withMcpClient } from './agent-clients.ts';
@@ -27,7 +26,9 @@ const LEDGER = 'mesh.ledger.v1.CostLedger';
 export const createTask: Scenario = {
   name: 'create-task',
   title: 'An MCP call is priced, queued, run on a model, and pushed back over WebSocket',
+  teaches: 'What a whole story looks like as one trace, across every service and every kind of hop.',
   rows: [1, 2, 4, 8, 12, 15, 16, 18, 19, 20, 22, 23],
+  makesTask: true,
   edges: [
     parent(2, 'mcp', agentCall, toolCall),
     link(2, 'mcp', server('edge-mcp', 'POST /mcp'), toolCall),
@@ -41,7 +42,7 @@ export const createTask: Scenario = {
     parent(19, 'redis', producer('worker', 'publish task-events'), client('worker', 'publish')),
     parent(20, 'redis', producer('worker', 'publish task-events'), event),
     parent(18, 'websocket', event, push),
-    parent(15, 'websocket', client('agent', 'GET /ws'), server('ws-hub', 'GET /ws')),
+    parent(15, 'websocket', client('agent', 'GET /ws'), server('ws-hub', 'GET /ws', AGENT)),
     parent(
       16,
       'websocket',
@@ -58,7 +59,7 @@ export const createTask: Scenario = {
 
 async function fire(options: FireOptions): Promise<Record<string, unknown>> {
   const { prompt, signal } = options;
-  const taskId = randomUUID();
+  const taskId = options.newTaskId();
   const push = await subscribe(options, taskId);
   const answer = await withMcpClient(options, (mcp) =>
     callTool(mcp, { name: 'create_task', arguments: { prompt, taskId } }, { signal, onprogress: () => {} }),

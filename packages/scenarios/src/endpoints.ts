@@ -15,5 +15,7 @@ export const Endpoints = z.object({
   traces: z.url(),
   /** The page a person opens; a trace is at `<viewer>/trace/{traceId}` in Jaeger. */
   viewer: z.url(),
+  /** The page from which scenarios are fired, where there is one. */
+  console: z.url().optional(),
 });
 export type Endpoints = z.infer<typeof Endpoints>;

@@ -15,6 +15,7 @@ const refusal = server('cost-ledger', 'mesh.ledger.v1.CostLedger/Reserve', OVER_
 export const errorHttp: Scenario = {
   name: 'error-http',
   title: 'The ledger refuses a task: the refusal crosses gRPC and HTTP, and names ledger and span to the end',
+  teaches: 'An error is recorded once, where it arose; every hop behind it names that place and links to it.',
   rows: [24],
   edges: [
     link(24, 'grpc', refusal, server('rest-api', 'POST /api/tasks')),
@@ -45,7 +46,9 @@ const failedChat = client('worker', 'chat amazon.nova-lite-v1:0', {
 export const errorTask: Scenario = {
   name: 'error-task',
   title: 'The model fails at every attempt: the message is a dead letter, and the push says why and where',
+  teaches: 'A failure that crosses a queue and a push still leads back to the call that failed.',
   rows: [24],
+  makesTask: true,
   edges: [
     link(
       24,
@@ -73,6 +76,7 @@ export const errorMcp: Scenario = {
   name: 'error-mcp',
   title:
     'rest-api refuses what the tool asks: the tool answers isError, and _meta says who refused, and where',
+  teaches: 'A tool answers an error as a result: _meta says who refused, and where.',
   rows: [24],
   edges: [
     link(24, 'http', refusedRequest, server('edge-mcp', 'tools/call create_task')),

@@ -5,6 +5,10 @@ export const FireRequest = z.object({
   id: z.number(),
   name: z.string(),
   prompt: z.string(),
+  /** The context that the scenario continues; without one it begins a trace. */
+  carrier: z.record(z.string(), z.string()).default({}),
+  /** The id of the first task that it makes. */
+  taskId: z.uuid().optional(),
   timeoutMs: z.number(),
 });
 export type FireRequest = z.infer<typeof FireRequest>;

@@ -21,9 +21,19 @@ export interface AgentOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface FiringOptions {
+  prompt?: string | undefined;
+  /** The context that the scenario continues; without one it begins a trace. */
+  carrier?: Record<string, string>;
+  /** The id of the first task that it makes, for whoever listens to it already. */
+  taskId?: string | undefined;
+}
+
 export interface Agent extends AsyncDisposable {
   /** Fires one scenario; any number may be under way. Rejects, with the agent's own words, when it fails. */
-  fire(name: string, options?: { prompt?: string | undefined }): Promise<Fired>;
+  fire(name: string, options?: FiringOptions): Promise<Fired>;
+  /** Resolves when the agent has ended, asked or not; then it fires nothing any more. */
+  ended: Promise<void>;
 }
 
 /** Starts an agent. Disposing it lets it deliver its spans and waits for its end. */
@@ -60,10 +70,11 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
   });
 
   return {
-    fire(name, { prompt = DEFAULT_PROMPT } = {}) {
+    ended,
+    fire(name, { prompt = DEFAULT_PROMPT, carrier = {}, taskId } = {}) {
       signal?.throwIfAborted();
       fired += 1;
-      const request: FireRequest = { id: fired, name, prompt, timeoutMs: FIRE_TIMEOUT_MS };
+      const request: FireRequest = { id: fired, name, prompt, carrier, taskId, timeoutMs: FIRE_TIMEOUT_MS };
       const waiting = Promise.withResolvers<Fired>();
       underWay.set(request.id, waiting);
       child.stdin.write(`${JSON.stringify(request)}\n`);

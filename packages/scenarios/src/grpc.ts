@@ -30,6 +30,8 @@ const task = (tenantId: string, amountMicroUsd = 1_000) => ({
 export const grpcUnary: Scenario = {
   name: 'grpc-unary',
   title: 'One gRPC call, one answer: an amount is set aside for a task',
+  teaches:
+    'Metadata is to gRPC what headers are to HTTP; the query behind the call is a child of its SERVER span.',
   rows: [ROW_UNARY],
   edges: edges(ROW_UNARY, 'Reserve', 'INSERT budgets'),
   fire: withLedger(async (ledger, tenantId, signal) => ({
@@ -40,6 +42,7 @@ export const grpcUnary: Scenario = {
 export const grpcServerStream: Scenario = {
   name: 'grpc-server-stream',
   title: 'One gRPC call, many answers: a budget is watched while it is spent',
+  teaches: 'One context opens the stream, and its span lasts as long as the stream does.',
   rows: [ROW_SERVER_STREAM],
   edges: edges(ROW_SERVER_STREAM, 'WatchSpend', 'SELECT budgets'),
   fire: withLedger(async (ledger, tenantId, signal) => {
@@ -56,6 +59,7 @@ export const grpcServerStream: Scenario = {
 export const grpcClientStream: Scenario = {
   name: 'grpc-client-stream',
   title: 'Many gRPC messages, one answer: the usage of ten model calls is recorded',
+  teaches: 'Many messages share the context that opened the call: the metadata is sent once.',
   rows: [ROW_UNARY, ROW_CLIENT_STREAM],
   edges: [
     ...edges(ROW_CLIENT_STREAM, 'RecordUsage', 'INSERT usage_records SELECT'),
@@ -79,6 +83,7 @@ export const grpcClientStream: Scenario = {
 export const grpcBidi: Scenario = {
   name: 'grpc-bidi',
   title: 'gRPC messages both ways: caller and ledger settle on an amount that the budget holds',
+  teaches: 'However often both sides speak, it is one call, and one span on each side.',
   rows: [ROW_BIDI],
   edges: edges(ROW_BIDI, 'Negotiate', 'SELECT budgets'),
   fire: withLedger(async (ledger, tenantId, signal) => {

@@ -8,6 +8,8 @@ const GET_TASK = 'GET /api/tasks/:taskId';
 export const http: Scenario = {
   name: 'http',
   title: 'An HTTP request keeps its trace, answered 200, 400 or 404, and the answer says which it was',
+  teaches:
+    'A trace crosses HTTP in the traceparent header, and every answer names it in X-Trace-ID, whatever its status.',
   rows: [1],
   edges: [parent(1, 'http', client('agent', 'GET'), server('rest-api', GET_TASK))],
   fire,

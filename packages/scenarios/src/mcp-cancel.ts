@@ -1,6 +1,5 @@
 // A call that is cancelled: its spans end at once and say so, what it was waiting for stops, and the task that had been
 // accepted by then still finishes, is pushed, and can be read.
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@modelcontextprotocol/client';
 import { callTool, readResource } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
@@ -23,7 +22,10 @@ const cancelled = server('edge-mcp', 'tools/call create_task', CANCELLED);
 export const mcpCancel: Scenario = {
   name: 'mcp-cancel',
   title: 'A call is cancelled: its spans end at once, and the task that was accepted still finishes',
+  teaches:
+    'A cancelled call ends its spans at once, marked; the task that was accepted goes on in the same trace.',
   rows: [25],
+  makesTask: true,
   edges: [
     parent(25, 'mcp', client('agent', 'tools/call create_task'), cancelled),
     link(25, 'mcp', server('edge-mcp', 'POST /mcp', CANCELLED), cancelled),
@@ -43,7 +45,7 @@ export const mcpCancel: Scenario = {
 async function fire(options: FireOptions): Promise<Record<string, unknown>> {
   const { prompt, signal } = options;
   return withMcpClient(options, async (mcp) => {
-    const taskId = randomUUID();
+    const taskId = options.newTaskId();
     const push = await subscribe(options, taskId);
     // The model takes its time, long enough to change one's mind.
     const told = await cancelWhenRunning(mcp, { prompt: `${prompt} [[slow:1000]]`, taskId }, signal);

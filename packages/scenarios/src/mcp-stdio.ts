@@ -12,7 +12,9 @@ const toolCall = server('edge-mcp', 'tools/call create_task', PIPE);
 export const mcpStdio: Scenario = {
   name: 'mcp-stdio',
   title: 'A tool of a server that the agent starts as its child',
+  teaches: 'A pipe has no headers at all, so _meta alone carries the context.',
   rows: [3],
+  makesTask: true,
   edges: [
     parent(3, 'mcp', client('agent', 'tools/call create_task'), toolCall),
     parent(3, 'http', toolCall, client('edge-mcp', 'POST')),
@@ -27,6 +29,7 @@ async function fire({
   prompt,
   signal,
   env,
+  newTaskId,
 }: FireOptions): Promise<Record<string, unknown>> {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -42,7 +45,11 @@ async function fire({
     },
   });
   const answer = await withTransport(transport, (mcp) =>
-    callTool(mcp, { name: 'create_task', arguments: { prompt } }, { signal, onprogress: () => {} }),
+    callTool(
+      mcp,
+      { name: 'create_task', arguments: { prompt, taskId: newTaskId() } },
+      { signal, onprogress: () => {} },
+    ),
   );
   return Answer.parse(answer.structuredContent);
 }

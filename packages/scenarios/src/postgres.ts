@@ -9,7 +9,10 @@ const query = (service: string, name: string) => client(service, name, { 'db.sys
 export const postgres: Scenario = {
   name: 'postgres',
   title: 'A connection from the pool, one transaction for task and outbox row, and a query of the worker',
+  teaches:
+    'Pool, transaction and query are children of the request, also under concurrency; no literal of the SQL is kept.',
   rows: [22],
+  makesTask: true,
   edges: [
     ...['pg-pool.connect', 'BEGIN', 'INSERT tasks', 'INSERT outbox', 'COMMIT'].map((name) =>
       parent(22, 'postgres', request, query('rest-api', name)),

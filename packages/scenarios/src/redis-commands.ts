@@ -10,6 +10,7 @@ const command = (name: string) => client('cost-ledger', name, { 'db.system.name'
 export const redisCommands: Scenario = {
   name: 'redis-commands',
   title: 'A budget is cached in Redis and read from there: SET and GET, each a child of its call',
+  teaches: 'Each command is a client span under the call that made it, and says nothing of its values.',
   rows: [19],
   edges: [
     parent(19, 'redis', call('Reserve'), command('set')),

@@ -7,7 +7,9 @@ import { openTaskListener } from './task-listener.ts';
 export const redisPubSub: Scenario = {
   name: 'redis-pubsub',
   title: 'The worker publishes a task event, and every hub hears it',
+  teaches: 'Pub/sub has no headers: an envelope around the message carries the context.',
   rows: [20],
+  makesTask: true,
   edges: [
     parent(20, 'redis', producer('worker', 'publish task-events'), consumer('ws-hub', 'process task-events')),
   ],
@@ -17,7 +19,9 @@ export const redisPubSub: Scenario = {
 export const redisStream: Scenario = {
   name: 'redis-stream',
   title: 'The worker appends the end of a task to a stream, and one hub of the group files it',
+  teaches: 'A stream entry has fields, and the context is some of them.',
   rows: [21],
+  makesTask: true,
   edges: [
     parent(
       21,

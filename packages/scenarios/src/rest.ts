@@ -32,6 +32,6 @@ export async function until<T>(
 export async function runTask(options: FireOptions): Promise<Task> {
   const { prompt, signal } = options;
   const api = restApi(options);
-  const { taskId } = await api.createTask({ prompt }, signal);
+  const { taskId } = await api.createTask({ taskId: options.newTaskId(), prompt }, signal);
   return until(() => api.getTask(taskId, signal), hasEnded, signal);
 }

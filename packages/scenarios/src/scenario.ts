@@ -9,6 +9,8 @@ export interface FireOptions {
   /** The user's own text, for the scenarios that take one. */
   prompt: string;
   signal: AbortSignal;
+  /** An id for a task that the scenario makes; the first one may be known to somebody who listens already. */
+  newTaskId(): string;
   /** The agent's environment, for a scenario that starts a process of its own. */
   env: NodeJS.ProcessEnv;
 }
@@ -23,8 +25,12 @@ export interface Scenario {
   name: string;
   /** One line: what happens. */
   title: string;
+  /** One line: what there is to learn from it. */
+  teaches: string;
   /** The rows of the propagation matrix that it proves. */
   rows: number[];
+  /** Its first task has the id that `newTaskId` gives first: whoever fires it can hear of it from the hub. */
+  makesTask?: true;
   edges: Edge[];
   /** Runs inside the agent's root span. */
   fire(options: FireOptions): Promise<Outcome>;

@@ -27,6 +27,7 @@ const work = consumer('agent', 'process lab');
 export const sqsLink: Scenario = {
   name: 'sqs-link',
   title: 'A consumer in link mode: each message in a trace of its own that links to its sender',
+  teaches: 'A consumer may begin a trace of its own and link to the sender: for work that waits for hours.',
   rows: [8],
   edges: [elsewhere(link(8, 'sqs', send, work))],
   async fire(options) {
@@ -40,6 +41,8 @@ export const sqsLink: Scenario = {
 export const sqsBatch: Scenario = {
   name: 'sqs-batch',
   title: 'Many messages in one request, each with a span and a context of its own',
+  teaches:
+    "The entries of one request have a context each: the request's own would be the wrong one for all of them.",
   rows: [9],
   edges: [
     parent(9, 'sqs', internal('agent', 'write entry'), create),

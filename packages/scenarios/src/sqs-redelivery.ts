@@ -12,7 +12,10 @@ const attempt = (n: number) => consumer('worker', 'process tasks', { 'mesh.messa
 export const sqsRedelivery: Scenario = {
   name: 'sqs-redelivery',
   title: 'Three failed attempts, the dead letters, a redrive and a fourth that succeeds: one trace',
+  teaches:
+    "Attributes survive redelivery, dead letters and redrive: each attempt is in its sender's trace and links to the one before.",
   rows: [10],
+  makesTask: true,
   edges: [
     parent(10, 'sqs', send, attempt(1)),
     parent(10, 'sqs', send, attempt(2)),

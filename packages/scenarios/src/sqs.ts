@@ -36,7 +36,10 @@ export const sqs: Scenario = {
   name: 'sqs',
   title:
     'A message sent a second time is worked on once, in the trace of each sender; the receive span links them',
+  teaches:
+    'Receiving and processing are two spans: the poll links to all senders, the work is the child of one.',
   rows: [8],
+  makesTask: true,
   edges: edges(8),
   fire: (options) => sendAgain(options),
 };
@@ -44,7 +47,10 @@ export const sqs: Scenario = {
 export const sqsTenAttributes: Scenario = {
   name: 'sqs-ten-attributes',
   title: 'All ten message attributes are taken by the user: the context travels in the body',
+  teaches:
+    'SQS takes ten attributes. Where the user has them all, the context goes into the body and is not lost in silence.',
   rows: [8, 11],
+  makesTask: true,
   edges: edges(11),
   fire: (options) => sendAgain(options, TEN),
 };

@@ -1,5 +1,4 @@
 // The agent's short way: a task over REST, and its end over the socket.
-import { randomUUID } from 'node:crypto';
 import type { RestApiClient } from '@trace-mesh/rest-api/client';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { subscribe } from './agent-clients.ts';
@@ -14,7 +13,7 @@ export async function runTaskOverRest(
   prompt: string,
   options: Partial<NewTask> = {},
 ): Promise<{ taskId: string; end: TaskEvent; events: TaskEvent[] }> {
-  const taskId = randomUUID();
+  const taskId = fire.newTaskId();
   const push = await subscribe(fire, taskId);
   const task = { taskId, prompt: `${prompt} (${taskId})`, ...options };
   try {

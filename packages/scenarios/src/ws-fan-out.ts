@@ -9,7 +9,9 @@ const event = consumer('ws-hub', 'process task-events');
 export const wsFanOut: Scenario = {
   name: 'ws-fan-out',
   title: 'Three agents listen to one task, and each event goes out three times',
+  teaches: 'One event to N sockets makes one send span for each socket, all of them children of the event.',
   rows: [16, 18],
+  makesTask: true,
   edges: AGENTS.flatMap((agent) => {
     const push = producer('ws-hub', 'send task.updated', { 'mesh.agent.id': agent });
     return [

@@ -11,6 +11,8 @@ const agentOf = (way: (typeof WAYS)[number]) => ({ 'mesh.agent.id': `agent-${way
 export const wsHandshake: Scenario = {
   name: 'ws-handshake',
   title: 'Three clients open a WebSocket: with headers, with a subprotocol, with a first message',
+  teaches:
+    'A browser can set no header on a WebSocket: a subprotocol or a first message carries the context instead.',
   rows: [15],
   edges: WAYS.map((way) =>
     parent(

@@ -19,7 +19,9 @@ import { openTaskListener } from './task-listener.ts';
 export const wsJson: Scenario = {
   name: 'ws-json',
   title: 'JSON envelopes, both ways: an agent subscribes, and the hub pushes',
+  teaches: 'One connection serves many traces, so each message brings its own context in its envelope.',
   rows: [16],
+  makesTask: true,
   edges: bothWays(16, 'websocket', JSON_PROTOCOL),
   fire: (options) => fire(options, jsonCodec),
 };
@@ -27,14 +29,16 @@ export const wsJson: Scenario = {
 export const wsBinary: Scenario = {
   name: 'ws-binary',
   title: 'MCPW frames, both ways and compressed: the context stands in the trace block',
+  teaches: 'A binary frame has no fields: a flag says that a trace block stands before the payload.',
   rows: [17],
+  makesTask: true,
   edges: bothWays(17, 'websocket-binary', BINARY_PROTOCOL),
   fire: (options) => fire(options, hubFrames(0)),
 };
 
 function bothWays(row: number, transport: string, protocol: string) {
   const spoken = { 'mesh.ws.protocol': protocol };
-  const subscribed = consumer('ws-hub', 'process subscribe', spoken);
+  const subscribed = consumer('ws-hub', 'process subscribe', { ...spoken, 'mesh.agent.id': 'agent' });
   const pushed = consumer('agent', 'process task.updated', spoken);
   return [
     parent(row, transport, producer('agent', 'send subscribe', spoken), subscribed),

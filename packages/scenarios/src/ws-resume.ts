@@ -9,7 +9,10 @@ const replay = producer('ws-hub', 'send task.updated', { 'mesh.ws.replayed': tru
 export const wsResume: Scenario = {
   name: 'ws-resume',
   title: 'An agent loses its connection, comes back, and hears what it missed in the trace where it happened',
+  teaches:
+    'What is replayed belongs to the trace in which it happened: the log keeps each context beside its event.',
   rows: [16, 21],
+  makesTask: true,
   edges: [
     parent(21, 'redis-stream', producer('worker', 'send task-log'), replay),
     parent(16, 'websocket', replay, consumer('agent', 'process task.updated')),

@@ -10,6 +10,8 @@ const POLL_MS = 150;
 export interface Verdict {
   /** The last state read; without spans when the store never heard of the trace. */
   trace: Trace;
+  /** The other traces that were read for it. */
+  related: readonly Trace[];
   hops: Hop[];
   /** What keeps it from being one whole trace (see `checkWhole`). */
   problems: string[];
@@ -19,13 +21,17 @@ export interface Verdict {
 
 export interface WaitOptions {
   timeoutMs: number;
+  /** Gives up once no further span has come for so long, in ms; by default only at `timeoutMs`. */
+  quietMs?: number;
+  /** Sees the trace each time that it has been read. */
+  onTrace?: (trace: Trace) => void;
   signal?: AbortSignal;
   /** Further traces that the scenario began; they too must be whole. */
   relatedTraceIds?: readonly string[];
 }
 
 /**
- * Reads the trace until every edge holds, it is whole and has stopped growing, or until the deadline.
+ * Reads the trace until every edge holds, it is whole and has stopped growing, or until one of the deadlines.
  * @throws Error when the trace store does not answer; the signal's reason when aborted
  */
 export async function waitForTrace(
@@ -34,21 +40,25 @@ export async function waitForTrace(
   edges: readonly Edge[],
   options: WaitOptions,
 ): Promise<Verdict> {
-  const { timeoutMs, signal, relatedTraceIds = [] } = options;
+  const { timeoutMs, quietMs = timeoutMs, signal, relatedTraceIds = [], onTrace } = options;
   const deadline = Date.now() + timeoutMs;
   const request = signal ? { signal } : {};
   const read = async (id: string): Promise<Trace> =>
     (await fetchTrace(tracesUrl, id, request)) ?? { traceId: id, spans: [] };
   const leadsElsewhere = edges.some((edge) => edge.elsewhere);
   let spansBefore = -1;
+  let grownAt = Date.now();
   for (;;) {
     const trace = await read(traceId);
+    onTrace?.(trace);
     const begun = await Promise.all(relatedTraceIds.map(read));
     const linked = leadsElsewhere ? linkedTraceIds(trace, relatedTraceIds) : [];
     const verdict = judge(trace, edges, { begun, linked: await Promise.all(linked.map(read)) });
     // A trace that still grows may yet bring a span that breaks an edge.
     const spans = [trace, ...begun].reduce((sum, each) => sum + each.spans.length, 0);
-    if ((verdict.ok && spans === spansBefore) || Date.now() >= deadline) return verdict;
+    if (verdict.ok && spans === spansBefore) return verdict;
+    if (spans !== spansBefore) grownAt = Date.now();
+    if (Date.now() >= Math.min(deadline, grownAt + quietMs)) return verdict;
     spansBefore = spans;
     await delay(POLL_MS, undefined, request);
   }
@@ -63,5 +73,11 @@ export function judge(
   const { begun = [], linked = [] } = related;
   const hops = checkEdges(trace, edges, [...begun, ...linked]);
   const problems = [trace, ...begun].flatMap(checkWhole);
-  return { trace, hops, problems, ok: problems.length === 0 && hops.every((hop) => hop.ok) };
+  return {
+    trace,
+    related: [...begun, ...linked],
+    hops,
+    problems,
+    ok: problems.length === 0 && hops.every((hop) => hop.ok),
+  };
 }

@@ -6,7 +6,7 @@ import { readSurroundings } from '@trace-mesh/trace-doctor/links';
 import { formatHops } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
-import { scenarioOf, withScenario } from './scenario-of.ts';
+import { edgesOf, scenarioOf, withScenario } from './scenario-of.ts';
 import type { Store } from './store.ts';
 import { facts, headline, inColor } from './words.ts';
 
@@ -48,7 +48,7 @@ async function examineSettled(
   for (;;) {
     const trace = await store.read(id);
     const surroundings = await readSurroundings(store.tracesUrl, trace, { signal });
-    const found = examine(trace, scenarioOf(trace, scenario)?.edges ?? [], surroundings, registry);
+    const found = examine(trace, edgesOf(trace, scenario), surroundings, registry);
     const lastEndUs = Math.max(...trace.spans.map((span) => span.startUs + span.durationUs));
     if (found.ok || Date.now() - lastEndUs / 1000 > SETTLED_AFTER_MS) return found;
     await delay(POLL_MS, undefined, { signal });

@@ -1,15 +1,25 @@
-// Which edges a trace must have: those of the scenario that fired it, which its root span names.
+// Which edges a trace must have: those of the scenario that fired it, which the agent's span names.
+import { BROWSER, browserEdges } from '@trace-mesh/scenarios/browser';
 import { type Scenario, scenarios } from '@trace-mesh/scenarios/catalog';
+import type { Edge } from '@trace-mesh/trace-doctor/edges';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, Option } from 'commander';
 
 const PREFIX = 'scenario ';
 
-/** The scenario of this name, or else the one that the root span names; undefined for a trace that none fired. */
+/** The scenario of this name, or else the one that the agent's span names; undefined for a trace that none fired. */
 export function scenarioOf({ spans }: Trace, name?: string): Scenario | undefined {
-  const root = spans.find((span) => !span.parentSpanId && span.service === 'agent');
-  const wanted = name ?? (root?.name.startsWith(PREFIX) ? root.name.slice(PREFIX.length) : undefined);
+  const fired = spans.find((span) => span.service === 'agent' && span.name.startsWith(PREFIX));
+  const wanted = name ?? fired?.name.slice(PREFIX.length);
   return scenarios.find((scenario) => scenario.name === wanted);
+}
+
+/** Its edges, with those of the click where it was fired from the console; none for a trace that none fired. */
+export function edgesOf(trace: Trace, name?: string): Edge[] {
+  const scenario = scenarioOf(trace, name);
+  if (!scenario) return [];
+  const clicked = trace.spans.some((span) => !span.parentSpanId && span.service === BROWSER);
+  return [...scenario.edges, ...(clicked ? browserEdges(scenario) : [])];
 }
 
 export const withScenario = (command: Command): Command =>

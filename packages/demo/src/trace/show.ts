@@ -5,7 +5,7 @@ import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
-import { scenarioOf } from './scenario-of.ts';
+import { edgesOf } from './scenario-of.ts';
 import type { Store } from './store.ts';
 import { facts, headline, inColor } from './words.ts';
 
@@ -27,7 +27,7 @@ async function show(store: Store, id: string): Promise<Answer> {
   const trace = await store.read(id);
   const { linked, linking } = await readSurroundings(store.tracesUrl, trace, { signal: store.stop });
   const related = unique([...linked, ...linking]);
-  const edges = scenarioOf(trace)?.edges ?? [];
+  const edges = edgesOf(trace);
   const hops = checkEdges(trace, edges, related);
   const spans = [trace, ...related].flatMap((each) => each.spans);
   const look = { color: inColor(), offsets: true, linking: spans };

@@ -1,0 +1,31 @@
+// The page as the browser gets it. Its TypeScript is bundled when the console starts, in memory: there is no build step, and
+// what a person sees in the browser's tools, by the source map, is what lies in page/.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** What is served, by path. */
+export type Page = Record<string, { type: string; body: string }>;
+
+const folder = (file: string) => fileURLToPath(new URL(`./page/${file}`, import.meta.url));
+
+/** Bundles the page. Rejects, naming file and line, where its source does not compile. */
+export async function bundlePage(): Promise<Page> {
+  const { outputFiles } = await build({
+    entryPoints: [folder('main.tsx')],
+    bundle: true,
+    write: false,
+    minify: true,
+    sourcemap: 'inline',
+    format: 'esm',
+    target: 'es2024',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'silent',
+  });
+  return {
+    '/': { type: 'html', body: await readFile(folder('index.html'), 'utf8') },
+    '/style.css': { type: 'css', body: await readFile(folder('style.css'), 'utf8') },
+    '/main.js': { type: 'js', body: outputFiles[0]?.text ?? '' },
+  };
+}

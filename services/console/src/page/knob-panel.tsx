@@ -1,0 +1,94 @@
+import { type AllKnobs, AT_REST, knobs, session, turn } from './state.ts';
+
+const HERE = [
+  { name: 'browser:http', title: 'the page asks its server without context' },
+  { name: 'browser:websocket', title: "the page's socket and its messages bring no context" },
+];
+
+/** What can be turned before firing: every knob acts in the running mesh, on what is fired next. */
+export function KnobPanel() {
+  const { samplingRatio, sqsMode, force } = knobs.value;
+  return (
+    <aside class="knobs" aria-labelledby="knobs-title">
+      <h2 id="knobs-title">Knobs</h2>
+      <label class="range">
+        Sampling ratio <span>{samplingRatio}</span>
+        <input
+          type="range"
+          min="0"
+          max="1"
+          step="0.1"
+          value={samplingRatio}
+          onInput={({ currentTarget }) => turn({ samplingRatio: currentTarget.valueAsNumber })}
+        />
+      </label>
+      <Check title="Force sampling (X-B3-Sampled)" on={force} onChange={(on) => turn({ force: on })} />
+      <label class="mode">
+        SQS consumer
+        <select
+          value={sqsMode}
+          onChange={({ currentTarget }) => turn({ sqsMode: currentTarget.value as AllKnobs['sqsMode'] })}
+        >
+          <option value="parent">child of the sender</option>
+          <option value="link">trace of its own, linked</option>
+        </select>
+      </label>
+      <Several title="Fail here" knob="fail" choices={session.value?.places ?? []} />
+      <Several title="Slow here" knob="slow" choices={session.value?.places ?? []} />
+      <Several title="Drop context here" knob="drop" choices={session.value?.drops ?? []} />
+      <Several title="Drop context in the page" knob="dropHere" choices={HERE} />
+      <button
+        type="button"
+        onClick={() => {
+          knobs.value = AT_REST;
+        }}
+      >
+        All at rest
+      </button>
+    </aside>
+  );
+}
+
+interface SeveralProps {
+  title: string;
+  knob: 'fail' | 'slow' | 'drop' | 'dropHere';
+  choices: { name: string; title: string }[];
+}
+
+function Several({ title, knob, choices }: SeveralProps) {
+  const chosen: string[] = knobs.value[knob];
+  const set = (name: string, on: boolean) => {
+    const rest = chosen.filter((other) => other !== name);
+    turn({ [knob]: on ? [...rest, name] : rest });
+  };
+  return (
+    <fieldset>
+      <legend>{title}</legend>
+      {choices.map(({ name, title: what }) => (
+        <Check
+          key={name}
+          title={name}
+          hint={what}
+          on={chosen.includes(name)}
+          onChange={(on) => set(name, on)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+interface CheckProps {
+  title: string;
+  hint?: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}
+
+function Check({ title, hint, on, onChange }: CheckProps) {
+  return (
+    <label class="check" title={hint}>
+      <input type="checkbox" checked={on} onChange={({ currentTarget }) => onChange(currentTarget.checked)} />
+      {title}
+    </label>
+  );
+}

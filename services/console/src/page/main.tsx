@@ -1,0 +1,44 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+// The console's page: what there is to fire, what became of it, and the knobs.
+import { render } from 'preact';
+import { Fired } from './fired.tsx';
+import { KnobPanel } from './knob-panel.tsx';
+import { MeshPicture } from './mesh-picture.tsx';
+import { ScenarioList } from './scenario-list.tsx';
+import { ScenarioPanel } from './scenario-panel.tsx';
+import { getSession } from './server.ts';
+import { prompt, session } from './state.ts';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+function Console({ viewer }: { viewer: string }) {
+  return (
+    <>
+      <a class="skip" href="#scenario">
+        Skip to the scenario
+      </a>
+      <header>
+        <h1>Trace Mesh</h1>
+        <p>Fire a request, and see it stay one trace, hop by hop.</p>
+        <a href={viewer} target="_blank" rel="noreferrer">
+          All traces
+        </a>
+        <ThemeSwitch />
+      </header>
+      <div class="columns">
+        <ScenarioList />
+        <main id="scenario" tabIndex={-1}>
+          <ScenarioPanel />
+          <MeshPicture />
+          <Fired />
+        </main>
+        <KnobPanel />
+      </div>
+    </>
+  );
+}
+
+const found = await getSession();
+session.value = found;
+prompt.value = found.prompt;
+render(<Console viewer={found.viewer} />, document.body);

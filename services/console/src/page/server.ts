@@ -1,0 +1,71 @@
+// The page's requests to its own server.
+import type { FireAnswer, FireRequest, FiringEvent, Session } from '../messages.ts';
+import { headerLines, ownRecord } from './own-wire.ts';
+import { sent } from './state.ts';
+import { type Context, inject, SpanKind, withSpan } from './tracing.ts';
+
+export const getSession = (): Promise<Session> => read(fetch('/api/session'));
+
+/** A token for the hub. */
+export async function getToken(): Promise<string> {
+  const { token } = await read<{ token: string }>(fetch('/api/tokens', { method: 'POST' }));
+  return token;
+}
+
+export interface FireOptions {
+  parent: Context;
+  /** Whether the page's context goes along. */
+  carry: boolean;
+  /** Asks to be sampled whatever the ratio; the token says whether that is granted. */
+  force: boolean;
+  token: string;
+}
+
+/** Has a scenario fired, in a CLIENT span below the click. Rejects with the server's own words. */
+export function postFiring(
+  request: FireRequest,
+  { parent, carry, force, token }: FireOptions,
+): Promise<FireAnswer> {
+  const url = new URL('/api/firings', location.href);
+  const attributes = {
+    'http.request.method': 'POST',
+    'url.full': url.href,
+    'server.address': url.hostname,
+    'server.port': Number(url.port || 80),
+  };
+  return withSpan('POST', parent, { kind: SpanKind.CLIENT, attributes }, async (ctx, span) => {
+    const context = carry ? inject(ctx) : {};
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...context,
+        ...(force && { 'x-b3-sampled': '1', authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(request),
+    });
+    sent(ownRecord(ctx, 'http', 'headers', headerLines(context)));
+    span.setAttribute('http.response.status_code', response.status);
+    return read<FireAnswer>(response);
+  });
+}
+
+/** Hears what happens to a firing. Resolves when it is over; rejects when the console forgot it, or is gone. */
+export function watchFiring(firingId: string, onEvent: (event: FiringEvent) => void): Promise<void> {
+  const events = new EventSource(`/api/firings/${firingId}/events`);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  events.onmessage = ({ data }) => onEvent(JSON.parse(data) as FiringEvent);
+  events.addEventListener('over', () => resolve());
+  // Otherwise the browser connects again by itself, and goes on after the last event.
+  events.onerror = () => {
+    if (events.readyState === EventSource.CLOSED) reject(new Error('the console is out of reach'));
+  };
+  return promise.finally(() => events.close());
+}
+
+async function read<T>(answer: Response | Promise<Response>): Promise<T> {
+  const response = await answer;
+  const body = (await response.json()) as T & { detail?: string };
+  if (!response.ok) throw new Error(body.detail ?? `the console answered ${response.status}`);
+  return body;
+}

@@ -1,0 +1,25 @@
+import { useSignal } from '@preact/signals';
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+
+/** Light or dark as the system has it, or as the user does. */
+export function ThemeSwitch() {
+  const theme = useSignal(localStorage.getItem('theme') ?? 'auto');
+  document.documentElement.dataset.theme = theme.value;
+  return (
+    <label class="theme">
+      Theme
+      <select
+        value={theme.value}
+        onChange={({ currentTarget }) => {
+          theme.value = currentTarget.value;
+          localStorage.setItem('theme', currentTarget.value);
+        }}
+      >
+        {THEMES.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,114 @@
+// OpenTelemetry in the page: the trace begins at the click. Contexts are passed by hand, since nothing follows a native
+// `await` in a browser.
+import {
+  type Attributes,
+  type Context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  INVALID_SPAN_CONTEXT,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+
+export type { Context, Span };
+export { ROOT_CONTEXT, SpanKind };
+
+/** How long spans wait for others before they are sent, in ms. */
+const EXPORT_DELAY_MS = 200;
+
+/** Share of the clicks whose trace is kept, 0 to 1; see knob-panel.tsx. */
+let ratio = 1;
+export const setRatio = (value: number): void => {
+  ratio = value;
+};
+
+const provider = new TracerProvider({
+  resource: resourceFromAttributes({ 'service.name': 'browser' }),
+  sampler: {
+    toString: () => 'click',
+    // A span in the page follows the click that it belongs to.
+    shouldSample(ctx, traceId) {
+      const parent = trace.getSpanContext(ctx);
+      if (!parent) return new TraceIdRatioBasedSampler(ratio).shouldSample(ctx, traceId);
+      const sampled = (parent.traceFlags & 1) !== 0;
+      return { decision: sampled ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+    },
+  },
+  spanProcessors: [
+    new BatchSpanProcessor({
+      exporter: new OTLPTraceExporter({ url: new URL('/v1/traces', location.href).href }),
+      scheduledDelayMillis: EXPORT_DELAY_MS,
+    }),
+  ],
+});
+const tracer = provider.getTracer('@trace-mesh/console');
+const propagator = new W3CTraceContextPropagator();
+
+/** Sends every span that has ended. */
+export const flush = (): Promise<void> => provider.forceFlush();
+
+export interface SpanInit {
+  kind?: SpanKind;
+  attributes?: Attributes;
+  links?: Link[];
+}
+
+/** Starts a span below `parent`; the caller ends it. */
+export function startSpan(name: string, parent: Context, init: SpanInit = {}): { span: Span; ctx: Context } {
+  const span = tracer.startSpan(name, init, parent);
+  return { span, ctx: trace.setSpan(parent, span) };
+}
+
+/** Runs `work` in a span below `parent`; an error marks the span and goes on. */
+export async function withSpan<T>(
+  name: string,
+  parent: Context,
+  init: SpanInit,
+  work: (ctx: Context, span: Span) => Promise<T> | T,
+): Promise<T> {
+  const { span, ctx } = startSpan(name, parent, init);
+  try {
+    return await work(ctx, span);
+  } catch (error) {
+    fail(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** Marks a span as failed. */
+export function fail(span: Span, error: unknown): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  span.setStatus({ code: 2, message }); // ERROR
+  span.setAttribute('error.type', name);
+}
+
+/** `traceparent`, and `tracestate` where there is one. */
+export function inject(ctx: Context): Record<string, string> {
+  const carrier: Record<string, string> = {};
+  propagator.inject(ctx, carrier, defaultTextMapSetter);
+  return carrier;
+}
+
+export function extract(carrier: Record<string, string>): Context {
+  return propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
+}
+
+export const spanContextOf = (ctx: Context) => trace.getSpanContext(ctx) ?? INVALID_SPAN_CONTEXT;
+export const linkTo = (ctx: Context): Link[] => {
+  const context = trace.getSpanContext(ctx);
+  return context ? [{ context }] : [];
+};

@@ -1,0 +1,30 @@
+// The rows of the waterfall.
+import type { Span } from '@trace-mesh/trace-doctor/trace';
+import { expect, it } from 'vitest';
+import { durationOf, rowsOf } from './waterfall-rows.ts';
+
+const span = (spanId: string, startUs: number, durationUs: number, parentSpanId?: string): Span => ({
+  ...{ traceId: 'a'.repeat(32), spanId, name: spanId, kind: 'internal', service: 's', startUs, durationUs },
+  ...{ attributes: {}, events: [], links: [], ...(parentSpanId && { parentSpanId }) },
+});
+
+it('puts children below their parents, by start, each at its place on the time line', () => {
+  const rows = rowsOf([
+    span('late', 150, 50, 'root'),
+    span('root', 100, 100),
+    span('early', 110, 20, 'root'),
+  ]);
+  expect(rows.map(({ span: { spanId }, ...row }) => [spanId, row])).toEqual([
+    ['root', { depth: 0, left: 0, width: 100 }],
+    ['early', { depth: 1, left: 10, width: 20 }],
+    ['late', { depth: 1, left: 50, width: 50 }],
+  ]);
+});
+
+it('keeps a span whose parent has not arrived, at the left', () => {
+  expect(rowsOf([span('orphan', 0, 1, 'gone')]).map(({ depth }) => depth)).toEqual([0]);
+});
+
+it('speaks of milliseconds, and of seconds from one on', () => {
+  expect([span('a', 0, 1_234), span('a', 0, 1_234_567)].map(durationOf)).toEqual(['1.2 ms', '1.23 s']);
+});

@@ -1,0 +1,22 @@
+// The page's own spans: a browser cannot reach the trace store, so they pass through here as they are.
+import type { RequestHandler } from 'express';
+import type { Deps } from '../app.ts';
+import { Problem } from '../problem.ts';
+
+/** How long the trace store may take, in ms. */
+export const EXPORT_TIMEOUT_MS = 5_000;
+
+export const exportSpans =
+  ({ endpoints }: Pick<Deps, 'endpoints'>): RequestHandler =>
+  async (request, response) => {
+    const answer = await fetch(`${endpoints.otlp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': request.get('content-type') ?? 'application/json' },
+      body: request.body as Buffer<ArrayBuffer>,
+      signal: AbortSignal.timeout(EXPORT_TIMEOUT_MS),
+    }).catch((cause: unknown) => {
+      throw new Problem(502, 'the trace store does not answer', { cause });
+    });
+    response.status(answer.status).type(answer.headers.get('content-type') ?? 'application/json');
+    response.send(Buffer.from(await answer.arrayBuffer()));
+  };

@@ -1,0 +1,14 @@
+// The page itself. Its policy lets it speak to this server and to the hub alone.
+import { type RequestHandler, Router } from 'express';
+import type { Deps } from '../app.ts';
+
+export function getPage({ page, hubUrl }: Pick<Deps, 'page' | 'hubUrl'>): RequestHandler {
+  const policy = `default-src 'self'; connect-src 'self' ${new URL(hubUrl).origin}; img-src 'self' data:; frame-ancestors 'none'`;
+  const router = Router();
+  for (const [path, { type, body }] of Object.entries(page)) {
+    router.get(path, (_request, response) => {
+      response.set({ 'content-security-policy': policy, 'cache-control': 'no-cache' }).type(type).send(body);
+    });
+  }
+  return router;
+}

@@ -1,0 +1,21 @@
+// A firing as server-sent events: what has happened so far, then what happens, until it is over. A browser that lost the
+// connection names the last event that it saw, and goes on from there.
+import type { RequestHandler } from 'express';
+import type { Deps } from '../app.ts';
+import { Problem } from '../problem.ts';
+
+export const watchFiring =
+  ({ firings }: Pick<Deps, 'firings'>): RequestHandler<{ firingId: string }> =>
+  async (request, response) => {
+    const seen = Number(request.get('last-event-id') ?? 0) || 0;
+    const events = firings.watch(request.params.firingId, seen);
+    if (!events) throw new Problem(404, 'there is no such firing, or no longer');
+    response.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
+    let id = seen;
+    for await (const event of events) {
+      if (response.closed) return;
+      id += 1;
+      response.write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
+    }
+    response.end('event: over\ndata:\n\n');
+  };

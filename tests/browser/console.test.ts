@@ -1,0 +1,139 @@
+// The console in a real browser: the trace begins at the click, and everything that can be fired is fired from there.
+import { fileURLToPath } from 'node:url';
+import { scenarios } from '@trace-mesh/scenarios/catalog';
+import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
+import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
+import { execa } from 'execa';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import {
+  allAtRest,
+  fire,
+  isOver,
+  keepScreenshot,
+  openBrowser,
+  openConsole,
+  progressOf,
+} from './console-page.ts';
+
+const endpoints = inject('endpoints');
+const WHOLE = /^All \d+ hops hold, and the trace is whole\.$/;
+const complaints: string[] = [];
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  browser = await openBrowser();
+  page = await openConsole(browser, endpoints.console ?? '', complaints);
+});
+beforeEach(() => allAtRest(page));
+afterAll(() => browser?.close());
+
+async function traceOf(traceId: string): Promise<Trace> {
+  const trace = await fetchTrace(endpoints.traces, traceId);
+  if (!trace) throw new Error(`the store has no trace ${traceId}`);
+  return trace;
+}
+
+const spanOf = (
+  { spans }: Trace,
+  service: string,
+  name: string,
+  attributes: Span['attributes'] = {},
+): Span => {
+  const fits = (span: Span) =>
+    Object.entries(attributes).every(([key, value]) => span.attributes[key] === value);
+  const found = spans.filter((span) => span.service === service && span.name === name && fits(span));
+  if (!found[0]) throw new Error(`no span ${name} of ${service} in ${spans.map((span) => span.name)}`);
+  return found[0];
+};
+
+it('begins the trace at the click, and goes on over HTTP and over the WebSocket', async () => {
+  const { traceId, progress, broken } = await fire(page, 'create-task');
+  expect(broken).toEqual([]);
+  expect(progress).toMatch(WHOLE);
+  const trace = await traceOf(traceId);
+  const browserIs = { 'mesh.agent.id': 'browser' };
+  const click = spanOf(trace, 'browser', 'click fire');
+  const post = spanOf(trace, 'browser', 'POST');
+  const served = spanOf(trace, 'console', 'POST /api/firings');
+  const handshake = spanOf(trace, 'browser', 'GET /ws');
+  const subscribe = spanOf(trace, 'browser', 'send subscribe');
+  expect(click.parentSpanId).toBeUndefined();
+  expect([post, handshake, subscribe].map((span) => span.parentSpanId)).toEqual(Array(3).fill(click.spanId));
+  expect(served.parentSpanId).toBe(post.spanId);
+  expect(spanOf(trace, 'agent', 'scenario create-task').parentSpanId).toBe(served.spanId);
+  expect(spanOf(trace, 'ws-hub', 'GET /ws', browserIs).parentSpanId).toBe(handshake.spanId);
+  expect(spanOf(trace, 'ws-hub', 'process subscribe', browserIs).parentSpanId).toBe(subscribe.spanId);
+  const heard = trace.spans.filter(
+    ({ service, name }) => service === 'browser' && name === 'process task.updated',
+  );
+  const pushes = trace.spans.filter(
+    ({ service, name, attributes }) =>
+      service === 'ws-hub' && name === 'send task.updated' && attributes['mesh.agent.id'] === 'browser',
+  );
+  expect(heard.map((span) => span.parentSpanId).sort()).toEqual(pushes.map((span) => span.spanId).sort());
+  expect(heard.every(({ links }) => links.some((link) => link.spanId === handshake.spanId))).toBe(true);
+  await keepScreenshot(page, 'create-task');
+});
+
+it('leaves a trace with which the doctor is content, the page’s own spans included', async () => {
+  const { traceId } = await fire(page, 'create-task');
+  const doctor = fileURLToPath(new URL('../../packages/demo/src/trace/main.ts', import.meta.url));
+  const args = [doctor, 'check', traceId, '--traces', endpoints.traces, '--json'];
+  const { stdout } = await execa(process.execPath, args, { reject: false });
+  const { problems, hops } = JSON.parse(stdout);
+  expect(problems).toEqual([]);
+  expect(hops.filter((hop: { row: number }) => hop.row === 26)).toHaveLength(4);
+});
+
+it('shows for each hop what was on the wire: the traceparent names the sender', async () => {
+  const { traceId, wire } = await fire(page, 'create-task');
+  const trace = await traceOf(traceId);
+  const { parentSpanId } = spanOf(trace, 'rest-api', 'POST /api/tasks');
+  const { parentSpanId: queued } = spanOf(trace, 'worker', 'process tasks');
+  expect(wire.filter((text) => text.includes(`traceparent: 00-${traceId}-${parentSpanId}-01`))).toHaveLength(
+    1,
+  );
+  expect(wire.filter((text) => text.includes(`00-${traceId}-${queued}-01`)).length).toBeGreaterThan(0);
+  expect(wire.join()).not.toMatch(/eyJ/);
+});
+
+it('lights up the ways that the trace has taken', async () => {
+  await fire(page, 'create-task');
+  const lit = await page
+    .locator('.mesh line.lit')
+    .evaluateAll((lines) => lines.map((line) => line.dataset.way));
+  expect(lit).toEqual(
+    expect.arrayContaining(['browser – console', 'edge-mcp – rest-api', 'SQS – worker', 'Bedrock – worker']),
+  );
+});
+
+it('shows a streamed answer as it is pushed, to the user’s own prompt', async () => {
+  await page.getByLabel('Prompt').fill('Tell me of the moon, in a few words');
+  await fire(page, 'bedrock-stream');
+  const states = await page.locator('.pushes li').allInnerTexts();
+  expect(states.filter((state) => state === 'running').length).toBeGreaterThan(1);
+  expect(states.at(-1)).toBe('done');
+  expect(await page.locator('.pushes .text').innerText()).toContain('the moon');
+});
+
+it.each(scenarios.map(({ name }) => name))('fires %s, and every hop of it holds', async (name) => {
+  const { broken, alerts, progress } = await fire(page, name);
+  expect([...broken, ...alerts]).toEqual([]);
+  expect(progress).toMatch(WHOLE);
+});
+
+it('can be used by keyboard alone', async () => {
+  await page.locator('input[name=scenario]:checked').focus();
+  await page.keyboard.press('Home');
+  await page.locator('input[value=create-task]').focus();
+  await page.keyboard.press('ArrowDown');
+  expect(await page.locator('#chosen-name').innerText()).toBe('http');
+  await page.getByLabel('Prompt').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await isOver(page);
+  expect(await progressOf(page)).toMatch(WHOLE);
+});
+
+it('complains of nothing in the browser', () => expect(complaints).toEqual([]));

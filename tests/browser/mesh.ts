@@ -1,0 +1,5 @@
+// The mesh with its console.
+import type { TestProject } from 'vitest/node';
+import { provideMesh } from '../mesh.ts';
+
+export default (project: TestProject) => provideMesh(project, { console: true });

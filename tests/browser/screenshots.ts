@@ -1,0 +1,39 @@
+// `npm run screenshots`: makes the pictures of the README anew, of a mesh that runs here or of one of its own: the console after a
+// firing, and the same trace in the viewer.
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { findRunningMesh, startMesh } from '@trace-mesh/embedded/mesh';
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import type { Browser } from 'playwright-core';
+import { fire, openBrowser, openConsole } from './console-page.ts';
+import { bringBrowser, findBrowser } from './find-browser.ts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
+/** The viewer fills its page within this time, in ms. */
+const VIEWER_MS = 20_000;
+
+async function take(browser: Browser, { console: url, viewer }: Endpoints): Promise<void> {
+  if (!url) throw new Error('the mesh that runs here has no console: end it, and run this again');
+  await mkdir(FOLDER, { recursive: true });
+  const page = await openConsole(browser, url);
+  const { traceId, broken } = await fire(page, 'create-task');
+  if (broken.length > 0) throw new Error(`a broken trace is no picture for the README: ${broken.join('; ')}`);
+  await page.screenshot({ path: `${FOLDER}/console.png` });
+  await page.goto(`${viewer}/trace/${traceId}`);
+  await page.getByText('process tasks').first().waitFor({ state: 'attached', timeout: VIEWER_MS });
+  await page.screenshot({ path: `${FOLDER}/trace.png` });
+  console.log(`${FOLDER}/console.png\n${FOLDER}/trace.png`);
+}
+
+try {
+  if (!(await findBrowser())) await bringBrowser();
+  await using stack = new AsyncDisposableStack();
+  const running = await findRunningMesh();
+  const { endpoints } = running ?? stack.use(await startMesh({ console: true }));
+  const browser = await openBrowser();
+  stack.defer(() => browser.close());
+  await take(browser, endpoints);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
