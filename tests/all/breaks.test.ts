@@ -1,4 +1,5 @@
-// Every verdict can turn red: take away what a row hangs on, and its hop, by name, no longer holds. The work still does.
+// Every verdict can turn red: take away what a row hangs on, and its hop, by name, no longer holds. The work still does, and
+// the doctor says what is missing.
 import { startMesh } from '@trace-mesh/embedded/mesh';
 import { breakingEnv } from '@trace-mesh/scenarios/breaking';
 import { breaks } from '@trace-mesh/scenarios/breaks';
@@ -24,22 +25,25 @@ const REASONS: Record<number, string> = {
 const registry = readRegistry();
 const rows = [...new Set(breaks.map(({ row }) => row))];
 
-it.each(rows)('--break %i turns that row red, and the result is there all the same', async (row) => {
-  const env = breakingEnv(row);
-  const proving = scenarios.filter(({ edges }) => edges.some((edge) => edge.row === row));
-  await using mesh = await startMesh({ env });
-  await using agent = openAgent(mesh.endpoints, { env });
-  const red: number[] = [];
-  const reasons: string[] = [];
-  for (const { name, edges } of proving) {
-    const { traceId, relatedTraceIds } = await agent.fire(name);
-    const options = { timeoutMs: VERDICT_MS, relatedTraceIds };
-    const { trace, hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, options);
-    red.push(...hops.filter((hop) => !hop.ok).map((hop) => hop.row));
-    const surroundings = await readSurroundings(mesh.endpoints.traces, trace);
-    const { diagnoses } = examine(trace, edges, surroundings, registry);
-    reasons.push(...diagnoses.map(({ cause, text }) => `${cause}: ${text}`));
-  }
-  expect(red).toContain(row);
-  expect(reasons).toContainEqual(expect.stringContaining(REASONS[row] ?? ':'));
-});
+it.each(rows)(
+  '--break %i turns that row red, the doctor says why, and the result is there all the same',
+  async (row) => {
+    const env = breakingEnv(row);
+    const proving = scenarios.filter(({ edges }) => edges.some((edge) => edge.row === row));
+    await using mesh = await startMesh({ env });
+    await using agent = openAgent(mesh.endpoints, { env });
+    const red: number[] = [];
+    const reasons: string[] = [];
+    for (const { name, edges } of proving) {
+      const { traceId, relatedTraceIds } = await agent.fire(name);
+      const options = { timeoutMs: VERDICT_MS, relatedTraceIds };
+      const { trace, hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, options);
+      red.push(...hops.filter((hop) => !hop.ok).map((hop) => hop.row));
+      const surroundings = await readSurroundings(mesh.endpoints.traces, trace);
+      const { diagnoses } = examine(trace, edges, surroundings, registry);
+      reasons.push(...diagnoses.map(({ cause, text }) => `${cause}: ${text}`));
+    }
+    expect(red).toContain(row);
+    expect(reasons).toContainEqual(expect.stringContaining(REASONS[row] ?? ':'));
+  },
+);

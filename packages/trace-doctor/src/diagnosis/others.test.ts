@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startJaegerDouble } from '../jaeger-double.fixture.ts';
 import { makeSpan, makeTrace, processed, send, sqsEdge } from '../spans.fixture.ts';
-import { findOthers } from './others.ts';
+import { findOthers, MAX_OTHERS } from './others.ts';
 
 const trace = makeTrace(send);
 const at = (digit: string, service: string, startUs = 0) => {
@@ -25,4 +25,6 @@ it('looks nowhere for a trace whose edges hold, unless it is told where', async 
 it('reads as many traces of a service as it is allowed', async () => {
   await using store = await startJaegerDouble([at('b', 'worker'), at('c', 'worker')]);
   expect(ids(await findOthers(store.url, trace, [sqsEdge], { limit: 1 }))).toEqual(['b']);
+  await findOthers(store.url, trace, [sqsEdge]);
+  expect(store.asked.at(-1)).toContain(`&limit=${MAX_OTHERS}&`);
 });
