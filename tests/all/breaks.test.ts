@@ -1,18 +1,22 @@
 // Every verdict can turn red: take away what a row hangs on, and its hop, by name, no longer holds. The work still does, and
 // the doctor says what is missing.
-import { startMesh } from '@trace-mesh/embedded/mesh';
+import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { breakingEnv } from '@trace-mesh/scenarios/breaking';
 import { breaks } from '@trace-mesh/scenarios/breaks';
-import { scenarios } from '@trace-mesh/scenarios/catalog';
-import { openAgent } from '@trace-mesh/scenarios/fire';
+import { type Scenario, scenarios } from '@trace-mesh/scenarios/catalog';
+import { type Agent, openAgent } from '@trace-mesh/scenarios/fire';
 import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { examine } from '@trace-mesh/trace-doctor/examine';
 import { readSurroundings } from '@trace-mesh/trace-doctor/links';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
+import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
 
-/** Long enough for a whole trace to arrive: a hop that is missing then is missing. */
+/** Long enough for a whole trace to arrive, and so long without a new span: a hop that is missing then is missing. */
 const VERDICT_MS = 5_000;
+const QUIET_MS = 2_500;
+/** So many scenarios are under way at once, as in the demo. */
+const AT_ONCE = 3;
 
 /** What the doctor says of a break, where it can say more than that something is missing. */
 const REASONS: Record<number, string> = {
@@ -32,18 +36,19 @@ it.each(rows)(
     const proving = scenarios.filter(({ edges }) => edges.some((edge) => edge.row === row));
     await using mesh = await startMesh({ env });
     await using agent = openAgent(mesh.endpoints, { env });
-    const red: number[] = [];
-    const reasons: string[] = [];
-    for (const { name, edges } of proving) {
-      const { traceId, relatedTraceIds } = await agent.fire(name);
-      const options = { timeoutMs: VERDICT_MS, relatedTraceIds };
-      const { trace, hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, options);
-      red.push(...hops.filter((hop) => !hop.ok).map((hop) => hop.row));
-      const surroundings = await readSurroundings(mesh.endpoints.traces, trace);
-      const { diagnoses } = examine(trace, edges, surroundings, registry);
-      reasons.push(...diagnoses.map(({ cause, text }) => `${cause}: ${text}`));
-    }
-    expect(red).toContain(row);
+    const turn = pLimit(AT_ONCE);
+    const found = await Promise.all(proving.map((scenario) => turn(() => findBroken(scenario, agent, mesh))));
+    expect(found.flatMap(({ red }) => red)).toContain(row);
+    const reasons = found.flatMap(({ diagnoses }) => diagnoses.map(({ cause, text }) => `${cause}: ${text}`));
     expect(reasons).toContainEqual(expect.stringContaining(REASONS[row] ?? ':'));
   },
 );
+
+async function findBroken({ name, edges }: Scenario, agent: Agent, { endpoints }: Mesh) {
+  const { traceId, relatedTraceIds } = await agent.fire(name);
+  const options = { timeoutMs: VERDICT_MS, quietMs: QUIET_MS, relatedTraceIds };
+  const { trace, hops } = await waitForTrace(endpoints.traces, traceId, edges, options);
+  const surroundings = await readSurroundings(endpoints.traces, trace);
+  const { diagnoses } = examine(trace, edges, surroundings, registry);
+  return { red: hops.filter((hop) => !hop.ok).map((hop) => hop.row), diagnoses };
+}
