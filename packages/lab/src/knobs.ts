@@ -1,5 +1,5 @@
 // What can be turned while the mesh runs. The tables are the whole of it: the console draws its switches from them, the
-// schema takes no other name, and each has its test in tests/e2e/lab.test.ts.
+// schema takes no other name, and each has its test in tests/all/lab.test.ts.
 import { z } from 'zod';
 
 /** How long slow work waits unless told otherwise, in ms. */
