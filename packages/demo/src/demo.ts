@@ -10,6 +10,7 @@ import {
   formatBreak,
   formatList,
   formatOutcome,
+  formatStay,
   formatSummary,
   outcomesJson,
 } from './report.ts';
@@ -98,7 +99,7 @@ function tell(outcomes: readonly Outcome[], target: Target, json: boolean): void
 
 /** Until Ctrl-C; rejects when a service dies before. */
 async function stay({ endpoints, failed }: Target, json: boolean, stop: AbortSignal): Promise<void> {
-  const line = `the mesh stays up: console at ${endpoints.console}, MCP at ${endpoints['edge-mcp']}, traces at ${endpoints.viewer}; Ctrl-C ends it`;
+  const line = formatStay(endpoints);
   if (json) progress(line);
   else console.log(line);
   if (!stop.aborted) await Promise.race([once(stop, 'abort'), failed]);

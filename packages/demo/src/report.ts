@@ -77,6 +77,12 @@ export function formatSummary(outcomes: readonly Outcome[]): string {
   return hops.length > 0 ? `${hops.length} of ${hops.length} hops hold` : 'the results came';
 }
 
+/** Where a person looks while the mesh stays up. */
+export function formatStay({ console: page, 'edge-mcp': mcp, viewer }: Endpoints): string {
+  const places = [...(page ? [`console at ${page}`] : []), `MCP at ${mcp}`, `traces at ${viewer}`];
+  return `the mesh stays up: ${places.join(', ')}; Ctrl-C ends it`;
+}
+
 /** `--list`: each scenario with its rows of the matrix. */
 export function formatList(scenarios: readonly Scenario[], json: boolean): string {
   if (json) {
