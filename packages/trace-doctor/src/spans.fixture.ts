@@ -40,3 +40,13 @@ export const sqsEdge: Edge = {
 };
 
 export const linkTo = (span: Span) => ({ traceId: span.traceId, spanId: span.spanId });
+
+/** The trace that a span began which lost its context. */
+export const LOST = 'b'.repeat(32);
+
+/** The same span as the root of a trace of its own. */
+export const lost = (span: Span, traceId = LOST): Span => {
+  const { parentSpanId: _, ...rest } = span;
+  return { ...rest, traceId };
+};
+export const other = (...spans: Span[]): Trace => ({ traceId: spans[0]?.traceId ?? LOST, spans });

@@ -1,0 +1,168 @@
+// What is in the right trace and at the wrong place, or hangs in the air, or left the mesh.
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../diagnose.ts';
+import type { Edge } from '../edges.ts';
+import { LOST, linkTo, makeSpan, makeTrace, other, sqsEdge } from '../spans.fixture.ts';
+import type { Span } from '../trace.ts';
+
+const causes = (...evidence: Parameters<typeof diagnose>) => diagnose(...evidence).map(({ cause }) => cause);
+
+describe('a WebSocket message in the context of its connection', () => {
+  const opened = makeSpan('open', 'ws-hub', {
+    kind: 'server',
+    name: 'GET /ws',
+    attributes: { 'http.request.method': 'GET' },
+  });
+  const said = makeSpan('said', 'agent', { kind: 'producer', name: 'send ping' });
+  const heard = makeSpan('heard', 'ws-hub', {
+    kind: 'consumer',
+    name: 'process ping',
+    parentSpanId: 'open',
+    startUs: 5,
+    attributes: { 'messaging.system.name': 'websocket' },
+  });
+  const edge: Edge = {
+    from: { service: 'agent', kind: 'producer', name: 'send ping' },
+    to: { service: 'ws-hub', kind: 'consumer', name: 'process ping' },
+    transport: 'websocket',
+    relation: 'parent',
+    row: 16,
+  };
+
+  it('is found in the same trace, with and without an edge', () => {
+    const trace = makeTrace(opened, said, heard);
+    const expected = expect.stringMatching(
+      /^'process ping' \(ws-hub\) is child of 'GET \/ws' \(ws-hub\), .* and not of 'send ping' \(agent\)/,
+    );
+    expect(diagnose({ trace, edges: [edge] })).toMatchObject([
+      { cause: 'context-of-the-connection', text: expected, spans: [linkTo(said), linkTo(heard)] },
+    ]);
+    expect(causes({ trace, edges: [] })).toEqual(['context-of-the-connection']);
+  });
+
+  it('is found in the trace that opened the connection', () => {
+    const elsewhere = other({ ...opened, traceId: LOST }, { ...heard, traceId: LOST });
+    expect(diagnose({ trace: makeTrace(said), edges: [edge], others: [elsewhere] })).toMatchObject([
+      { cause: 'context-of-the-connection', spans: [linkTo(said), { traceId: LOST, spanId: 'heard' }] },
+    ]);
+  });
+
+  it('is none where it is the first message, which brings the context of the other end', () => {
+    const theirs = { ...opened, service: 'agent', kind: 'client' as const };
+    expect(diagnose({ trace: makeTrace(theirs, heard), edges: [] })).toEqual([]);
+  });
+});
+
+describe('spans whose parent never arrived', () => {
+  const root = makeSpan('root', 'agent', { kind: 'client', name: 'GET' });
+  const orphan = makeSpan('orphan', 'ledger', { kind: 'server', name: 'Reserve', parentSpanId: 'gone' });
+  const edges: Edge[] = [
+    {
+      ...sqsEdge,
+      from: { service: 'agent', kind: 'client', name: 'GET' },
+      to: { service: 'shop', kind: 'server', name: 'GET /x' },
+    },
+    {
+      ...sqsEdge,
+      from: { service: 'shop', kind: 'client', name: 'Reserve' },
+      to: { service: 'ledger', kind: 'server', name: 'Reserve' },
+    },
+  ];
+
+  it('though the trace began recorded: the service between them decided by itself', () => {
+    const [diagnosis, ...more] = diagnose({ trace: makeTrace(root, orphan), edges });
+    expect(more).toEqual([]);
+    expect(diagnosis?.cause).toBe('sampler-ignores-its-parent');
+    expect(diagnosis?.text).toMatch(
+      /'Reserve' \(ledger\) names parent gone, .* at 'GET' \(agent\): shop left its own spans out/,
+    );
+    expect(diagnosis?.spans).toEqual([linkTo(root), linkTo(orphan)]);
+  });
+
+  it('of their own service: that span never ended', () => {
+    const inner = makeSpan('inner', 'agent', { kind: 'client', name: 'SELECT', parentSpanId: 'gone' });
+    expect(diagnose({ trace: makeTrace(root, inner), edges: [] })).toMatchObject([
+      { cause: 'never-arrived', text: expect.stringContaining('a span of agent that never ended') },
+    ]);
+  });
+
+  it('are told once for each service', () => {
+    const more = { ...orphan, spanId: 'orphan-2', parentSpanId: 'gone-2' };
+    expect(causes({ trace: makeTrace(root, orphan, more), edges })).toEqual(['sampler-ignores-its-parent']);
+  });
+
+  it('and no root: whoever began the trace sends its spans elsewhere', () => {
+    expect(diagnose({ trace: makeTrace(orphan), edges: [] })).toMatchObject([
+      { cause: 'never-arrived', text: expect.stringContaining('whoever began the trace') },
+    ]);
+  });
+});
+
+describe("a batch whose items' work is in the wrong context", () => {
+  const batch = makeSpan('batch', 'rest-api', { name: 'batch' });
+  const item = (n: number) =>
+    makeSpan(`item-${n}`, 'rest-api', {
+      name: 'item',
+      parentSpanId: 'batch',
+      attributes: { 'mesh.batch.index': n },
+    });
+  const work = (id: string, parentSpanId: string) =>
+    makeSpan(id, 'rest-api', { name: 'price', kind: 'client', parentSpanId });
+  const edge: Edge = {
+    from: { service: 'rest-api', kind: 'internal', name: 'item' },
+    to: { service: 'rest-api', kind: 'client', name: 'price' },
+    transport: 'batch',
+    relation: 'parent',
+    row: 14,
+  };
+  const inTrace = (...spans: Span[]) =>
+    diagnose({ trace: makeTrace(batch, item(0), item(1), ...spans), edges: [edge] });
+
+  it('is none while each has its own, or one failed early, or one tried twice', () => {
+    expect(inTrace(work('a', 'item-0'), work('b', 'item-1'))).toEqual([]);
+    expect(inTrace(work('a', 'item-0'))).toEqual([]);
+    expect(inTrace(work('a', 'item-0'), work('b', 'item-0'), work('c', 'item-1'))).toEqual([]);
+  });
+
+  it('is found below the batch', () => {
+    expect(inTrace(work('a', 'batch'), work('b', 'batch'))).toMatchObject([
+      {
+        cause: 'item-outside-its-span',
+        text: "'price' (rest-api) is child of 'batch' (rest-api), and not of the item that it was done for, 'item' (rest-api)",
+      },
+    ]);
+  });
+
+  it('is found in another item, which no edge can tell', () => {
+    expect(inTrace(work('a', 'item-0'), work('b', 'item-0'))).toMatchObject([
+      { cause: 'item-outside-its-span', text: expect.stringContaining('item 0, and item 1 has none') },
+    ]);
+  });
+});
+
+describe('baggage that a third party received', () => {
+  const call = makeSpan('call', 'worker', {
+    kind: 'client',
+    name: 'POST',
+    attributes: { 'url.full': 'http://third:1/ask' },
+  });
+  const traceparent = `00-${call.traceId}-b7ad6b7169203331-01`;
+  const asked = (headers: Record<string, string>) =>
+    diagnose({ trace: makeTrace(call), edges: [], received: [{ url: '/ask', headers }] });
+
+  it('is told by its keys, never by its values', () => {
+    expect(asked({ traceparent, Baggage: 'tenant=secret,plan=gold' })).toEqual([
+      {
+        cause: 'baggage-left-the-mesh',
+        text: "/ask received baggage from 'POST' (worker) (tenant, plan): it is no part of the mesh, and baggage is the mesh's own",
+        spans: [linkTo(call)],
+      },
+    ]);
+  });
+
+  it('is none without baggage, or in the name of another trace', () => {
+    expect(asked({ traceparent })).toEqual([]);
+    const foreign = traceparent.replaceAll('a', 'c');
+    expect(asked({ traceparent: foreign, baggage: 'tenant=secret' })).toEqual([]);
+  });
+});
