@@ -1,6 +1,6 @@
 // The mesh that `docker compose up` runs: where its ports are found, from the host and from inside its network.
 import { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { addressed, addressOf, variableOf } from '@trace-mesh/scenarios/services';
+import { addressOf, forAddressed, variableOf } from '@trace-mesh/scenarios/services';
 
 const PROBE_TIMEOUT_MS = 5000;
 
@@ -16,12 +16,10 @@ const PLACES: Record<string, { variable: string; published: string }> = {
   traces: { variable: 'MESH_TRACES_URL', published: 'http://127.0.0.1:16686' },
   viewer: { variable: 'MESH_VIEWER_URL', published: 'http://127.0.0.1:16686' },
   console: { variable: 'MESH_CONSOLE_URL', published: 'http://127.0.0.1:8085' },
-  ...Object.fromEntries(
-    addressed.map(({ name, kind, port }) => [
-      name,
-      { variable: variableOf(name), published: addressOf(kind, `127.0.0.1:${port}`) },
-    ]),
-  ),
+  ...forAddressed(({ name, kind, port }) => ({
+    variable: variableOf(name),
+    published: addressOf(kind, `127.0.0.1:${port}`),
+  })),
 };
 
 /**

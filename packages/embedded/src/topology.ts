@@ -1,7 +1,7 @@
 // The whole mesh, as data: which processes there are, what each is told, whom it waits for, when it is ready.
 import { labEnv } from '@trace-mesh/lab/env';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { addressed, addressOf, type OwnName, own, ownQueues } from '@trace-mesh/scenarios/services';
+import { addressOf, forAddressed, type OwnName, own, ownQueues } from '@trace-mesh/scenarios/services';
 import type { Readiness } from './ready.ts';
 
 /** One process of the mesh. */
@@ -87,7 +87,7 @@ export function endpointsOf(settings: Settings): Endpoints {
     traces: http('trace-store'),
     viewer: http('trace-store'),
     ...(settings.console && { console: http('console') }),
-    ...Object.fromEntries(addressed.map(({ name, kind }) => [name, addressOf(kind, address(name))])),
+    ...forAddressed(({ name, kind }) => addressOf(kind, address(name))),
   };
 }
 

@@ -1,22 +1,14 @@
 // Where a running mesh can be reached. The embedded mesh, compose and any outside client all speak of it in this shape.
 import { z } from 'zod';
-import { addressed, addressOf, type OwnName, type ownServices } from './services.ts';
+import { addressOf, forAddressed } from './services.ts';
 
-/** The names of those that have an address. */
-type Addressed = {
-  [Name in OwnName]: (typeof ownServices)[Name] extends { port: number } ? Name : never;
-}[OwnName];
-
-/** Left out, each is where a network of containers has it: at its name. */
-const ownAddresses = Object.fromEntries(
-  addressed.map(({ name, kind }) => [
-    name,
-    z
-      .string()
-      .min(1)
-      .default(addressOf(kind, `${name}:8080`)),
-  ]),
-) as Record<Addressed, z.ZodDefault<z.ZodString>>;
+/** Left out, a service of your own is where a network of containers has it: at its name. */
+const ownAddresses = forAddressed(({ name, kind }) =>
+  z
+    .string()
+    .min(1)
+    .default(addressOf(kind, `${name}:8080`)),
+);
 
 /** The addresses of a running mesh: every value is a URL, but where gRPC dials, such as `cost-ledger`: that is `host:port`. */
 export const Endpoints = z.object({

@@ -3,7 +3,8 @@
 // nothing else with it.
 
 /** How a service is spoken to: over HTTP, gRPC, a WebSocket, MCP, or with messages in a queue of its own name. */
-export type Kind = 'http' | 'grpc' | 'ws' | 'mcp' | 'sqs';
+export const KINDS = ['http', 'grpc', 'ws', 'mcp', 'sqs'] as const;
+export type Kind = (typeof KINDS)[number];
 
 export interface OwnService {
   kind: Kind;
@@ -23,8 +24,19 @@ export const own: readonly (OwnService & { name: OwnName })[] = namesOf(ownServi
   return { ...service, name };
 });
 
-/** Those that others call, and so have an address. */
-export const addressed = own.filter(({ port }) => port !== undefined);
+/** The names of those that others call, and so have an address. */
+type Addressed = {
+  [Name in OwnName]: (typeof ownServices)[Name] extends { port: number } ? Name : never;
+}[OwnName];
+
+/** A value for each of them, by its name. */
+export function forAddressed<T>(make: (service: (typeof own)[number]) => T): Record<Addressed, T> {
+  const addressed = own.filter(({ port }) => port !== undefined);
+  return Object.fromEntries(addressed.map((service) => [service.name, make(service)])) as Record<
+    Addressed,
+    T
+  >;
+}
 
 /** The queues of those that read one. */
 export const ownQueues: readonly string[] = own.filter(({ kind }) => kind === 'sqs').map(({ name }) => name);

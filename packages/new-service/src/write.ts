@@ -1,0 +1,28 @@
+// A plan carried out: files written, packages installed, code brought into the form that lint wants.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import type { Plan } from './plan.ts';
+
+/** Writes the files of a plan. A new one that has come to be there meanwhile is not overwritten, but an error. */
+export async function writePlan(root: string, { created, changed }: Plan): Promise<void> {
+  for (const [path, text] of created) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text, { flag: 'wx' });
+  }
+  for (const [path, text] of changed) await writeFile(join(root, path), text);
+}
+
+/** Installs the service's packages, makes what its kind generates, and formats what was written. Tells each step. */
+export async function settle(root: string, plan: Plan, tell: (line: string) => void): Promise<void> {
+  const run = execa({ cwd: root, stdin: 'ignore', preferLocal: true, localDir: root });
+  tell('installing its packages');
+  await run({ stderr: 'inherit' })(process.execPath, ['scripts/update.mjs']);
+  if (plan.kind === 'grpc') {
+    tell('generating types from its proto');
+    await run({ cwd: join(root, 'services', plan.name) })(process.execPath, ['--run', 'gen']);
+  }
+  tell('formatting');
+  const code = [...plan.created.keys(), ...plan.changed.keys()].filter((path) => /\.(ts|json)$/.test(path));
+  await run('biome', ['check', '--write', ...code]);
+}
