@@ -51,8 +51,9 @@ export function composeService(source: string, service: NewService, block: strin
 /** The last service of the file that is built from a folder of services. */
 function lastOfMesh(source: string): string {
   const services = mapAt(source, ['services']);
-  const built = services.items.filter(({ value }) => String(value).includes('services/'));
-  const last = built.at(-1);
+  const folderOf = (service: unknown) =>
+    isMap(service) ? String(service.getIn(['build', 'args', 'SERVICE'])) : '';
+  const last = services.items.findLast(({ value }) => folderOf(value).startsWith('services/'));
   if (!last) throw new Refusal(`${FILE} builds no service of services/, so that nothing was changed`);
   return String(last.key);
 }

@@ -9,6 +9,7 @@ import { composedServices, composeService, freePort } from './compose.ts';
 import { dependOn, INSERTED, insertService, type NewService } from './edits.ts';
 import { camel, checkName, constant, pascal } from './names.ts';
 import { Refusal } from './refusal.ts';
+import { checkRoom } from './room.ts';
 
 const TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 const COMPOSE = 'docker-compose.yml';
@@ -25,6 +26,7 @@ export async function planService(root: string, name: string, kind: Kind): Promi
   const read = (path: string) => readFile(join(root, path), 'utf8');
   const compose = await read(COMPOSE);
   checkName(name, await takenNames(root, composedServices(compose)));
+  checkRoom(kind);
   const service = { name, kind, port: kind === 'sqs' ? undefined : freePort(compose) };
   const fill = filler(service);
 
