@@ -9,7 +9,8 @@ import { composedServices, composeService, FIRST_PORT, freePort } from './compos
 const source = await readFile(join(HERE, 'docker-compose.yml'), 'utf8');
 const read = (text: string) => parse(text, { merge: true });
 const before = read(source);
-const block = (name: string) => `\n  ${name}:\n    image: ${name}\n    ports: ["127.0.0.1:8086:8080"]\n`;
+const block = (name: string) =>
+  `\n  ${name}:\n    build: { args: { SERVICE: services/${name} } }\n    ports: ["127.0.0.1:8086:8080"]\n`;
 const one = { name: 'new-service-one', kind: 'http', port: 8086 } as const;
 const two = { name: 'new-service-two', kind: 'sqs', port: undefined } as const;
 
@@ -17,7 +18,10 @@ it('puts the block behind the services, and tells the demo where it is and to wa
   const { services } = read(composeService(source, one, block(one.name)));
   const { 'new-service-one': added, demo, ...others } = services;
   const { demo: asBefore, ...othersBefore } = before.services;
-  expect(added).toEqual({ image: one.name, ports: ['127.0.0.1:8086:8080'] });
+  expect(added).toEqual({
+    build: { args: { SERVICE: `services/${one.name}` } },
+    ports: ['127.0.0.1:8086:8080'],
+  });
   expect(demo).toEqual({
     ...asBefore,
     environment: { ...asBefore.environment, MESH_NEW_SERVICE_ONE_ADDRESS: 'http://new-service-one:8080' },
