@@ -23,9 +23,11 @@ else {
   try {
     await make(options);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const givenUp = error instanceof Error && error.name === 'ExitPromptError';
+    const words = error instanceof Error ? error.message : String(error);
+    const message = givenUp ? 'given up: nothing was changed' : words;
     if (options.json) console.log(JSON.stringify({ ok: false, error: message }));
     console.error(message);
-    process.exitCode = error instanceof Error && error.name === 'ExitPromptError' ? 130 : 1;
+    process.exitCode = givenUp ? 130 : 1;
   }
 }

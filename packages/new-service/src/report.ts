@@ -19,9 +19,12 @@ export function planJson({ created, changed, ...service }: Plan, dryRun: boolean
 }
 
 /** What to do with a service that has just been made. */
-export const nextSteps = ({ name }: Plan): string =>
-  [
-    `npm run demo -- --scenario ${name}   # see it in the trace`,
-    `services/${name}/src/app.ts         # begin here; its tests are beside it`,
-    `packages/scenarios/src/${name}.ts   # the edges that its trace must have`,
-  ].join('\n');
+export function nextSteps({ name }: Plan): string {
+  const steps = [
+    [`npm run demo -- --scenario ${name}`, 'see it in the trace'],
+    [`services/${name}/src/app.ts`, 'begin here; its tests are beside it'],
+    [`packages/scenarios/src/${name}.ts`, 'the edges that its trace must have'],
+  ] as const;
+  const width = Math.max(...steps.map(([what]) => what.length));
+  return steps.map(([what, why]) => `${what.padEnd(width)}  # ${why}`).join('\n');
+}
