@@ -36,15 +36,19 @@ async function pnpm(checkout, node, args) {
   return npmExec(`pnpm@${PNPM}`, ['pnpm', ...args], options);
 }
 
-/** Brings `node_modules` to what the lockfile says; does nothing when it is there already. */
-export async function install(checkout, node) {
+/**
+ * Brings `node_modules` to what the lockfile says; does nothing when it is there already. With `update` the lockfile is
+ * first brought to what the package.json files say.
+ */
+export async function install(checkout, node, { update = false } = {}) {
   const stamp = join(checkout, 'node_modules', '.trace-mesh-installed');
-  const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted(checkout);
+  const isInstalled = () => !update && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted(checkout);
   if (isInstalled()) return;
   await withLock(join(checkout, '.mesh', 'install.lock'), async () => {
     // Another launcher may have installed while this one waited.
     if (isInstalled()) return;
-    const args = ['install', '--frozen-lockfile', '--prefer-offline', ...storeOption(checkout)];
+    const lockfile = update ? '--no-frozen-lockfile' : '--frozen-lockfile';
+    const args = ['install', lockfile, '--prefer-offline', ...storeOption(checkout)];
     const { code, output } = await withProgress('installing packages (the first time takes a minute)', () =>
       pnpm(checkout, node, args),
     );

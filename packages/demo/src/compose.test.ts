@@ -7,7 +7,7 @@ import { composeEndpoints, requireMesh } from './compose.ts';
 const never = new AbortController().signal;
 
 it('finds the published ports on the host', () => {
-  expect(composeEndpoints({})).toEqual({
+  expect(composeEndpoints({})).toMatchObject({
     'edge-mcp': 'http://127.0.0.1:8080/mcp',
     'rest-api': 'http://127.0.0.1:8081',
     'cost-ledger': '127.0.0.1:8082',

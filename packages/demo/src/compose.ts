@@ -1,10 +1,11 @@
 // The mesh that `docker compose up` runs: where its ports are found, from the host and from inside its network.
 import { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { addressOf, forAddressed, variableOf } from '@trace-mesh/scenarios/services';
 
 const PROBE_TIMEOUT_MS = 5000;
 
 /** The host ports that docker-compose.yml publishes, each with the variable that moves it. */
-const PLACES: Record<keyof Endpoints, { variable: string; published: string }> = {
+const PLACES: Record<string, { variable: string; published: string }> = {
   'edge-mcp': { variable: 'MESH_EDGE_MCP_URL', published: 'http://127.0.0.1:8080/mcp' },
   'rest-api': { variable: 'MESH_REST_API_URL', published: 'http://127.0.0.1:8081' },
   'cost-ledger': { variable: 'MESH_COST_LEDGER_ADDRESS', published: '127.0.0.1:8082' },
@@ -15,6 +16,10 @@ const PLACES: Record<keyof Endpoints, { variable: string; published: string }> =
   traces: { variable: 'MESH_TRACES_URL', published: 'http://127.0.0.1:16686' },
   viewer: { variable: 'MESH_VIEWER_URL', published: 'http://127.0.0.1:16686' },
   console: { variable: 'MESH_CONSOLE_URL', published: 'http://127.0.0.1:8085' },
+  ...forAddressed(({ name, kind, port }) => ({
+    variable: variableOf(name),
+    published: addressOf(kind, `127.0.0.1:${port}`),
+  })),
 };
 
 /**
@@ -28,8 +33,8 @@ export function composeEndpoints(env: NodeJS.ProcessEnv): Endpoints {
   const parsed = Endpoints.safeParse(wanted);
   if (parsed.success) return parsed.data;
   const flaws = parsed.error.issues.map((issue) => {
-    const key = issue.path[0] as keyof Endpoints;
-    return `${PLACES[key].variable}=${wanted[key]} is no address (such as ${PLACES[key].published})`;
+    const key = String(issue.path[0]);
+    return `${PLACES[key]?.variable}=${wanted[key]} is no address (such as ${PLACES[key]?.published})`;
   });
   throw new Error(flaws.join('; '));
 }

@@ -33,6 +33,10 @@ it('names the port that is taken', async () => {
   await expect(take(base)).rejects.toThrow(`port ${base} is taken`);
 });
 
+it('refuses a mesh that its block does not hold', async () => {
+  await expect(takePorts(BLOCK_SIZE + 1)).rejects.toThrow('needs 33 ports, and its block has 32');
+});
+
 it('refuses ports that no mesh can have', async () => {
   await expect(take(80)).rejects.toThrow('port 80');
   await expect(take(65_530)).rejects.toThrow('65504');

@@ -78,9 +78,13 @@ async function takeGiven(base: number, count: number): Promise<PortBlock> {
 
 /**
  * Takes a block of ports on the loopback interface, of which the caller may use `base + 1` to `base + count - 1`.
- * With `base`, that block or a MeshError naming the port that is taken; without, the first free one from 20000 up.
+ * With `base`, that block or a MeshError naming the port that is taken; without, the first free one from 20000 up. A mesh
+ * that needs more than `BLOCK_SIZE` is refused.
  */
 export async function takePorts(count: number, base?: number): Promise<PortBlock> {
+  if (count > BLOCK_SIZE) {
+    throw new MeshError(`the mesh needs ${count} ports, and its block has ${BLOCK_SIZE}: take services out.`);
+  }
   if (base !== undefined) return takeGiven(base, count);
   for (let candidate = FIRST_BLOCK; candidate <= LAST_BLOCK; candidate += BLOCK_SIZE) {
     const lock = await listen(candidate);

@@ -1,6 +1,7 @@
 // The whole mesh, as data: which processes there are, what each is told, whom it waits for, when it is ready.
 import { labEnv } from '@trace-mesh/lab/env';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { addressOf, forAddressed, type OwnName, own, ownQueues } from '@trace-mesh/scenarios/services';
 import type { Readiness } from './ready.ts';
 
 /** One process of the mesh. */
@@ -32,7 +33,7 @@ export type Settings = {
 };
 
 // The first port is the mesh's claim on the block. Add new names at the end: people keep bookmarks.
-const PORTS = [
+const STORY_PORTS = [
   'claim',
   'edge-mcp',
   'rest-api',
@@ -51,7 +52,11 @@ const PORTS = [
   'worker.health',
   'console.health',
 ] as const;
-type PortName = (typeof PORTS)[number];
+type PortName = (typeof STORY_PORTS)[number] | OwnName | `${OwnName}.health`;
+const PORTS: readonly PortName[] = [
+  ...STORY_PORTS,
+  ...own.flatMap(({ name, port }): PortName[] => [...(port === undefined ? [] : [name]), `${name}.health`]),
+];
 
 /** How many ports of its block the mesh uses. */
 export const PORT_COUNT = PORTS.length;
@@ -82,6 +87,7 @@ export function endpointsOf(settings: Settings): Endpoints {
     traces: http('trace-store'),
     viewer: http('trace-store'),
     ...(settings.console && { console: http('console') }),
+    ...forAddressed(({ name, kind }) => addressOf(kind, address(name))),
   };
 }
 
@@ -99,7 +105,8 @@ export function topology(settings: Settings): ProcessSpec[] {
   const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge', ...KEYS_DIR };
   const LAB_URL = `ws://${address('console')}/lab`;
   const lab = settings.console ? labEnv(LAB_URL) : {};
-  const QUEUE = { SQS_ENDPOINT: http('queue'), TASK_QUEUE, ...AWS };
+  const SQS = { SQS_ENDPOINT: http('queue'), ...AWS };
+  const QUEUE = { ...SQS, TASK_QUEUE };
 
   const part = (name: string, file: string, rest: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>) => ({
     name,
@@ -143,7 +150,7 @@ export function topology(settings: Settings): ProcessSpec[] {
       ready: { tcp: port('redis') },
     }),
     part('queue', 'queue/main.ts', {
-      env: { ...on('queue'), TASK_QUEUE, RUN_DIR: settings.runDir },
+      env: { ...on('queue'), QUEUES: [TASK_QUEUE, ...ownQueues].join(' '), RUN_DIR: settings.runDir },
       ready: { http: `${http('queue')}/healthz` },
     }),
     {
@@ -196,6 +203,11 @@ export function topology(settings: Settings): ProcessSpec[] {
       },
       [],
     ),
+    ...own.map(({ name, kind }) =>
+      kind === 'sqs'
+        ? service(name, { ...SQS, QUEUE: name }, ['queue'])
+        : service(name, { ...on(name), ...PUBLIC_EDGE }, []),
+    ),
     ...(settings.console
       ? [
           service(
@@ -209,7 +221,7 @@ export function topology(settings: Settings): ProcessSpec[] {
               OTEL_TRACES_SAMPLER: 'mesh_edge',
               OTEL_TRACES_SAMPLER_ARG: 'ratio=0,POST /api/firings=1',
             },
-            ['edge-mcp', 'rest-api', 'ws-hub', 'worker'],
+            ['edge-mcp', 'rest-api', 'ws-hub', 'worker', ...own.map(({ name }) => name)],
           ),
         ]
       : []),

@@ -1,5 +1,6 @@
 // The lines of the mesh that the lab rewrites in the memory of its processes, as Node loads them: each still does what it did,
 // and asks the knobs. The services know nothing of it.
+import { own } from '@trace-mesh/scenarios/services';
 
 export interface Line {
   /** Text that stands in the file exactly once, and what is put in its place; `$lab` is the module's. */
@@ -18,7 +19,10 @@ export interface Rewritten {
 }
 
 /** The processes in which the lab acts, by `OTEL_SERVICE_NAME`. */
-export const SERVICES = ['agent', 'edge-mcp', 'rest-api', 'cost-ledger', 'worker', 'ws-hub'];
+export const SERVICES = [
+  ...['agent', 'edge-mcp', 'rest-api', 'cost-ledger', 'worker', 'ws-hub'],
+  ...own.map(({ name }): string => name),
+];
 
 /** Before this line the place is passed. */
 const before = (place: string, find: string): Line => ({

@@ -1,7 +1,16 @@
 // Where a running mesh can be reached. The embedded mesh, compose and any outside client all speak of it in this shape.
 import { z } from 'zod';
+import { addressOf, forAddressed } from './services.ts';
 
-/** The addresses of a running mesh: every value is a URL, but `cost-ledger`, which gRPC dials as `host:port`. */
+/** Left out, a service of your own is where a network of containers has it: at its name. */
+const ownAddresses = forAddressed(({ name, kind }) =>
+  z
+    .string()
+    .min(1)
+    .default(addressOf(kind, `${name}:8080`)),
+);
+
+/** The addresses of a running mesh: every value is a URL, but where gRPC dials, such as `cost-ledger`: that is `host:port`. */
 export const Endpoints = z.object({
   'edge-mcp': z.url(),
   'rest-api': z.url(),
@@ -17,5 +26,6 @@ export const Endpoints = z.object({
   viewer: z.url(),
   /** The page from which scenarios are fired, where there is one. */
   console: z.url().optional(),
+  ...ownAddresses,
 });
 export type Endpoints = z.infer<typeof Endpoints>;

@@ -1,4 +1,4 @@
-// SQS for the mesh: the task queue and its dead-letter queue, on loopback, as strict as AWS, and as lasting: what it holds is
+// SQS for the mesh: each of its queues with a dead-letter queue, on loopback, as strict as AWS, and as lasting: what it holds is
 // there again after a restart.
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ const MAX_RECEIVES = 3;
 const VISIBILITY_S = 30;
 
 const env = z
-  .object({ HOST: z.string(), PORT: z.coerce.number(), TASK_QUEUE: z.string(), RUN_DIR: z.string() })
+  .object({ HOST: z.string(), PORT: z.coerce.number(), QUEUES: z.string(), RUN_DIR: z.string() })
   .parse(process.env);
 const host = `${env.HOST}:${env.PORT}`;
 
@@ -30,14 +30,15 @@ async function createQueue(QueueName: string, Attributes: Record<string, string>
   if (answer.statusCode !== 200) throw new Error(`cannot create the queue ${QueueName}: ${answer.body}`);
 }
 
-const deadLetters = `${env.TASK_QUEUE}-dlq`;
-const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${deadLetters}`;
 await app.listen({ host: env.HOST, port: env.PORT });
-await createQueue(deadLetters, {});
-await createQueue(env.TASK_QUEUE, {
-  VisibilityTimeout: String(VISIBILITY_S),
-  RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: String(MAX_RECEIVES) }),
-});
+for (const name of env.QUEUES.split(' ')) {
+  const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${name}-dlq`;
+  await createQueue(`${name}-dlq`, {});
+  await createQueue(name, {
+    VisibilityTimeout: String(VISIBILITY_S),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: String(MAX_RECEIVES) }),
+  });
+}
 queuesExist = true;
 
 process.once('SIGTERM', () => void app.close());

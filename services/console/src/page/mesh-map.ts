@@ -1,6 +1,17 @@
 // Where each node of the picture stands, which ways there are between them, and over which of these a trace has gone.
+import { own } from '@trace-mesh/scenarios/services';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
+
+/** Services of your own stand below the story, so many in a row. */
+const IN_A_ROW = 6;
+const ownPlaces = own.map(({ name }, index): [string, [x: number, y: number]] => [
+  name,
+  [70 + 140 * (index % IN_A_ROW), 385 + 80 * Math.floor(index / IN_A_ROW)],
+]);
+
+/** How high the picture is. */
+export const HEIGHT = 330 + 80 * Math.ceil(own.length / IN_A_ROW);
 
 /** Centres of the nodes, in the units of the picture. */
 export const NODES: Record<string, [x: number, y: number]> = {
@@ -16,6 +27,7 @@ export const NODES: Record<string, [x: number, y: number]> = {
   'ws-hub': [215, 295],
   Redis: [505, 295],
   Postgres: [630, 50],
+  ...Object.fromEntries(ownPlaces),
 };
 
 /** Not processes of ours: what they do is seen from outside. */
@@ -43,6 +55,14 @@ export const WAYS: [string, string][] = [
   ['cost-ledger', 'Postgres'],
   ['cost-ledger', 'Redis'],
   ['Redis', 'ws-hub'],
+  ...own.flatMap(({ name, kind }): [string, string][] =>
+    kind === 'sqs'
+      ? [
+          ['agent', 'SQS'],
+          ['SQS', name],
+        ]
+      : [['agent', name]],
+  ),
 ];
 
 /** A way by its ends, whichever direction was taken. */

@@ -1,4 +1,4 @@
-import { brokenWays, litWays, NODES, STORES, WAYS, wayOf } from './mesh-map.ts';
+import { brokenWays, HEIGHT, litWays, NODES, STORES, WAYS, wayOf } from './mesh-map.ts';
 import { firing } from './state.ts';
 
 /** The mesh: each way lights up as spans arrive that went over it. The same is told in words by the table of hops. */
@@ -11,7 +11,7 @@ export function MeshPicture() {
   return (
     <svg
       class="mesh"
-      viewBox="0 0 840 330"
+      viewBox={`0 0 840 ${HEIGHT}`}
       role="img"
       aria-label={`The mesh; ${lit.size} ways have been taken`}
     >

@@ -1,0 +1,23 @@
+// The application; one route per file. It never listens: main.ts and tests do.
+import { allow, type Gate, gate } from '@trace-mesh/access/express';
+import { traceResponses } from '@trace-mesh/tracing/http';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import express, { type Express } from 'express';
+import { notFound, problems } from './problem.ts';
+import { greet } from './routes/greet.ts';
+
+export interface Deps extends Gate {
+  logger: Logger;
+}
+
+export function createApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(traceResponses());
+  app.get('/api/health', (_request, response) => void response.json({ status: 'ok' }));
+  app.use(gate(deps));
+  app.get('/api/greetings/:name', allow('tasks:read'), greet);
+  app.use(notFound);
+  app.use(problems(deps.logger));
+  return app;
+}

@@ -1,0 +1,63 @@
+// The one mapping from what went wrong to what the caller is told, as RFC 9457 problem details. What is not named here is a
+// bug: logged once, answered bare.
+import { AuthenticationError } from '@trace-mesh/access/authenticator';
+import { ScopeError } from '@trace-mesh/access/caller';
+import { HostError } from '@trace-mesh/access/hosts';
+import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import { toProblem } from '@trace-mesh/tracing/error-carriers';
+import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { ZodError } from 'zod';
+
+interface Told {
+  status: number;
+  title: string;
+  message: string;
+  headers?: Record<string, string>;
+}
+
+/** Nothing is at this path. */
+class NotFound extends Error {
+  override name = 'NotFound';
+}
+
+export const notFound: RequestHandler = (request) => {
+  throw new NotFound(`there is no ${request.method} ${request.path}`);
+};
+
+export function problems(logger: Logger): ErrorRequestHandler {
+  return (error, _request, response, _next) => {
+    const { status, title, message, headers = {} } = tell(error);
+    const traced = wrapErrorWithTrace(error, { code: title, message });
+    if (status >= 500) logger.error({ err: traced }, 'a request failed');
+    response.status(status).set(headers).type('application/problem+json');
+    response.send(JSON.stringify(toProblem(traced, status, title)));
+  };
+}
+
+function tell(error: unknown): Told {
+  if (error instanceof NotFound) return { status: 404, title: 'not found', message: error.message };
+  if (error instanceof ZodError) {
+    const fields = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    return { status: 400, title: 'invalid request', message: fields.join('; ') };
+  }
+  // The router fails so for a path whose percent-encoding is none.
+  if (error instanceof URIError) {
+    return { status: 400, title: 'invalid request', message: 'the path cannot be decoded' };
+  }
+  if (error instanceof AuthenticationError) {
+    const headers = { 'www-authenticate': 'Bearer' };
+    return { status: 401, title: 'unauthenticated', message: error.message, headers };
+  }
+  if (error instanceof ScopeError) {
+    const headers = { 'www-authenticate': `Bearer error="insufficient_scope", scope="${error.scope}"` };
+    return { status: 403, title: 'insufficient scope', message: error.message, headers };
+  }
+  if (error instanceof HostError) return { status: 403, title: 'host refused', message: error.message };
+  if (error instanceof RateLimitError) {
+    const headers = { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) };
+    return { status: 429, title: 'rate limited', message: error.message, headers };
+  }
+  return { status: 500, title: 'internal error', message: 'the request could not be handled' };
+}

@@ -1,0 +1,24 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { ScopeError } from '@trace-mesh/access/caller';
+import { toToolError } from '@trace-mesh/tracing/error-carriers';
+import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
+import type { Logger } from '@trace-mesh/tracing/logger';
+
+/** The answer of a tool, as data and as text; a failure as `isError`. One that nobody foresaw is logged, and says nothing. */
+export async function answer<Output extends Record<string, unknown>>(
+  logger: Logger,
+  work: () => Promise<Output>,
+): Promise<CallToolResult> {
+  try {
+    const output = await work();
+    return { structuredContent: output, content: [{ type: 'text', text: JSON.stringify(output) }] };
+  } catch (error) {
+    const known = error instanceof ScopeError;
+    const told = known
+      ? { code: 'insufficient_scope', message: error.message }
+      : { code: 'internal', message: 'internal error' };
+    const traced = wrapErrorWithTrace(error, told);
+    if (!known) logger.error({ err: traced }, 'a tool failed');
+    return { ...toToolError(traced), content: [{ type: 'text', text: told.message }] };
+  }
+}

@@ -1,0 +1,35 @@
+// The HTTP application around MCP. It never listens: main.ts and tests do.
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
+import { type Gate, gate } from '@trace-mesh/access/express';
+import { traceResponses } from '@trace-mesh/tracing/http';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import express, { type Express } from 'express';
+import { callerIn, handOverCaller } from './caller.ts';
+import { createMcpServer } from './mcp-server.ts';
+import { notFound, problems } from './problem.ts';
+
+/** The largest request body in bytes; more is answered 413. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+export interface Deps extends Gate {
+  logger: Logger;
+}
+
+export function createApp(deps: Deps): Express & AsyncDisposable {
+  const { logger } = deps;
+  // A server for each request: the protocol of this revision keeps no state between them.
+  const makeServer = ({ authInfo }: McpRequestContext) =>
+    createMcpServer({ caller: callerIn(authInfo), logger });
+  const onerror = (err: Error) => logger.warn({ err }, 'an MCP request was refused');
+  const limits = { maxRequestBodySize: MAX_BODY_BYTES, onerror };
+  const handler = createMcpHandler(makeServer, { legacy: 'reject', ...limits });
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(traceResponses());
+  app.get('/api/health', (_request, response) => void response.json({ status: 'ok' }));
+  app.all('/mcp', gate(deps), handOverCaller, toNodeHandler(handler, limits));
+  app.use(notFound);
+  app.use(problems(logger));
+  return Object.assign(app, { [Symbol.asyncDispose]: () => handler.close() });
+}

@@ -1,0 +1,12 @@
+import { traceResponses } from '@trace-mesh/tracing/http';
+import express, { type Express } from 'express';
+
+/** What a browser or a curl meets on the port of the sockets. */
+export function createHttpApp(): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(traceResponses());
+  app.get('/api/health', (_request, response) => void response.json({ status: 'ok' }));
+  app.use((_request, response) => void response.status(404).json({ title: 'not found', status: 404 }));
+  return app;
+}
