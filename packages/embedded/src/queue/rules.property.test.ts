@@ -45,7 +45,13 @@ describe('any message attributes', () => {
         const fault = attributesFault(given as Parameters<typeof attributesFault>[0]);
         if (fault) expect(fault.message).not.toBe('');
       }),
-      { numRuns: 500 },
+      {
+        numRuns: 500,
+        examples: [
+          [{ a: { DataType: { toString: [] } } }],
+          [{ a: { DataType: 'Number', StringValue: { toString: [] } } }],
+        ],
+      },
     );
   });
 });
@@ -66,6 +72,7 @@ describe('any delay and any receipt handle', () => {
           expect(handles.fault(`${other}-never`)?.code).toBe('ReceiptHandleIsInvalid');
         },
       ),
+      { examples: [[{ toString: 0 }, 'given', 'other']] },
     );
   });
 });

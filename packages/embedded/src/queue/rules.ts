@@ -24,11 +24,12 @@ function nameFlaw(name: string): string | undefined {
 
 function valueFlaw(attribute: Attribute | null): string | undefined {
   const { DataType, StringValue, BinaryValue } = attribute ?? {};
-  if (!DataType) return 'must contain a non-empty message attribute type';
+  if (typeof DataType !== 'string' || DataType === '')
+    return 'must contain a non-empty message attribute type';
   const [, type] = TYPE.exec(DataType) ?? [];
   if (!type) return `has the invalid type '${DataType}': it must begin with Binary, Number or String`;
   const value = type === 'Binary' ? BinaryValue : StringValue;
-  if (!value) {
+  if (typeof value !== 'string' || value === '') {
     return `must contain a non-empty message attribute value for message attribute type '${DataType}'`;
   }
   if (type === 'Number' && !NUMBER.test(value)) return `can not cast its value to the type '${DataType}'`;
@@ -45,7 +46,8 @@ function attributeFault(name: string, attribute: Attribute | null): Fault | unde
 /** Why AWS would not delay a message by so many seconds; undefined if it would. */
 export function delayFault(seconds: unknown = 0): Fault | undefined {
   if (typeof seconds === 'number' && seconds >= 0 && seconds <= LONGEST_DELAY_S) return undefined;
-  const message = `Value ${seconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY_S}.`;
+  // Not `${seconds}`: an object that names its own `toString` cannot be made a text of.
+  const message = `Value ${JSON.stringify(seconds)} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY_S}.`;
   return { code: 'InvalidParameterValue', message };
 }
 
