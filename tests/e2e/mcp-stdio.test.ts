@@ -51,18 +51,19 @@ describe.each([
   });
 });
 
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1' },
+  },
+};
+
 describe('the process over stdio', () => {
   it('writes the protocol to stdout and its log to stderr, and ends with stdin', async () => {
-    const initialize = {
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'initialize',
-      params: {
-        protocolVersion: '2025-11-25',
-        capabilities: {},
-        clientInfo: { name: 'test', version: '1' },
-      },
-    };
     const child = execa(process.execPath, args, {
       cwd,
       env: { ...env, WS_HUB_URL: 'ws://127.0.0.1:9/ws' },
@@ -79,6 +80,16 @@ describe('the process over stdio', () => {
     expect(exitCode).toBe(0);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ id: 1, result: {} }]);
     expect(stderr).toContain('the hub is out of reach');
+  });
+
+  it('ends with its client even where it was just writing to it', async () => {
+    const child = execa(process.execPath, args, { cwd, env, stdin: 'pipe', buffer: false });
+    const refused = child.iterable({ from: 'stderr' });
+    child.stdout.destroy();
+    child.stdin.write(`${JSON.stringify(initialize)}\n`);
+    // Its answer cannot be written, and from then on it reads no more.
+    for await (const line of refused) if (line.includes('EPIPE')) child.stdin.end();
+    expect((await child).exitCode).toBe(0);
   });
 
   it.each([

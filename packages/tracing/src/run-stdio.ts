@@ -32,6 +32,9 @@ export async function runStdio<Config>(
   };
   try {
     await start(parseConfig(schema, env), { logger, use: (r) => resources.use(r) });
+    // A transport that has closed by itself, as when its client cannot be written to, pauses stdin unless somebody else reads:
+    // the end, which is the lifeline, would never be heard.
+    process.stdin.on('data', () => undefined);
     await stopping;
   } catch (error) {
     failed(error);
