@@ -130,6 +130,32 @@ it("tells what went wrong in the agent's own words", async () => {
   expect(events).toContain('{"type":"failed","error":"the budget does not hold it"}');
 });
 
+it('outlives a trace store that is away while something is fired, and says so', async () => {
+  const { promise, resolve } = Promise.withResolvers<object>();
+  const { url, post } = await start(() => promise);
+  const { firingId } = await (
+    await post('/api/firings', { ...ask, click: { ...click, sampled: true } })
+  ).json();
+  // The first look at the store has failed by the time that a later request has gone there and back.
+  expect((await post('/v1/traces', '{}')).status).toBe(502);
+  resolve({ result: { answer: 42 }, relatedTraceIds: [] });
+  const events = await (await fetch(`${url}/api/firings/${firingId}/events`)).text();
+  expect(events).toContain('{"type":"result","result":{"answer":42}}');
+  expect(events).toMatch(/"type":"failed","error":"the trace store does not answer/);
+});
+
+it.each(['-1', '0.5', 'x'])(
+  'starts over for a browser that names %s as the event it saw last',
+  async (seen) => {
+    const { url, post } = await start(async () => ({ result: {}, relatedTraceIds: [] }));
+    const { firingId } = await (await post('/api/firings', ask)).json();
+    const answer = await fetch(`${url}/api/firings/${firingId}/events`, {
+      headers: { 'last-event-id': seen },
+    });
+    expect(await answer.text()).toMatch(/^id: 1\n/);
+  },
+);
+
 it('passes the page’s spans on as they are, with the answer of the trace store', async () => {
   const received: string[] = [];
   const store = createServer(async (request, response) => {

@@ -73,9 +73,8 @@ async function follow(
   const over = new AbortController();
   const look = () => fetchTrace(endpoints.traces, traceId, { signal });
   const looking = sampled ? lookAgain(look, onTrace, AbortSignal.any([signal, over.signal])) : undefined;
-  const [outcome] = await Promise.allSettled([firing]);
-  over.abort();
-  await looking;
+  // A look that fails costs only the early sight of the spans: the verdict asks the store again, and tells.
+  const [outcome] = await Promise.allSettled([firing.finally(() => over.abort()), looking]);
   signal.throwIfAborted();
   if (outcome.status === 'rejected') tell({ type: 'failed', error: messageOf(outcome.reason) });
   else tell({ type: 'result', result: outcome.value.result });

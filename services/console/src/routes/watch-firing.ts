@@ -1,13 +1,17 @@
 // A firing as server-sent events: what has happened so far, then what happens, until it is over. A browser that lost the
 // connection names the last event that it saw, and goes on from there.
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
 import type { Deps } from '../app.ts';
 import { Problem } from '../problem.ts';
+
+/** What is no count of events counts as none seen. */
+const LastEventId = z.coerce.number().int().min(0).catch(0);
 
 export const watchFiring =
   ({ firings }: Pick<Deps, 'firings'>): RequestHandler<{ firingId: string }> =>
   async (request, response) => {
-    const seen = Number(request.get('last-event-id') ?? 0) || 0;
+    const seen = LastEventId.parse(request.get('last-event-id'));
     const events = firings.watch(request.params.firingId, seen);
     if (!events) throw new Problem(404, 'there is no such firing, or no longer');
     response.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
