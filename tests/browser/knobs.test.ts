@@ -20,7 +20,8 @@ const spansOf = async (traceId: string) => (await fetchTrace(endpoints.traces, t
 it.each(Object.keys(DROPS))('dropping the context at %s breaks its hop', async (drop) => {
   await turn(page, 'Drop context here', drop);
   const { broken, wire } = await fire(page, 'create-task');
-  expect(broken.length).toBeGreaterThan(0);
+  const [sender] = drop.split(':');
+  expect(broken.some((text) => text.includes(`${sender} →`))).toBe(true);
   expect(wire.join()).toContain('(no traceparent)');
   expect(await page.locator('.diagnoses li').count()).toBeGreaterThan(0);
   if (drop === 'rest-api:sqs') await keepScreenshot(page, 'dropped');
@@ -56,10 +57,12 @@ it('in link mode the worker begins a trace of its own that links to its sender',
   expect((await spansOf(traceId)).some(({ name }) => name === 'process tasks')).toBe(false);
 });
 
-it('work that is made to fail says so on the page, and where', async () => {
+it('work that is made to fail says so on the page, and in the trace where it failed', async () => {
   await turn(page, 'Fail here', 'rest-api');
-  const { alerts } = await fire(page, 'outbox');
+  const { alerts, traceId } = await fire(page, 'outbox');
   expect(alerts).toHaveLength(1);
+  const failed = (await spansOf(traceId)).filter(({ status }) => status?.code === 'ERROR');
+  expect(failed.map(({ service, name }) => `${service} ${name}`)).toContain('rest-api POST /api/tasks');
 });
 
 it('work that is made slow takes as long, and every hop holds', async () => {

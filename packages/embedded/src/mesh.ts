@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureKeys } from '@trace-mesh/access/keys';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { endpointsOf, PORT_COUNT } from './addresses.ts';
 import { inCheckout, KEYS_DIR } from './checkout.ts';
 import { forwardingEnv, inheritedEnv } from './child-env.ts';
 import type { MeshError } from './mesh-error.ts';
@@ -12,7 +13,7 @@ import { inOrder, inReverseOrder, withDependencies } from './order.ts';
 import { takePorts } from './ports.ts';
 import { announce, withdraw } from './registry.ts';
 import { makeRunDir, removeRunDir } from './run-dir.ts';
-import { endpointsOf, PORT_COUNT, type ProcessSpec, topology } from './topology.ts';
+import { type ProcessSpec, topology } from './topology.ts';
 import { watchSources } from './watch.ts';
 
 export { MeshError } from './mesh-error.ts';

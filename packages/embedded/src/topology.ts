@@ -1,7 +1,7 @@
 // The whole mesh, as data: which processes there are, what each is told, whom it waits for, when it is ready.
 import { labEnv } from '@trace-mesh/lab/env';
-import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { addressOf, forAddressed, type OwnName, own, ownQueues } from '@trace-mesh/scenarios/services';
+import { own, ownQueues } from '@trace-mesh/scenarios/services';
+import { addressesOf, endpointsOf, HOST, type PortName } from './addresses.ts';
 import type { Readiness } from './ready.ts';
 
 /** One process of the mesh. */
@@ -19,7 +19,7 @@ export type ProcessSpec = {
 };
 
 export type Settings = {
-  /** First port of the mesh's block; each name below adds its place in the list. */
+  /** First port of the mesh's block; see addresses.ts. */
   basePort: number;
   /** Folder for data that dies with the mesh. */
   runDir: string;
@@ -32,68 +32,13 @@ export type Settings = {
   forward: Record<string, string>;
 };
 
-// The first port is the mesh's claim on the block. Add new names at the end: people keep bookmarks.
-const STORY_PORTS = [
-  'claim',
-  'edge-mcp',
-  'rest-api',
-  'cost-ledger',
-  'ws-hub',
-  'console',
-  'trace-store',
-  'bedrock',
-  'queue',
-  'postgres',
-  'redis',
-  'edge-mcp.health',
-  'rest-api.health',
-  'cost-ledger.health',
-  'ws-hub.health',
-  'worker.health',
-  'console.health',
-] as const;
-type PortName = (typeof STORY_PORTS)[number] | OwnName | `${OwnName}.health`;
-const PORTS: readonly PortName[] = [
-  ...STORY_PORTS,
-  ...own.flatMap(({ name, port }): PortName[] => [...(port === undefined ? [] : [name]), `${name}.health`]),
-];
-
-/** How many ports of its block the mesh uses. */
-export const PORT_COUNT = PORTS.length;
-
-const HOST = '127.0.0.1';
 const TASK_QUEUE = 'tasks';
 // The doubles check no signature, but the SDK refuses to start without keys and a region.
 const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
 
-function addresses(settings: Settings) {
-  const port = (name: PortName) => settings.basePort + PORTS.indexOf(name);
-  const address = (name: PortName) => `${HOST}:${port(name)}`;
-  const http = (name: PortName) => `http://${address(name)}`;
-  return { port, address, http };
-}
-
-/** Where the mesh answers, once it runs. */
-export function endpointsOf(settings: Settings): Endpoints {
-  const { address, http } = addresses(settings);
-  return {
-    'edge-mcp': `${http('edge-mcp')}/mcp`,
-    'rest-api': http('rest-api'),
-    'cost-ledger': address('cost-ledger'),
-    'ws-hub': `ws://${address('ws-hub')}/ws`,
-    bedrock: http('bedrock'),
-    sqs: http('queue'),
-    otlp: http('trace-store'),
-    traces: http('trace-store'),
-    viewer: http('trace-store'),
-    ...(settings.console && { console: http('console') }),
-    ...forAddressed(({ name, kind }) => addressOf(kind, address(name))),
-  };
-}
-
 /** Every process of the mesh, for one block of ports. */
 export function topology(settings: Settings): ProcessSpec[] {
-  const { port, address, http } = addresses(settings);
+  const { port, address, http } = addressesOf(settings);
   const on = (name: PortName) => ({ HOST, PORT: String(port(name)) });
   const database = `postgres://mesh:${settings.databasePassword}@${address('postgres')}/postgres`;
 

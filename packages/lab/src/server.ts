@@ -46,6 +46,7 @@ interface Peer {
   version: number;
 }
 
+/** A lab with all knobs at rest and nobody connected; disposing sends everybody away. */
 export function createLab(options: LabOptions = {}): Lab {
   const { applyTimeoutMs = APPLY_TIMEOUT_MS, maxTraces = MAX_TRACES } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });

@@ -1,5 +1,5 @@
+import { PORT_COUNT } from '@trace-mesh/embedded/addresses';
 import { BLOCK_SIZE } from '@trace-mesh/embedded/ports';
-import { PORT_COUNT } from '@trace-mesh/embedded/topology';
 import type { Kind } from '@trace-mesh/scenarios/services';
 import { Refusal } from './refusal.ts';
 

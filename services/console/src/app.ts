@@ -32,6 +32,7 @@ export interface Deps {
   logger: Logger;
 }
 
+/** Builds it. Every answer but the page's own files is JSON; failures are problem details (see problem.ts). */
 export function createApp(deps: Deps): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -25,6 +25,7 @@ interface Firing {
   over: boolean;
 }
 
+/** Firings of an agent, each followed to its verdict in the trace store; disposing gives up those under way. */
 export function createFirings(deps: FiringDeps): Firings {
   const firings = new Map<string, Firing>();
   const underWay = new Set<Promise<void>>();

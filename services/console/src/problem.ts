@@ -14,10 +14,12 @@ export class Problem extends Error {
   }
 }
 
+/** For paths that nothing is at: fails with a 404. */
 export const notFound: RequestHandler = (request) => {
   throw new Problem(404, `there is no ${request.method} ${request.path}`);
 };
 
+/** Answers what a handler failed with; what is nobody's fault but ours is logged and answered 500. */
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (response.headersSent) return next(error);

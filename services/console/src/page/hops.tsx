@@ -1,4 +1,5 @@
 import type { WireRecord } from '@trace-mesh/lab/wire';
+import { BROWSER } from '@trace-mesh/scenarios/browser';
 import type { ShownHop } from '../messages.ts';
 import type { Verdict } from './state.ts';
 
@@ -11,7 +12,7 @@ interface HopsProps {
 /** The verdict for each hop, with what was on the wire. */
 export function Hops({ ownWire, verdict: { ok, hops, problems, diagnoses } }: HopsProps) {
   const wireOf = ({ from, wire, senderIds }: ShownHop) =>
-    from === 'browser' ? ownWire.filter(({ spanId }) => senderIds.includes(spanId)) : wire;
+    from === BROWSER ? ownWire.filter(({ spanId }) => senderIds.includes(spanId)) : wire;
   return (
     <section class="hops" aria-labelledby="hops-title">
       <h3 id="hops-title">

@@ -1,12 +1,12 @@
 // The page at the hub. Teaches: a browser's WebSocket sets no headers, so token and context go as subprotocols; and once it is
 // open, each message brings a context of its own, in its envelope.
+import { BROWSER } from '@trace-mesh/scenarios/browser';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { ownRecord } from './own-wire.ts';
 import { sent } from './state.ts';
-import { type Context, extract, inject, linkTo, SpanKind, startSpan, withSpan } from './tracing.ts';
+import { type Context, extract, inject, linkTo, SpanKind, serverOf, startSpan, withSpan } from './tracing.ts';
 
 const PROTOCOL = 'mesh.v1.json';
-const AGENT_ID = 'browser';
 /** How long the hub may take to open the socket and to acknowledge a subscription, in ms. */
 const PATIENCE_MS = 5_000;
 
@@ -51,19 +51,19 @@ export async function listen({ url, token, taskId, parent, carry, onEvent }: Hub
   return { ended: ended.promise, [Symbol.dispose]: () => socket.close(1000) };
 
   function open(): Promise<{ socket: WebSocket; connection: Context }> {
-    const { hostname, port, pathname } = new URL(url);
+    const hub = new URL(url);
+    const { pathname } = hub;
     const attributes = {
       'http.request.method': 'GET',
       'url.full': url,
       'url.template': pathname,
-      'server.address': hostname,
-      'server.port': Number(port),
-      'mesh.agent.id': AGENT_ID,
+      ...serverOf(hub),
+      'mesh.agent.id': BROWSER,
     };
     return withSpan(`GET ${pathname}`, parent, { kind: SpanKind.CLIENT, attributes }, async (ctx, span) => {
       const { traceparent } = context(ctx);
       const carrier = traceparent ? [`traceparent.${traceparent}`] : [];
-      const offers = [`bearer.${token}`, `agent-id.${AGENT_ID}`, ...carrier];
+      const offers = [`bearer.${token}`, `agent-id.${BROWSER}`, ...carrier];
       sent(ownRecord(ctx, 'ws-handshake', 'subprotocols', carrier));
       const opening = new WebSocket(url, [PROTOCOL, ...offers]);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -106,7 +106,7 @@ export async function listen({ url, token, taskId, parent, carry, onEvent }: Hub
       'messaging.operation.name': operation,
       'messaging.operation.type': operation,
       'mesh.ws.protocol': PROTOCOL,
-      'mesh.agent.id': AGENT_ID,
+      'mesh.agent.id': BROWSER,
     };
     return { kind, attributes, links: linkTo(connection) };
   }

@@ -1,5 +1,6 @@
 // What the page itself put on the wire. The lab hears of what the mesh's processes send; the page tells itself.
 import type { WireRecord } from '@trace-mesh/lab/wire';
+import { BROWSER } from '@trace-mesh/scenarios/browser';
 import { type Context, spanContextOf } from './tracing.ts';
 
 /** The record of what was sent below the span of `ctx`: `lines` as they stood on the wire, none where the context was left out. */
@@ -11,7 +12,7 @@ export function ownRecord(
 ): WireRecord {
   const { traceId, spanId } = spanContextOf(ctx);
   const text = lines.join('\n') || '(no traceparent)';
-  return { service: 'browser', transport, form, traceId, spanId, text };
+  return { service: BROWSER, transport, form, traceId, spanId, text };
 }
 
 /** `name: value` lines of the context's headers. */

@@ -2,11 +2,12 @@
 import type { FireAnswer, FireRequest, FiringEvent, Session } from '../messages.ts';
 import { headerLines, ownRecord } from './own-wire.ts';
 import { sent } from './state.ts';
-import { type Context, inject, SpanKind, withSpan } from './tracing.ts';
+import { type Context, inject, SpanKind, serverOf, withSpan } from './tracing.ts';
 
+/** What there is to fire, and with which knobs. Rejects with the server's own words. */
 export const getSession = (): Promise<Session> => read(fetch('/api/session'));
 
-/** A token for the hub. */
+/** A token for the hub. Rejects with the server's own words. */
 export async function getToken(): Promise<string> {
   const { token } = await read<{ token: string }>(fetch('/api/tokens', { method: 'POST' }));
   return token;
@@ -30,8 +31,7 @@ export function postFiring(
   const attributes = {
     'http.request.method': 'POST',
     'url.full': url.href,
-    'server.address': url.hostname,
-    'server.port': Number(url.port || 80),
+    ...serverOf(url),
   };
   return withSpan('POST', parent, { kind: SpanKind.CLIENT, attributes }, async (ctx, span) => {
     const context = carry ? inject(ctx) : {};

@@ -28,6 +28,7 @@ export const AT_REST: AllKnobs = {
   dropHere: [],
 };
 export const knobs = signal<AllKnobs>(AT_REST);
+/** Turns some knobs; the others stay. */
 export const turn = (change: Partial<AllKnobs>): void => {
   knobs.value = { ...knobs.value, ...change };
 };
@@ -57,6 +58,7 @@ export const isFiring = computed(() => firing.value !== undefined && !firing.val
 export const scenarios = computed(() => (session.value?.groups ?? []).flatMap((group) => group.scenarios));
 export const chosen = computed(() => scenarios.value.find(({ name }) => name === chosenName.value));
 
+/** A firing of this scenario begins, and the one before is forgotten. */
 export function begin(scenario: ShownScenario, traceId: string): void {
   firing.value = {
     scenario,
@@ -69,13 +71,16 @@ export function begin(scenario: ShownScenario, traceId: string): void {
   };
 }
 
+/** News of the firing. */
 export function change(news: Partial<Firing>): void {
   if (firing.value) firing.value = { ...firing.value, ...news };
 }
 
+/** The hub has pushed an event. */
 export const pushed = (event: TaskEvent): void =>
   change({ pushes: [...(firing.value?.pushes ?? []), event] });
 
+/** The page has sent something. */
 export const sent = (record: WireRecord): void => change({ wire: [...(firing.value?.wire ?? []), record] });
 
 /** What the server tells of the firing. */

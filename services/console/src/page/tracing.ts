@@ -21,6 +21,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { BROWSER } from '@trace-mesh/scenarios/browser';
 
 export type { Context, Span };
 export { ROOT_CONTEXT, SpanKind };
@@ -30,12 +31,13 @@ const EXPORT_DELAY_MS = 200;
 
 /** Share of the clicks whose trace is kept, 0 to 1; see knob-panel.tsx. */
 let ratio = 1;
+/** Of the clicks to come. */
 export const setRatio = (value: number): void => {
   ratio = value;
 };
 
 const provider = new TracerProvider({
-  resource: resourceFromAttributes({ 'service.name': 'browser' }),
+  resource: resourceFromAttributes({ 'service.name': BROWSER }),
   sampler: {
     toString: () => 'click',
     // A span in the page follows the click that it belongs to.
@@ -103,12 +105,21 @@ export function inject(ctx: Context): Record<string, string> {
   return carrier;
 }
 
+/** The context that a message brought; the root where it brought none. */
 export function extract(carrier: Record<string, string>): Context {
   return propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
 }
 
+/** Ids and flags; an invalid context where there is no span. */
 export const spanContextOf = (ctx: Context) => trace.getSpanContext(ctx) ?? INVALID_SPAN_CONTEXT;
+/** A link to the span of a context, or none. */
 export const linkTo = (ctx: Context): Link[] => {
   const context = trace.getSpanContext(ctx);
   return context ? [{ context }] : [];
 };
+
+/** What a CLIENT span says of the server that it asks. */
+export const serverOf = ({ hostname, port, protocol }: URL) => ({
+  'server.address': hostname,
+  'server.port': Number(port || (/^(http|ws)s:$/.test(protocol) ? 443 : 80)),
+});

@@ -1,0 +1,62 @@
+// Where each part of the mesh listens: a block of ports, one for each name.
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { addressOf, forAddressed, type OwnName, own } from '@trace-mesh/scenarios/services';
+import type { Settings } from './topology.ts';
+
+// The first port is the mesh's claim on the block. Add new names at the end: people keep bookmarks.
+const STORY_PORTS = [
+  'claim',
+  'edge-mcp',
+  'rest-api',
+  'cost-ledger',
+  'ws-hub',
+  'console',
+  'trace-store',
+  'bedrock',
+  'queue',
+  'postgres',
+  'redis',
+  'edge-mcp.health',
+  'rest-api.health',
+  'cost-ledger.health',
+  'ws-hub.health',
+  'worker.health',
+  'console.health',
+] as const;
+export type PortName = (typeof STORY_PORTS)[number] | OwnName | `${OwnName}.health`;
+const PORTS: readonly PortName[] = [
+  ...STORY_PORTS,
+  ...own.flatMap(({ name, port }): PortName[] => [...(port === undefined ? [] : [name]), `${name}.health`]),
+];
+
+/** How many ports of its block the mesh uses. */
+export const PORT_COUNT = PORTS.length;
+
+/** Everything listens on loopback. */
+export const HOST = '127.0.0.1';
+
+/** The port of each name, and its address as `host:port` and as a URL. */
+export function addressesOf({ basePort }: Pick<Settings, 'basePort'>) {
+  const port = (name: PortName) => basePort + PORTS.indexOf(name);
+  const address = (name: PortName) => `${HOST}:${port(name)}`;
+  const http = (name: PortName) => `http://${address(name)}`;
+  return { port, address, http };
+}
+
+/** Where the mesh answers, once it runs. */
+export function endpointsOf(settings: Pick<Settings, 'basePort' | 'console'>): Endpoints {
+  const { address, http } = addressesOf(settings);
+  return {
+    'edge-mcp': `${http('edge-mcp')}/mcp`,
+    'rest-api': http('rest-api'),
+    'cost-ledger': address('cost-ledger'),
+    'ws-hub': `ws://${address('ws-hub')}/ws`,
+    bedrock: http('bedrock'),
+    sqs: http('queue'),
+    otlp: http('trace-store'),
+    traces: http('trace-store'),
+    viewer: http('trace-store'),
+    ...(settings.console && { console: http('console') }),
+    ...forAddressed(({ name, kind }) => addressOf(kind, address(name))),
+  };
+}
