@@ -1,0 +1,59 @@
+// What the documents of this checkout hold: their code blocks, the commands in their prose, and their links.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { lexer, type Token, walkTokens } from 'marked';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** They are made into documents elsewhere, and checked there. */
+const TEMPLATES = 'packages/new-service/templates/';
+
+/** A fenced code block; what follows the language in its first line says where the text is from. */
+export interface Block {
+  /** The document, from the root of the checkout. */
+  file: string;
+  /** The line of the document with which the code begins. */
+  line: number;
+  language: string;
+  from: string;
+  code: string;
+}
+
+export interface Document {
+  file: string;
+  text: string;
+  blocks: Block[];
+  /** The code in its prose, such as commands. */
+  inlineCode: string[];
+  /** Where its links and pictures lead, as they are written. */
+  links: string[];
+}
+
+/** Every Markdown file that git knows or would take. */
+export async function readDocuments(): Promise<Document[]> {
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
+  const { stdout } = await execa('git', list, { cwd: ROOT });
+  const files = stdout.split('\n').filter((file) => !file.startsWith(TEMPLATES));
+  return Promise.all(files.map(async (file) => parse(file, await readFile(ROOT + file, 'utf8'))));
+}
+
+function parse(file: string, text: string): Document {
+  const document: Document = { file, text, blocks: [], inlineCode: [], links: [] };
+  const tokens = lexer(text);
+  let line = 1;
+  for (const token of tokens) {
+    if (token.type === 'code') document.blocks.push(blockOf(token, file, line + 1));
+    line += token.raw.split('\n').length - 1;
+  }
+  walkTokens(tokens, (token) => {
+    if (token.type === 'codespan') document.inlineCode.push(token.text);
+    if (token.type === 'link' || token.type === 'image') document.links.push(token.href);
+  });
+  return document;
+}
+
+function blockOf(token: Token, file: string, line: number): Block {
+  const { lang = '', text: code } = token as { lang?: string; text: string };
+  const [language = '', from = ''] = lang.split(' ');
+  return { file, line, language, from, code };
+}
