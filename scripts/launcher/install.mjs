@@ -1,39 +1,19 @@
 // Installs the packages when the lockfile asks for others than are there.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LaunchError } from './errors.mjs';
 import { withLock } from './lock.mjs';
-import { npmExec, reasonIn } from './npm.mjs';
-import { capture } from './processes.mjs';
+import { reasonIn } from './npm.mjs';
+import { pnpm, storeOption } from './pnpm.mjs';
 import { withProgress } from './progress.mjs';
 
-const PNPM = '12.21.0';
 const INPUTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml'];
 
 function wanted(checkout) {
   const hash = createHash('sha256');
   for (const file of INPUTS) hash.update(readFileSync(join(checkout, file)));
   return hash.digest('hex');
-}
-
-/** On another disk than the home folder pnpm would make a store at that disk's root; keep it in the user's cache. */
-function storeOption(checkout) {
-  const home = homedir();
-  if (!existsSync(home) || statSync(home).dev === statSync(checkout).dev) return [];
-  const shared = process.platform === 'darwin' ? join(home, 'Library') : join(home, '.local/share');
-  const base = process.env.PNPM_HOME ?? join(process.env.XDG_DATA_HOME ?? shared, 'pnpm');
-  return [`--store-dir=${join(base, 'store')}`];
-}
-
-async function pnpm(checkout, node, args) {
-  // pnpm asks nothing under CI, and its helpers run on the Node that the project runs on.
-  const env = { ...process.env, CI: 'true', PATH: `${dirname(node)}:${process.env.PATH}` };
-  const options = { cwd: checkout, env: { ...env, COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' } };
-  const own = await capture('pnpm', ['--version'], options);
-  if (own.code === 0 && Number.parseInt(own.stdout, 10) >= 12) return capture('pnpm', args, options);
-  return npmExec(`pnpm@${PNPM}`, ['pnpm', ...args], options);
 }
 
 /**

@@ -8,6 +8,7 @@ import { KINDS } from '@trace-mesh/scenarios/services';
 import { execa } from 'execa';
 import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
+import { outsideEnv } from './outside-env.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Installing, checking and firing, on a small machine that does other things as well. */
@@ -27,15 +28,8 @@ async function copyCheckout() {
     await copyFile(join(ROOT, file), join(folder, file));
   };
   await Promise.all(list.stdout.split('\n').map((file) => turn(() => copy(file))));
-  // Vitest tells its children that they are its own; these are not.
-  const { PATH = '', HOME = '' } = process.env;
-  const run = execa({
-    cwd: folder,
-    extendEnv: false,
-    env: { PATH, HOME, NO_COLOR: '1' },
-    preferLocal: true,
-    localDir: folder,
-  });
+  const env = outsideEnv();
+  const run = execa({ cwd: folder, extendEnv: false, env, preferLocal: true, localDir: folder });
   return { folder, run, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 

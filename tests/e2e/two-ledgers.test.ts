@@ -1,12 +1,11 @@
 // Services are stateless: a budget that one ledger changes is seen by who watches it through another.
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { tokens } from '../tokens.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,15 +16,6 @@ beforeAll(async () => {
   mesh = await startMesh({ only: ['cost-ledger'] });
 });
 afterAll(() => mesh.stop());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 it('shows a watcher at one ledger what was reserved at another', async () => {
   const first = mesh.processes.get('cost-ledger');

@@ -5,6 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { type ListeningServer, listen } from '@trace-mesh/tracing/listen';
 import { inject } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { KEYS_DIR } from '../tokens.ts';
 
 const LOCAL = { host: '127.0.0.1', port: 0 };
@@ -88,11 +89,4 @@ async function startHub(
   child.once('close', () => ready.reject(new Error(`the hub ended: ${said.join('')}`)));
   await ready.promise;
   return { child, log: () => said.join('') };
-}
-
-/** A port that was free a moment ago: the service logs no port that the system chose. */
-async function freePort(): Promise<number> {
-  const server = await listen(() => undefined, LOCAL);
-  await server[Symbol.asyncDispose]();
-  return server.port;
 }

@@ -1,6 +1,5 @@
 // How an error crosses where the transport takes JSON: beside the members of HTTP's problem details, in a WebSocket
-// message, in an MCP result's `_meta`, and in one SQS attribute. gRPC has a form of its own: see error-grpc.ts.
-import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+// message, and in an MCP result's `_meta`. gRPC and SQS have forms of their own: error-grpc.ts and error-sqs.ts.
 import { type ErrorFields, receiveError, type TracedError } from './errors.ts';
 
 /** RFC 9457 problem details with the error's own members as extensions. `title` is the same for all of a kind. */
@@ -40,27 +39,4 @@ export function fromToolError(result: {
   _meta?: Record<string, unknown> | undefined;
 }): TracedError | undefined {
   return receiveError(result._meta?.[MCP_ERROR_META]);
-}
-
-/** The attribute of a dead letter that says why it is dead. */
-export const SQS_ERROR_ATTRIBUTE = 'mesh-error';
-
-export function toMessageAttribute(error: TracedError): Record<string, MessageAttributeValue> {
-  // JSON escapes all that SQS refuses in a text but these two: the message would stay a dead letter without a reason.
-  const json = JSON.stringify(error.fields).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
-  return { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: json } };
-}
-
-/** The error of a dead letter; ask for `SQS_ERROR_ATTRIBUTE` when receiving it. */
-export function fromMessageAttribute(message: Pick<Message, 'MessageAttributes'>): TracedError | undefined {
-  const text = message.MessageAttributes?.[SQS_ERROR_ATTRIBUTE]?.StringValue;
-  return text === undefined ? undefined : receiveError(parseJson(text));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

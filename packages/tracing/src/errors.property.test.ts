@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { anyJson, anyText, awkwardNames, mangled, spanIds, traceIds } from './arbitraries.fixture.ts';
 import * as carriers from './error-carriers.ts';
 import { DETAILS_KEY, fromServiceError, toErrorMetadata, withOrigin } from './error-grpc.ts';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './error-sqs.ts';
 import {
   ErrorFields,
   MAX_ERROR_DETAIL,
@@ -48,10 +49,7 @@ const CARRIERS: [string, (error: TracedError) => TracedError | undefined][] = [
   ['problem details', (e) => carriers.fromProblem(wire(carriers.toProblem(e, 400, 'title')))],
   ['a WebSocket message', (e) => carriers.fromFailure(wire(carriers.toFailure(e)))],
   ['a tool result', (e) => carriers.fromToolError(wire(carriers.toToolError(e)))],
-  [
-    'a dead letter',
-    (e) => carriers.fromMessageAttribute({ MessageAttributes: carriers.toMessageAttribute(e) }),
-  ],
+  ['a dead letter', (e) => fromMessageAttribute({ MessageAttributes: toMessageAttribute(e) })],
 ];
 function wire<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));
@@ -87,7 +85,7 @@ describe('any error', () => {
           expect(text.isWellFormed()).toBe(true);
           expect(text.length).toBeLessThanOrEqual(Math.max(MAX_ERROR_DETAIL, MAX_ERROR_MESSAGE));
         }
-        const attribute = carriers.toMessageAttribute(error)[carriers.SQS_ERROR_ATTRIBUTE]?.StringValue;
+        const attribute = toMessageAttribute(error)[SQS_ERROR_ATTRIBUTE]?.StringValue;
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
         expect(attribute).toMatch(/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]+$/u);
       }),
@@ -167,10 +165,10 @@ describe('anything in place of an error', () => {
         metadata.set(DETAILS_KEY, Buffer.from(given));
         const cause = Object.assign(new Error('call'), { metadata });
         expect(withOrigin(cause)).toBe(cause);
-        const attribute = { [carriers.SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue } };
+        const attribute = { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue } };
         for (const error of [
           fromServiceError({ metadata }),
-          carriers.fromMessageAttribute({ MessageAttributes: attribute }),
+          fromMessageAttribute({ MessageAttributes: attribute }),
         ]) {
           if (error) expect(ErrorFields.parse(error.fields)).toEqual(error.fields);
         }

@@ -3,6 +3,7 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import * as carriers from './error-carriers.ts';
 import { DETAILS_KEY, fromServiceError, toErrorMetadata } from './error-grpc.ts';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './error-sqs.ts';
 import {
   type ErrorFields,
   MAX_CAUSES,
@@ -35,7 +36,7 @@ const wire = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 const transports: Record<string, (error: TracedError) => TracedError | undefined> = {
   http: (error) => carriers.fromProblem(wire(carriers.toProblem(error, 402, 'over budget'))),
   grpc: (error) => fromServiceError({ metadata: toErrorMetadata(error, 8) }),
-  sqs: (error) => carriers.fromMessageAttribute({ MessageAttributes: carriers.toMessageAttribute(error) }),
+  sqs: (error) => fromMessageAttribute({ MessageAttributes: toMessageAttribute(error) }),
   websocket: (error) => carriers.fromFailure(wire(carriers.toFailure(error))),
   mcp: (error) => carriers.fromToolError(wire(carriers.toToolError(error))),
 };
@@ -138,9 +139,9 @@ describe('an error whose text not everything takes', () => {
   });
 
   it('becomes an attribute that SQS takes, and comes back', () => {
-    const attributes = carriers.toMessageAttribute(traced('\uffff'));
-    expect(attributes[carriers.SQS_ERROR_ATTRIBUTE]?.StringValue).toMatch(/^[\x20-\x7e]+$/);
-    expect(carriers.fromMessageAttribute({ MessageAttributes: attributes })?.message).toBe('\uffff');
+    const attributes = toMessageAttribute(traced('\uffff'));
+    expect(attributes[SQS_ERROR_ATTRIBUTE]?.StringValue).toMatch(/^[\x20-\x7e]+$/);
+    expect(fromMessageAttribute({ MessageAttributes: attributes })?.message).toBe('\uffff');
   });
 
   it('crosses gRPC with details that are named as its ids, without those', () => {
@@ -181,7 +182,7 @@ describe('what is no error of ours', () => {
     expect(fromServiceError({ metadata })).toBeUndefined();
     metadata.set(DETAILS_KEY, Buffer.from([255, 255, 255]));
     expect(fromServiceError({ metadata })).toBeUndefined();
-    const attribute = { [carriers.SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: '{' } };
-    expect(carriers.fromMessageAttribute({ MessageAttributes: attribute })).toBeUndefined();
+    const attribute = { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: '{' } };
+    expect(fromMessageAttribute({ MessageAttributes: attribute })).toBeUndefined();
   });
 });

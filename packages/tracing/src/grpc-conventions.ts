@@ -1,17 +1,17 @@
 // What the gRPC instrumentation still says in an older dialect, or too loudly; applied by conventions.ts.
-import { status } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/sdk-trace';
+import { grpcCodeName } from './grpc-codes.ts';
 
 // A server that answers "no budget" or that is left by its caller has done its work: only these are failures of its own.
 // https://opentelemetry.io/docs/specs/semconv/rpc/grpc/
 const SERVER_FAILURES = new Set([
-  status.UNKNOWN,
-  status.DEADLINE_EXCEEDED,
-  status.UNIMPLEMENTED,
-  status.INTERNAL,
-  status.UNAVAILABLE,
-  status.DATA_LOSS,
+  'UNKNOWN',
+  'DEADLINE_EXCEEDED',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
 ]);
 
 const OLD = [
@@ -33,9 +33,10 @@ export function mendGrpc(span: Span): void {
     span.updateName(`${service}/${method}`);
   }
   if (typeof code !== 'number') return;
-  span.setAttribute('rpc.status_code', status[code] ?? String(code));
-  const failed = span.kind === SpanKind.SERVER ? SERVER_FAILURES.has(code) : code !== status.OK;
-  if (failed) span.setAttribute('error.type', status[code] ?? String(code));
+  const status = grpcCodeName(code) ?? String(code);
+  span.setAttribute('rpc.status_code', status);
+  const failed = span.kind === SpanKind.SERVER ? SERVER_FAILURES.has(status) : status !== 'OK';
+  if (failed) span.setAttribute('error.type', status);
   else unsetStatus(span);
 }
 

@@ -1,7 +1,7 @@
 // Which errors say that something which work stands on is out of reach for a while (Postgres, Redis, a service over gRPC or
 // HTTP), and not that the work itself is wrong. The one place that knows: whoever retries, or answers 503, asks here.
-import { status } from '@grpc/grpc-js';
 import { MAX_CAUSES } from './errors.ts';
+import { grpcCodeName } from './grpc-codes.ts';
 
 /** What Node says of a connection that cannot be made, or broke. */
 const CONNECTION = new Set([
@@ -26,7 +26,7 @@ const CONNECTION = new Set([
 const SQLSTATE = /^(08...|40001|40P01|53...|57014|57P0[1-5]|25006|25P03)$/;
 
 /** gRPC's `CANCELLED` is a server that cut its streams: a call that we gave up ourselves is not asked about here. */
-const GRPC = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED]);
+const GRPC = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED']);
 
 /** Errors without a code: pg's and pg-pool's of their connections, ioredis' of its own. */
 const MESSAGES = new Set([
@@ -57,7 +57,7 @@ export function isInfrastructureFailure(error: unknown): boolean {
 }
 
 function saysSo({ name, message, code }: Error & { code?: unknown }): boolean {
-  if (typeof code === 'number') return GRPC.has(code);
+  if (typeof code === 'number') return GRPC.has(grpcCodeName(code) ?? '');
   if (typeof code === 'string' && (CONNECTION.has(code) || SQLSTATE.test(code))) return true;
   if (name === 'MaxRetriesPerRequestError' || MESSAGES.has(message)) return true;
   return name === 'ReplyError' && REDIS_REPLY.test(message);
@@ -65,6 +65,6 @@ function saysSo({ name, message, code }: Error & { code?: unknown }): boolean {
 
 /** What such a failure is, in a word, for spans and logs: `ECONNREFUSED`, `57P03`, `UNAVAILABLE`, or the error's name. */
 export function failureType({ name, code }: Error & { code?: unknown }): string {
-  if (typeof code === 'number') return status[code] ?? name;
+  if (typeof code === 'number') return grpcCodeName(code) ?? name;
   return typeof code === 'string' ? code : name;
 }

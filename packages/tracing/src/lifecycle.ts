@@ -1,5 +1,6 @@
 // How every service lives: start, be ready, drain on a signal, close in reverse order, flush the spans last.
 import { once } from 'node:events';
+import { AsyncDisposableStack } from '@whatwg-node/disposablestack';
 import { z } from 'zod';
 import { serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -69,7 +70,7 @@ export async function runService<Config extends z.infer<typeof BaseConfig>>(
     failed(error);
   }
   try {
-    if (!(await withinDeadline(resources.disposeAsync(), deadlineMs))) {
+    if (!(await withinDeadline(closeAll(resources), deadlineMs))) {
       throw new Error(`shutdown overran its deadline of ${deadlineMs} ms`);
     }
   } catch (error) {
@@ -90,6 +91,9 @@ export async function flush(logger: Logger): Promise<void> {
     logger.warn({ err: error }, 'the last spans could not be sent');
   }
 }
+
+/** Disposes in reverse. A promise in every case: where Node has no such stack of its own (22), the package's may end at once. */
+export const closeAll = async (resources: AsyncDisposableStack): Promise<void> => resources.disposeAsync();
 
 /** False when `work` has not ended after `deadlineMs`. */
 export async function withinDeadline(work: Promise<void>, deadlineMs: number): Promise<boolean> {

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyJson, anyText, traceparents } from './arbitraries.fixture.ts';
-import {
-  cancelledRequest,
-  describeRequest,
-  isRequest,
-  isResponse,
-  MAX_VALUE_LENGTH,
-  META_KEYS,
-  metaCarrier,
-} from './mcp-message.ts';
+import { cancelledRequest, describeRequest, isRequest, isResponse, MAX_VALUE_LENGTH } from './mcp-message.ts';
+import { META_KEYS, metaCarrier } from './mcp-meta.ts';
 
 const METHODS = [
   'initialize',

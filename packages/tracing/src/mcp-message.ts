@@ -2,9 +2,7 @@
 // See https://github.com/open-telemetry/semantic-conventions-genai, docs/gen-ai/mcp.md.
 import { PROTOCOL_VERSION_META_KEY, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { Attributes } from '@opentelemetry/api';
-
-/** The keys of `_meta` that carry context. */
-export const META_KEYS = ['traceparent', 'tracestate', 'baggage'] as const;
+import { metaOf } from './mcp-meta.ts';
 
 export interface McpRequest {
   id: string | number;
@@ -25,14 +23,6 @@ export function cancelledRequest(message: object): string | number | undefined {
   const { method, params } = message as { method?: unknown; params?: { requestId?: unknown } | null };
   const id = method === 'notifications/cancelled' ? params?.requestId : undefined;
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
-}
-
-/** The context that `_meta` brings: only the W3C keys, and only strings, so that nobody outside brings an MCP context. */
-export function metaCarrier(params: McpRequest['params']): Record<string, string> {
-  const meta = metaOf(params);
-  return Object.fromEntries(
-    META_KEYS.flatMap((key) => (typeof meta[key] === 'string' ? [[key, meta[key]]] : [])),
-  );
 }
 
 // Methods a span or a metric may be named after. A caller can send any other; each would be a time series of its own.
@@ -106,8 +96,3 @@ const nameIn = (known: ReadonlySet<string>, name: unknown): string | undefined =
 
 /** The revision that a request of the modern era names in its own envelope. */
 const claimedVersion = (params: McpRequest['params']): unknown => metaOf(params)[PROTOCOL_VERSION_META_KEY];
-
-function metaOf(params: McpRequest['params']): Record<string, unknown> {
-  const meta = params?._meta;
-  return typeof meta === 'object' && meta !== null ? (meta as Record<string, unknown>) : {};
-}

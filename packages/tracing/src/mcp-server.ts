@@ -22,9 +22,9 @@ import {
   type KnownNames,
   type McpRequest,
   type McpResponse,
-  metaCarrier,
   type Surroundings,
 } from './mcp-message.ts';
+import { metaCarrier } from './mcp-meta.ts';
 import { recordOperationDuration } from './mcp-metrics.ts';
 import { rootWithSamplingRequest } from './sampling-request.ts';
 import { linkTo, startSpan } from './span.ts';

@@ -2,9 +2,8 @@
 // conventions say), because a JSON-RPC call may share its HTTP request with others, or have none (stdio).
 import type { Client } from '@modelcontextprotocol/client';
 import { type Attributes, SpanKind } from '@opentelemetry/api';
-import { injectContext } from './carrier.ts';
 import { fromToolError } from './error-carriers.ts';
-import { META_KEYS } from './mcp-message.ts';
+import { traceMeta } from './mcp-meta.ts';
 import { withSpan } from './span.ts';
 
 /** Calls a tool in a CLIENT span, with its context in `_meta`. */
@@ -52,9 +51,4 @@ function inCallSpan<T>(
 /** The request with the context of the running work in its `_meta`: the three W3C keys and nothing of ours. */
 function withContext<P extends { _meta?: Record<string, unknown> | undefined }>(params: P): P {
   return { ...params, _meta: { ...params._meta, ...traceMeta() } };
-}
-
-function traceMeta(): Record<string, string> {
-  const carrier = injectContext();
-  return Object.fromEntries(META_KEYS.flatMap((key) => (carrier[key] ? [[key, carrier[key]]] : [])));
 }

@@ -1,9 +1,17 @@
 // How a server lives that a client starts as its child: stdin is the connection and the lifeline, stdout is the protocol,
 // so logs go to stderr, there is no port, and the end of stdin is the end.
 import { once } from 'node:events';
+import { AsyncDisposableStack } from '@whatwg-node/disposablestack';
 import { pino } from 'pino';
 import type { z } from 'zod';
-import { flush, parseConfig, type ServiceScope, SHUTDOWN_DEADLINE_MS, withinDeadline } from './lifecycle.ts';
+import {
+  closeAll,
+  flush,
+  parseConfig,
+  type ServiceScope,
+  SHUTDOWN_DEADLINE_MS,
+  withinDeadline,
+} from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 
 const STDERR = 2;
@@ -40,7 +48,7 @@ export async function runStdio<Config>(
     failed(error);
   }
   try {
-    if (!(await withinDeadline(resources.disposeAsync(), SHUTDOWN_DEADLINE_MS))) {
+    if (!(await withinDeadline(closeAll(resources), SHUTDOWN_DEADLINE_MS))) {
       throw new Error(`shutdown overran its deadline of ${SHUTDOWN_DEADLINE_MS} ms`);
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type Message, type MessageAttributeValue, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE } from './error-carriers.ts';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE } from './error-sqs.ts';
 import { createLogger } from './logger.ts';
 import { startQueues } from './sqs.fixture.ts';
 import { type Queue, sendMessage } from './sqs.ts';

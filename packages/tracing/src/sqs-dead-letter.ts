@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { SpanKind } from '@opentelemetry/api';
-import { toMessageAttribute } from './error-carriers.ts';
+import { toMessageAttribute } from './error-sqs.ts';
 import { wrapErrorWithTrace } from './errors.ts';
 import { withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';

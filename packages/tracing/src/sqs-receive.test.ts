@@ -4,7 +4,7 @@ import { extractContext, injectContext, runInContext } from './carrier.ts';
 import { atRoot } from './span.ts';
 import { startQueues } from './sqs.fixture.ts';
 import { sendMessage } from './sqs.ts';
-import type { AttemptLog } from './sqs-attempts.ts';
+import type { AttemptLog } from './sqs-attempt-log.ts';
 import { type Handler, processMessage, receiveMessages } from './sqs-receive.ts';
 import { startTestTracing } from './testing.ts';
 

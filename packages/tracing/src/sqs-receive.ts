@@ -12,7 +12,7 @@ import { retryInfrastructure } from './infrastructure-retries.ts';
 import { linkedRoot } from './links.ts';
 import { linkTo, startSpan, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
-import { type AttemptLog, noAttemptLog } from './sqs-attempts.ts';
+import { type AttemptLog, noAttemptLog } from './sqs-attempt-log.ts';
 import { arrivalOf, extractFromMessage } from './sqs-carrier.ts';
 import { deadLetter } from './sqs-dead-letter.ts';
 import { ConsumerStopped, handBack } from './sqs-hand-back.ts';

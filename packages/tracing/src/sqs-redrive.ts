@@ -9,7 +9,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Span, SpanKind } from '@opentelemetry/api';
-import { SQS_ERROR_ATTRIBUTE } from './error-carriers.ts';
+import { SQS_ERROR_ATTRIBUTE } from './error-sqs.ts';
 import { linkTo, withSpan } from './span.ts';
 import { messaging, type Queue, quietly } from './sqs.ts';
 import { extractFromMessage, MAX_ATTRIBUTES } from './sqs-carrier.ts';
