@@ -1,5 +1,6 @@
 // The mesh that the demo fires at: one that runs already, or one of its own that ends with it.
 
+import type { RunningMesh } from '@trace-mesh/embedded/mesh';
 import { breakingEnv } from '@trace-mesh/scenarios/breaking';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { composeEndpoints, requireMesh } from './compose.ts';
@@ -41,6 +42,7 @@ export async function openTarget(
   const { findRunningMesh, startMesh } = await import('@trace-mesh/embedded/mesh');
   // A broken mesh is for this demo alone: neither found by others nor another's.
   const running = options.break === undefined ? await findRunningMesh() : undefined;
+  if (running && running.unknown.length > 0) throw new Error(tooOld(running));
   if (running) return borrowed(running.endpoints);
   // Who stays to look can fire more from the console; a mesh that is broken on purpose has no knobs beside that.
   const console = !options.once && options.break === undefined;
@@ -50,6 +52,10 @@ export async function openTarget(
   const { endpoints, failed } = mesh;
   return { endpoints, env, failed, ours: true, [Symbol.asyncDispose]: () => mesh.stop() };
 }
+
+const tooOld = ({ unknown, pid }: RunningMesh) =>
+  `The mesh that runs in this checkout was started before ${unknown.join(', ')} was made. ` +
+  `End it (Ctrl-C where it runs, or kill ${pid}), then start again.`;
 
 function borrowed(endpoints: Endpoints): Target {
   const failed = new Promise<never>(() => {});

@@ -17,7 +17,7 @@ import { type ProcessSpec, topology } from './topology.ts';
 import { watchSources } from './watch.ts';
 
 export { MeshError } from './mesh-error.ts';
-export { findRunningMesh } from './registry.ts';
+export { findRunningMesh, type RunningMesh } from './registry.ts';
 
 /** When the whole mesh stops, nothing may stay behind for more than 5 s. */
 const DRAIN_MS = 2_000;

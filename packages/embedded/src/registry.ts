@@ -1,6 +1,7 @@
 // Says to later commands in this checkout that a mesh runs, and where: they use it instead of starting another.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import { own } from '@trace-mesh/scenarios/services';
 import { z } from 'zod';
 import { inCheckout } from './checkout.ts';
 import { identityOf, livingPid } from './identity.ts';
@@ -12,10 +13,18 @@ const Entry = z.object({
   endpoints: Endpoints,
   health: z.url(),
   startedAt: z.iso.datetime(),
+  /** The services of your own that it was started with. */
+  own: z.array(z.string()),
 });
 
 /** A mesh that runs in this checkout. */
-export type RunningMesh = { pid: number; endpoints: Endpoints; startedAt: string };
+export interface RunningMesh {
+  pid: number;
+  endpoints: Endpoints;
+  startedAt: string;
+  /** The services that were made after it was started: it does not run them. */
+  unknown: string[];
+}
 
 const file = () => inCheckout('.mesh/mesh.json');
 
@@ -28,7 +37,9 @@ async function read(): Promise<z.infer<typeof Entry> | undefined> {
 /** Announces this process's mesh. `health` is edge-mcp's readiness URL, by which others see that it still answers. */
 export async function announce(endpoints: Endpoints, health: string): Promise<void> {
   const identity = (await identityOf(process.pid)) ?? '';
-  const entry = { pid: process.pid, identity, endpoints, health, startedAt: new Date().toISOString() };
+  const startedAt = new Date().toISOString();
+  const names = own.map(({ name }) => name);
+  const entry = { pid: process.pid, identity, endpoints, health, startedAt, own: names };
   await mkdir(inCheckout('.mesh'), { recursive: true });
   // Renamed into place, so that nobody reads half an entry.
   const aside = `${file()}.${process.pid}`;
@@ -46,5 +57,7 @@ export async function findRunningMesh(): Promise<RunningMesh | undefined> {
   const entry = await read();
   if (!entry || !(await livingPid(entry.identity))) return undefined;
   const answer = await fetch(entry.health, { signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => undefined);
-  return answer?.ok ? entry : undefined;
+  if (!answer?.ok) return undefined;
+  const unknown = own.map(({ name }): string => name).filter((name) => !entry.own.includes(name));
+  return { ...entry, unknown };
 }

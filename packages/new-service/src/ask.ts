@@ -15,7 +15,7 @@ const DESCRIPTIONS: Record<Kind, string> = {
 
 /** Name and kind, as given or as asked for. Throws a `Refusal` that names what is missing where there is nobody to ask. */
 export async function complete(
-  { name, kind }: Options,
+  { name, kind }: Pick<Options, 'name' | 'kind'>,
   hasPerson: boolean,
 ): Promise<{ name: string; kind: Kind }> {
   if (!hasPerson) {

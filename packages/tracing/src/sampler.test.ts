@@ -132,11 +132,13 @@ describe('a public edge', () => {
   });
 
   it('takes the ratio of the first route that fits: a template, or a span name', () => {
-    const sampler = edge('ratio=1,GET /api/tasks/:taskId=0,tools/call noisy=0');
+    const sampler = edge('ratio=1,GET /api/tasks/:taskId=0,tools/call noisy=0,shop.v1.Shop/List=0');
     const get = (path: string) => ({ 'http.request.method': 'GET', 'url.path': path });
     expect(ask(sampler, { attributes: get('/api/tasks/7') })).toEqual([false, 'route']);
     expect(ask(sampler, { attributes: get('/api/tasks') })).toEqual([true, 'ratio']);
     expect(ask(sampler, { name: 'tools/call noisy', attributes: {} })).toEqual([false, 'route']);
+    // As the instrumentation names it before conventions.ts gives it its own name.
+    expect(ask(sampler, { name: 'grpc.shop.v1.Shop/List', attributes: {} })).toEqual([false, 'route']);
   });
 
   it('follows the parent where the work comes from inside', () => {

@@ -1,10 +1,14 @@
 // What `OTEL_TRACES_SAMPLER_ARG` may say: `key=value` pairs behind commas, as OpenTelemetry writes its own samplers'.
 // `ratio=0.1,wishes_per_second=50,POST /api/tasks=1,tools/call create_task=0.5`; a bare number is the ratio.
+import { URLPattern as Ponyfill } from 'urlpattern-polyfill/urlpattern';
+
+/** Node's own from 24 on. */
+const { URLPattern = Ponyfill } = globalThis;
 
 /** Wishes (sampled parents from outside) that one process of an edge grants in a second unless told otherwise. */
 export const WISHES_PER_SECOND = 100;
 
-/** A ratio of its own for an entry span: an HTTP method and route template, or the name of the span. */
+/** A ratio of its own for an entry span: an HTTP method and route template, or the name that the span has in the trace. */
 export interface RouteRatio {
   route: string;
   ratio: number;
@@ -60,10 +64,13 @@ function routeOf(route: string, pair: string): string {
 const wrong = (pair: string, what: string, cause?: unknown) =>
   new Error(`OTEL_TRACES_SAMPLER_ARG: "${pair.trim()}" ${what}`, { cause });
 
-/** A test for entry spans: `METHOD /path/:param` against method and path, anything else against the span's name. */
+/**
+ * A test for entry spans: `METHOD /path/:param` against method and path, anything else against the span's name. That of a gRPC
+ * span starts with `grpc.`, until conventions.ts has mended it.
+ */
 export function routeMatcher(route: string): (name: string, method: unknown, path: unknown) => boolean {
   const [, method, pathname] = /^([A-Z]+) (\/.*)$/.exec(route) ?? [];
-  if (!method || !pathname) return (name) => name === route;
+  if (!method || !pathname) return (name) => name === route || name === `grpc.${route}`;
   const pattern = new URLPattern({ pathname });
   return (_name, givenMethod, path) =>
     givenMethod === method && typeof path === 'string' && pattern.test({ pathname: path });
