@@ -4,7 +4,7 @@ import { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { z } from 'zod';
 
 /** How long a program may take, in ms; then it ends with an error, whatever its runner does. */
-export const PROGRAM_TIMEOUT_MS = 60_000;
+const PROGRAM_TIMEOUT_MS = 60_000;
 
 /** A program's environment, as far as the runner made it. */
 export const Surroundings = z.object({

@@ -11,7 +11,7 @@ export const ISSUER_PUBLIC_KEY = 'issuer.pub.pem';
 export const SERVICE_SECRET = 'service.secret';
 
 /** HMAC-SHA-256 wants a secret as long as its output (RFC 7518 section 3.2), in bytes. */
-export const MIN_SECRET_BYTES = 32;
+const MIN_SECRET_BYTES = 32;
 
 /** Reads one of the files. Throws an Error that names the file and the mend. */
 export function readKey(keysDir: string, file: string): string {

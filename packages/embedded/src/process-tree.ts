@@ -27,7 +27,7 @@ async function parents(): Promise<Map<number, number>> {
 }
 
 /** The pid and the pids of all its descendants, parents first. */
-export async function treeOf(pid: number): Promise<number[]> {
+async function treeOf(pid: number): Promise<number[]> {
   const table = await parents();
   const tree = [pid];
   for (const member of tree) {

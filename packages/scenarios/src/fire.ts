@@ -8,7 +8,7 @@ import { FireAnswer, Fired, type FireRequest } from './fire-protocol.ts';
 export type { Fired };
 
 /** How long a scenario may take, in ms, before the agent gives it up. */
-export const FIRE_TIMEOUT_MS = 60_000;
+const FIRE_TIMEOUT_MS = 60_000;
 export const DEFAULT_PROMPT = 'In one sentence: why does a trace need a parent?';
 
 /** The checkout's keys: the mesh that runs from it takes the tokens that they sign. */

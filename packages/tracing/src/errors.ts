@@ -14,7 +14,7 @@ import { markRecorded, recordException, recordedIn, textOf } from './span.ts';
 export const MAX_ERROR_MESSAGE = 512;
 export const MAX_ERROR_DETAILS = 16;
 export const MAX_ERROR_DETAIL = 256;
-export const MAX_SERVICE_NAME = 64;
+const MAX_SERVICE_NAME = 64;
 
 /** The event on the span of a service that an error of another one reaches. */
 export const UPSTREAM_ERROR_EVENT = 'Upstream error received';

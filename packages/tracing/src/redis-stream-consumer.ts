@@ -7,17 +7,17 @@ import { type Entry, type Group, keyOf, processEntry } from './redis-stream.ts';
 import { atRoot } from './span.ts';
 
 /** How long one read waits for new entries, in ms; less than `REDIS_COMMAND_TIMEOUT_MS`, which bounds it. */
-export const BLOCK_MS = 1_000;
+const BLOCK_MS = 1_000;
 /** An entry that has been pending for this long, in ms, is taken over. It must exceed what handling takes. */
-export const CLAIM_IDLE_MS = 5_000;
+const CLAIM_IDLE_MS = 5_000;
 /** How often an entry is tried before it is put aside on `<stream>:dead`. */
-export const MAX_DELIVERIES = 5;
+const MAX_DELIVERIES = 5;
 /** About how many dead entries are kept. */
-export const MAX_DEAD = 1_000;
+const MAX_DEAD = 1_000;
 /** How many entries one read or claim takes. */
 export const BATCH = 16;
 /** How long the loop pauses when Redis cannot be read, in ms. */
-export const STREAM_RETRY_MS = 500;
+const STREAM_RETRY_MS = 500;
 
 export interface ConsumerOptions {
   /** Names this process within the group. */

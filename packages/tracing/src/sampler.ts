@@ -22,10 +22,10 @@ import { withoutMeshMember } from './trace-state.ts';
 const require = createRequire(import.meta.url);
 
 /** The value of `OTEL_TRACES_SAMPLER` that makes a service a public edge. */
-export const EDGE_SAMPLER = 'mesh_edge';
+const EDGE_SAMPLER = 'mesh_edge';
 
 /** Requests for these paths are never sampled, unless they are forced; they still answer with their trace id. */
-export const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
+const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
   '/api/health',
   '/livez',
   '/readyz',

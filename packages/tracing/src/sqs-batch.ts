@@ -11,7 +11,7 @@ import { messaging, type Queue, quietly } from './sqs.ts';
 import { carriageOf, carryContext, type MessageAttributes, type MessageBody } from './sqs-carrier.ts';
 
 /** The most entries that SQS takes in one request. */
-export const MAX_ENTRIES = 10;
+const MAX_ENTRIES = 10;
 /** The most bytes in one request, bodies and attributes together: what every version of SQS takes. */
 export const MAX_REQUEST_BYTES = 262_144;
 

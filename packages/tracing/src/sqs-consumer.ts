@@ -17,11 +17,11 @@ import {
 } from './sqs-receive.ts';
 
 /** How long the loop pauses after a failed receive, in ms. */
-export const RECEIVE_RETRY_MS = 1_000;
+const RECEIVE_RETRY_MS = 1_000;
 /** How many messages are worked on at once. */
-export const CONSUMER_CONCURRENCY = 10;
+const CONSUMER_CONCURRENCY = 10;
 /** How long the messages in hand have to end when the consumer is disposed, in ms; the rest is then handed back. */
-export const CONSUMER_DRAIN_MS = 5_000;
+const CONSUMER_DRAIN_MS = 5_000;
 /** A message that failed comes back after this many s, twice as many the next time, and so on. */
 export const RETRY_BASE_S = 1;
 /** But never after more than this. */

@@ -56,7 +56,7 @@ export function fromTraceContext(tc: TraceContext | undefined): Carrier {
 /** The subprotocol of the JSON envelope; also spoken with clients that name none. */
 export const JSON_PROTOCOL = 'mesh.v1.json';
 /** The largest envelope that is read unless the reader says otherwise, in bytes: as much as a binary frame's payload. */
-export const MAX_ENVELOPE_BYTES = 1024 * 1024;
+const MAX_ENVELOPE_BYTES = 1024 * 1024;
 
 export type EnvelopeErrorCode = 'malformed' | 'too_large';
 

@@ -10,7 +10,7 @@ import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 export const TASK_TIMEOUT_MS = 60_000;
 
 /** How often the task is fetched while nothing is heard of its end, in ms. */
-export const FETCH_INTERVAL_MS = 5_000;
+const FETCH_INTERVAL_MS = 5_000;
 
 export type TaskEnd = Pick<TaskEvent, 'status' | 'result' | 'error' | 'failure' | 'costMicroUsd'>;
 

@@ -4,7 +4,7 @@ import type { Logger } from '@trace-mesh/tracing/logger';
 import { atRoot } from '@trace-mesh/tracing/span';
 
 /** How long the relay rests when it has found nothing, or has failed, in ms. A new row wakes it earlier. */
-export const RELAY_INTERVAL_MS = 1_000;
+const RELAY_INTERVAL_MS = 1_000;
 
 export interface OutboxRelay extends AsyncDisposable {
   /** There is something to send: do not wait for the interval. */

@@ -17,11 +17,11 @@ import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent } from './m
 /** How long the client pauses before it connects again, in ms. */
 export const RECONNECT_MS = 250;
 /** How long a connection may take to open, in ms. */
-export const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 /** How long the hub may take to answer a ping, in ms. */
 export const ANSWER_TIMEOUT_MS = 1_000;
 /** How long a subscription waits for the connection and for its acknowledgement, in ms. */
-export const SUBSCRIBE_TIMEOUT_MS = 5_000;
+const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
 export interface TaskListener {
   /** Runs in the context of the push, as its child; once for each event, in order. */

@@ -14,7 +14,7 @@ export const servicesOf = ({ spans }: Trace): string[] => [
 ];
 
 /** From the first beginning to the last end, in µs; 0 without spans. */
-export function lengthUs({ spans }: Trace): number {
+function lengthUs({ spans }: Trace): number {
   if (spans.length === 0) return 0;
   const end = Math.max(...spans.map((span) => span.startUs + span.durationUs));
   return end - Math.min(...spans.map((span) => span.startUs));
