@@ -1,9 +1,9 @@
 // The loop around `processEntry`: reads what is new, and claims what a consumer that died, or failed, has left pending.
 // It lives as long as the service, so it starts from the root; polls outside any trace leave no spans.
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from './logger.ts';
 import { type Entry, type Group, keyOf, processEntry } from './redis-stream.ts';
+import { pause } from './repeat.ts';
 import { atRoot } from './span.ts';
 
 /** How long one read waits for new entries, in ms; less than `REDIS_COMMAND_TIMEOUT_MS`, which bounds it. */
@@ -94,7 +94,7 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
         if (stop.signal.aborted) return;
         ready = false; // a Redis that was emptied has lost the group too
         logger.warn({ err: error, stream: group.stream.name }, 'reading the stream failed');
-        await wait(STREAM_RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+        await pause(STREAM_RETRY_MS, stop.signal);
       }
     }
   }

@@ -1,8 +1,8 @@
 // The loop around `receiveMessages` and `processMessage`: it lives as long as the service, so it starts from the root.
-import { setTimeout as wait } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { errorIds } from './errors.ts';
 import type { Logger } from './logger.ts';
+import { pause } from './repeat.ts';
 import { atRoot } from './span.ts';
 import { type Queue, quietly } from './sqs.ts';
 import { ConsumerStopped } from './sqs-hand-back.ts';
@@ -103,7 +103,7 @@ export function consume(
       } catch (error) {
         if (stop.signal.aborted) return;
         logger.warn({ err: error, queue: queue.name }, 'receiving from the queue failed');
-        await wait(RECEIVE_RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+        await pause(RECEIVE_RETRY_MS, stop.signal);
       }
     }
   }

@@ -1,6 +1,5 @@
 // One firing from click to verdict: the agent is told, the trace is read again and again as its spans arrive, and when the
 // result is there the doctor judges every hop.
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Lab } from '@trace-mesh/lab/server';
 import { browserEdges } from '@trace-mesh/scenarios/browser';
 import type { Scenario } from '@trace-mesh/scenarios/catalog';
@@ -12,6 +11,7 @@ import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Verdict, waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import type { Carrier } from '@trace-mesh/tracing/carrier';
+import { pause } from '@trace-mesh/tracing/repeat';
 import type { FireRequest, FiringEvent } from './messages.ts';
 import { withWire } from './wire.ts';
 
@@ -113,7 +113,7 @@ async function lookAgain(
   while (!signal.aborted) {
     const trace = await look();
     if (trace) onTrace(trace);
-    await wait(LOOK_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
+    await pause(LOOK_MS, signal);
   }
 }
 

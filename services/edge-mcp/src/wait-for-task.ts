@@ -1,8 +1,8 @@
 // Waits for a task to end: told by the hub, and fetched from rest-api whenever the hub may have been missed; and now and
 // then in any case, so that a push that is lost, or a hub that is away, costs no more than that.
-import { setTimeout as wait } from 'node:timers/promises';
 import { type RestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { pause } from '@trace-mesh/tracing/repeat';
 import type { HubClient, Topic } from '@trace-mesh/ws-hub/client';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 
@@ -60,8 +60,7 @@ export async function waitForTask(
   }
 
   async function keepFetching(): Promise<void> {
-    const rest = () => wait(fetchIntervalMs, true, { signal: fetching }).catch(() => false);
-    while (await rest()) await fetchEnd();
+    while (await pause(fetchIntervalMs, fetching)) await fetchEnd();
   }
 
   const listening = hub.listen(topic, {

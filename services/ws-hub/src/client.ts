@@ -1,8 +1,8 @@
 // What callers of the hub import: hearing of tasks, over one connection that comes back by itself.
 import { EventEmitter, once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { pause } from '@trace-mesh/tracing/repeat';
 import { atRoot } from '@trace-mesh/tracing/span';
 import {
   type Connection,
@@ -79,7 +79,7 @@ export function createHubClient(
       } catch (error) {
         if (!stop.signal.aborted) logger.warn({ err: error }, 'the hub is out of reach');
       }
-      await wait(RECONNECT_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      await pause(RECONNECT_MS, stop.signal);
     }
   }
 
