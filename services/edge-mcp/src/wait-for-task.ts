@@ -3,8 +3,8 @@
 import { type RestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { pause } from '@trace-mesh/tracing/repeat';
-import type { HubClient, Topic } from '@trace-mesh/ws-hub/client';
-import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
+import type { HubClient } from '@trace-mesh/ws-hub/client';
+import type { TaskEvent, Topic } from '@trace-mesh/ws-hub/messages';
 
 /** How long a tool call waits for its task, in ms; the task goes on, and can be fetched later. */
 export const TASK_TIMEOUT_MS = 60_000;

@@ -12,7 +12,7 @@ import {
   sendMessage,
 } from '@trace-mesh/tracing/websocket';
 import { heartbeat } from './heartbeat.ts';
-import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent } from './messages.ts';
+import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent, type Topic } from './messages.ts';
 
 /** How long the client pauses before it connects again, in ms. */
 export const RECONNECT_MS = 250;
@@ -28,12 +28,6 @@ export interface TaskListener {
   onEvent(event: TaskEvent): void;
   /** The connection was lost and is back. The hub replays what it still has; the rest is to be fetched from rest-api. */
   onResumed?(): void;
-}
-
-/** A task, by its id and its tenant. */
-export interface Topic {
-  taskId: string;
-  tenantId: string;
 }
 
 export interface HubClientOptions {
