@@ -5,6 +5,10 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a checkout keeps its keys, which git ignores: the mesh that runs from it takes the tokens that they sign. */
+export const CHECKOUT_KEYS = fileURLToPath(new URL('../../../.mesh/keys', import.meta.url));
 
 export const ISSUER_KEY = 'issuer.key.pem';
 export const ISSUER_PUBLIC_KEY = 'issuer.pub.pem';
