@@ -22,7 +22,7 @@ const RECOVERY_MS = 30_000;
 /** How long a service has to end after SIGTERM, in ms. */
 const SHUTDOWN_MS = 15_000;
 /** How long the truth may take to settle once every caller has its answer, in ms. */
-export const SETTLE_MS = 30_000;
+const SETTLE_MS = 30_000;
 
 /** How it is without a fault. */
 export interface Normal {

@@ -16,10 +16,10 @@ import type { FireRequest, FiringEvent } from './messages.ts';
 import { withWire } from './wire.ts';
 
 /** How often the trace is read while the scenario runs, in ms. */
-export const LOOK_MS = 150;
+const LOOK_MS = 150;
 /** How long the spans may take to arrive once the result is there, in ms; and how long none may come before it is settled. */
-export const VERDICT_TIMEOUT_MS = 15_000;
-export const QUIET_MS = 4_000;
+const VERDICT_TIMEOUT_MS = 15_000;
+const QUIET_MS = 4_000;
 
 export interface FiringDeps {
   agent: Pick<Agent, 'fire'>;
