@@ -6,6 +6,7 @@ import { parsedOrUndefined } from './json.ts';
 /** The attribute of a dead letter that says why it is dead. */
 export const SQS_ERROR_ATTRIBUTE = 'mesh-error';
 
+/** The attribute that tells a dead letter's reader the error, as JSON. */
 export function toMessageAttribute(error: TracedError): Record<string, MessageAttributeValue> {
   // JSON escapes all that SQS refuses in a text but these two: the message would stay a dead letter without a reason.
   const json = JSON.stringify(error.fields).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');

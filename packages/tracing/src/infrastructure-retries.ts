@@ -11,6 +11,7 @@ const INFRASTRUCTURE_RETRY_FIRST_MS = 100;
 /** But is never longer than this, in ms. */
 const INFRASTRUCTURE_RETRY_LONGEST_MS = 5_000;
 
+/** When to give up, and who is told that there is a wait. */
 export interface RetryOptions {
   /** Aborts when there is no more time to wait. A step that has not failed yet is not disturbed by it. */
   stopping: AbortSignal;

@@ -9,6 +9,7 @@ export interface ListenOptions {
   port: number;
 }
 
+/** A server that listens on `port`; disposing it stops it. */
 export interface ListeningServer extends AsyncDisposable {
   server: Server;
   port: number;

@@ -5,6 +5,7 @@ import type { Logger } from './logger.ts';
 import { keepContextWhileWaiting } from './pool-context.ts';
 import { observePool } from './pool-metrics.ts';
 
+/** A pool of connections that is closed by disposing it. */
 export type Database = Pool & AsyncDisposable;
 
 /** How long a query waits for a free connection, in ms, before it fails. */

@@ -7,6 +7,7 @@ import type { Queue } from './sqs.ts';
 /** How long a scrape waits for the queue's answer, in ms; without one it goes without these gauges. */
 export const QUEUE_METRICS_TIMEOUT_MS = 1_000;
 
+/** The messages that nobody has taken yet. */
 export const METRIC_QUEUE_WAITING = 'mesh.queue.messages.waiting';
 const METRIC_QUEUE_IN_FLIGHT = 'mesh.queue.messages.in_flight';
 

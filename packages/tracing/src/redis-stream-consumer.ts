@@ -19,6 +19,7 @@ export const BATCH = 16;
 /** How long the loop pauses when Redis cannot be read, in ms. */
 const STREAM_RETRY_MS = 500;
 
+/** Who consumes; the times (in ms) and the number of deliveries have defaults that services keep. */
 export interface ConsumerOptions {
   /** Names this process within the group. */
   consumer: string;

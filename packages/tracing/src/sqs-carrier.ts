@@ -13,6 +13,7 @@ import { parsedOrUndefined } from './json.ts';
 /** The most attributes that SQS takes with a message. */
 export const MAX_ATTRIBUTES = 10;
 
+/** A message's attributes by name, as the AWS SDK writes them. */
 export type MessageAttributes = Record<string, MessageAttributeValue>;
 /** A message body: a JSON object, so that there is a place for `trace`. */
 export type MessageBody = Record<string, unknown>;

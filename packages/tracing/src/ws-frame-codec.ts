@@ -7,6 +7,7 @@ import { parsedOrUndefined } from './json.ts';
 import type { Codec } from './ws-codec.ts';
 import { fromTraceContext, TraceContext, toTraceContext } from './ws-envelope.ts';
 
+/** The subprotocol of the binary frame. */
 export const BINARY_PROTOCOL = 'mesh.v1.mcpw';
 
 /** How a message's name is written in a frame's header. */
