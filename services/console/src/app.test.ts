@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { createApp, MAX_BODY } from './app.ts';
 import { attachLab, LAB_PATH } from './attach-lab.ts';
 import { createFirings, MAX_FIRINGS_AT_ONCE } from './firings.ts';
-import { MAX_PROMPT_LENGTH } from './messages.ts';
+import { MAX_PROMPT_LENGTH } from './prompt.ts';
 
 const opened = new Set<AsyncDisposable>();
 afterEach(async () => {
