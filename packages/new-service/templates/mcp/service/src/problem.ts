@@ -1,5 +1,5 @@
-// The one mapping from what went wrong around MCP to what the caller is told, as RFC 9457 problem details. What is not named here is a
-// bug: logged once, answered bare.
+// The one mapping from what went wrong around MCP to what the caller is told, as RFC 9457 problem details. What is not
+// named here is a bug: logged once, answered bare.
 import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import { HostError } from '@trace-mesh/access/hosts';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
