@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { join } from 'node:path/posix';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { execa } from 'execa';
 import type { z } from 'zod';
@@ -87,7 +86,6 @@ function startProgram(
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       NODE_COMPILE_CACHE: COMPILED,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
-      MESH_KEYS_DIR: process.env.MESH_KEYS_DIR ?? CHECKOUT_KEYS,
       LESSON: lesson.name,
       // The mesh's own queue checks no signature, but the AWS SDK signs only with keys and a region.
       AWS_REGION: 'us-east-1',

@@ -1,7 +1,6 @@
 // Fires scenarios from an agent process, and answers with trace id and result of each.
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import { execa } from 'execa';
 import type { Endpoints } from './endpoints.ts';
 import { FireAnswer, Fired, type FireRequest } from './fire-protocol.ts';
@@ -49,7 +48,6 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
       OTEL_SERVICE_NAME: 'agent',
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
-      MESH_KEYS_DIR: process.env.MESH_KEYS_DIR ?? CHECKOUT_KEYS,
       ...env,
     },
   });
