@@ -16,7 +16,7 @@ import { receivedOutside } from './received-outside.ts';
 import type { Run, RunOptions, Version } from './run-program.ts';
 
 /** How long the spans of a run may be on their way, in ms. */
-export const FINDING_TIMEOUT_MS = 15_000;
+const FINDING_TIMEOUT_MS = 15_000;
 const POLL_MS = 150;
 
 export interface Finding extends Verdict {

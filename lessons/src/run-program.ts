@@ -5,7 +5,6 @@ import { join } from 'node:path/posix';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { KEYS_DIR } from '@trace-mesh/scenarios/fire';
 import { execa } from 'execa';
 import type { z } from 'zod';
 import type { Lesson } from './lesson.ts';
@@ -87,7 +86,6 @@ function startProgram(
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       NODE_COMPILE_CACHE: COMPILED,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
-      MESH_KEYS_DIR: process.env.MESH_KEYS_DIR ?? KEYS_DIR,
       LESSON: lesson.name,
       // The mesh's own queue checks no signature, but the AWS SDK signs only with keys and a region.
       AWS_REGION: 'us-east-1',

@@ -19,8 +19,9 @@ const TRACE_DEADLINE_MS = 10_000;
 const JOIN_DEADLINE_MS = 30_000;
 const [story] = scenarios;
 const edges = story?.edges ?? [];
-/** The hops of the story that cross a wire as its child; the others are within one process, or lead to a database. */
+/** The row of the WebSocket's handshake. */
 export const HANDSHAKE = 15;
+/** The hops of the story that cross a wire as its child; the others are within one process, or lead to a database. */
 const CROSSING = new Set([1, 2, 4, 8, 12, HANDSHAKE, 16, 20]);
 export const crossesWire = ({ relation, row }: Hop): boolean => relation === 'parent' && CROSSING.has(row);
 

@@ -29,9 +29,9 @@ export interface Fault {
 }
 
 /** How long a frozen process stays frozen, in ms. */
-export const PAUSE_MS = 10_000;
+const PAUSE_MS = 10_000;
 /** How long the model hangs, in ms. */
-export const HANG_MS = 5_000;
+const HANG_MS = 5_000;
 
 const SERVICES = ['edge-mcp', 'rest-api', 'cost-ledger', 'worker', 'ws-hub'];
 const PARTS = ['postgres', 'redis', 'queue'];

@@ -3,7 +3,7 @@ import type { Breach } from './breach.ts';
 import type { ChaosMesh } from './chaos-mesh.ts';
 
 /** What each service is not ready without; the promise, as the cards of the services give it. */
-export const STANDS_ON: Record<string, readonly string[]> = {
+const STANDS_ON: Record<string, readonly string[]> = {
   'edge-mcp': ['rest-api', 'ws-hub'],
   'rest-api': ['postgres', 'cost-ledger', 'queue'],
   'cost-ledger': ['postgres', 'redis'],

@@ -7,7 +7,7 @@ import { askOverMcp, openMcpClient } from './mcp-caller.ts';
 import { askOverRest, openRestClients } from './rest-caller.ts';
 
 /** How many tenants the callers belong to. */
-export const TENANTS = 3;
+const TENANTS = 3;
 
 export interface Load {
   /** One record for each task, in the order of asking. */

@@ -6,7 +6,7 @@ import type { Breach } from './breach.ts';
 import type { ChaosMesh } from './chaos-mesh.ts';
 
 /** How much more memory a service may hold after a fault than before it, in bytes. */
-export const MEMORY_GROWTH_BYTES = 100 * 1024 * 1024;
+const MEMORY_GROWTH_BYTES = 100 * 1024 * 1024;
 
 /** In ms; NaN where nothing was measured. */
 export interface Latency {

@@ -12,7 +12,7 @@ export interface ModelDouble {
 }
 
 /** How long the model takes for an answer, in ms: long enough for a fault to find work in flight. */
-export const MODEL_LATENCY_MS = 300;
+const MODEL_LATENCY_MS = 300;
 
 export function openModelDouble(url: string): ModelDouble {
   async function ask(method: string, path: string, body?: unknown): Promise<unknown> {

@@ -8,7 +8,7 @@ import { checkTraces } from './truth/traces.ts';
 import { truthOf } from './truth.ts';
 
 /** Two over REST and one over MCP for some tenants: every way is walked. */
-export const PROBE_TASKS = 6;
+const PROBE_TASKS = 6;
 const SETTLE_MS = 20_000;
 const HOPS = ['rest-api', 'cost-ledger', 'worker', 'ws-hub'];
 

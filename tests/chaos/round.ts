@@ -16,13 +16,13 @@ import { checkUnfelt } from './unfelt.ts';
 /** A fault begins when so much of the load has ended. */
 const BEGIN_AFTER = 0.1;
 /** How soon the health of a service must tell of a fault, in ms. */
-export const HEALTH_MS = 8_000;
+const HEALTH_MS = 8_000;
 /** How soon after a fault every service must be ready again, in ms. */
-export const RECOVERY_MS = 30_000;
+const RECOVERY_MS = 30_000;
 /** How long a service has to end after SIGTERM, in ms. */
-export const SHUTDOWN_MS = 15_000;
+const SHUTDOWN_MS = 15_000;
 /** How long the truth may take to settle once every caller has its answer, in ms. */
-export const SETTLE_MS = 30_000;
+const SETTLE_MS = 30_000;
 
 /** How it is without a fault. */
 export interface Normal {

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 export type Condition = 'well' | 'down' | 'slow' | 'failing' | 'garbage';
 
 /** How long a slow backend takes, in ms: as long as an exporter waits by default. */
-export const SLOW_MS = 10_000;
+const SLOW_MS = 10_000;
 
 export interface TraceBackend extends AsyncDisposable {
   /** For `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. */

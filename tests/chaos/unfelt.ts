@@ -7,7 +7,7 @@ import { startLoad } from './load.ts';
 import { checkLatency, type Latencies, latenciesOf } from './measure.ts';
 
 /** How often latency is compared before it counts as felt. */
-export const COMPARISONS = 3;
+const COMPARISONS = 3;
 
 interface Comparison {
   tasks: number;

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import { execa } from 'execa';
 import { describe, expect, inject, it } from 'vitest';
-import { KEYS_DIR, tokens } from '../tokens.ts';
+import { tokens } from '../tokens.ts';
 import { traceWhen } from '../trace-when.ts';
 
 const endpoints = inject('endpoints');
@@ -16,7 +17,7 @@ const env = {
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
   REST_API_URL: endpoints['rest-api'],
   WS_HUB_URL: endpoints['ws-hub'],
-  KEYS_DIR,
+  KEYS_DIR: CHECKOUT_KEYS,
   MESH_TOKEN: tokens.token(),
 };
 

@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { createRestApiClient } from '@trace-mesh/rest-api/client';
@@ -11,7 +12,7 @@ import { openAgent } from '@trace-mesh/scenarios/fire';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
-import { KEYS_DIR, tokens } from '../tokens.ts';
+import { tokens } from '../tokens.ts';
 
 const endpoints = inject('endpoints');
 const opened = new AsyncDisposableStack();
@@ -143,7 +144,7 @@ describe('what a caller sends along', () => {
   });
 
   it('counts whole with a service token', async () => {
-    const services = createServiceTokens('edge-mcp', KEYS_DIR);
+    const services = createServiceTokens('edge-mcp', CHECKOUT_KEYS);
     const identity = { tenantId: 'demo', userId: 'ada', scopes: ['tasks:write'] };
     const authorization = services.authorizationFor(identity);
     const claims = { ...CLAIMS, 'x-mcp-tenant-id': 'demo' };

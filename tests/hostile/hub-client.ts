@@ -9,7 +9,7 @@ import { mcpwPing, messageIn } from './mcpw.ts';
 
 /** How long the hub may take over one answer, in ms. */
 const DEADLINE_MS = 10_000;
-export const JSON_PROTOCOL = 'mesh.v1.json';
+const JSON_PROTOCOL = 'mesh.v1.json';
 export const BINARY_PROTOCOL = 'mesh.v1.mcpw';
 const STILL_THERE = 'still there';
 

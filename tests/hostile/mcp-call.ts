@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import type { Attacker } from './attacker.ts';
 import type { Answer } from './input.ts';
 
-export const MODERN = '2026-07-28';
+const MODERN = '2026-07-28';
 const META = {
   'io.modelcontextprotocol/protocolVersion': MODERN,
   'io.modelcontextprotocol/clientInfo': { name: 'hostile', version: '1' },

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import { type ListeningServer, listen } from '@trace-mesh/tracing/listen';
 import { inject } from 'vitest';
 import { freePort } from '../free-port.ts';
-import { KEYS_DIR } from '../tokens.ts';
 
 const LOCAL = { host: '127.0.0.1', port: 0 };
 const HUB = fileURLToPath(new URL('../../services/ws-hub', import.meta.url));
@@ -70,7 +70,7 @@ async function startHub(
       PORT: String(port),
       HEALTH_PORT: '0',
       REDIS_URL: inject('infra').redisUrl,
-      KEYS_DIR,
+      KEYS_DIR: CHECKOUT_KEYS,
       OTEL_SERVICE_NAME: 'hub-alone',
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${backend.port}`,
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',

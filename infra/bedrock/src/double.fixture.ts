@@ -1,5 +1,5 @@
-// For tests, here and in packages that call Bedrock: the double on a free port, with the AWS SDK pointed at it: what the SDK accepts and throws here is what the worker
-// meets at AWS.
+// For tests, here and in packages that call Bedrock: the double on a free port, with the AWS SDK pointed at it. What the SDK
+// accepts and throws here is what the worker meets at AWS.
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { pino } from 'pino';
 import { createApp } from './app.ts';

@@ -1,3 +1,4 @@
+// The double of Bedrock Runtime as a process: it stands apart from the mesh, as AWS does, and is not traced.
 import { once } from 'node:events';
 import { pino } from 'pino';
 import { createApp } from './app.ts';

@@ -9,7 +9,7 @@ import { ISSUER_PUBLIC_KEY, readKey, readServiceSecret } from './keys.ts';
 import { SERVICE_AUDIENCE, SERVICE_TOKEN_TYPE } from './service-tokens.ts';
 
 /** How many verified tokens are remembered until they expire, so that a caller's next request costs a look-up. */
-export const MAX_CACHED_CALLERS = 1_000;
+const MAX_CACHED_CALLERS = 1_000;
 /** The longest token that is looked at, in characters. */
 export const MAX_TOKEN_LENGTH = 4_096;
 

@@ -5,13 +5,17 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a checkout keeps its keys, which git ignores: the mesh that runs from it takes the tokens that they sign. */
+export const CHECKOUT_KEYS = fileURLToPath(new URL('../../../.mesh/keys', import.meta.url));
 
 export const ISSUER_KEY = 'issuer.key.pem';
 export const ISSUER_PUBLIC_KEY = 'issuer.pub.pem';
 export const SERVICE_SECRET = 'service.secret';
 
 /** HMAC-SHA-256 wants a secret as long as its output (RFC 7518 section 3.2), in bytes. */
-export const MIN_SECRET_BYTES = 32;
+const MIN_SECRET_BYTES = 32;
 
 /** Reads one of the files. Throws an Error that names the file and the mend. */
 export function readKey(keysDir: string, file: string): string {

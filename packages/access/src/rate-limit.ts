@@ -6,13 +6,14 @@ import type { Caller } from './caller.ts';
 /** Requests, calls or socket messages a second that one tenant may make of one process, unless it is told otherwise. */
 export const RATE_LIMIT_PER_SECOND = 500;
 
-/** The second's budget is used up; `retryAfterMs` says when the next one begins. */
+/** The second's budget is used up, and the next one begins in `waitMs`. */
 export class RateLimitError extends Error {
   override name = 'RateLimitError';
-  readonly retryAfterMs: number;
-  constructor(retryAfterMs: number) {
+  /** The value of a `Retry-After` header: whole seconds. */
+  readonly retryAfter: string;
+  constructor(waitMs: number) {
     super('too many requests: wait, then ask again');
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfter = String(Math.ceil(waitMs / 1_000));
   }
 }
 

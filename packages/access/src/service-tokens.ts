@@ -11,7 +11,7 @@ export const SERVICE_AUDIENCE = 'trace-mesh-services';
 /** How long a service's token is good, in ms: long enough for clocks that differ a little. */
 export const SERVICE_TOKEN_MS = 60_000;
 /** How many identities' tokens are kept for the next call. */
-export const MAX_CACHED_TOKENS = 1_000;
+const MAX_CACHED_TOKENS = 1_000;
 
 export interface ServiceTokens {
   /** A token for calls on behalf of `identity`, good for half its life at least. */

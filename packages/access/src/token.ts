@@ -2,10 +2,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from './caller.ts';
 import { ACCESS_TOKEN_MS, openIssuer } from './issuer.ts';
-import { ensureKeys } from './keys.ts';
+import { CHECKOUT_KEYS, ensureKeys } from './keys.ts';
 
 const USUAL = SCOPES.filter((scope) => scope !== 'trace:force');
-const CHECKOUT_KEYS = new URL('../../../.mesh/keys', import.meta.url).pathname;
 
 function scopes(text: string): Scope[] {
   const wanted = text.split(/[ ,]+/).filter(Boolean);

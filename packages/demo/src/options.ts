@@ -32,7 +32,7 @@ Exit codes:
 `;
 
 /** The command line without its values: for the parser, and for whoever documents it. */
-export function demoCommand(scenarioNames: readonly string[]): Command {
+function demoCommand(scenarioNames: readonly string[]): Command {
   return new Command('npm run demo --')
     .description('Start the mesh, fire its scenarios, and show for every hop whether the trace crossed it.')
     .option('--prompt <text>', 'run your own text through the scenarios', nonEmpty)

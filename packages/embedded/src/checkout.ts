@@ -5,6 +5,3 @@ import { fileURLToPath } from 'node:url';
 export function inCheckout(path: string): string {
   return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 }
-
-/** Where a checkout keeps its keys; git ignores it. */
-export const KEYS_DIR = '.mesh/keys';

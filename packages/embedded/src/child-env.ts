@@ -2,10 +2,9 @@
 // of the user's shell must not change the mesh.
 import { createRequire } from 'node:module';
 import { inCheckout } from './checkout.ts';
+import { MeshError } from './mesh-error.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
-
-import { MeshError } from './mesh-error.ts';
 
 const PASSED_ON = [
   'PATH',

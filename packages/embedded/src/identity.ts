@@ -1,16 +1,16 @@
 // A pid alone proves nothing after a crash: the number may belong to another program by then.
 // Pid and start time together name one process for good.
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { readStat } from './proc-stat.ts';
 
 const run = promisify(execFile);
 
 async function startTime(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-    // Field 22 of proc_pid_stat(5); the command name before it may hold spaces, so count from its closing parenthesis.
-    return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const stat = await readStat(pid);
+    // Field 22: the start, in ticks since the machine's.
+    return stat?.[19];
   }
   const answer = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => undefined);
   return answer?.stdout.trim().replaceAll(/\s+/g, '_') || undefined;

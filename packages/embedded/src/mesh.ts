@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureKeys } from '@trace-mesh/access/keys';
+import { CHECKOUT_KEYS, ensureKeys } from '@trace-mesh/access/keys';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { endpointsOf, PORT_COUNT } from './addresses.ts';
-import { inCheckout, KEYS_DIR } from './checkout.ts';
+import { inCheckout } from './checkout.ts';
 import { forwardingEnv, inheritedEnv } from './child-env.ts';
 import type { MeshError } from './mesh-error.ts';
 import { MeshProcess } from './mesh-process.ts';
@@ -56,9 +56,8 @@ export type Mesh = AsyncDisposable & {
 
 /** All meshes of a checkout share their keys: a token that one was given is good for the next. */
 function prepareKeys(): string {
-  const keysDir = inCheckout(KEYS_DIR);
-  ensureKeys(keysDir);
-  return keysDir;
+  ensureKeys(CHECKOUT_KEYS);
+  return CHECKOUT_KEYS;
 }
 
 async function makeLogDir(basePort: number): Promise<string> {

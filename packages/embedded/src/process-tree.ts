@@ -1,9 +1,10 @@
 // Signals for a process and all below it: Postgres keeps its backends in sessions of their own,
 // so neither a pid nor a process group reaches them all.
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { readStat } from './proc-stat.ts';
 
 const run = promisify(execFile);
 
@@ -17,17 +18,17 @@ async function parents(): Promise<Map<number, number>> {
     }
     return table;
   }
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const rows = pids.map(async (pid) => {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-    if (stat) table.set(Number(pid), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    const stat = await readStat(pid);
+    if (stat) table.set(pid, Number(stat[1]));
   });
   await Promise.all(rows);
   return table;
 }
 
 /** The pid and the pids of all its descendants, parents first. */
-export async function treeOf(pid: number): Promise<number[]> {
+async function treeOf(pid: number): Promise<number[]> {
   const table = await parents();
   const tree = [pid];
   for (const member of tree) {
@@ -55,8 +56,8 @@ async function isGone(pid: number): Promise<boolean> {
     const answer = await run('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => undefined);
     return !answer || answer.stdout.startsWith('Z');
   }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return !stat || stat[stat.lastIndexOf(')') + 2] === 'Z';
+  const [state] = (await readStat(pid)) ?? [];
+  return state === undefined || state === 'Z';
 }
 
 /**

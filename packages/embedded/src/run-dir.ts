@@ -23,7 +23,7 @@ async function sharedHome(): Promise<string> {
 }
 
 /** The folder that holds run folders and copies of binaries. */
-export async function meshHome(): Promise<string> {
+async function meshHome(): Promise<string> {
   if (process.getuid?.() === 0) return sharedHome();
   const home = inCheckout('.mesh');
   await mkdir(home, { recursive: true });

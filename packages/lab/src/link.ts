@@ -20,7 +20,7 @@ export const FIRST_KNOBS_MS = 5_000;
 /** How long the process rests before it tries again, in ms. */
 export const RECONNECT_MS = 500;
 /** How long records are gathered before they are told, in ms. */
-export const TELL_MS = 20;
+const TELL_MS = 20;
 
 /**
  * Connects to `url`, and again whenever the connection is lost; meanwhile no knob is turned. Resolves when the first knobs

@@ -11,7 +11,7 @@ import { createShelf, MAX_TRACES } from './shelf.ts';
 import type { WireRecord } from './wire.ts';
 
 /** How long a change waits for the processes to apply it, in ms. */
-export const APPLY_TIMEOUT_MS = 2_000;
+const APPLY_TIMEOUT_MS = 2_000;
 
 export interface LabOptions {
   applyTimeoutMs?: number;

@@ -4,7 +4,7 @@ import { knobs } from './here.ts';
 import type { Knobs, Place } from './knobs.ts';
 
 /** What is thrown where work is made to fail: an error that nobody foresaw, as a bug throws it. */
-export const FAILURE = 'the lab lets this fail';
+const FAILURE = 'the lab lets this fail';
 
 /** Stands in an operation: makes it wait, makes it fail, or does nothing. */
 export async function pass(place: Place): Promise<void> {

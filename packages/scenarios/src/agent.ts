@@ -2,6 +2,7 @@
 // `fire.ts` starts it. It takes one request per line of stdin, answers each with a line of stdout, and ends with stdin.
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import { extractContext } from '@trace-mesh/tracing/carrier';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
@@ -15,8 +16,11 @@ process.env.AWS_REGION ??= 'us-east-1';
 process.env.AWS_ACCESS_KEY_ID ??= 'agent';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'agent';
 
+// `mcp-stdio` reads it from the environment too.
+process.env.MESH_KEYS_DIR ??= CHECKOUT_KEYS;
+
 const endpoints = Endpoints.parse(JSON.parse(process.env.MESH_ENDPOINTS ?? '{}'));
-const tokens = openTokens(process.env.MESH_KEYS_DIR ?? '');
+const tokens = openTokens(process.env.MESH_KEYS_DIR);
 
 async function fire({ id, name, prompt, carrier, taskId, timeoutMs }: FireRequest): Promise<FireAnswer> {
   const scenario = scenarios.find((candidate) => candidate.name === name);

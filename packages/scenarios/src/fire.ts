@@ -8,11 +8,8 @@ import { FireAnswer, Fired, type FireRequest } from './fire-protocol.ts';
 export type { Fired };
 
 /** How long a scenario may take, in ms, before the agent gives it up. */
-export const FIRE_TIMEOUT_MS = 60_000;
+const FIRE_TIMEOUT_MS = 60_000;
 export const DEFAULT_PROMPT = 'In one sentence: why does a trace need a parent?';
-
-/** The checkout's keys: the mesh that runs from it takes the tokens that they sign. */
-export const KEYS_DIR = fileURLToPath(new URL('../../../.mesh/keys', import.meta.url));
 
 export interface AgentOptions {
   /** Added to the agent's environment. */
@@ -51,7 +48,6 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
       OTEL_SERVICE_NAME: 'agent',
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
-      MESH_KEYS_DIR: process.env.MESH_KEYS_DIR ?? KEYS_DIR,
       ...env,
     },
   });

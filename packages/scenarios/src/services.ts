@@ -12,7 +12,7 @@ export interface OwnService {
   port?: number;
 }
 
-export const ownServices = {
+const ownServices = {
   // The newest last: the embedded mesh gives out its ports in this order.
 } satisfies Record<string, OwnService>;
 

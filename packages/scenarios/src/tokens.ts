@@ -5,7 +5,7 @@ import { openIssuer } from '@trace-mesh/access/issuer';
 /** For whom the agent works, where a scenario does not need a tenant of its own. */
 export const AGENT_TENANT = 'demo';
 /** The agent, as the subject of its tokens. */
-export const AGENT_USER = 'agent';
+const AGENT_USER = 'agent';
 
 export interface TokenWishes {
   tenantId?: string;

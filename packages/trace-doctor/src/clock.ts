@@ -2,7 +2,7 @@
 // only after it is over. The causes are certain, so the times are wrong.
 import { label } from './selector.ts';
 import { indexSpans } from './span-index.ts';
-import type { Span, SpanRef, Trace } from './trace.ts';
+import { endUs, type Span, type SpanRef, type Trace } from './trace.ts';
 
 /** How far two clocks may differ, in µs, before anybody has to hear of it. */
 export const CLOCK_TOLERANCE_US = 5_000;
@@ -46,7 +46,7 @@ export function clockSkews(trace: Trace, toleranceUs = CLOCK_TOLERANCE_US): Cloc
 function offsetOf(child: Span, parent: Span, toleranceUs: number): number {
   const early = child.startUs - parent.startUs;
   const isCall = parent.kind === 'client' && child.kind === 'server';
-  const late = isCall && !mayBeOverBefore(child, parent) ? child.startUs - end(parent) : 0;
+  const late = isCall && !mayBeOverBefore(child, parent) ? child.startUs - endUs(parent) : 0;
   if (early >= -toleranceUs && late <= toleranceUs) return 0;
   const spareUs = parent.durationUs - child.durationUs;
   return early - (isCall ? Math.max(spareUs, 0) / 2 : 0);
@@ -61,8 +61,6 @@ function outside(child: Span, parent: Span): string {
   const by =
     early > 0
       ? `begins ${(early / 1000).toFixed(1)} ms before`
-      : `begins ${((child.startUs - end(parent)) / 1000).toFixed(1)} ms after the end of`;
+      : `begins ${((child.startUs - endUs(parent)) / 1000).toFixed(1)} ms after the end of`;
   return `${label(child)} ${by} its parent ${label(parent)}`;
 }
-
-const end = (span: Span) => span.startUs + span.durationUs;

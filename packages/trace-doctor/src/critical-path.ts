@@ -1,7 +1,7 @@
 // Where the time went: the chain of spans that the end of a trace waited for. Shortening any of them shortens the whole;
 // shortening another changes nothing.
 import { indexSpans, type SpanIndex } from './span-index.ts';
-import type { Span, Trace } from './trace.ts';
+import { endUs, type Span, type Trace } from './trace.ts';
 
 export interface PathStep {
   span: Span;
@@ -25,7 +25,7 @@ export function criticalPath(trace: Trace): PathStep[] {
   const inside = linkedInside(trace.spans, index);
   const seen = new Set([root]);
   const steps: Omit<PathStep, 'share'>[] = [];
-  const until = ends.get(root) ?? end(root);
+  const until = ends.get(root) ?? endUs(root);
   walk(root, root.startUs, until);
   const total = until - root.startUs;
   return steps
@@ -39,7 +39,7 @@ export function criticalPath(trace: Trace): PathStep[] {
     // Before its children: of two that begin at once the outer stands first.
     steps.push(step);
     const children = [...index.childrenOf(span), ...(inside.get(span) ?? [])];
-    const lastOf = (child: Span) => ends.get(child) ?? end(child);
+    const lastOf = (child: Span) => ends.get(child) ?? endUs(child);
     for (const child of children.sort((a, b) => lastOf(b) - lastOf(a))) {
       // A clock that is behind must not make time run backwards.
       const start = Math.max(child.startUs, from);
@@ -48,7 +48,7 @@ export function criticalPath(trace: Trace): PathStep[] {
       const stop = Math.max(Math.min(lastOf(child), cursor), start);
       step.selfUs += cursor - stop;
       // A message waits after its sender's span is over; that time is nobody's work.
-      const wait = Math.max(start - Math.max(end(span), from), 0);
+      const wait = Math.max(start - Math.max(endUs(span), from), 0);
       walk(child, start, stop, wait);
       cursor = start - wait;
     }
@@ -64,7 +64,7 @@ function linkedInside(spans: readonly Span[], index: SpanIndex): Map<Span, Span[
   const inside = new Map<Span, Span[]>();
   for (const span of spans) {
     for (const outer of span.links.map(index.get)) {
-      if (!outer || outer.startUs > span.startUs || end(outer) < end(span)) continue;
+      if (!outer || outer.startUs > span.startUs || endUs(outer) < endUs(span)) continue;
       inside.set(outer, [...(inside.get(outer) ?? []), span]);
     }
   }
@@ -74,12 +74,10 @@ function linkedInside(spans: readonly Span[], index: SpanIndex): Map<Span, Span[
 /** When the last thing below each span ended; by start, so that nothing needs a deep stack. */
 function lastEnds(root: Span, index: SpanIndex): Map<Span, number> {
   const below = index.below(root);
-  const ends = new Map(below.map((span) => [span, end(span)]));
+  const ends = new Map(below.map((span) => [span, endUs(span)]));
   for (const span of below.toReversed()) {
     const parent = index.parentOf(span);
     if (parent) ends.set(parent, Math.max(ends.get(parent) ?? 0, ends.get(span) ?? 0));
   }
   return ends;
 }
-
-const end = (span: Span) => span.startUs + span.durationUs;

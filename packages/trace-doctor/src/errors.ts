@@ -1,7 +1,7 @@
 // The errors of a trace: which came first, where it arose, and whom it reached. A service that passes an error on says where
 // it came from (`mesh.error.*`); without that, the innermost span that failed is its home.
 import { indexSpans, type SpanIndex } from './span-index.ts';
-import type { Span, SpanRef, Trace } from './trace.ts';
+import { endUs, type Span, type SpanRef, type Trace } from './trace.ts';
 
 export interface TraceError {
   /** When it was recorded, in µs since the epoch. */
@@ -30,7 +30,7 @@ function homeOf(span: Span, index: SpanIndex): SpanRef {
   // What failed below after this span was over is not the cause of it.
   const cause = index
     .below(span)
-    .filter((below) => below !== span && hasFailed(below) && timeOf(below) <= end(span))
+    .filter((below) => below !== span && hasFailed(below) && timeOf(below) <= endUs(span))
     .sort((a, b) => timeOf(b) - timeOf(a))[0];
   return cause ? homeOf(cause, index) : span;
 }
@@ -61,7 +61,7 @@ const hasFailed = (span: Span) => span.status?.code === 'ERROR' || 'mesh.error.s
 const exceptionOf = (span: Span) => span.events.find(({ name }) => name === 'exception');
 
 /** When the exception was recorded; a span that only ends badly has failed at its end. */
-const timeOf = (span: Span) => exceptionOf(span)?.timeUs ?? end(span);
+const timeOf = (span: Span) => exceptionOf(span)?.timeUs ?? endUs(span);
 
 const codeOf = (span: Span): string =>
   String(
@@ -75,7 +75,5 @@ function messageOf(span: Span): string | undefined {
   const message = exceptionOf(span)?.attributes['exception.message'] ?? span.status?.message;
   return typeof message === 'string' && message !== '' ? message : undefined;
 }
-
-const end = (span: Span) => span.startUs + span.durationUs;
 
 const keyOf = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;

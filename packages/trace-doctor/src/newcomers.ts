@@ -7,7 +7,7 @@ export const QUIET_MS = 3_000;
 /** But one without its root, or with parents that are missing, is waited for longer: a span is sent when it ends. */
 export const UNFINISHED_MS = 30_000;
 /** So many traces that were told of are remembered; by then the oldest are in no answer of the store any more. */
-export const MAX_REMEMBERED = 100_000;
+const MAX_REMEMBERED = 100_000;
 
 export interface Newcomers {
   /** Takes what was read at `nowMs`, and answers the traces that are due, in the order in which they were first seen. */

@@ -1,7 +1,7 @@
 // Children of one span that ran one after the other. Often they need each other's results; where they do not, they could run
 // at once. A trace cannot tell which, so this is a hint and no verdict.
 import { indexSpans } from './span-index.ts';
-import type { Span, Trace } from './trace.ts';
+import { endUs, type Span, type Trace } from './trace.ts';
 
 /** The next one begins at most so long after the end of the one before, in µs. */
 export const BACK_TO_BACK_US = 2_000;
@@ -32,7 +32,7 @@ function runs(children: readonly Span[]): Span[][] {
   const found: Span[][] = [];
   for (const span of children) {
     const last = found.at(-1)?.at(-1);
-    const gap = last ? span.startUs - end(last) : Number.POSITIVE_INFINITY;
+    const gap = last ? span.startUs - endUs(last) : Number.POSITIVE_INFINITY;
     if (gap >= 0 && gap <= BACK_TO_BACK_US) found.at(-1)?.push(span);
     else found.push([span]);
   }
@@ -48,5 +48,3 @@ function isNotable({ parent, spans, sumUs }: SequentialRun): boolean {
   const operations = new Set(spans.map(({ service, kind, name }) => `${service} ${kind} ${name}`));
   return operations.size < spans.length || sumUs > MIN_SHARE * parent.durationUs;
 }
-
-const end = (span: Span) => span.startUs + span.durationUs;

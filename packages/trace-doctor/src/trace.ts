@@ -32,6 +32,9 @@ export interface Span extends SpanRef {
   status?: { code: 'OK' | 'ERROR'; message?: string };
 }
 
+/** Microseconds since the epoch. */
+export const endUs = (span: Pick<Span, 'startUs' | 'durationUs'>): number => span.startUs + span.durationUs;
+
 export interface Trace {
   traceId: string;
   spans: Span[];

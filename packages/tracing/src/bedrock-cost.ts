@@ -1,8 +1,6 @@
 // What a model call costs: tokens times a price table, in integer micro-USD.
 import type { TokenUsage } from './bedrock-usage.ts';
 
-export type { TokenUsage };
-
 /** Prices in micro-USD per token, which is the same number as USD per million tokens. */
 export interface ModelPrice {
   input: number;

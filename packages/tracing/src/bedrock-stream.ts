@@ -12,6 +12,7 @@ import { recordUsage } from './bedrock-spans.ts';
 import { usageOf } from './bedrock-usage.ts';
 import { recordError } from './span.ts';
 
+/** The events of an answer, as they come. */
 export type ModelStream = AsyncIterable<ConverseStreamOutput>;
 
 /**

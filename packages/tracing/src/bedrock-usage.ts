@@ -1,5 +1,6 @@
 // What a model's answer says of tokens, in each dialect: Converse has one for all models, InvokeModel each model its own.
 import { z } from 'zod';
+import { parsedOrUndefined } from './json.ts';
 
 /** Token counts as Bedrock reports them; `inputTokens` leaves out what the prompt cache served or took in. */
 export interface TokenUsage {
@@ -56,7 +57,7 @@ export function usageOf(value: unknown): TokenUsage | undefined {
 
 /** Reads the body of an InvokeModel answer, of Anthropic's or Nova's models. Undefined where it is neither's, or no JSON. */
 export function readInvocation(body: string): Invocation | undefined {
-  const json = parseJson(body) as { usage?: unknown; model?: unknown } | undefined;
+  const json = parsedOrUndefined(body) as { usage?: unknown; model?: unknown } | undefined;
   const blocks = Nova.safeParse(json).data?.output.message.content ?? Anthropic.safeParse(json).data?.content;
   if (!json || !blocks) return undefined;
   return {
@@ -64,12 +65,4 @@ export function readInvocation(body: string): Invocation | undefined {
     usage: usageOf(json.usage),
     model: typeof json.model === 'string' ? json.model : undefined,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@
 // here, synchronously; until a service says who that is, nobody is recognised.
 import { type Context, createContextKey } from '@opentelemetry/api';
 
+/** What a caller may decide about the trace that it enters with. */
 export interface CallerRights {
   /** One of the mesh's own services: its sampling decision stands. */
   inside: boolean;

@@ -19,6 +19,7 @@ export function createLimiter(perSecond: number, now: () => number = () => perfo
   };
 }
 
+/** Whether a trace is sampled, and the name of the rule that said so. */
 export interface Decision {
   sampled: boolean;
   rule: string;

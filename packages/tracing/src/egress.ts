@@ -10,8 +10,7 @@ export function allowOrigin(url: string): void {
 }
 
 /** Whether context may go to the origin of `url`. */
-export const isAllowedOrigin = (url: string): boolean =>
-  URL.canParse(url) && allowed.has(new URL(url).origin);
+const isAllowedOrigin = (url: string): boolean => URL.canParse(url) && allowed.has(new URL(url).origin);
 
 // A propagator is told nothing of where a carrier goes. The HTTP instrumentations call a hook with the request and, later in
 // the same synchronous call, inject: the hook leaves the destination here, and the injection takes it away. Where none

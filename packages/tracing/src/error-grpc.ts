@@ -4,6 +4,7 @@ import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { receiveError, type TracedError } from './errors.ts';
 
+/** The trailing metadata in which gRPC libraries look for a `google.rpc.Status`. */
 export const DETAILS_KEY = 'grpc-status-details-bin';
 const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 

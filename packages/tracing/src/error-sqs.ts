@@ -1,10 +1,12 @@
 // How an error crosses SQS: as JSON in one attribute of the dead letter.
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { receiveError, type TracedError } from './errors.ts';
+import { parsedOrUndefined } from './json.ts';
 
 /** The attribute of a dead letter that says why it is dead. */
 export const SQS_ERROR_ATTRIBUTE = 'mesh-error';
 
+/** The attribute that tells a dead letter's reader the error, as JSON. */
 export function toMessageAttribute(error: TracedError): Record<string, MessageAttributeValue> {
   // JSON escapes all that SQS refuses in a text but these two: the message would stay a dead letter without a reason.
   const json = JSON.stringify(error.fields).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
@@ -14,13 +16,5 @@ export function toMessageAttribute(error: TracedError): Record<string, MessageAt
 /** The error of a dead letter; ask for `SQS_ERROR_ATTRIBUTE` when receiving it. */
 export function fromMessageAttribute(message: Pick<Message, 'MessageAttributes'>): TracedError | undefined {
   const text = message.MessageAttributes?.[SQS_ERROR_ATTRIBUTE]?.StringValue;
-  return text === undefined ? undefined : receiveError(parseJson(text));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : receiveError(parsedOrUndefined(text));
 }

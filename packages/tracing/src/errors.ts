@@ -10,11 +10,13 @@ import {
 } from './attributes.ts';
 import { markRecorded, recordException, recordedIn, textOf } from './span.ts';
 
-/** Limits of what crosses; longer texts are cut, further details dropped. */
+/** The longest message that crosses, in characters; a longer one is cut. */
 export const MAX_ERROR_MESSAGE = 512;
+/** The most details that cross; further ones are dropped. */
 export const MAX_ERROR_DETAILS = 16;
+/** The longest detail that crosses, in characters; a longer one is cut. */
 export const MAX_ERROR_DETAIL = 256;
-export const MAX_SERVICE_NAME = 64;
+const MAX_SERVICE_NAME = 64;
 
 /** The event on the span of a service that an error of another one reaches. */
 export const UPSTREAM_ERROR_EVENT = 'Upstream error received';
@@ -53,6 +55,7 @@ export class TracedError extends Error {
   }
 }
 
+/** What the one who wraps an error says of it. */
 export interface ErrorInit {
   /** Brought into lower snake case where it is not. */
   code: string;

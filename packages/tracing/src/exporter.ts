@@ -6,7 +6,7 @@ import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 const require = createRequire(import.meta.url);
 
 /** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's own is 5 s, and people watch. */
-export const EXPORT_DELAY_MS = 500;
+const EXPORT_DELAY_MS = 500;
 
 /** Batches spans for the OTLP exporter. All of `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*` is obeyed. */
 export function exportingProcessor(): SpanProcessor {

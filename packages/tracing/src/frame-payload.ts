@@ -10,6 +10,7 @@ export const MAX_DECOMPRESSED_BYTES = 1024 * 1024;
 
 const ZSTD_MAGIC = 0xfd2fb528;
 
+/** The payload as zlib data. */
 export function compress(payload: Buffer): Buffer {
   return deflateSync(payload);
 }

@@ -4,13 +4,17 @@
 //   0 magic u32 "MCPW" · 4 version u8 · 5 type u8 · 6 flags u16 · 8 sequence u64 · 16 method u16
 //   18 reserved u16 (trace block's length) · 20 payload size u32 · [trace block] · payload          (big-endian)
 
+/** The length of every frame's header. */
 export const HEADER_BYTES = 24;
+/** "MCPW" in ASCII: what a frame begins with. */
 export const MAGIC = 0x4d435057;
+/** The one version of the protocol that is read and written. */
 export const VERSION = 1;
 /** The largest payload of a frame, in bytes, as it is on the wire. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 /** The largest trace block, in bytes: `traceparent`, 512 of `tracestate`, 8192 of baggage and the MCP ids fit. */
 export const MAX_TRACE_BLOCK_BYTES = 16 * 1024;
+/** The largest frame as a whole, in bytes. */
 export const MAX_FRAME_BYTES = HEADER_BYTES + MAX_TRACE_BLOCK_BYTES + MAX_PAYLOAD_BYTES;
 
 /** By their number on the wire. */
@@ -26,12 +30,14 @@ export const FRAME_TYPES = [
 ] as const;
 export type FrameType = (typeof FRAME_TYPES)[number];
 
+/** The bits of the header's `flags`. Encrypted frames are refused; bit 5 is our extension. */
 export const FLAG_COMPRESSED = 1 << 0;
 export const FLAG_ENCRYPTED = 1 << 1;
 export const FLAG_BATCH = 1 << 2;
 export const FLAG_TRACE = 1 << 5;
 const KNOWN_FLAGS = FLAG_COMPRESSED | FLAG_ENCRYPTED | FLAG_BATCH | FLAG_TRACE;
 
+/** A frame taken apart; magic, version and lengths are the codec's affair. */
 export interface Frame {
   type: FrameType;
   /** 1 initialize … 9 pong; 0 for none. Any u16 passes: what a method means is the application's affair. */

@@ -1,7 +1,7 @@
 // Whether a parser's time grows with its input or with its square: a ratio within one run, so that no machine is too slow.
 
 /** How much longer the long input is. */
-export const FACTOR = 64;
+const FACTOR = 64;
 /** What a linear parser stays below, with room for a busy machine; a quadratic one takes `FACTOR` squared, 4096. */
 export const MAX_GROWTH = 640;
 

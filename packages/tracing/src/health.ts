@@ -6,6 +6,7 @@ import type { ReadinessCheck } from './lifecycle.ts';
 import { type ListenOptions, listen } from './listen.ts';
 import { getMetricsListener } from './telemetry.ts';
 
+/** The health server of a service, told what to answer. */
 export interface Health extends AsyncDisposable {
   port: number;
   readyWhen(name: string, check: ReadinessCheck): void;

@@ -43,6 +43,7 @@ function markCallerGone(span: Span): void {
   span.addEvent('cancelled');
 }
 
+/** A request to one service: `path` is resolved against its base address, `json` is its body. */
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
@@ -52,6 +53,7 @@ export interface HttpRequest {
   timeoutMs?: number | undefined;
 }
 
+/** Answers every status alike; rejects where no answer came in time. */
 export type HttpClient = (request: HttpRequest) => Promise<Response>;
 
 /**

@@ -5,12 +5,13 @@ import { failureType, isInfrastructureFailure } from './infrastructure.ts';
 import { noteRetry } from './retry-event.ts';
 
 /** How long one step is tried again, in ms, before its error goes on: longer than restarts and failovers take. */
-export const INFRASTRUCTURE_RETRY_MS = 5 * 60_000;
+const INFRASTRUCTURE_RETRY_MS = 5 * 60_000;
 /** The wait before the first retry, in ms; it doubles with each, with some chance in it, so that not all come at once. */
-export const INFRASTRUCTURE_RETRY_FIRST_MS = 100;
+const INFRASTRUCTURE_RETRY_FIRST_MS = 100;
 /** But is never longer than this, in ms. */
-export const INFRASTRUCTURE_RETRY_LONGEST_MS = 5_000;
+const INFRASTRUCTURE_RETRY_LONGEST_MS = 5_000;
 
+/** When to give up, and who is told that there is a wait. */
 export interface RetryOptions {
   /** Aborts when there is no more time to wait. A step that has not failed yet is not disturbed by it. */
   stopping: AbortSignal;

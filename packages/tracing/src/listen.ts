@@ -9,6 +9,7 @@ export interface ListenOptions {
   port: number;
 }
 
+/** A server that listens on `port`; disposing it stops it. */
 export interface ListeningServer extends AsyncDisposable {
   server: Server;
   port: number;
@@ -17,8 +18,8 @@ export interface ListeningServer extends AsyncDisposable {
 /** The most bytes of a request's headers, all together; more is answered 431 by Node itself, before any code of ours. */
 export const MAX_HEADER_BYTES = 16 * 1024;
 /** How long a request's headers may take to arrive, in ms, and all of the request; then 408, and the connection closes. */
-export const HEADERS_TIMEOUT_MS = 10_000;
-export const REQUEST_ARRIVAL_TIMEOUT_MS = 60_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_ARRIVAL_TIMEOUT_MS = 60_000;
 
 /** How long requests in hand have to end when a server is disposed, in ms; then their connections are cut, which ends their work. */
 export const DRAIN_MS = 5_000;

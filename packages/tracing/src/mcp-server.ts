@@ -29,6 +29,7 @@ import { recordOperationDuration } from './mcp-metrics.ts';
 import { rootWithSamplingRequest } from './sampling-request.ts';
 import { linkTo, startSpan } from './span.ts';
 
+/** What the transport knows of whoever calls. */
 export interface TraceMcpOptions {
   /** `http` runs inside the HTTP SERVER span of the request; `stdio` has none. */
   transport: 'http' | 'stdio';

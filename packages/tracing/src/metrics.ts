@@ -2,7 +2,9 @@
 // are few and bounded: no tenant, user or id ever becomes one, or every customer would be a time series.
 import { type Attributes, type Counter, metrics } from '@opentelemetry/api';
 
+/** The decisions of the samplers, by rule. */
 export const METRIC_SAMPLING_DECISIONS = 'mesh.sampling.decisions';
+/** What model calls cost, in micro-USD. */
 export const METRIC_MODEL_COST = 'mesh.cost.micro_usd';
 
 const meter = () => metrics.getMeter('@trace-mesh/tracing');

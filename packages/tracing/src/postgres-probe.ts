@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { READINESS_TIMEOUT_MS } from './health.ts';
 import type { Logger } from './logger.ts';
 
+/** A connection beside the pool, which may be full while the database is well. */
 export interface PostgresProbe extends AsyncDisposable {
   /** A readiness check; rejects when the database answers no query within `READINESS_TIMEOUT_MS`. */
   answers(): Promise<void>;

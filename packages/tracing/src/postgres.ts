@@ -5,14 +5,15 @@ import type { Logger } from './logger.ts';
 import { keepContextWhileWaiting } from './pool-context.ts';
 import { observePool } from './pool-metrics.ts';
 
+/** A pool of connections that is closed by disposing it. */
 export type Database = Pool & AsyncDisposable;
 
 /** How long a query waits for a free connection, in ms, before it fails. */
-export const POOL_CONNECT_TIMEOUT_MS = 5_000;
+const POOL_CONNECT_TIMEOUT_MS = 5_000;
 /** How long one query may take, in ms: the client waits no longer, and a server that can still hear it cancels it. */
 export const QUERY_TIMEOUT_MS = 5_000;
 /** How long a transaction may do nothing, in ms: a client that froze holds its locks no longer than this. */
-export const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
+const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
 /** Opens a pool (connections are made when first needed); disposing it waits for those in use. */
 export function openDatabase(

@@ -7,8 +7,9 @@ import type { Queue } from './sqs.ts';
 /** How long a scrape waits for the queue's answer, in ms; without one it goes without these gauges. */
 export const QUEUE_METRICS_TIMEOUT_MS = 1_000;
 
+/** The messages that nobody has taken yet. */
 export const METRIC_QUEUE_WAITING = 'mesh.queue.messages.waiting';
-export const METRIC_QUEUE_IN_FLIGHT = 'mesh.queue.messages.in_flight';
+const METRIC_QUEUE_IN_FLIGHT = 'mesh.queue.messages.in_flight';
 
 /** Reports the messages of `queue` that wait and those that are being worked on, by SQS's own approximate count. */
 export function observeQueue(sqs: SQSClient, queue: Queue): Disposable {

@@ -1,24 +1,25 @@
 // The loop around `processEntry`: reads what is new, and claims what a consumer that died, or failed, has left pending.
 // It lives as long as the service, so it starts from the root; polls outside any trace leave no spans.
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from './logger.ts';
 import { type Entry, type Group, keyOf, processEntry } from './redis-stream.ts';
+import { pause } from './repeat.ts';
 import { atRoot } from './span.ts';
 
 /** How long one read waits for new entries, in ms; less than `REDIS_COMMAND_TIMEOUT_MS`, which bounds it. */
-export const BLOCK_MS = 1_000;
+const BLOCK_MS = 1_000;
 /** An entry that has been pending for this long, in ms, is taken over. It must exceed what handling takes. */
-export const CLAIM_IDLE_MS = 5_000;
+const CLAIM_IDLE_MS = 5_000;
 /** How often an entry is tried before it is put aside on `<stream>:dead`. */
-export const MAX_DELIVERIES = 5;
+const MAX_DELIVERIES = 5;
 /** About how many dead entries are kept. */
-export const MAX_DEAD = 1_000;
+const MAX_DEAD = 1_000;
 /** How many entries one read or claim takes. */
 export const BATCH = 16;
 /** How long the loop pauses when Redis cannot be read, in ms. */
-export const STREAM_RETRY_MS = 500;
+const STREAM_RETRY_MS = 500;
 
+/** Who consumes; the times (in ms) and the number of deliveries have defaults that services keep. */
 export interface ConsumerOptions {
   /** Names this process within the group. */
   consumer: string;
@@ -94,7 +95,7 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
         if (stop.signal.aborted) return;
         ready = false; // a Redis that was emptied has lost the group too
         logger.warn({ err: error, stream: group.stream.name }, 'reading the stream failed');
-        await wait(STREAM_RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+        await pause(STREAM_RETRY_MS, stop.signal);
       }
     }
   }

@@ -15,6 +15,7 @@ export interface Stream {
   maxLength: number;
 }
 
+/** An entry as Redis gives it: names and values of its fields in turn. */
 export interface Entry {
   id: string;
   fields: string[];
@@ -29,6 +30,7 @@ const attributes = (operation: 'send' | 'process', stream: Stream) => ({
 
 /** The field that holds the data, as JSON; every other field of an entry is context. */
 export const DATA_FIELD = 'data';
+/** Where Redis keeps the stream. */
 export const keyOf = ({ name, key = name }: Stream): string => key;
 
 /** Appends `data` (JSON-serialisable) with the context of the running work, in a PRODUCER span; answers the entry's id. */
@@ -55,6 +57,7 @@ export async function entriesAfter(redis: Redis, stream: Stream, id: string, max
   return found.map(([entryId, fields]) => ({ id: entryId, fields: fields ?? [] }));
 }
 
+/** A consumer group, and what it does with each entry. */
 export interface Group<T> {
   stream: Stream;
   group: string;

@@ -7,6 +7,10 @@ import { extractContext, injectContext } from './carrier.ts';
 import type { Logger } from './logger.ts';
 import { withSpan } from './span.ts';
 
+/** How long a command waits for its answer, and for a connection that broke, in ms; then it rejects. */
+export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
+
+/** A connection that is closed by disposing it. */
 export type RedisConnection = Redis & AsyncDisposable;
 
 /** Opens a connection that reconnects by itself; commands wait for it at most `REDIS_COMMAND_TIMEOUT_MS`. */
@@ -25,8 +29,6 @@ export function openRedis(url: string, logger: Logger): RedisConnection {
     },
   });
 }
-export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
-
 // A context of any shape: one that is malformed costs the message its parent, never its handling.
 const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
 
@@ -45,6 +47,7 @@ export async function publish(redis: Redis, channel: string, data: unknown): Pro
   });
 }
 
+/** One channel, and what is done with each of its messages. */
 export interface Subscription<T> {
   channel: string;
   schema: z.ZodType<T>;

@@ -2,6 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { atRoot } from './span.ts';
 
+/** Waits `ms`, and answers true; false, at once, where `signal` aborts. */
+export const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  wait(ms, true, { signal }).catch(() => false);
+
 /**
  * Runs `work` every `intervalMs` (ms between two runs), from the root context, until disposed; disposing waits for the one
  * that runs. `failed` hears why one rejected, and the next follows all the same.
@@ -13,8 +17,7 @@ export function repeat(
 ): AsyncDisposable {
   const stop = new AbortController();
   async function loop(): Promise<void> {
-    const rest = () => wait(intervalMs, true, { signal: stop.signal }).catch(() => false);
-    while (await rest()) await work().catch(failed);
+    while (await pause(intervalMs, stop.signal)) await work().catch(failed);
   }
   const running = atRoot(loop);
   return {

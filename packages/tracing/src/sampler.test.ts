@@ -222,7 +222,7 @@ describe.each([0.001, 0.1, 1])('at a ratio of %d', (ratio) => {
 });
 
 describe('the environment', () => {
-  it('chooses the sampler: ours where nothing or mesh_edge is asked for, else the SDK its own', () => {
+  it('chooses the sampler: ours where nothing or mesh_edge is asked for, else the SDK’s own', () => {
     expect(String(samplerFromEnv({}))).toBe('mesh_inside');
     expect(String(samplerFromEnv({ OTEL_TRACES_SAMPLER: 'mesh_edge' }))).toBe('mesh_edge');
     expect(samplerFromEnv({ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' })).toBeUndefined();

@@ -21,11 +21,15 @@ import { withoutMeshMember } from './trace-state.ts';
 
 const require = createRequire(import.meta.url);
 
+// The SDK's `SamplingDecision` as numbers: but for types nothing of the SDK is imported; register.ts says how it is loaded.
+const NOT_RECORD = 0;
+const RECORD_AND_SAMPLED = 2;
+
 /** The value of `OTEL_TRACES_SAMPLER` that makes a service a public edge. */
-export const EDGE_SAMPLER = 'mesh_edge';
+const EDGE_SAMPLER = 'mesh_edge';
 
 /** Requests for these paths are never sampled, unless they are forced; they still answer with their trace id. */
-export const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
+const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
   '/api/health',
   '/livez',
   '/readyz',
@@ -91,6 +95,8 @@ const comesFromOutside = ({ ctx, kind, attributes }: Entry) =>
     (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket')) &&
   !callerRights(ctx).inside;
 
+const decisionOf = (sampled: boolean) => (sampled ? RECORD_AND_SAMPLED : NOT_RECORD);
+
 const isSampled = ({ traceFlags }: SpanContext) => (traceFlags & TraceFlags.SAMPLED) !== 0;
 
 /** A job in a trace of its own, and a batch, are sampled when any trace that they link to is. */
@@ -104,8 +110,7 @@ function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
   const rule = (name: string, share: number) => {
     const byId = new TraceIdRatioBasedSampler(share);
     return ({ ctx, traceId }: Entry): Decision => ({
-      // 2 is RECORD_AND_SAMPLED.
-      sampled: byId.shouldSample(ctx, traceId).decision === 2,
+      sampled: byId.shouldSample(ctx, traceId).decision === RECORD_AND_SAMPLED,
       rule: name,
     });
   };
@@ -135,13 +140,13 @@ function sampler(
     shouldSample(ctx, traceId, spanName, kind, attributes, links): SamplingResult {
       const given = trace.getSpanContext(ctx);
       const parent = given && isSpanContextValid(given) ? given : undefined;
-      if (parent && !parent.isRemote) return { decision: isSampled(parent) ? 2 : 0 };
+      if (parent && !parent.isRemote) return { decision: decisionOf(isSampled(parent)) };
       const entry: Entry = { ctx, traceId, name: spanName, kind, attributes, links, parent };
       const { sampled, rule } = decide(entry);
       countDecision(rule, sampled);
       const { traceState } = enter(entry) ?? {};
       return {
-        decision: sampled ? 2 : 0,
+        decision: decisionOf(sampled),
         ...(traceState && { traceState }),
         ...(rule !== 'parent' && { attributes: { [ATTR_SAMPLING_RULE]: rule } }),
       };

@@ -8,7 +8,7 @@ describe('OTEL_TRACES_SAMPLER_ARG', () => {
     expect(parseSamplingRules('')).toEqual(parseSamplingRules());
   });
 
-  it('takes a bare ratio, as the SDK its own samplers do', () => {
+  it('takes a bare ratio, as the SDK’s own samplers do', () => {
     expect(parseSamplingRules('0.25').ratio).toBe(0.25);
   });
 

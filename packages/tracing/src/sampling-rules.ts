@@ -14,6 +14,7 @@ export interface RouteRatio {
   ratio: number;
 }
 
+/** What a public edge samples: the value of `OTEL_TRACES_SAMPLER_ARG`, read. */
 export interface SamplingRules {
   /** Share of the traces that begin here and are sampled, 0 to 1. */
   ratio: number;

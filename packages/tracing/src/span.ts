@@ -16,6 +16,7 @@ import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { ATTR_MESH_TENANT_ID, ATTR_MESH_USER_ID } from './attributes.ts';
 import { getMcpContext } from './mcp-context.ts';
 
+/** How a span begins. */
 export interface SpanInit {
   kind?: SpanKind;
   attributes?: Attributes;
@@ -25,6 +26,7 @@ export interface SpanInit {
   startTime?: TimeInput;
 }
 
+/** The tracer of every span that the mesh makes itself. */
 export const tracer = () => trace.getTracer('@trace-mesh/tracing');
 
 /** The span context of a carrier's context as a link, or none where it held no valid one. */

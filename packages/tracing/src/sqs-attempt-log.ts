@@ -11,6 +11,7 @@ export interface AttemptLog {
   failed(delivery: Pick<Delivery, 'sender' | 'message'>): Promise<void>;
 }
 
+/** Remembers nothing: attempts then carry no links to each other. */
 export const noAttemptLog: AttemptLog = {
   previous: async () => ROOT_CONTEXT,
   failed: async () => {},

@@ -8,7 +8,7 @@ import type { AttemptLog } from './sqs-attempt-log.ts';
 import type { Delivery } from './sqs-receive.ts';
 
 /** How long a failed attempt is remembered, in s: as long as SQS can keep its message. */
-export const ATTEMPT_TTL_S = 14 * 24 * 3600;
+const ATTEMPT_TTL_S = 14 * 24 * 3600;
 
 /** Keeps attempts in Redis, where every consumer of the queue finds them. */
 export function attemptsInRedis(redis: Redis, logger: Logger): AttemptLog {

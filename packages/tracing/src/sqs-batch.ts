@@ -11,10 +11,11 @@ import { messaging, type Queue, quietly } from './sqs.ts';
 import { carriageOf, carryContext, type MessageAttributes, type MessageBody } from './sqs-carrier.ts';
 
 /** The most entries that SQS takes in one request. */
-export const MAX_ENTRIES = 10;
+const MAX_ENTRIES = 10;
 /** The most bytes in one request, bodies and attributes together: what every version of SQS takes. */
 export const MAX_REQUEST_BYTES = 262_144;
 
+/** One message of a batch, with a context of its own where it belongs to another trace. */
 export interface BatchEntry {
   body: MessageBody;
   attributes?: MessageAttributes;

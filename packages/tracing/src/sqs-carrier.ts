@@ -8,10 +8,12 @@ import {
   ATTR_MESH_USER_ATTRIBUTES,
 } from './attributes.ts';
 import { type Carrier, extractContext, injectContext } from './carrier.ts';
+import { parsedOrUndefined } from './json.ts';
 
 /** The most attributes that SQS takes with a message. */
 export const MAX_ATTRIBUTES = 10;
 
+/** A message's attributes by name, as the AWS SDK writes them. */
 export type MessageAttributes = Record<string, MessageAttributeValue>;
 /** A message body: a JSON object, so that there is a place for `trace`. */
 export type MessageBody = Record<string, unknown>;
@@ -89,11 +91,5 @@ export const arrivalOf = (received: Message) => ({
 const mcpOnly = (entries: Iterable<[string, string]>) =>
   [...entries].filter(([key]) => key.startsWith('x-mcp-'));
 
-function traceOf(body: string): unknown {
-  try {
-    return (JSON.parse(body) as { trace?: unknown } | null)?.trace;
-  } catch {
-    // No JSON, no context; whether such a message can be worked on is the handler's decision.
-    return undefined;
-  }
-}
+/** No JSON, no context; whether such a message can be worked on is the handler's decision. */
+const traceOf = (body: string): unknown => (parsedOrUndefined(body) as { trace?: unknown } | null)?.trace;

@@ -15,9 +15,9 @@ const RedrivePolicy = z.object({
 });
 
 /** How long a connection to AWS may take to open, in ms. */
-export const SQS_CONNECT_TIMEOUT_MS = 2_000;
+const SQS_CONNECT_TIMEOUT_MS = 2_000;
 /** How long one answer may take, in ms: longer than a receive may wait for messages, so that only a dead peer is given up. */
-export const SQS_REQUEST_TIMEOUT_MS = MAX_WAIT_S * 1_000 + 5_000;
+const SQS_REQUEST_TIMEOUT_MS = MAX_WAIT_S * 1_000 + 5_000;
 
 /** Opens a client; region and credentials come from the AWS SDK's usual places. */
 export function openSqs(endpoint: string | undefined): SQSClient & Disposable {

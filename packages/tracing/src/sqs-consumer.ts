@@ -1,8 +1,8 @@
 // The loop around `receiveMessages` and `processMessage`: it lives as long as the service, so it starts from the root.
-import { setTimeout as wait } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { errorIds } from './errors.ts';
 import type { Logger } from './logger.ts';
+import { pause } from './repeat.ts';
 import { atRoot } from './span.ts';
 import { type Queue, quietly } from './sqs.ts';
 import { ConsumerStopped } from './sqs-hand-back.ts';
@@ -17,11 +17,11 @@ import {
 } from './sqs-receive.ts';
 
 /** How long the loop pauses after a failed receive, in ms. */
-export const RECEIVE_RETRY_MS = 1_000;
+const RECEIVE_RETRY_MS = 1_000;
 /** How many messages are worked on at once. */
-export const CONSUMER_CONCURRENCY = 10;
+const CONSUMER_CONCURRENCY = 10;
 /** How long the messages in hand have to end when the consumer is disposed, in ms; the rest is then handed back. */
-export const CONSUMER_DRAIN_MS = 5_000;
+const CONSUMER_DRAIN_MS = 5_000;
 /** A message that failed comes back after this many s, twice as many the next time, and so on. */
 export const RETRY_BASE_S = 1;
 /** But never after more than this. */
@@ -103,7 +103,7 @@ export function consume(
       } catch (error) {
         if (stop.signal.aborted) return;
         logger.warn({ err: error, queue: queue.name }, 'receiving from the queue failed');
-        await wait(RECEIVE_RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+        await pause(RECEIVE_RETRY_MS, stop.signal);
       }
     }
   }

@@ -24,7 +24,7 @@ export const MAX_WAIT_S = 20;
 export const MAX_MESSAGES = 10;
 
 /** How long the deletion of a message that is done is tried again, in ms, while its queue is out of reach. */
-export const DELETE_RETRY_MS = 60_000;
+const DELETE_RETRY_MS = 60_000;
 
 /** A message that has arrived. */
 export interface Delivery {

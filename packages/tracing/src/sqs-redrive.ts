@@ -35,7 +35,8 @@ export interface RedriveOptions {
 
 /**
  * Moves messages from `deadLetters` back to `queue`, each with its body and attributes as they were, and marked as redriven
- * where there is room for one more; sent first, deleted after, so that a crash in between sends one twice and loses none. Answers how many; rejects with the SDK's exceptions.
+ * where there is room for one more; sent first, deleted after, so that a crash in between sends one twice and loses none.
+ * Answers how many; rejects with the SDK's exceptions.
  */
 export async function redrive(
   sqs: SQSClient,

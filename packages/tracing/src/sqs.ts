@@ -6,6 +6,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import { withSpan } from './span.ts';
 import { carriageOf, carryContext, type MessageAttributes, type MessageBody } from './sqs-carrier.ts';
 
+/** A queue, and what it does with messages that fail; see `findQueue`. */
 export interface Queue {
   name: string;
   url: string;

@@ -10,6 +10,7 @@ import {
 import { conventionsProcessor } from './conventions.ts';
 import { meshPropagator } from './propagator.ts';
 
+/** Tracing whose spans stay in memory. */
 export interface TestTracing extends AsyncDisposable {
   /** The ended spans of this name, oldest first. */
   spans(name: string): ReadableSpan[];

@@ -19,7 +19,7 @@ const TRACEPARENT = 'traceparent';
 const TRACESTATE = 'tracestate';
 
 /** Set where at least the last 7 bytes of the trace id are random, which samplers of other vendors rely on. */
-export const RANDOM_FLAG = 0x02;
+const RANDOM_FLAG = 0x02;
 const KNOWN_FLAGS = TraceFlags.SAMPLED | RANDOM_FLAG;
 
 // Version ff is forbidden, and so are ids of zeros. Later versions may append fields, but only after a dash.

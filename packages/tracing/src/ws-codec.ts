@@ -9,11 +9,13 @@ export interface Message {
   sequence?: bigint | undefined;
 }
 
+/** A message as it was received. */
 export interface DecodedMessage extends Message {
   /** The sender's context as it was on the wire; empty where it sent none, or a malformed one. */
   carrier: Carrier;
 }
 
+/** Writes and reads the messages of one subprotocol. */
 export interface Codec {
   /** The subprotocol's name in the handshake. */
   protocol: string;

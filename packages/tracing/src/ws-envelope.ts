@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Carrier } from './carrier.ts';
 import type { Codec } from './ws-codec.ts';
 
+/** W3C and MCP context in the envelope's own names. What else a peer writes there is not read. */
 export const TraceContext = z.object({
   trace_id: z.string().regex(/^[0-9a-f]{32}$/),
   span_id: z.string().regex(/^[0-9a-f]{16}$/),
@@ -56,8 +57,9 @@ export function fromTraceContext(tc: TraceContext | undefined): Carrier {
 /** The subprotocol of the JSON envelope; also spoken with clients that name none. */
 export const JSON_PROTOCOL = 'mesh.v1.json';
 /** The largest envelope that is read unless the reader says otherwise, in bytes: as much as a binary frame's payload. */
-export const MAX_ENVELOPE_BYTES = 1024 * 1024;
+const MAX_ENVELOPE_BYTES = 1024 * 1024;
 
+/** Stable: sent to the peer as the error's code. */
 export type EnvelopeErrorCode = 'malformed' | 'too_large';
 
 /** A message that is no envelope, or too large a one. */
@@ -84,6 +86,7 @@ export const envelopeCodec = (maxBytes: number): Codec => ({
   },
 });
 
+/** The envelope for readers who set no limit of their own. */
 export const jsonCodec = envelopeCodec(MAX_ENVELOPE_BYTES);
 
 function parse(bytes: Buffer): Envelope {

@@ -3,9 +3,11 @@
 import type { Carrier } from './carrier.ts';
 import { decodeFrame, encodeFrame, FrameError, type FrameType } from './frame.ts';
 import { COMPRESS_FROM_BYTES, compress, decompress } from './frame-payload.ts';
+import { parsedOrUndefined } from './json.ts';
 import type { Codec } from './ws-codec.ts';
 import { fromTraceContext, TraceContext, toTraceContext } from './ws-envelope.ts';
 
+/** The subprotocol of the binary frame. */
 export const BINARY_PROTOCOL = 'mesh.v1.mcpw';
 
 /** How a message's name is written in a frame's header. */
@@ -60,20 +62,12 @@ function traceBlock(carrier: Carrier): Buffer | undefined {
 /** A block that cannot be read costs the sender its parent, never the message. */
 function readTraceBlock(block: Buffer | undefined): Carrier {
   if (!block) return {};
-  return fromTraceContext(TraceContext.safeParse(jsonOrUndefined(block)).data);
-}
-
-function jsonOrUndefined(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
+  return fromTraceContext(TraceContext.safeParse(parsedOrUndefined(block.toString())).data);
 }
 
 function readJson(payload: Buffer, sequence: bigint): unknown {
   if (payload.length === 0) return undefined;
-  const data = jsonOrUndefined(payload);
+  const data = parsedOrUndefined(payload.toString());
   if (data === undefined) throw new FrameError('bad_payload', 'the payload is no JSON', sequence);
   return data;
 }

@@ -1,5 +1,5 @@
 // How a handshake's context arrives, in three ways: HTTP headers; for browsers, whose WebSocket sets no header, extra
-// subprotocols (`new WebSocket(url, ['mesh.v1.json', 'traceparent.00-…'])`); or the first message, `hello` (websocket.ts).
+// subprotocols (`new WebSocket(url, ['mesh.v1.json', 'traceparent.00-…'])`); or the first message, `hello` (ws-handshake.ts).
 import type { IncomingMessage } from 'node:http';
 import { trace } from '@opentelemetry/api';
 import { type Carrier, extractFromOutside } from './carrier.ts';
@@ -52,6 +52,7 @@ export function contextProtocols(carrier: Carrier, { agentId, token }: Introduct
   return protocols.filter(fits);
 }
 
+/** What a client's handshake says. */
 export interface Handshake {
   /** What carries the client's context; `undefined` where the handshake brought none and the first message may. */
   carrier: Carrier | undefined;

@@ -19,6 +19,7 @@ export const HELLO = 'hello';
 /** How long the span of a handshake without context waits for a `hello`, in ms. */
 export const HELLO_TIMEOUT_MS = 5_000;
 
+/** How to connect, and as whom. */
 export interface ConnectOptions {
   /** The subprotocol to ask for; without one the JSON envelope is spoken and none is named, as old clients do. */
   codec?: Codec;
@@ -94,6 +95,7 @@ export function handshakeTraceId(request: IncomingMessage): string | undefined {
   return carrier && activeTraceId(extractFromOutside(carrier));
 }
 
+/** How a server takes its clients in. */
 export interface AcceptOptions {
   /**
    * A client that named no subprotocol is spoken to as it speaks: in the second codec if its first message is binary, else

@@ -16,6 +16,7 @@ export type { Codec, Message };
 /** How many messages of one connection are worked on at once; what follows waits, and the other end with it. */
 export const MAX_MESSAGES_IN_HAND = 32;
 
+/** An open WebSocket with what its handshake settled. */
 export interface Connection {
   /** Names the connection in logs and in the registry; never on the wire. */
   id: string;
@@ -48,6 +49,7 @@ export function newConnection(socket: WebSocket, codec: Codec, ctx: Context): Co
   return { id: randomUUID(), socket, ctx, attributes: {}, codec, trust: { inside: true }, rights };
 }
 
+/** What a message is to others. */
 export interface SendOptions {
   /** The sequence id of the message that this one answers. */
   sequence?: bigint | undefined;
@@ -86,6 +88,7 @@ export async function writeMessage(
   });
 }
 
+/** A message as its handler gets it, in a span and a context of its own. */
 export type Incoming = Message;
 
 /**

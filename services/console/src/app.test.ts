@@ -2,15 +2,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createLab } from '@trace-mesh/lab/server';
 import { groups } from '@trace-mesh/scenarios/catalog';
 import { listen } from '@trace-mesh/tracing/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp, MAX_BODY } from './app.ts';
+import { attachLab, LAB_PATH } from './attach-lab.ts';
 import { createFirings, MAX_FIRINGS_AT_ONCE } from './firings.ts';
-import { guardUpgrades, LAB_PATH } from './guard-upgrades.ts';
-import { MAX_PROMPT_LENGTH } from './messages.ts';
+import { MAX_PROMPT_LENGTH } from './prompt.ts';
 
 const opened = new Set<AsyncDisposable>();
 afterEach(async () => {
@@ -180,7 +181,9 @@ it.each([
   ['another path', '/other', undefined],
 ])('opens no socket to %s', async (_, path, origin) => {
   const { url, server } = await start();
-  guardUpgrades(server.server, LAB_PATH, ['127.0.0.1']);
+  const lab = createLab();
+  opened.add(lab);
+  attachLab(server.server, lab, ['127.0.0.1']);
   const socket = new WebSocket(url.replace('http', 'ws') + path, origin ? { origin } : {});
   const [error] = await once(socket, 'error');
   expect(error).toMatchObject({ code: 'ECONNRESET' });

@@ -1,6 +1,5 @@
 // One firing from click to verdict: the agent is told, the trace is read again and again as its spans arrive, and when the
 // result is there the doctor judges every hop.
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Lab } from '@trace-mesh/lab/server';
 import { browserEdges } from '@trace-mesh/scenarios/browser';
 import type { Scenario } from '@trace-mesh/scenarios/catalog';
@@ -12,14 +11,15 @@ import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Verdict, waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import type { Carrier } from '@trace-mesh/tracing/carrier';
+import { pause } from '@trace-mesh/tracing/repeat';
 import type { FireRequest, FiringEvent } from './messages.ts';
 import { withWire } from './wire.ts';
 
 /** How often the trace is read while the scenario runs, in ms. */
-export const LOOK_MS = 150;
+const LOOK_MS = 150;
 /** How long the spans may take to arrive once the result is there, in ms; and how long none may come before it is settled. */
-export const VERDICT_TIMEOUT_MS = 15_000;
-export const QUIET_MS = 4_000;
+const VERDICT_TIMEOUT_MS = 15_000;
+const QUIET_MS = 4_000;
 
 export interface FiringDeps {
   agent: Pick<Agent, 'fire'>;
@@ -113,7 +113,7 @@ async function lookAgain(
   while (!signal.aborted) {
     const trace = await look();
     if (trace) onTrace(trace);
-    await wait(LOOK_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
+    await pause(LOOK_MS, signal);
   }
 }
 

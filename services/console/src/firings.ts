@@ -8,7 +8,7 @@ import type { FiringEvent } from './messages.ts';
 import { Problem } from './problem.ts';
 
 /** How many firings are remembered; the oldest go. */
-export const MAX_FIRINGS = 50;
+const MAX_FIRINGS = 50;
 /** How many may be under way at once. */
 export const MAX_FIRINGS_AT_ONCE = 5;
 

@@ -5,9 +5,9 @@ import { openTokens } from '@trace-mesh/scenarios/tokens';
 import { runService } from '@trace-mesh/tracing/lifecycle';
 import { listen } from '@trace-mesh/tracing/listen';
 import { createApp } from './app.ts';
+import { attachLab } from './attach-lab.ts';
 import { Config } from './config.ts';
 import { createFirings } from './firings.ts';
-import { guardUpgrades, LAB_PATH } from './guard-upgrades.ts';
 import { keepAgent } from './keep-agent.ts';
 import { bundlePage } from './page.ts';
 
@@ -18,10 +18,8 @@ await runService(Config, process.env, async (config, { logger, use }) => {
   const hubUrl = config.PUBLIC_WS_HUB_URL ?? endpoints['ws-hub'];
   const tokens = openTokens(config.KEYS_DIR);
   const lab = use(createLab());
-  const agent = use(keepAgent(endpoints, config));
-  const firings = use(createFirings({ agent, lab, endpoints }));
+  const firings = use(createFirings({ agent: use(keepAgent(endpoints, config)), lab, endpoints }));
   const app = createApp({ page, firings, lab, hubUrl, endpoints, tokens, allowedHosts, logger });
   const { server } = use(await listen(app, { host, port }));
-  guardUpgrades(server, LAB_PATH, allowedHosts);
-  lab.attach(server, LAB_PATH);
+  attachLab(server, lab, allowedHosts);
 });

@@ -4,9 +4,7 @@ import type { WireRecord } from '@trace-mesh/lab/wire';
 import type { Hop } from '@trace-mesh/trace-doctor/edges';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { z } from 'zod';
-
-/** The longest prompt, in characters: as much as rest-api takes. */
-export const MAX_PROMPT_LENGTH = 8_000;
+import { MAX_PROMPT_LENGTH } from './prompt.ts';
 
 /** The page asks for a scenario. */
 export const FireRequest = z.object({

@@ -28,7 +28,7 @@ export interface Deps {
 }
 
 /** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
-export const MAX_MESSAGE_BYTES = 64 * 1024;
+const MAX_MESSAGE_BYTES = 64 * 1024;
 
 export function createApp(deps: Deps): grpc.Server {
   const onBug = (error: unknown) => deps.logger.error({ err: error }, 'a call failed');

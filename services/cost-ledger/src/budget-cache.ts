@@ -4,7 +4,7 @@ import type { RedisConnection } from '@trace-mesh/tracing/redis';
 import type { Budget } from './budget.ts';
 
 /** How long a cached budget is served, in seconds. */
-export const BUDGET_CACHE_SECONDS = 60;
+const BUDGET_CACHE_SECONDS = 60;
 
 const key = (tenantId: string) => `budget:${tenantId}`;
 

@@ -81,7 +81,7 @@ export interface LedgerConnection extends Disposable {
 export const ANSWER_TIMEOUT_MS = 1_000;
 /** How soon a connection that broke is tried again, in ms: at first, and at the latest. */
 export const RECONNECT_MS = 100;
-export const RECONNECT_LONGEST_MS = 2_000;
+const RECONNECT_LONGEST_MS = 2_000;
 
 /**
  * Calls that may be repeated are, a few times within a second, where the ledger was not there or could not reach what it

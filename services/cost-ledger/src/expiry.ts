@@ -10,10 +10,10 @@ export const RESERVATION_EXPIRY_S = 24 * 3_600;
 /** How often expired reservations are looked for, in ms. */
 export const EXPIRY_SWEEP_MS = 60_000;
 /** How many are given back in one transaction. */
-export const EXPIRY_BATCH = 100;
+const EXPIRY_BATCH = 100;
 
 /** Gives up to `EXPIRY_BATCH` expired reservations back; answers the tenants whose budgets have changed. */
-export async function expireReservations(db: Database): Promise<string[]> {
+async function expireReservations(db: Database): Promise<string[]> {
   return transaction(db, async (tx) => {
     // Locked rows are being settled, or swept by another ledger.
     const { rows: expired } = await tx.query(

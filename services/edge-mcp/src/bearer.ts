@@ -41,7 +41,7 @@ export const requireCaller =
       request.auth = authInfoOf(request, caller);
     } catch (error) {
       if (error instanceof RateLimitError) {
-        response.set('retry-after', String(Math.ceil(error.retryAfterMs / 1_000)));
+        response.set('retry-after', error.retryAfter);
         response.status(429).json({ error: 'rate_limited', error_description: error.message });
         return;
       }

@@ -1,16 +1,16 @@
 // Waits for a task to end: told by the hub, and fetched from rest-api whenever the hub may have been missed; and now and
 // then in any case, so that a push that is lost, or a hub that is away, costs no more than that.
-import { setTimeout as wait } from 'node:timers/promises';
 import { type RestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { HubClient, Topic } from '@trace-mesh/ws-hub/client';
-import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
+import { pause } from '@trace-mesh/tracing/repeat';
+import type { HubClient } from '@trace-mesh/ws-hub/client';
+import type { TaskEvent, Topic } from '@trace-mesh/ws-hub/messages';
 
 /** How long a tool call waits for its task, in ms; the task goes on, and can be fetched later. */
 export const TASK_TIMEOUT_MS = 60_000;
 
 /** How often the task is fetched while nothing is heard of its end, in ms. */
-export const FETCH_INTERVAL_MS = 5_000;
+const FETCH_INTERVAL_MS = 5_000;
 
 export type TaskEnd = Pick<TaskEvent, 'status' | 'result' | 'error' | 'failure' | 'costMicroUsd'>;
 
@@ -60,8 +60,7 @@ export async function waitForTask(
   }
 
   async function keepFetching(): Promise<void> {
-    const rest = () => wait(fetchIntervalMs, true, { signal: fetching }).catch(() => false);
-    while (await rest()) await fetchEnd();
+    while (await pause(fetchIntervalMs, fetching)) await fetchEnd();
   }
 
   const listening = hub.listen(topic, {

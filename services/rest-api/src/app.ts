@@ -17,7 +17,7 @@ import { getJob } from './routes/get-job.ts';
 import { getTask } from './routes/get-task.ts';
 
 /** The largest request body, as express takes it; more is answered 413. */
-export const MAX_BODY = '1mb';
+const MAX_BODY = '1mb';
 
 export interface Deps extends Gate {
   db: Database;

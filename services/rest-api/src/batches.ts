@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { insertTask, type PricedTask, Prompt, TASK_COLUMNS, Task, toTask, Work } from './tasks.ts';
 
 /** The most prompts in one batch. */
-export const MAX_BATCH_ITEMS = 100;
+const MAX_BATCH_ITEMS = 100;
 
 export const NewBatch = Work.extend({ prompts: z.array(Prompt).min(1).max(MAX_BATCH_ITEMS) });
 export type NewBatch = z.infer<typeof NewBatch>;

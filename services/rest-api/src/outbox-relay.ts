@@ -1,10 +1,10 @@
 // The loop that empties the outbox. It lives as long as the service, so it starts from the root.
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { pause } from '@trace-mesh/tracing/repeat';
 import { atRoot } from '@trace-mesh/tracing/span';
 
 /** How long the relay rests when it has found nothing, or has failed, in ms. A new row wakes it earlier. */
-export const RELAY_INTERVAL_MS = 1_000;
+const RELAY_INTERVAL_MS = 1_000;
 
 export interface OutboxRelay extends AsyncDisposable {
   /** There is something to send: do not wait for the interval. */
@@ -23,8 +23,7 @@ export function startOutboxRelay(relay: () => Promise<number>, logger: Logger): 
         logger.error({ err: error }, 'the outbox could not be relayed');
         return 0;
       });
-      const awakened = AbortSignal.any([rest.signal, stop.signal]);
-      if (sent === 0) await wait(RELAY_INTERVAL_MS, undefined, { signal: awakened }).catch(() => undefined);
+      if (sent === 0) await pause(RELAY_INTERVAL_MS, AbortSignal.any([rest.signal, stop.signal]));
     }
   }
 

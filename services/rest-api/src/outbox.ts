@@ -14,7 +14,7 @@ import { sendBatch } from '@trace-mesh/tracing/sqs-batch';
 /** How many rows are taken at once: as many as SQS takes in one request. */
 export const RELAY_BATCH = 10;
 /** A row that was refused waits 1 s, then 2 s, and so on; never longer than this, in s. */
-export const REFUSED_WAIT_MAX_S = 300;
+const REFUSED_WAIT_MAX_S = 300;
 
 interface Row {
   id: string;

@@ -78,7 +78,6 @@ function headersOf(error: unknown): Record<string, string> {
   if (error instanceof ScopeError) {
     return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${error.scope}"` };
   }
-  if (error instanceof RateLimitError)
-    return { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) };
+  if (error instanceof RateLimitError) return { 'retry-after': error.retryAfter };
   return {};
 }

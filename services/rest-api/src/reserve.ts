@@ -9,7 +9,7 @@ import { Problem } from './problem.ts';
 import type { NewTask, PricedTask } from './tasks.ts';
 
 /** With no more than this left of a caller's time, in ms, a deadline that passed was the caller's and not our own. */
-export const DEADLINE_SLACK_MS = 50;
+const DEADLINE_SLACK_MS = 50;
 
 /**
  * Sets the most that the task can cost aside (gRPC), for `identity`. Throws a `Problem`: 402 where the budget, or the

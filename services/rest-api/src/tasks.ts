@@ -10,7 +10,7 @@ import { Mode, type TaskMessage } from './messages.ts';
 /** The longest prompt, in characters. */
 export const MAX_PROMPT_LENGTH = 8_000;
 /** The most tokens a task may ask its model for. */
-export const MAX_TOKENS = 4_096;
+const MAX_TOKENS = 4_096;
 
 /** Postgres takes no NUL in a text and no half of a character in its JSON: to send one is the caller's mistake, not a 500. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');

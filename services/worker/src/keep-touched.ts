@@ -3,7 +3,7 @@ import type { Deps } from './app.ts';
 import { type Run, touchTask } from './tasks.ts';
 
 /** How often a task that is being worked on says so in its row, in ms: many times before the sweep takes it for abandoned. */
-export const TOUCH_INTERVAL_MS = 30_000;
+const TOUCH_INTERVAL_MS = 30_000;
 
 /** Keeps the sweep away from a task until disposed. */
 export function keepTouched({ db, logger }: Pick<Deps, 'db' | 'logger'>, run: Run): AsyncDisposable {

@@ -5,7 +5,7 @@ import { type Ask, isTooLong } from './model.ts';
 import { conversation } from './model-converse.ts';
 
 /** How often what there is so far is told at most, in ms; the first piece is told at once. */
-export const PROGRESS_INTERVAL_MS = 250;
+const PROGRESS_INTERVAL_MS = 250;
 
 export const stream: Ask = async (bedrock, modelId, question, signal) => {
   const { onText = async () => undefined } = question;

@@ -38,7 +38,7 @@ it('tells what there is so far while it streams', async () => {
 });
 
 it.each(MODES)('gives up, and leaves the model, when it takes too long: %s', async (mode) => {
-  using model = openModel('amazon.nova-lite-v1:0', double.url, 100);
+  using model = openModel('amazon.nova-lite-v1:0', double.url, 500);
   const asked = model.ask({ prompt: `${mode} [[slow:5000]]`, maxTokens: 200, mode });
   await expect(asked).rejects.toThrow(/timeout|aborted/i);
   await vi.waitFor(async () =>

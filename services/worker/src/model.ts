@@ -10,7 +10,7 @@ import { invoke } from './model-invoke.ts';
 import { stream } from './model-stream.ts';
 
 /** How long one answer may take, in ms, its retries included; then the call is aborted, and the task delivered again. */
-export const MODEL_TIMEOUT_MS = 25_000;
+const MODEL_TIMEOUT_MS = 25_000;
 
 /** The longest answer, in characters: many times what the most tokens that a task may ask for can hold. */
 export const MAX_ANSWER_LENGTH = 256 * 1024;

@@ -12,7 +12,7 @@ export const ABANDONED_AFTER_S = 15 * 60;
 /** How often abandoned tasks are looked for, in ms. */
 export const SWEEP_INTERVAL_MS = 60_000;
 /** How many one sweep takes. */
-export const SWEEP_BATCH = 50;
+const SWEEP_BATCH = 50;
 
 type SweepDeps = Pick<Deps, 'db' | 'redis' | 'ledger' | 'tokens' | 'logger'>;
 

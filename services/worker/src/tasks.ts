@@ -40,8 +40,9 @@ export function toRun(row: Record<string, unknown>): Run {
 }
 
 /**
- * Takes the tenant's task on; undefined when it has ended, or was never stored. One that has failed is run again by a redrive alone,
- * once by each: a duplicate of its message changes nothing. It has been settled, so that a new run needs a charge of its own.
+ * Takes the tenant's task on; undefined when it has ended, or was never stored. One that has failed is run again by a
+ * redrive alone, once by each: a duplicate of its message changes nothing. It has been settled, so that a new run needs a
+ * charge of its own.
  */
 export async function startTask(
   db: Database,

@@ -1,8 +1,8 @@
 // What callers of the hub import: hearing of tasks, over one connection that comes back by itself.
 import { EventEmitter, once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { pause } from '@trace-mesh/tracing/repeat';
 import { atRoot } from '@trace-mesh/tracing/span';
 import {
   type Connection,
@@ -12,28 +12,22 @@ import {
   sendMessage,
 } from '@trace-mesh/tracing/websocket';
 import { heartbeat } from './heartbeat.ts';
-import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent } from './messages.ts';
+import { FROM_THE_START, isAfter, Subscribe, TASK_UPDATED, TaskEvent, type Topic } from './messages.ts';
 
 /** How long the client pauses before it connects again, in ms. */
 export const RECONNECT_MS = 250;
 /** How long a connection may take to open, in ms. */
-export const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 /** How long the hub may take to answer a ping, in ms. */
 export const ANSWER_TIMEOUT_MS = 1_000;
 /** How long a subscription waits for the connection and for its acknowledgement, in ms. */
-export const SUBSCRIBE_TIMEOUT_MS = 5_000;
+const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
 export interface TaskListener {
   /** Runs in the context of the push, as its child; once for each event, in order. */
   onEvent(event: TaskEvent): void;
   /** The connection was lost and is back. The hub replays what it still has; the rest is to be fetched from rest-api. */
   onResumed?(): void;
-}
-
-/** A task, by its id and its tenant. */
-export interface Topic {
-  taskId: string;
-  tenantId: string;
 }
 
 export interface HubClientOptions {
@@ -79,7 +73,7 @@ export function createHubClient(
       } catch (error) {
         if (!stop.signal.aborted) logger.warn({ err: error }, 'the hub is out of reach');
       }
-      await wait(RECONNECT_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      await pause(RECONNECT_MS, stop.signal);
     }
   }
 

@@ -16,7 +16,7 @@ const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) 
 };
 
 /** RFC 6455's registry: "service restart". */
-export const CLOSE_RESTART = 1012;
+const CLOSE_RESTART = 1012;
 
 /**
  * What the hub hears from the workers, and does about it. Where it could not hear for a while it sends its clients away:

@@ -19,6 +19,12 @@ export const TASK_LOG_SECONDS = 3_600;
 /** The ends of all tasks. The group `ws-hub` files each one once, by whichever hub is free. */
 export const TASK_AUDIT: Stream = { name: 'task-audit', maxLength: 1_000 };
 
+/** What is listened to: a task, by its id and its tenant. A service may hear of one id for several tenants. */
+export interface Topic {
+  taskId: string;
+  tenantId: string;
+}
+
 /** Orders the events of a task: a Redis stream id, `<ms>-<n>`. */
 export const EventId = z.string().regex(/^\d{1,19}-\d{1,19}$/);
 

@@ -5,7 +5,7 @@ import { type Connection, type SendOptions, sendMessage } from '@trace-mesh/trac
 /** How many bytes may wait for one client; with more than that it is dropped. */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** How long a dropped client has to take the close frame, in ms, before its socket is destroyed. */
-export const SLOW_CLOSE_MS = 2_000;
+const SLOW_CLOSE_MS = 2_000;
 /** RFC 6455's registry: "try again later". */
 export const CLOSE_SLOW = 1013;
 

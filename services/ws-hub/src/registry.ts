@@ -1,6 +1,7 @@
 // Who is connected, in which trace, and who listens to which task. In memory: a hub that restarts is subscribed to again.
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import type { Connection } from '@trace-mesh/tracing/websocket';
+import type { Topic } from './messages.ts';
 import { Subscription } from './subscription.ts';
 
 export interface ConnectionInfo {
@@ -9,12 +10,6 @@ export interface ConnectionInfo {
   traceId: string | undefined;
   agentId: string | undefined;
   protocol: string;
-}
-
-/** What is listened to: a service may hear of one id for several tenants. */
-export interface Topic {
-  taskId: string;
-  tenantId: string;
 }
 
 export class Registry {

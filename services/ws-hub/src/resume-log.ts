@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { isAfter, TASK_AUDIT, TaskEvent, taskLog } from './messages.ts';
 
 /** How many events are replayed at once; more than a log keeps, whose length is approximate. */
-export const MAX_REPLAYED = 1_000;
+const MAX_REPLAYED = 1_000;
 /** How long a task's end is kept, in s. */
 export const TASK_END_SECONDS = 24 * 3_600;
 

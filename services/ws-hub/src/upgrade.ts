@@ -43,7 +43,7 @@ function refusalOf(error: unknown): { status: number; headers?: Record<string, s
   }
   if (error instanceof HostError) return { status: 403 };
   if (error instanceof RateLimitError) {
-    return { status: 429, headers: { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) } };
+    return { status: 429, headers: { 'retry-after': error.retryAfter } };
   }
   return { status: 500 };
 }

@@ -89,7 +89,7 @@ const hosts: [string, string[]][] = [
   ['a page whose origin begins like ours', [HOST, 'Origin: http://localhost.evil.example']],
 ];
 
-/** A task of one tenant, asked for by another: there is none. */
+/** A token may be good and still not allow this. */
 const scopes: HostileInput[] = [
   {
     name: 'a token whose scopes do not reach',

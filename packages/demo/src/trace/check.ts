@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { endUs } from '@trace-mesh/trace-doctor/trace';
 import { formatHops } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
@@ -49,7 +50,7 @@ async function examineSettled(
     const trace = await store.read(id);
     const surroundings = await readSurroundings(store.tracesUrl, trace, { signal });
     const found = examine(trace, edgesOf(trace, scenario), surroundings, registry);
-    const lastEndUs = Math.max(...trace.spans.map((span) => span.startUs + span.durationUs));
+    const lastEndUs = Math.max(...trace.spans.map(endUs));
     if (found.ok || Date.now() - lastEndUs / 1000 > SETTLED_AFTER_MS) return found;
     await delay(POLL_MS, undefined, { signal });
   }

@@ -23,7 +23,7 @@ Exit codes:
 `;
 
 /** All commands; what each does is handed to `answer`. */
-export function traceProgram(answer: Answerer): Command {
+function traceProgram(answer: Answerer): Command {
   const program = new Command('npm run trace --')
     .description('Read a trace back from the running mesh, from compose, or from any Jaeger.')
     .addHelpText('after', EPILOG)

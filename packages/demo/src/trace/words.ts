@@ -1,6 +1,6 @@
 // How traces, spans and times are told, the same in every command.
 import { printable } from '@trace-mesh/trace-doctor/printable';
-import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
+import { endUs, type Span, type Trace } from '@trace-mesh/trace-doctor/trace';
 
 /** The span that began the trace; where it never arrived, the earliest one. */
 export function firstSpan({ spans }: Trace): Span | undefined {
@@ -9,14 +9,14 @@ export function firstSpan({ spans }: Trace): Span | undefined {
 }
 
 /** In the order in which they appear. */
-export const servicesOf = ({ spans }: Trace): string[] => [
+const servicesOf = ({ spans }: Trace): string[] => [
   ...new Set(spans.toSorted((a, b) => a.startUs - b.startUs).map((span) => span.service)),
 ];
 
 /** From the first beginning to the last end, in µs; 0 without spans. */
-export function lengthUs({ spans }: Trace): number {
+function lengthUs({ spans }: Trace): number {
   if (spans.length === 0) return 0;
-  const end = Math.max(...spans.map((span) => span.startUs + span.durationUs));
+  const end = Math.max(...spans.map(endUs));
   return end - Math.min(...spans.map((span) => span.startUs));
 }
 

@@ -11,8 +11,8 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The first of these programs that PATH holds, as an absolute path. */
-export function firstOnPath(...names: string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
+/** The first of these programs that `path`, a PATH, holds; as an absolute path. */
+export function firstOnPath(path: string, ...names: string[]): string | undefined {
+  const folders = path.split(delimiter).filter((folder) => folder.startsWith('/'));
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }

@@ -6,13 +6,15 @@ import { z } from 'zod';
 import { firstOnPath } from './on-path.ts';
 import { runBinary } from './run-binary.ts';
 
-const env = z.object({ HOST: z.string(), PORT: z.coerce.number(), RUN_DIR: z.string() }).parse(process.env);
+const env = z
+  .object({ HOST: z.string(), PORT: z.coerce.number(), RUN_DIR: z.string(), PATH: z.string().default('') })
+  .parse(process.env);
 
 // Streams and consumer groups as they are today came with 6.2.
 const OLDEST = 6.2;
 
 async function usableServer(): Promise<string | undefined> {
-  const server = firstOnPath('redis-server', 'valkey-server');
+  const server = firstOnPath(env.PATH, 'redis-server', 'valkey-server');
   if (!server) return undefined;
   // A server that cannot run, or is too old, is as good as none.
   const answer = await promisify(execFile)(server, ['--version']).catch(() => ({ stdout: '' }));

@@ -130,9 +130,12 @@ it('refuses receipt handles that it never gave out', async () => {
 
 it('deletes what was received', async () => {
   await send({});
-  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-  const ReceiptHandle = Messages?.[0]?.ReceiptHandle;
+  const receive = async () =>
+    (await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0 }))).Messages;
+  await receive();
+  const ReceiptHandle = (await receive())?.[0]?.ReceiptHandle;
   await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  expect(await receive()).toBeUndefined();
 });
 
 it('gives a message to the next receiver when the first was gone before it came', async () => {

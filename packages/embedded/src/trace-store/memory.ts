@@ -2,7 +2,7 @@
 import type { StoredSpan } from './spans.ts';
 
 /** Spans kept; beyond it the oldest trace goes. About 200 MB. */
-export const MAX_SPANS = 100_000;
+const MAX_SPANS = 100_000;
 
 export class TraceMemory {
   readonly #traces = new Map<string, Map<string, StoredSpan>>();

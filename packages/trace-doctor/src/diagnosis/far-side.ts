@@ -3,9 +3,8 @@
 import { CLOCK_TOLERANCE_US } from '../clock.ts';
 import type { Edge } from '../edges.ts';
 import { matches } from '../selector.ts';
-import type { Span } from '../trace.ts';
+import { endUs, type Span } from '../trace.ts';
 
-const end = (span: Span) => span.startUs + span.durationUs;
 const sameFact = (a: Span, b: Span, key: string) =>
   a.attributes[key] !== undefined && a.attributes[key] === b.attributes[key];
 
@@ -37,7 +36,7 @@ export function isPromised(edge: Edge, sender: Span, receiver: Span): boolean {
 /** The far side began while the near one ran. */
 export const isDuring = (sender: Span, receiver: Span) =>
   receiver.startUs >= sender.startUs - CLOCK_TOLERANCE_US &&
-  receiver.startUs <= end(sender) + CLOCK_TOLERANCE_US;
+  receiver.startUs <= endUs(sender) + CLOCK_TOLERANCE_US;
 
 function pathOf(span: Span): string | undefined {
   const url = span.attributes['url.full'];

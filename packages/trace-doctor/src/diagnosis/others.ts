@@ -1,7 +1,7 @@
 // Where a lost far side may be: in other traces of the same time.
 import { checkEdges, type Edge } from '../edges.ts';
 import { fetchTraces } from '../jaeger.ts';
-import type { Trace } from '../trace.ts';
+import { endUs, type Trace } from '../trace.ts';
 
 /** How many traces are read for each service. */
 export const MAX_OTHERS = 100;
@@ -30,7 +30,7 @@ export async function findOthers(
   const hops = checkEdges(trace, edges);
   const broken = edges.filter((edge, n) => !edge.elsewhere && !hops[n]?.ok).map(({ to }) => to.service);
   const starts = trace.spans.map((span) => span.startUs);
-  const ends = trace.spans.map((span) => span.startUs + span.durationUs);
+  const ends = trace.spans.map(endUs);
   if (starts.length === 0) return [];
   const window = { startUs: Math.min(...starts) - BEFORE_US, endUs: Math.max(...ends) + AFTER_US };
   const found = await Promise.all(

@@ -1,3 +1,4 @@
+import { MAX_PROMPT_LENGTH } from '../prompt.ts';
 import { fire } from './fire.ts';
 import { chosen, firing, isFiring, prompt } from './state.ts';
 
@@ -24,7 +25,7 @@ export function ScenarioPanel() {
         <textarea
           id="prompt"
           rows={2}
-          maxLength={8_000}
+          maxLength={MAX_PROMPT_LENGTH}
           value={prompt.value}
           onInput={({ currentTarget }) => {
             prompt.value = currentTarget.value;

@@ -4,7 +4,7 @@ import type { Deps } from '../app.ts';
 import { Problem } from '../problem.ts';
 
 /** How long the trace store may take, in ms. */
-export const EXPORT_TIMEOUT_MS = 5_000;
+const EXPORT_TIMEOUT_MS = 5_000;
 
 export const exportSpans =
   ({ endpoints }: Pick<Deps, 'endpoints'>): RequestHandler =>

@@ -8,6 +8,7 @@ import { tellChange } from './tell-change.ts';
 
 const Request = z.object({ tenantId: TenantId, taskId: TaskId, amountMicroUsd: MicroUsd });
 
+/** Unary: sets a task's cost aside, and tells whoever watches; asked again, it leaves what is set aside as it is. */
 export const reserve = (deps: Deps) => async (request: unknown, call: RpcCall) => {
   const reservation = parse(Request, request);
   allowRpc(call, 'budget:write', reservation.tenantId);

@@ -8,6 +8,7 @@ import { tellChange } from './tell-change.ts';
 
 const Request = z.object({ taskId: TaskId, costMicroUsd: MicroUsd });
 
+/** Unary: books the real cost in place of what was set aside; asked again, it leaves what is booked as it is. */
 export const settle = (deps: Deps) => async (request: unknown, call: RpcCall) => {
   const { taskId, costMicroUsd } = parse(Request, request);
   const { tenantId } = callerOf(call).identity;

@@ -3,7 +3,7 @@ import { completable, type McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
 /** The readers that the argument `audience` completes to; any other text is taken as it is. */
-export const AUDIENCES = ['a beginner', 'a child', 'an engineer', 'an executive'];
+const AUDIENCES = ['a beginner', 'a child', 'an engineer', 'an executive'];
 
 const Arguments = z.object({
   topic: z.string().min(1).max(200).describe('What is to be explained'),

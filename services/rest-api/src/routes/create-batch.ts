@@ -9,7 +9,7 @@ import { problemOf } from '../problem.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
 
 /** How many items of a batch are worked on at once. */
-export const BATCH_CONCURRENCY = 4;
+const BATCH_CONCURRENCY = 4;
 
 /** `POST /api/batches`: one task for each prompt, each in a span of its own; an item that fails fails alone. 202. */
 export const createBatch =

@@ -56,7 +56,7 @@ function tell(error: unknown): Told {
   }
   if (error instanceof HostError) return { status: 403, title: 'host refused', message: error.message };
   if (error instanceof RateLimitError) {
-    const headers = { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) };
+    const headers = { 'retry-after': error.retryAfter };
     return { status: 429, title: 'rate limited', message: error.message, headers };
   }
   return { status: 500, title: 'internal error', message: 'the request could not be handled' };

@@ -1,5 +1,5 @@
-// The one mapping from what went wrong around MCP to what the caller is told, as RFC 9457 problem details. What is not named here is a
-// bug: logged once, answered bare.
+// The one mapping from what went wrong around MCP to what the caller is told, as RFC 9457 problem details. What is not
+// named here is a bug: logged once, answered bare.
 import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import { HostError } from '@trace-mesh/access/hosts';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
@@ -42,7 +42,7 @@ function tell(error: unknown): Told {
   }
   if (error instanceof HostError) return { status: 403, title: 'host refused', message: error.message };
   if (error instanceof RateLimitError) {
-    const headers = { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) };
+    const headers = { 'retry-after': error.retryAfter };
     return { status: 429, title: 'rate limited', message: error.message, headers };
   }
   return { status: 500, title: 'internal error', message: 'the request could not be handled' };

@@ -42,7 +42,7 @@ function answerTo(error: unknown): { status: number; headers?: Record<string, st
   if (error instanceof AuthenticationError) return { status: 401, headers: { 'www-authenticate': 'Bearer' } };
   if (error instanceof HostError) return { status: 403 };
   if (error instanceof RateLimitError) {
-    return { status: 429, headers: { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) } };
+    return { status: 429, headers: { 'retry-after': error.retryAfter } };
   }
   return { status: 500 };
 }

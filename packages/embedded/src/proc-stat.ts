@@ -1,0 +1,11 @@
+// What Linux says of a process in one line.
+import { readFile } from 'node:fs/promises';
+
+/**
+ * The fields of proc_pid_stat(5) from the third on, the state; undefined where there is no such process. The command
+ * name before them may hold spaces, so they are counted from its closing parenthesis.
+ */
+export async function readStat(pid: number): Promise<string[] | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}

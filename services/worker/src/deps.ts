@@ -1,0 +1,35 @@
+// Everything the worker works with, opened; closed again in reverse.
+import { createServiceTokens } from '@trace-mesh/access/service-tokens';
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
+import { openDatabase } from '@trace-mesh/tracing/postgres';
+import { openPostgresProbe } from '@trace-mesh/tracing/postgres-probe';
+import { openRedis } from '@trace-mesh/tracing/redis';
+import type { z } from 'zod';
+import type { Deps } from './app.ts';
+import type { Config } from './config.ts';
+import { openModel } from './model.ts';
+
+/** Opens all but the queue; `checks` tell whether it is still there. */
+export function openDeps(
+  config: z.infer<typeof Config>,
+  { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
+): Deps & { checks: Record<string, ReadinessCheck> } {
+  const db = use(openDatabase(config.DATABASE_URL, logger));
+  const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
+  const redis = use(openRedis(config.REDIS_URL, logger));
+  const ledger = use(connectLedger(config.COST_LEDGER_ADDRESS));
+  return {
+    db,
+    redis,
+    ledger,
+    tokens: createServiceTokens('worker', config.KEYS_DIR),
+    model: use(openModel(config.BEDROCK_MODEL, config.BEDROCK_ENDPOINT)),
+    logger,
+    checks: {
+      postgres: () => postgres.answers(),
+      redis: () => redis.ping(),
+      'cost-ledger': () => ledger.answers(),
+    },
+  };
+}
