@@ -1,0 +1,77 @@
+// What may import what: the arrows of CONTRIBUTING.md, as biome.json has them. Each rule is tried on a line that breaks it.
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const IMPORTS = 'lint/style/noRestrictedImports';
+const ENV = 'lint/style/noProcessEnv';
+const anything = (from: string) => `export * from '${from}';`;
+const READ = 'export const level = process.env.LEVEL;';
+
+const REFUSED: [what: string, file: string, line: string, rule: string][] = [
+  ['tracing → a service', 'packages/tracing/src/a.ts', anything('@trace-mesh/rest-api/client'), IMPORTS],
+  ['tracing → a package', 'packages/tracing/src/b.ts', anything('@trace-mesh/access/caller'), IMPORTS],
+  ['a service → the SDK', 'services/worker/src/c.ts', anything('@opentelemetry/sdk-node'), IMPORTS],
+  ['a service → an exporter', 'services/worker/src/d.ts', anything('@opentelemetry/exporter-x/y'), IMPORTS],
+  ["a service → another's files", 'services/a/src/routes/e.ts', anything('../../../b/src/x.ts'), IMPORTS],
+  ["a test → a service's files", 'tests/e2e/f.test.ts', anything('../../services/b/src/x.ts'), IMPORTS],
+  ["a package → another's files", 'packages/demo/src/g.ts', anything('../../lab/src/x.ts'), IMPORTS],
+  ['the environment in a service', 'services/worker/src/h.ts', READ, ENV],
+  ['the environment in tracing', 'packages/tracing/src/i.ts', READ, ENV],
+  ['the environment in a package', 'packages/access/src/j.ts', READ, ENV],
+];
+const TAKEN: [what: string, file: string, line: string][] = [
+  ["a service → another's client", 'services/worker/src/k.ts', anything('@trace-mesh/cost-ledger/client')],
+  ['a service → the API', 'services/worker/src/l.ts', anything('@opentelemetry/api')],
+  ['a file → one of its own package', 'services/worker/src/handlers/m.ts', anything('../app.ts')],
+  ['the environment in main.ts', 'services/worker/src/main.ts', READ],
+  ['OTEL_* in the preload', 'packages/tracing/src/register.ts', READ],
+];
+
+interface Diagnostic {
+  category: string;
+  location: { path: string };
+}
+
+let diagnostics: Diagnostic[];
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mesh-arrows-'));
+  await copyFile(join(ROOT, 'biome.json'), join(folder, 'biome.json'));
+  for (const [, file, line] of [...REFUSED, ...TAKEN]) {
+    await mkdir(join(folder, dirname(file)), { recursive: true });
+    await writeFile(join(folder, file), `${line}\n`);
+  }
+  const args = ['lint', '--reporter=json', '--vcs-enabled=false', '.'];
+  const options = { cwd: folder, preferLocal: true, localDir: ROOT, reject: false } as const;
+  const { stdout } = await execa('biome', args, options);
+  ({ diagnostics } = JSON.parse(stdout));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const saidOf = (file: string) =>
+  diagnostics.filter(({ location }) => location.path === file).map(({ category }) => category);
+
+it.each(REFUSED)('the linter refuses %s', (_, file, _line, rule) => {
+  expect(saidOf(file)).toContain(rule);
+});
+
+it.each(TAKEN)('the linter takes %s', (_, file) => {
+  expect(saidOf(file)).not.toContain(IMPORTS);
+  expect(saidOf(file)).not.toContain(ENV);
+});
+
+describe('what the linter cannot see, as names resolve only to what a package exports:', async () => {
+  const { stdout } = await execa('git', ['ls-files', 'services/*/package.json'], { cwd: ROOT });
+
+  it.each(stdout.split('\n'))('%s exports the side of its callers alone', async (file) => {
+    const { default: manifest } = await import(`${ROOT}${file}`, { with: { type: 'json' } });
+    expect(['./client', './messages', './frames']).toEqual(
+      expect.arrayContaining(Object.keys(manifest.exports ?? {})),
+    );
+  });
+});
