@@ -77,7 +77,7 @@ describe('a trace backend that answers', () => {
     expect(ended.code).toBe(0);
   });
 
-  it('is complained of in a log that stays small, and quotes nothing', () => {
+  it('leaves a log that stays small, and quotes nothing', () => {
     expect(ended.log).not.toContain(SECRET);
     expect(ended.log.length).toBeLessThan(MAX_LOG);
   });

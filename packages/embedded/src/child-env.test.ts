@@ -9,9 +9,12 @@ it('keeps the user’s own settings for other programs away from the mesh', () =
     NODE_OPTIONS: '--inspect',
     OTEL_SDK_DISABLED: 'true',
     OTEL_EXPORTER_OTLP_HEADERS: 'key=secret',
+    OTEL_TRACES_EXPORTER: 'none',
+    OTEL_SERVICE_NAME: 'mine',
   });
   expect(env).toMatchObject({ PATH: '/bin', OTEL_SDK_DISABLED: 'true' });
-  for (const name of ['PORT', 'AWS_PROFILE', 'NODE_OPTIONS', 'OTEL_EXPORTER_OTLP_HEADERS']) {
+  const keptBack = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_TRACES_EXPORTER', 'OTEL_SERVICE_NAME'];
+  for (const name of ['PORT', 'AWS_PROFILE', 'NODE_OPTIONS', ...keptBack]) {
     expect(env).not.toHaveProperty(name);
   }
 });

@@ -28,11 +28,13 @@ const DEFAULTS = {
 /** On every span and log line of the embedded mesh. */
 const RESOURCE = `service.version=${version},deployment.environment.name=embedded`;
 
-/** The launcher's environment as far as children may see it; of OpenTelemetry's variables all but exporters and name. */
+/** Of OpenTelemetry's variables: name and exporter of a service are the mesh's own affair. */
+const KEPT_BACK = /^OTEL_(EXPORTER_.*|TRACES_EXPORTER|SERVICE_NAME)$/;
+
+/** The launcher's environment as far as children may see it. */
 export function inheritedEnv(env: NodeJS.ProcessEnv): Record<string, string> {
   const passes = (name: string) =>
-    PASSED_ON.includes(name) ||
-    (name.startsWith('OTEL_') && !name.startsWith('OTEL_EXPORTER_') && name !== 'OTEL_SERVICE_NAME');
+    PASSED_ON.includes(name) || (name.startsWith('OTEL_') && !KEPT_BACK.test(name));
   const passed = Object.entries(env).filter((entry): entry is [string, string] => {
     return passes(entry[0]) && entry[1] !== undefined;
   });

@@ -1,4 +1,4 @@
-// The OTLP exporter that `OTEL_EXPORTER_OTLP_PROTOCOL` asks for. Loaded as CommonJS: see register.ts.
+// Where spans go, as OpenTelemetry's own variables say. Loaded as CommonJS: see register.ts.
 import { createRequire } from 'node:module';
 import { getNumberFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -8,12 +8,29 @@ const require = createRequire(import.meta.url);
 /** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's own is 5 s, and people watch. */
 const EXPORT_DELAY_MS = 500;
 
-/** Batches spans for the OTLP exporter. All of `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*` is obeyed. */
-export function exportingProcessor(): SpanProcessor {
-  const { BatchSpanProcessor } =
-    require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+/**
+ * Sends spans where `OTEL_TRACES_EXPORTER` says: `otlp` (the default), `console`, both behind a comma, or `none`. Of the rest
+ * `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*` are obeyed. Throws an Error that names the variable whose value is none of these.
+ */
+export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
+  const names = (env.OTEL_TRACES_EXPORTER || 'otlp').split(',').map((name) => name.trim());
+  return names.flatMap((name) => {
+    if (name === 'otlp') return [batching(env)];
+    if (name === 'console') return [printing()];
+    if (name === 'none' && names.length === 1) return [];
+    throw new Error(`OTEL_TRACES_EXPORTER: ${env.OTEL_TRACES_EXPORTER} is none of otlp, console, none`);
+  });
+}
+
+function printing(): SpanProcessor {
+  const { ConsoleSpanExporter, SimpleSpanProcessor } = sdk();
+  return new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() });
+}
+
+function batching(env: NodeJS.ProcessEnv): SpanProcessor {
+  const { BatchSpanProcessor } = sdk();
   return new BatchSpanProcessor({
-    exporter: traceExporter(process.env.OTEL_EXPORTER_OTLP_PROTOCOL),
+    exporter: otlp(env),
     // The SDK reads these only for a processor that it makes by itself.
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? EXPORT_DELAY_MS,
     ...defined({
@@ -24,6 +41,8 @@ export function exportingProcessor(): SpanProcessor {
   });
 }
 
+const sdk = () => require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+
 function defined(options: Record<string, number | undefined>): Record<string, number> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Record<
     string,
@@ -31,8 +50,10 @@ function defined(options: Record<string, number | undefined>): Record<string, nu
   >;
 }
 
-function traceExporter(protocol = 'http/protobuf'): SpanExporter {
-  const { OTLPTraceExporter } = load(protocol);
+/** The signal's own variable wins, as everywhere in OpenTelemetry. */
+function otlp(env: NodeJS.ProcessEnv): SpanExporter {
+  const general = env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/protobuf';
+  const { OTLPTraceExporter } = load(env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || general);
   return new OTLPTraceExporter();
 }
 

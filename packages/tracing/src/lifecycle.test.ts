@@ -124,8 +124,26 @@ describe('a service that cannot start says why in one line and exits with 1', ()
     expect(await onlyLine({ HEALTH_PORT: port })).toMatch(`port ${port} on 127.0.0.1 is taken`);
   });
 
+  it('a level of the log that is none', async () => {
+    expect(await onlyLine({ LOG_LEVEL: 'loud' })).toMatch(/LOG_LEVEL: /);
+  });
+
   it('a variable that is missing or wrong', async () => {
     expect(await onlyLine({ HEALTH_PORT: 'eighty', CLOSING: 'maybe' })).toMatch(/HEALTH_PORT: .*; CLOSING: /);
+  });
+});
+
+describe('LOG_LEVEL', () => {
+  it.each([
+    ['debug', ['working', 'ready', 'stopping']],
+    ['warn', []],
+  ])('%s', async (LOG_LEVEL, expected) => {
+    const { child, ended } = service({ LOG_LEVEL, OTEL_BSP_SCHEDULE_DELAY: '20' });
+    await vi.waitFor(() => expect(received).toEqual(['opening']), { timeout: 10_000 });
+    child.kill('SIGTERM');
+    const { code, lines } = await ended;
+    expect(code).toBe(0);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(expected);
   });
 });
 
@@ -136,6 +154,43 @@ describe('the SDK', () => {
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0, stderr: '' });
     expect(received).toEqual([]);
+  });
+
+  it('sends nothing with OTEL_TRACES_EXPORTER=none', async () => {
+    const { child, ready, ended } = service({ OTEL_TRACES_EXPORTER: 'none' });
+    await ready;
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    expect(received).toEqual([]);
+  });
+
+  it('prints its spans with OTEL_TRACES_EXPORTER=console, and sends them as well with otlp', async () => {
+    const { child, ready, ended } = service({ OTEL_TRACES_EXPORTER: 'console, otlp' });
+    await ready;
+    child.kill('SIGTERM');
+    expect((await ended).lines.join()).toContain("name: 'opening'");
+    expect(received.sort()).toEqual(['closing', 'opening']);
+  });
+
+  it('takes the protocol that is for traces alone', async () => {
+    const { child, ready, ended } = service({
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+    });
+    await ready;
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    expect(received.sort()).toEqual(['closing', 'opening']);
+  });
+
+  it.each([
+    { OTEL_TRACES_EXPORTER: 'zipkin' },
+    { OTEL_TRACES_EXPORTER: 'otlp,none' },
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/xml' },
+  ])('refuses %j by the name of the variable', async (wrong) => {
+    const { code, stderr } = await service(wrong).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${Object.keys(wrong)[0]}: ${Object.values(wrong)[0]} is none of `);
   });
 
   it('keeps no process alive', async () => {

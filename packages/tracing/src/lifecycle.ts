@@ -27,8 +27,14 @@ export interface ServiceScope {
 /** A TCP port to bind; 0 lets the system choose. */
 export const Port = z.coerce.number().int().min(0).max(65535);
 
+/** From which level on lines are logged. */
+export const LogLevel = z
+  .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  .default('info');
+
 /** The variables that every service reads, beside its own. */
 export const BaseConfig = z.object({
+  LOG_LEVEL: LogLevel,
   HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: Port,
   SHUTDOWN_DEADLINE_MS: z.coerce.number().int().positive().default(SHUTDOWN_DEADLINE_MS),
@@ -58,6 +64,7 @@ export async function runService<Config extends z.infer<typeof BaseConfig>>(
   try {
     const config = parseConfig(schema, env);
     deadlineMs = config.SHUTDOWN_DEADLINE_MS;
+    logger.level = config.LOG_LEVEL;
     const health = resources.use(await serveHealth({ host: config.HOST, port: config.HEALTH_PORT }));
     await start(config, { logger, use: (r) => resources.use(r), readyWhen: health.readyWhen });
     health.started();

@@ -3,7 +3,7 @@
 // makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
 import { createRequire } from 'node:module';
 import { conventionsProcessor } from './conventions.ts';
-import { exportingProcessor } from './exporter.ts';
+import { exportingProcessors } from './exporter.ts';
 import { instrumentations } from './instrumentations.ts';
 import { metricViews } from './metric-views.ts';
 import { prometheusReader } from './prometheus.ts';
@@ -27,7 +27,7 @@ if (process.env.OTEL_SDK_DISABLED !== 'true') {
   const sdk = new NodeSDK({
     instrumentations: instrumentations(),
     textMapPropagator: meshPropagator(),
-    spanProcessors: [conventionsProcessor(), exportingProcessor()],
+    spanProcessors: [conventionsProcessor(), ...exportingProcessors(process.env)],
     ...(sampler && { sampler }),
     ...(metrics && { metricReaders: [metrics] }),
     views: metricViews(),

@@ -20,7 +20,7 @@ const STDERR = 2;
  * Runs a server until stdin ends, or SIGTERM or SIGINT, then disposes in reverse order, flushes the spans and exits the
  * process: 0, or 1 after one line on stderr that names the cause.
  */
-export async function runStdio<Config>(
+export async function runStdio<Config extends { LOG_LEVEL: string }>(
   schema: z.ZodType<Config>,
   env: NodeJS.ProcessEnv,
   start: (config: Config, scope: Pick<ServiceScope, 'logger' | 'use'>) => Promise<void>,
@@ -39,7 +39,9 @@ export async function runStdio<Config>(
     logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
   };
   try {
-    await start(parseConfig(schema, env), { logger, use: (r) => resources.use(r) });
+    const config = parseConfig(schema, env);
+    logger.level = config.LOG_LEVEL;
+    await start(config, { logger, use: (r) => resources.use(r) });
     // A transport that has closed by itself, as when its client cannot be written to, pauses stdin unless somebody else reads:
     // the end, which is the lifeline, would never be heard.
     process.stdin.on('data', () => undefined);

@@ -28,7 +28,7 @@ const RECORD_AND_SAMPLED = 2;
 /** The value of `OTEL_TRACES_SAMPLER` that makes a service a public edge. */
 const EDGE_SAMPLER = 'mesh_edge';
 
-/** Requests for these paths are never sampled, unless they are forced; they still answer with their trace id. */
+/** Requests for these paths are never sampled, unless they are forced; `/api/health`, which has a span, still answers with its id. */
 const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
   '/api/health',
   '/livez',

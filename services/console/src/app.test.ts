@@ -1,11 +1,14 @@
 // What the console's server answers to its page, and to those who are none.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { createLab } from '@trace-mesh/lab/server';
 import { groups } from '@trace-mesh/scenarios/catalog';
+import type { Carrier } from '@trace-mesh/tracing/carrier';
 import { listen } from '@trace-mesh/tracing/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp, MAX_BODY } from './app.ts';
@@ -24,7 +27,11 @@ const taskId = '00000000-0000-4000-8000-000000000000';
 const ask = { scenario: 'http', click, taskId, knobs: {} };
 
 /** A console whose agent answers what `fire` does, on a free port. */
-async function start(fire: () => Promise<object> = async () => ({}), otlp = 'http://127.0.0.1:9') {
+async function start(
+  fire: (...args: never[]) => Promise<object> = async () => ({}),
+  otlp = 'http://127.0.0.1:9',
+  received = ROOT_CONTEXT,
+) {
   const applied: unknown[] = [];
   const lab = {
     wire: () => [],
@@ -42,7 +49,9 @@ async function start(fire: () => Promise<object> = async () => ({}), otlp = 'htt
     hubUrl: 'ws://127.0.0.1:20004/ws',
     allowedHosts: ['127.0.0.1'],
   } as never);
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  // As the instrumentation of HTTP does with what it has extracted.
+  const handle: RequestListener = (request, response) => context.with(received, () => app(request, response));
+  const server = await listen(handle, { host: '127.0.0.1', port: 0 });
   opened.add(firings).add(server);
   const url = `http://127.0.0.1:${server.port}`;
   const post = (path: string, body: unknown, headers = {}) =>
@@ -187,4 +196,18 @@ it.each([
   const socket = new WebSocket(url.replace('http', 'ws') + path, origin ? { origin } : {});
   const [error] = await once(socket, 'error');
   expect(error).toMatchObject({ code: 'ECONNRESET' });
+});
+
+it('goes on with the trace of its page, and with none of the rest that a page may send along', async () => {
+  await using _ = startTestTracing();
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const sent = { traceparent, baggage: 'secret=1,mesh.synthetic=yes', 'x-mcp-tenant-id': 'somebody' };
+  const carriers: Carrier[] = [];
+  const fire = async (_name: string, { carrier }: { carrier: Carrier }) => {
+    carriers.push(carrier);
+    return {};
+  };
+  const { post } = await start(fire, undefined, propagation.extract(ROOT_CONTEXT, sent));
+  expect((await post('/api/firings', ask)).status).toBe(202);
+  expect(carriers).toEqual([{ traceparent, baggage: 'mesh.synthetic=yes' }]);
 });

@@ -1,10 +1,13 @@
 // The console's application: the page, and the few requests that it makes. It never listens: main.ts and tests do.
+
+import { context } from '@opentelemetry/api';
 import { checkHosts } from '@trace-mesh/access/hosts';
 import type { Lab } from '@trace-mesh/lab/server';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { Tokens } from '@trace-mesh/scenarios/tokens';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { admitContext, STRANGER } from '@trace-mesh/tracing/trust';
 import express, { type Express } from 'express';
 import type { Firings } from './firings.ts';
 import type { Page } from './page.ts';
@@ -39,7 +42,8 @@ export function createApp(deps: Deps): Express {
   app.use(traceResponses());
   app.use((request, _response, next) => {
     checkHosts(request.headers, deps.allowedHosts);
-    next();
+    // A page is anybody's: its trace is gone on with, and of what it sends beside that only what may come in.
+    context.with(admitContext(context.active(), STRANGER), next);
   });
   app.use(getPage(deps));
   app.get('/api/session', getSession(deps));

@@ -1,5 +1,5 @@
 import { AccessConfig } from '@trace-mesh/access/config';
-import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
+import { BaseConfig, LogLevel, Port } from '@trace-mesh/tracing/lifecycle';
 import { z } from 'zod';
 
 const Backends = z.object({
@@ -10,6 +10,7 @@ const Backends = z.object({
 /** What a server over stdio needs: it listens nowhere, and calls with the token of the one who started it. */
 export const StdioConfig = AccessConfig.extend({
   ...Backends.shape,
+  LOG_LEVEL: LogLevel,
   /** The agent's access token: the identity of every call. */
   MESH_TOKEN: z.string().min(1),
 });
