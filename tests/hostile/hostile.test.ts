@@ -8,7 +8,7 @@ import { stillAlive } from './still-alive.ts';
 import { tellsNothing } from './tells-nothing.ts';
 
 /** How many inputs there are at least. */
-const ENOUGH = 200;
+const ENOUGH = 450;
 
 describe.each(channels)('$name', ({ inputs, isSequential = false }) => {
   let began = 0;

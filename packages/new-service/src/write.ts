@@ -36,4 +36,5 @@ export async function settle(root: string, plan: Plan, tell: (line: string) => v
   }
   const code = [...plan.created.keys(), ...plan.changed.keys()].filter((path) => /\.(ts|json)$/.test(path));
   await step('formatting', () => run('biome', ['check', '--write', ...code]));
+  await step('drawing its trace', () => run(process.execPath, ['packages/scenarios/src/draw.ts']));
 }

@@ -1,0 +1,95 @@
+// How traces flow, drawn from the one table of edges: pictures in Mermaid and tables in Markdown, for docs and README.
+import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
+import type { Scenario } from './scenario.ts';
+
+/** Where a message waits between its two ends. */
+const VIA: Record<string, string> = { sqs: 'SQS', outbox: 'SQS', redis: 'Redis', 'redis-stream': 'Redis' };
+/** What a client span leads to that has no spans itself. */
+const STORE: Record<string, string> = { bedrock: 'Bedrock', postgres: 'Postgres', redis: 'Redis' };
+const WORDS: Record<string, string> = {
+  grpc: 'gRPC',
+  http: 'HTTP',
+  mcp: 'MCP',
+  sqs: 'SQS',
+  websocket: 'WebSocket',
+  'websocket-binary': 'WebSocket',
+  redis: 'Redis',
+  'redis-stream': 'Redis',
+  postgres: 'Postgres',
+  bedrock: 'Bedrock',
+};
+
+interface Way {
+  from: string;
+  to: string;
+  transport: string;
+  row: number;
+}
+
+/** The ways between services and stores that an edge takes; none for one that stays in its service, or only links. */
+function waysOf({ from, to, transport, relation, row }: Edge): Way[] {
+  if (relation === 'link') return [];
+  const way = (a: string, b: string): Way => ({ from: a, to: b, transport, row });
+  const store = to.kind === 'client' ? STORE[transport] : undefined;
+  if (store) return [way(from.service, store)];
+  const via = VIA[transport];
+  if (from.service === to.service) return transport === 'outbox' && via ? [way(from.service, via)] : [];
+  return via ? [way(from.service, via), way(via, to.service)] : [way(from.service, to.service)];
+}
+
+const nodeId = (name: string) => name.replaceAll('-', '_');
+const isStore = (name: string) => Object.values({ ...VIA, ...STORE }).includes(name);
+const node = (name: string) => `  ${nodeId(name)}${isStore(name) ? `[(${name})]` : `[${name}]`}`;
+
+/** The services and stores of these edges, and the ways between them, each with its rows of the propagation matrix. */
+export function meshFlow(edges: readonly Edge[]): string {
+  const ways = Map.groupBy(edges.flatMap(waysOf), ({ from, to }) => `${nodeId(from)} -->|…| ${nodeId(to)}`);
+  const names = new Set([...ways.values()].flat().flatMap(({ from, to }) => [from, to]));
+  const arrows = [...ways].map(([arrow, taken]) => `  ${arrow.replace('…', wordsFor(taken))}`);
+  return mermaid(['flowchart LR', ...[...names].map(node), ...arrows]);
+}
+
+/** A store is named by its node: what leads to it or from it needs its rows alone. */
+function wordsFor(ways: readonly Way[]): string {
+  const rows = [...new Set(ways.map(({ row }) => row))].sort((a, b) => a - b).join(', ');
+  const words = ways.map(({ from, to, transport }) => {
+    if (transport === 'outbox') return 'outbox';
+    return isStore(from) || isStore(to) ? '' : (WORDS[transport] ?? transport);
+  });
+  return [...new Set(words)].filter(Boolean).concat(rows).join(' ');
+}
+
+/** The spans of one trace as its edges know them: solid arrows to children, dotted ones to spans that link back. */
+export function spanFlow(edges: readonly Edge[]): string {
+  const ids = new Map<string, string>();
+  const idOf = (span: SpanSelector) => {
+    const key = JSON.stringify(span);
+    const id = ids.get(key) ?? `s${ids.size}`;
+    ids.set(key, id);
+    return id;
+  };
+  const arrows = edges.map(
+    ({ from, to, relation, row }) =>
+      `  ${idOf(from)} ${relation === 'parent' ? '-->' : '-.->'}|${row}| ${idOf(to)}`,
+  );
+  const nodes = [...ids].map(([key, id]) => {
+    const { service, name } = JSON.parse(key) as SpanSelector;
+    return `  ${id}["${service}<br/>${name}"]`;
+  });
+  return mermaid(['flowchart LR', ...nodes, ...arrows]);
+}
+
+const mermaid = (lines: readonly string[]) => ['```mermaid', ...lines, '```'].join('\n');
+
+const spanOf = ({ service, kind, name }: SpanSelector) => `\`${service}\` ${kind} \`${name}\``;
+const relationOf = ({ relation, elsewhere }: Edge) =>
+  `${relation === 'parent' ? 'child' : 'link'}${elsewhere ? ', in another trace' : ''}`;
+
+/** Every edge of a scenario, a row each. */
+export function edgeTable({ edges }: Pick<Scenario, 'edges'>): string {
+  const rows = edges.map(
+    (edge) =>
+      `| ${edge.row} | ${edge.transport} | ${spanOf(edge.from)} | ${relationOf(edge)} | ${spanOf(edge.to)} |`,
+  );
+  return ['| row | over | from | relation | to |', '|---|---|---|---|---|', ...rows].join('\n');
+}
