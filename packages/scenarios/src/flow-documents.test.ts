@@ -52,9 +52,13 @@ it('a picture of spans has each span once, and tells children from links', () =>
   const work = consumer('packer', 'process orders');
   const edges = [parent(8, 'sqs', send, work), link(8, 'sqs', send, client('packer', 'receive orders'))];
   expect(spanFlow(edges).split('\n').slice(2)).toEqual([
-    '  s0["shop<br/>send orders"]',
-    '  s1["packer<br/>process orders"]',
-    '  s2["packer<br/>receive orders"]',
+    '  subgraph shop[shop]',
+    '    s0["send orders"]',
+    '  end',
+    '  subgraph packer[packer]',
+    '    s1["process orders"]',
+    '    s2["receive orders"]',
+    '  end',
     '  s0 -->|8| s1',
     '  s0 -.->|8| s2',
     '```',

@@ -59,7 +59,7 @@ function wordsFor(ways: readonly Way[]): string {
   return [...new Set(words)].filter(Boolean).concat(rows).join(' ');
 }
 
-/** The spans of one trace as its edges know them: solid arrows to children, dotted ones to spans that link back. */
+/** The spans of one trace as its edges know them, each in its service's box: solid arrows to children, dotted ones to spans that link back. */
 export function spanFlow(edges: readonly Edge[]): string {
   const ids = new Map<string, string>();
   const idOf = (span: SpanSelector) => {
@@ -72,11 +72,14 @@ export function spanFlow(edges: readonly Edge[]): string {
     ({ from, to, relation, row }) =>
       `  ${idOf(from)} ${relation === 'parent' ? '-->' : '-.->'}|${row}| ${idOf(to)}`,
   );
-  const nodes = [...ids].map(([key, id]) => {
-    const { service, name } = JSON.parse(key) as SpanSelector;
-    return `  ${id}["${service}<br/>${name}"]`;
-  });
-  return mermaid(['flowchart LR', ...nodes, ...arrows]);
+  const spans = [...ids].map(([key, id]) => ({ ...(JSON.parse(key) as SpanSelector), id }));
+  const services = [...Map.groupBy(spans, ({ service }) => service)];
+  const boxes = services.flatMap(([service, own]) => [
+    `  subgraph ${nodeId(service)}[${service}]`,
+    ...own.map(({ id, name }) => `    ${id}["${name}"]`),
+    '  end',
+  ]);
+  return mermaid(['flowchart LR', ...boxes, ...arrows]);
 }
 
 const mermaid = (lines: readonly string[]) => ['```mermaid', ...lines, '```'].join('\n');
