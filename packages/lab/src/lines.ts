@@ -37,7 +37,7 @@ const MESSAGE: Line = {
 
 const carriers: Rewritten[] = [
   {
-    file: 'packages/tracing/src/mcp.ts',
+    file: 'packages/tracing/src/mcp/client.ts',
     module: 'carriers.ts',
     lines: [
       {
@@ -46,10 +46,10 @@ const carriers: Rewritten[] = [
       },
     ],
   },
-  { file: 'packages/tracing/src/sqs.ts', module: 'carriers.ts', lines: [MESSAGE] },
-  { file: 'packages/tracing/src/sqs-batch.ts', module: 'carriers.ts', lines: [MESSAGE] },
+  { file: 'packages/tracing/src/sqs/send.ts', module: 'carriers.ts', lines: [MESSAGE] },
+  { file: 'packages/tracing/src/sqs/batch.ts', module: 'carriers.ts', lines: [MESSAGE] },
   {
-    file: 'packages/tracing/src/redis.ts',
+    file: 'packages/tracing/src/redis/redis.ts',
     module: 'carriers.ts',
     lines: [
       {
@@ -59,7 +59,7 @@ const carriers: Rewritten[] = [
     ],
   },
   {
-    file: 'packages/tracing/src/redis-stream.ts',
+    file: 'packages/tracing/src/redis/stream.ts',
     module: 'carriers.ts',
     lines: [{ find: '...injectContext()', replace: '...$lab.fields(injectContext())' }],
   },
@@ -74,7 +74,7 @@ const carriers: Rewritten[] = [
 
 const sockets: Rewritten[] = [
   {
-    file: 'packages/tracing/src/ws-handshake.ts',
+    file: 'packages/tracing/src/websocket/handshake.ts',
     module: 'sockets.ts',
     lines: [
       { find: 'const carrier = injectContext();', replace: 'const carrier = $lab.opening(injectContext());' },
@@ -86,7 +86,7 @@ const sockets: Rewritten[] = [
     ],
   },
   {
-    file: 'packages/tracing/src/ws-message.ts',
+    file: 'packages/tracing/src/websocket/message.ts',
     module: 'sockets.ts',
     lines: [{ find: 'codec.encode(message, carrier)', replace: '$lab.encoded(codec, message, carrier)' }],
   },
@@ -94,12 +94,12 @@ const sockets: Rewritten[] = [
 
 const propagation: Rewritten[] = [
   {
-    file: 'packages/tracing/src/propagator.ts',
+    file: 'packages/tracing/src/context/propagator.ts',
     module: 'propagation.ts',
     lines: [{ find: 'new EgressPropagator(all)', replace: '$lab.watching(new EgressPropagator(all))' }],
   },
   {
-    file: 'packages/tracing/src/instrumentations.ts',
+    file: 'packages/tracing/src/sdk/instrumentations.ts',
     module: 'propagation.ts',
     lines: [
       {
@@ -112,7 +112,7 @@ const propagation: Rewritten[] = [
 
 const decisions: Rewritten[] = [
   {
-    file: 'packages/tracing/src/sampler.ts',
+    file: 'packages/tracing/src/sampling/sampler.ts',
     module: 'sampling.ts',
     lines: [
       {
@@ -122,7 +122,7 @@ const decisions: Rewritten[] = [
     ],
   },
   {
-    file: 'packages/tracing/src/sqs-receive.ts',
+    file: 'packages/tracing/src/sqs/receive.ts',
     module: 'switches.ts',
     only: ['worker'],
     lines: [{ find: "mode === 'link'", replace: "$lab.sqsMode(mode) === 'link'" }],

@@ -7,8 +7,8 @@ import {
   trace,
 } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { withMcpContext } from './mcp-context.ts';
-import { EMPTY_TRACE_STATE } from './trace-state.ts';
+import { withMcpContext } from './context/mcp-context.ts';
+import { EMPTY_TRACE_STATE } from './context/trace-state.ts';
 
 const textOf = (alphabet: string, minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });

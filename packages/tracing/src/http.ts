@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { context, createContextKey, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import { allowOrigin } from './egress.ts';
-import { activeTraceId } from './span.ts';
+import { allowOrigin } from './context/egress.ts';
+import { activeTraceId } from './spans/span.ts';
 
 const REQUEST_ID = createContextKey('trace-mesh.request-id');
 const VALID_REQUEST_ID = /^[\w.:-]{1,128}$/;

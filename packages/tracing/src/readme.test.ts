@@ -1,5 +1,6 @@
 // The card names subpaths, functions and libraries: each is there.
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const read = (file: string) => readFile(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -42,7 +43,7 @@ async function librariesOf(file: string, seen = new Set<string>()): Promise<stri
     ([, name = '']) => name,
   );
   const found = specifiers.map((name) =>
-    name.startsWith('./') ? librariesOf(`src/${name.slice(2)}`, seen) : [packageOf(name)],
+    name.startsWith('.') ? librariesOf(join(dirname(file), name), seen) : [packageOf(name)],
   );
   return (await Promise.all(found)).flat();
 }

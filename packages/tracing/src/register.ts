@@ -2,14 +2,14 @@
 // The order below is the lesson. SDK and instrumentations come as CommonJS *before* the ESM hooks exist; hooking first
 // makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
 import { createRequire } from 'node:module';
-import { conventionsProcessor } from './conventions.ts';
-import { exportingProcessors } from './exporter.ts';
-import { instrumentations } from './instrumentations.ts';
-import { metricViews } from './metric-views.ts';
-import { prometheusReader } from './prometheus.ts';
-import { meshPropagator } from './propagator.ts';
-import { samplerFromEnv } from './sampler.ts';
-import { setTelemetryShutdown } from './telemetry.ts';
+import { meshPropagator } from './context/propagator.ts';
+import { samplerFromEnv } from './sampling/sampler.ts';
+import { conventionsProcessor } from './sdk/conventions.ts';
+import { exportingProcessors } from './sdk/exporter.ts';
+import { instrumentations } from './sdk/instrumentations.ts';
+import { metricViews } from './sdk/metric-views.ts';
+import { prometheusReader } from './sdk/prometheus.ts';
+import { setTelemetryShutdown } from './sdk/telemetry.ts';
 
 // Defaults, each overridable from outside. Traces alone are pushed, the trace store takes nothing else; metrics wait on the
 // health port until Prometheus fetches them.

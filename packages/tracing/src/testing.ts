@@ -7,8 +7,8 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { conventionsProcessor } from './conventions.ts';
-import { meshPropagator } from './propagator.ts';
+import { meshPropagator } from './context/propagator.ts';
+import { conventionsProcessor } from './sdk/conventions.ts';
 
 /** Tracing whose spans stay in memory. */
 export interface TestTracing extends AsyncDisposable {

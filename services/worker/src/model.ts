@@ -1,5 +1,5 @@
 // Asking the model, in the way that the task wants. The instrumentation makes the span, with tokens; the price table adds
-// the cost, on the span (bedrock-spans.ts in tracing) and to the bill (here).
+// the cost, on the span (bedrock/spans.ts in tracing) and to the bill (here).
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { TaskMessage } from '@trace-mesh/rest-api/messages';
 import { costMicroUsd, priceOf } from '@trace-mesh/tracing/bedrock-cost';

@@ -53,7 +53,7 @@ export function staleConnection(
   return { cause: 'context-of-the-connection', text };
 }
 
-/** Both ends of an SQS message note what went along (see sqs-carrier.ts); older ones may not. */
+/** Both ends of an SQS message note what went along (see sqs/carrier.ts in tracing); older ones may not. */
 function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
   const reached = `the message reached ${receiver.service} without traceparent`;
   const sent = sender.attributes['mesh.messaging.context_place'];

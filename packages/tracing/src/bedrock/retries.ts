@@ -1,0 +1,30 @@
+// Retries of the AWS SDK as events on the span of the call.
+import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { noteRetry } from '../spans/retry-event.ts';
+
+interface Failed {
+  attempts: number;
+  error: string;
+  at: number;
+}
+
+/** Gives each retry of `client` one event: which attempt it is, how long the SDK waited, and what made it necessary. */
+export function traceRetries<C extends Pick<BedrockRuntimeClient, 'middlewareStack'>>(client: C): C {
+  const failures = new WeakMap<object, Failed>();
+  client.middlewareStack.add(
+    // The context is one object for all attempts of a call; this step runs anew, inside the SDK's own loop, for each.
+    (next, context) => async (args) => {
+      const failed = failures.get(context);
+      if (failed) noteRetry(failed.attempts + 1, failed.at, failed.error);
+      try {
+        return await next(args);
+      } catch (error) {
+        const { name } = error as Error;
+        failures.set(context, { attempts: (failed?.attempts ?? 0) + 1, error: name, at: performance.now() });
+        throw error;
+      }
+    },
+    { name: 'traceRetries', step: 'finalizeRequest', priority: 'low', override: true },
+  );
+  return client;
+}

@@ -1,0 +1,79 @@
+import { propagation, trace } from '@opentelemetry/api';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startTestTracing } from '../testing.ts';
+import { DEFAULT_BAGGAGE_ALLOW_LIST } from './baggage-allow-list.ts';
+import { extractContext, extractFromOutside, injectContext } from './carrier.ts';
+import { getMcpContext } from './mcp-context.ts';
+
+const tracing = startTestTracing();
+afterAll(() => tracing[Symbol.asyncDispose]());
+
+const [known = ''] = DEFAULT_BAGGAGE_ALLOW_LIST;
+const carrier = {
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03',
+  tracestate: 'a=1',
+  baggage: `${known}=b,other=1`,
+  'x-mcp-tenant-id': 'acme',
+};
+
+describe('a carrier', () => {
+  it('from inside is taken whole, and written as it was read', () => {
+    expect(injectContext(extractContext(carrier))).toEqual(carrier);
+  });
+
+  it('from outside brings its trace and the baggage that is known, and no tenant', () => {
+    const { traceparent, tracestate } = carrier;
+    const ctx = extractFromOutside(carrier);
+    expect(getMcpContext(ctx)).toBeUndefined();
+    expect(injectContext(ctx)).toEqual({ traceparent, tracestate, baggage: `${known}=b` });
+  });
+});
+
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+
+describe('whatever is in a carrier', () => {
+  const anything = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.anything());
+  const fields = fc.constantFrom(
+    'traceparent',
+    'tracestate',
+    'baggage',
+    'x-mcp-tenant-id',
+    'x-mcp-cost-limit',
+  );
+
+  it('reading it never throws, and what is then sent can stand in a header', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fields, anything), (broken) => {
+        const { traceparent: _, ...rest } = carrier;
+        for (const candidate of [broken, { ...carrier, ...broken }, { ...rest, ...broken }]) {
+          for (const value of Object.values(injectContext(extractContext(candidate)))) {
+            expect(value).toMatch(/^[\x20-\x7e]+$/);
+          }
+        }
+      }),
+    );
+  });
+
+  it('reading what was written gives the same again', () => {
+    fc.assert(
+      fc.property(hex(32), hex(16), fc.constantFrom('00', '01', '02', '03'), (traceId, spanId, flags) => {
+        fc.pre(!/^0+$/.test(traceId) && !/^0+$/.test(spanId));
+        const traceparent = `00-${traceId}-${spanId}-${flags}`;
+        expect(injectContext(extractContext({ traceparent }))).toEqual({ traceparent });
+      }),
+    );
+  });
+
+  it('baggage values of any text arrive as they were set, whole characters at least', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        const ctx = propagation.setBaggage(extractContext({}), propagation.createBaggage({ key: { value } }));
+        const there = propagation.getBaggage(extractContext(injectContext(ctx)));
+        expect(there?.getEntry('key')?.value).toBe(value.toWellFormed());
+        expect(trace.getSpanContext(ctx)).toBeUndefined();
+      }),
+    );
+  });
+});

@@ -1,0 +1,188 @@
+import { Metadata } from '@grpc/grpc-js';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { withSpan } from '../spans/span.ts';
+import { startTestTracing } from '../testing.ts';
+import * as carriers from './carriers.ts';
+import {
+  type ErrorFields,
+  MAX_CAUSES,
+  MAX_ERROR_DETAIL,
+  MAX_ERROR_DETAILS,
+  MAX_ERROR_MESSAGE,
+  TracedError,
+  UPSTREAM_ERROR_EVENT,
+  wrapErrorWithTrace,
+} from './errors.ts';
+import { DETAILS_KEY, fromServiceError, toErrorMetadata } from './grpc.ts';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './sqs.ts';
+
+vi.stubEnv('OTEL_SERVICE_NAME', 'cost-ledger');
+const tracing = startTestTracing();
+afterEach(() => tracing.reset());
+afterAll(() => tracing[Symbol.asyncDispose]());
+
+const fields: ErrorFields = {
+  code: 'over_budget',
+  message: 'the budget does not hold this amount',
+  service: 'cost-ledger',
+  trace_id: '0af7651916cd43dd8448eb211c80319c',
+  span_id: 'b7ad6b7169203331',
+  details: { tenant: 'acme' },
+};
+const wire = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
+/** Each transport: there, over the wire, and back. */
+const transports: Record<string, (error: TracedError) => TracedError | undefined> = {
+  http: (error) => carriers.fromProblem(wire(carriers.toProblem(error, 402, 'over budget'))),
+  grpc: (error) => fromServiceError({ metadata: toErrorMetadata(error, 8) }),
+  sqs: (error) => fromMessageAttribute({ MessageAttributes: toMessageAttribute(error) }),
+  websocket: (error) => carriers.fromFailure(wire(carriers.toFailure(error))),
+  mcp: (error) => carriers.fromToolError(wire(carriers.toToolError(error))),
+};
+
+describe.each(Object.entries(transports))('over %s an error', (_name, cross) => {
+  it('keeps code, message, origin, ids and details', () => {
+    expect(cross(new TracedError(fields))?.fields).toEqual(fields);
+  });
+
+  it('does without ids where there was no trace', () => {
+    const { trace_id: _, span_id: __, ...untraced } = fields;
+    expect(cross(new TracedError(untraced))?.fields).toMatchObject({ ...untraced });
+  });
+
+  it('is recorded where it arose, and noted where it passes', async () => {
+    const far = await withSpan('far', {}, () => wrapErrorWithTrace(new Error('no'), { code: 'refused' }));
+    const near = withSpan('near', {}, () => Promise.reject(cross(far)));
+    await expect(near).rejects.toMatchObject({ fields: far.fields });
+    const [farSpan] = tracing.spans('far');
+    const [nearSpan] = tracing.spans('near');
+    expect(farSpan?.events.map(({ name }) => name)).toEqual(['exception']);
+    expect(nearSpan?.events.map(({ name }) => name)).toEqual([UPSTREAM_ERROR_EVENT]);
+    expect(nearSpan?.events[0]?.attributes).toEqual({
+      'mesh.error.code': 'refused',
+      'mesh.error.service': 'cost-ledger',
+      'mesh.error.trace_id': farSpan?.spanContext().traceId,
+      'mesh.error.span_id': farSpan?.spanContext().spanId,
+    });
+    expect(nearSpan?.links[0]?.context).toMatchObject({
+      traceId: farSpan?.spanContext().traceId,
+      spanId: farSpan?.spanContext().spanId,
+    });
+    expect(nearSpan?.status.code).toBe(SpanStatusCode.ERROR);
+    expect(nearSpan?.attributes['error.type']).toBe('refused');
+  });
+});
+
+describe('wrapErrorWithTrace', () => {
+  it('names the span that recorded the error first, not the one in which it is wrapped', async () => {
+    const error = new Error('deep down');
+    const traced = await withSpan('edge', {}, () =>
+      withSpan('deep', {}, () => Promise.reject(error)).catch((e) =>
+        wrapErrorWithTrace(e, { code: 'internal' }),
+      ),
+    );
+    expect(traced.fields.span_id).toBe(tracing.spans('deep')[0]?.spanContext().spanId);
+    expect(tracing.spans('edge')[0]?.events).toEqual([]);
+    expect(traced.cause).toBe(error);
+  });
+
+  it('leaves an error that has an origin as it is', () => {
+    const traced = new TracedError(fields);
+    const error = new Error('no');
+    expect(wrapErrorWithTrace(traced, { code: 'internal' })).toBe(traced);
+    expect(wrapErrorWithTrace(error, { code: 'a' })).toBe(wrapErrorWithTrace(error, { code: 'b' }));
+    expect(wrapErrorWithTrace(new Error('outer', { cause: traced }), { code: 'c' })).toBe(traced);
+  });
+
+  it('marks no span as failed: a refusal is not the failure of who refuses', async () => {
+    await withSpan('edge', {}, () => wrapErrorWithTrace(new Error('no'), { code: 'refused' }));
+    expect(tracing.spans('edge')[0]?.status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  it('looks through so many causes and no more', () => {
+    const nest = (depth: number): Error =>
+      depth === 0 ? new TracedError(fields) : new Error('outer', { cause: nest(depth - 1) });
+    expect(wrapErrorWithTrace(nest(MAX_CAUSES - 1), { code: 'outer' }).code).toBe('over_budget');
+    expect(wrapErrorWithTrace(nest(MAX_CAUSES), { code: 'outer' }).code).toBe('outer');
+  });
+
+  it.each([
+    ['not found', 'not_found'],
+    ['INVALID-ARGUMENT', 'invalid_argument'],
+    ['', 'internal'],
+    ['42', 'internal'],
+  ])('makes a code of any text: %j', (text, code) => {
+    expect(wrapErrorWithTrace(new Error('no'), { code: text }).code).toBe(code);
+  });
+
+  it('bounds what crosses', () => {
+    const details = Object.fromEntries(
+      Array.from({ length: MAX_ERROR_DETAILS + 1 }, (_, i) => [`k${i}`, 'x'.repeat(MAX_ERROR_DETAIL + 1)]),
+    );
+    const message = 'y'.repeat(MAX_ERROR_MESSAGE + 1);
+    const { fields: bounded } = wrapErrorWithTrace(new Error(message), { code: 'long', details });
+    expect(bounded.message).toHaveLength(MAX_ERROR_MESSAGE);
+    expect(Object.keys(bounded.details)).toHaveLength(MAX_ERROR_DETAILS);
+    expect(bounded.details.k0).toHaveLength(MAX_ERROR_DETAIL);
+  });
+});
+
+describe('an error whose text not everything takes', () => {
+  const traced = (message: string, details = {}) =>
+    wrapErrorWithTrace(new Error(message), { code: 'odd_text', details });
+
+  it('is cut between characters, and holds no NUL: Postgres refuses both in its JSON', () => {
+    const { fields: cut } = traced(`${'x'.repeat(MAX_ERROR_MESSAGE - 1)}🍕`, { half: '\ud83c', nul: 'a\0b' });
+    expect(cut.message.endsWith('x\ufffd')).toBe(true);
+    expect(cut.details).toEqual({ half: '\ufffd', nul: 'a\ufffdb' });
+  });
+
+  it('becomes an attribute that SQS takes, and comes back', () => {
+    const attributes = toMessageAttribute(traced('\uffff'));
+    expect(attributes[SQS_ERROR_ATTRIBUTE]?.StringValue).toMatch(/^[\x20-\x7e]+$/);
+    expect(fromMessageAttribute({ MessageAttributes: attributes })?.message).toBe('\uffff');
+  });
+
+  it('crosses gRPC with details that are named as its ids, without those', () => {
+    const metadata = toErrorMetadata(traced('m', { trace_id: 'of an order', kept: '1' }), 3);
+    expect(fromServiceError({ metadata })?.fields).toMatchObject({ message: 'm', details: { kept: '1' } });
+  });
+
+  it.each([Object.create(null), { toString: 7 }, Object.assign(new Error(), { message: null })])(
+    'does not become a second error',
+    (error) => {
+      expect(wrapErrorWithTrace(error, { code: 'odd' }).code).toBe('odd');
+    },
+  );
+});
+
+describe('what is no error of ours', () => {
+  const bad: unknown[] = [
+    undefined,
+    null,
+    'text',
+    7,
+    [],
+    {},
+    { ...fields, code: 'Not A Code' },
+    { ...fields, trace_id: 'zz' },
+    { ...fields, trace_id: '0'.repeat(32) },
+    { ...fields, span_id: '0'.repeat(16) },
+  ];
+
+  it.each(bad)('is not taken for one: %j', (value) => {
+    expect(carriers.fromProblem(value)).toBeUndefined();
+    expect(carriers.fromFailure(value)).toBeUndefined();
+    expect(carriers.fromToolError({ _meta: { [carriers.MCP_ERROR_META]: value } })).toBeUndefined();
+  });
+
+  it('is not taken for one: bytes and texts that do not parse', () => {
+    const metadata = new Metadata();
+    expect(fromServiceError({ metadata })).toBeUndefined();
+    metadata.set(DETAILS_KEY, Buffer.from([255, 255, 255]));
+    expect(fromServiceError({ metadata })).toBeUndefined();
+    const attribute = { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: '{' } };
+    expect(fromMessageAttribute({ MessageAttributes: attribute })).toBeUndefined();
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { describeCommand, MAX_SHOWN_ARGUMENTS } from '../redis/query.ts';
+import { MAX_QUERY_TEXT_LENGTH, MAX_SUMMARY_LENGTH, sanitizeSql, summarizeSql } from './sql.ts';
+
+describe('an SQL text', () => {
+  it.each([
+    [
+      `SELECT * FROM users WHERE name = 'Ann' AND age > 42.5e3`,
+      'SELECT * FROM users WHERE name = ? AND age > ?',
+    ],
+    [`SELECT 'it''s secret', E'it\\'s secret', $$secret$$, $a$secret $$ too$a$`, 'SELECT ?, ?, ?, ?'],
+    [`SELECT X'ff', B'01', U&'\\0041', .5, 0xff, 1_000`, 'SELECT ?, ?, ?, ?, ?, ?'],
+    [`SELECT "secret 1", t2.c3 FROM t2 -- secret`, 'SELECT "secret 1", t2.c3 FROM t2'],
+    ['SELECT /* secret */ a\n  FROM b WHERE id = $1 LIMIT 5', 'SELECT a FROM b WHERE id = $1 LIMIT ?'],
+    [`SELECT 'unfinished secret`, 'SELECT ?'],
+    [`SELECT $x$unfinished secret`, 'SELECT ?'],
+    [`SELECT /* a /* b */ don't */ 'secret', c`, 'SELECT ?, c'],
+    ["SELECT 1 -- quote' \r, 'secret'", 'SELECT ? , ?'],
+    ['SELECT $ä$secret$ä$', 'SELECT ?'],
+    [`SELECT E'a'\n'it\\'s secret', b`, 'SELECT ?, b'],
+    ['SELECT -1, a-1, id = ANY($1)', 'SELECT -?, a-?, id = ANY($1)'],
+  ])('is told without its literals: %s', (sql, told) => {
+    expect(sanitizeSql(sql)).toBe(told);
+  });
+
+  it.each([
+    ['INSERT INTO tasks (id) VALUES ($1) ON CONFLICT DO UPDATE SET id = $1', 'INSERT tasks'],
+    ['SELECT id FROM outbox WHERE x IS DISTINCT FROM y FOR UPDATE SKIP LOCKED', 'SELECT outbox'],
+    ['select a from b join c.d on true', 'SELECT b c.d'],
+    ['UPDATE outbox SET sent_at = now()', 'UPDATE outbox'],
+    ['DELETE FROM ONLY tasks', 'DELETE tasks'],
+    ['SELECT a FROM b WHERE id = (SELECT id FROM c)', 'SELECT b SELECT c'],
+    ['INSERT INTO a (b) SELECT * FROM unnest($1)', 'INSERT a SELECT'],
+    ['SELECT ? FROM unnest($1) AS x(y) LEFT JOIN c USING (y)', 'SELECT c'],
+    ['BEGIN', 'BEGIN'],
+    ['commit;', 'COMMIT'],
+    ['SELECT ?', 'SELECT'],
+    ['', 'QUERY'],
+  ])('has a summary that names what it touches: %s', (sql, summary) => {
+    expect(summarizeSql(sql)).toBe(summary);
+  });
+
+  it('is told however long a literal is', () => {
+    expect(sanitizeSql(`SELECT '${'x'.repeat(16 * 1024 * 1024)}'`)).toBe('SELECT ?');
+  });
+
+  it('has limits: of the text, and of the summary', () => {
+    const long = `SELECT ${'a, '.repeat(MAX_QUERY_TEXT_LENGTH)} b FROM ${'t'.repeat(2 * MAX_SUMMARY_LENGTH)}`;
+    expect(sanitizeSql(long)).toHaveLength(MAX_QUERY_TEXT_LENGTH);
+    expect(summarizeSql(long)).toHaveLength(MAX_SUMMARY_LENGTH);
+  });
+});
+
+describe('a Redis command', () => {
+  it('is told without keys and values', () => {
+    expect(describeCommand('set', ['budget:acme', 'secret', 'EX', 60])).toBe('set ? ? ? ?');
+    expect(describeCommand('ping', [])).toBe('ping');
+  });
+
+  it('shows so many arguments and no more', () => {
+    const told = describeCommand('mset', Array(MAX_SHOWN_ARGUMENTS + 1).fill('x'));
+    expect(told.split(' ')).toHaveLength(MAX_SHOWN_ARGUMENTS + 2);
+    expect(told.endsWith('…')).toBe(true);
+  });
+});

@@ -1,0 +1,98 @@
+// Redis: a connection as a resource, and pub/sub that keeps the trace. Pub/sub has no headers, so the context travels in
+// an envelope around the message: {"trace_context":{"traceparent":"…"},"data":…}.
+import { context, SpanKind } from '@opentelemetry/api';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { extractContext, injectContext } from '../context/carrier.ts';
+import type { Logger } from '../service/logger.ts';
+import { withSpan } from '../spans/span.ts';
+
+/** How long a command waits for its answer, and for a connection that broke, in ms; then it rejects. */
+export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
+
+/** A connection that is closed by disposing it. */
+export type RedisConnection = Redis & AsyncDisposable;
+
+/** Opens a connection that reconnects by itself; commands wait for it at most `REDIS_COMMAND_TIMEOUT_MS`. */
+export function openRedis(url: string, logger: Logger): RedisConnection {
+  const redis = new Redis(url, {
+    commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
+    maxRetriesPerRequest: 3,
+    // A failure of that would be heard by nobody and end the process: `subscribe` does it instead.
+    autoResubscribe: false,
+  });
+  redis.on('error', (error) => logger.warn({ err: error }, 'the Redis connection broke'));
+  return Object.assign(redis, {
+    [Symbol.asyncDispose]: async () => {
+      if (redis.status === 'ready') await redis.quit();
+      else redis.disconnect();
+    },
+  });
+}
+// A context of any shape: one that is malformed costs the message its parent, never its handling.
+const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
+
+const attributes = (operation: 'publish' | 'process', channel: string) => ({
+  'messaging.system.name': 'redis',
+  'messaging.destination.name': channel,
+  'messaging.operation.name': operation,
+  'messaging.operation.type': operation === 'publish' ? 'send' : 'process',
+});
+
+/** Publishes `data` (JSON-serialisable) together with the context of the running work. */
+export async function publish(redis: Redis, channel: string, data: unknown): Promise<void> {
+  const init = { kind: SpanKind.PRODUCER, attributes: attributes('publish', channel) };
+  await withSpan(`publish ${channel}`, init, async () => {
+    await redis.publish(channel, JSON.stringify({ trace_context: injectContext(), data }));
+  });
+}
+
+/** One channel, and what is done with each of its messages. */
+export interface Subscription<T> {
+  channel: string;
+  schema: z.ZodType<T>;
+  handle: (data: T) => Promise<void> | void;
+  logger: Logger;
+  /** The connection was lost and the channel is heard again; what was published meanwhile is gone. */
+  onGap?: () => void;
+}
+
+/**
+ * Subscribes `redis` (a connection of its own: Redis allows no other commands on it) and runs `handle` for each message,
+ * as a child of the work that published it. What does not parse is logged and dropped: pub/sub has nobody to refuse to.
+ */
+export async function subscribe<T>(
+  redis: Redis,
+  { channel, schema, handle, logger, onGap }: Subscription<T>,
+): Promise<void> {
+  redis.on('message', (from: string, text: string) => {
+    if (from === channel) void receive(text);
+  });
+  await redis.subscribe(channel);
+  redis.on('ready', () => void hearAgain());
+
+  async function hearAgain(): Promise<void> {
+    try {
+      await redis.subscribe(channel);
+      logger.warn({ channel }, 'a channel was lost and is heard again');
+      onGap?.();
+    } catch (error) {
+      // The connection broke once more: it will be ready again.
+      logger.warn({ err: error, channel }, 'a channel is not heard again yet');
+      if (redis.status === 'ready') redis.disconnect(true);
+    }
+  }
+
+  async function receive(text: string): Promise<void> {
+    try {
+      const { trace_context, data } = Envelope.parse(JSON.parse(text));
+      const parent = extractContext(trace_context);
+      const init = { kind: SpanKind.CONSUMER, parent, attributes: attributes('process', channel) };
+      await context.with(parent, () =>
+        withSpan(`process ${channel}`, init, () => handle(schema.parse(data))),
+      );
+    } catch (error) {
+      logger.error({ err: error, channel }, 'a pub/sub message could not be processed');
+    }
+  }
+}

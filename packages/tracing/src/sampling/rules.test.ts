@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { createLimiter, DecisionMemory, MAX_REMEMBERED_TRACES } from './decisions.ts';
+import { parseSamplingRules, WISHES_PER_SECOND } from './rules.ts';
+
+describe('OTEL_TRACES_SAMPLER_ARG', () => {
+  it('has defaults: everything that begins here, and a limit for wishes', () => {
+    expect(parseSamplingRules()).toEqual({ ratio: 1, wishesPerSecond: WISHES_PER_SECOND, routes: [] });
+    expect(parseSamplingRules('')).toEqual(parseSamplingRules());
+  });
+
+  it('takes a bare ratio, as the SDK’s own samplers do', () => {
+    expect(parseSamplingRules('0.25').ratio).toBe(0.25);
+  });
+
+  it('takes pairs, and routes with a method or a name', () => {
+    expect(parseSamplingRules('ratio=0.1, wishes_per_second=5,POST /api/tasks=1,tools/call x=0.5')).toEqual({
+      ratio: 0.1,
+      wishesPerSecond: 5,
+      routes: [
+        { route: 'POST /api/tasks', ratio: 1 },
+        { route: 'tools/call x', ratio: 0.5 },
+      ],
+    });
+  });
+
+  it.each([
+    ['2', 'no ratio'],
+    ['ratio=-1', 'no ratio'],
+    ['ratio=', 'no key=value'],
+    ['wishes_per_second=many', 'no number'],
+    ['speed=1', 'unknown key'],
+    ['hello', 'no key=value'],
+    ['GET /(=1', 'no route'],
+  ])('refuses %s by name', (arg, why) => {
+    expect(() => parseSamplingRules(arg)).toThrow(new RegExp(`OTEL_TRACES_SAMPLER_ARG.*${why}`));
+  });
+});
+
+describe('a limiter', () => {
+  it('fills up again with time, never above its limit', () => {
+    let now = 0;
+    const take = createLimiter(2, () => now);
+    expect([take(), take(), take()]).toEqual([true, true, false]);
+    now = 500;
+    expect([take(), take()]).toEqual([true, false]);
+    now = 60_000;
+    expect([take(), take(), take()]).toEqual([true, true, false]);
+  });
+});
+
+it('the memory of decisions is bounded: the oldest goes', () => {
+  const memory = new DecisionMemory();
+  const decision = { sampled: true, rule: 'wish' };
+  for (let i = 0; i <= MAX_REMEMBERED_TRACES; i++) memory.remember(String(i), decision);
+  expect(memory.recall('0')).toBeUndefined();
+  expect(memory.recall('1')).toMatchObject(decision);
+});

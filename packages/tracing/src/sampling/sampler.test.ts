@@ -1,0 +1,230 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  defaultTextMapGetter,
+  type Link,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanKind,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import { RandomIdGenerator, type Sampler } from '@opentelemetry/sdk-trace';
+import { describe, expect, it } from 'vitest';
+import { EMPTY_TRACE_STATE } from '../context/trace-state.ts';
+import { recogniseCallers, withRights } from './callers.ts';
+import { MAX_ENTRIES_PER_DECISION } from './decisions.ts';
+import { rootWithSamplingRequest, SamplingRequestPropagator } from './request.ts';
+import { parseSamplingRules } from './rules.ts';
+import { edgeSampler, insideSampler, samplerFromEnv } from './sampler.ts';
+
+const ids = new RandomIdGenerator();
+const edge = (arg: string) => edgeSampler(parseSamplingRules(arg));
+const TASKS = { 'http.request.method': 'POST', 'url.path': '/api/tasks' };
+
+function from(
+  parent: { traceId?: string; sampled: boolean; isRemote?: boolean },
+  ctx: Context = ROOT_CONTEXT,
+): Context {
+  const { traceId = ids.generateTraceId(), sampled, isRemote = true } = parent;
+  const traceFlags = sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+  return trace.setSpanContext(ctx, { traceId, spanId: ids.generateSpanId(), traceFlags, isRemote });
+}
+
+interface Start {
+  ctx?: Context;
+  name?: string;
+  kind?: SpanKind;
+  attributes?: Attributes;
+  links?: Link[];
+}
+
+/** Whether the span would be sampled, and by which rule. */
+function ask(sampler: Sampler, start: Start = {}): [boolean, unknown] {
+  const { ctx = ROOT_CONTEXT, name = 'POST', kind = SpanKind.SERVER, attributes = TASKS, links = [] } = start;
+  const traceId = trace.getSpanContext(ctx)?.traceId ?? ids.generateTraceId();
+  const result = sampler.shouldSample(ctx, traceId, name, kind, attributes, links);
+  return [result.decision === 2, result.attributes?.['sampling.rule']];
+}
+
+const forced = (authorization?: string, ctx: Context = ROOT_CONTEXT) =>
+  new SamplingRequestPropagator().extract(
+    ctx,
+    { 'x-b3-sampled': '1', ...(authorization && { authorization }) },
+    defaultTextMapGetter,
+  );
+
+/** The one who verifies tokens, in these tests: `secret` may force, `service` is one of the mesh's own. */
+recogniseCallers((authorization) => ({
+  inside: authorization === 'Bearer service',
+  mayForce: authorization === 'Bearer secret',
+}));
+const presenting = (authorization: string, ctx: Context) =>
+  new SamplingRequestPropagator().extract(ctx, { authorization }, defaultTextMapGetter);
+
+describe('a public edge', () => {
+  it('samples what an authorised caller forces, even a health check and against the sampled flag', () => {
+    const sampler = edge('ratio=0');
+    const attributes = { 'url.path': '/api/health' };
+    expect(ask(sampler, { ctx: forced('Bearer secret'), attributes })).toEqual([true, 'forced']);
+    expect(ask(sampler, { ctx: forced('Bearer secret', from({ sampled: false })) })).toEqual([
+      true,
+      'forced',
+    ]);
+  });
+
+  it.each([undefined, 'Bearer wrong', 'secret', ''])('does not let %j force anything', (authorization) => {
+    expect(ask(edge('ratio=0'), { ctx: forced(authorization) })).toEqual([false, 'ratio']);
+  });
+
+  it.each([true, false])('lets the decision of a service stand: %s', (sampled) => {
+    const inside = { ctx: presenting('Bearer service', from({ sampled })) };
+    expect(ask(edge('ratio=0,wishes_per_second=0'), inside)).toEqual([sampled, undefined]);
+    expect(ask(edge('ratio=1'), inside)).toEqual([sampled, undefined]);
+    const outside = { ctx: presenting('Bearer other', from({ sampled: true })) };
+    expect(ask(edge('ratio=0,wishes_per_second=0'), outside)).toEqual([false, 'ratio']);
+  });
+
+  it('leaves our own member of the tracestate behind where it comes from outside', () => {
+    const traceState = EMPTY_TRACE_STATE.set('vendor', '1').set('mcp', 'cost:9');
+    const span = { ...trace.getSpanContext(from({ sampled: true })), traceState } as SpanContext;
+    const start = (ctx: Context) =>
+      edge('ratio=1')
+        .shouldSample(ctx, span.traceId, 'POST', SpanKind.SERVER, TASKS, [])
+        .traceState?.serialize();
+    const ctx = trace.setSpanContext(ROOT_CONTEXT, span);
+    expect(start(ctx)).toBe('vendor=1');
+    expect(start(presenting('Bearer other', ctx))).toBe('vendor=1');
+    expect(start(presenting('Bearer service', ctx))).toBeUndefined(); // the parent's own stays
+  });
+
+  it('goes by what is known of a caller, where that came before its message', () => {
+    const ctx = withRights(from({ sampled: true }), { inside: true, mayForce: false });
+    expect(ask(edge('ratio=0,wishes_per_second=0'), { ctx })).toEqual([true, undefined]);
+    const told = withRights(forced('Bearer secret'), { inside: false, mayForce: false });
+    expect(ask(edge('ratio=0'), { ctx: told })).toEqual([false, 'ratio']);
+  });
+
+  it('never samples health checks, whatever the caller wishes', () => {
+    const attributes = { 'url.path': '/api/health' };
+    expect(ask(edge('ratio=1'), { ctx: from({ sampled: true }), attributes })).toEqual([false, 'health']);
+  });
+
+  it('grants wishes up to its limit, and lets the ratio decide on the rest', () => {
+    const sampler = edge('ratio=0,wishes_per_second=2');
+    const wish = () => ask(sampler, { ctx: from({ sampled: true }) });
+    expect([wish(), wish(), wish()]).toEqual([
+      [true, 'wish'],
+      [true, 'wish'],
+      [false, 'ratio'],
+    ]);
+    expect(ask(edge('ratio=1'), { ctx: from({ sampled: false }) })).toEqual([false, 'wish']);
+  });
+
+  it('decides once on a trace that enters by several requests, but not for ever', () => {
+    const sampler = edge('ratio=0,wishes_per_second=1');
+    const traceId = ids.generateTraceId();
+    const again = () => ask(sampler, { ctx: from({ traceId, sampled: true }) })[0];
+    const granted = Array.from({ length: MAX_ENTRIES_PER_DECISION }, again);
+    expect(granted.every(Boolean)).toBe(true);
+    expect(again()).toBe(false);
+  });
+
+  it('takes the ratio of the first route that fits: a template, or a span name', () => {
+    const sampler = edge('ratio=1,GET /api/tasks/:taskId=0,tools/call noisy=0,shop.v1.Shop/List=0');
+    const get = (path: string) => ({ 'http.request.method': 'GET', 'url.path': path });
+    expect(ask(sampler, { attributes: get('/api/tasks/7') })).toEqual([false, 'route']);
+    expect(ask(sampler, { attributes: get('/api/tasks') })).toEqual([true, 'ratio']);
+    expect(ask(sampler, { name: 'tools/call noisy', attributes: {} })).toEqual([false, 'route']);
+    // As the instrumentation names it before sdk/conventions.ts gives it its own name.
+    expect(ask(sampler, { name: 'grpc.shop.v1.Shop/List', attributes: {} })).toEqual([false, 'route']);
+  });
+
+  it('follows the parent where the work comes from inside', () => {
+    const sampler = edge('ratio=0,wishes_per_second=0');
+    const attributes = { 'messaging.system.name': 'redis' };
+    const kind = SpanKind.CONSUMER;
+    expect(ask(sampler, { ctx: from({ sampled: true }), kind, attributes })).toEqual([true, undefined]);
+    const socket = { kind, attributes: { 'messaging.system.name': 'websocket' } };
+    expect(ask(sampler, { ctx: from({ sampled: true }), ...socket })).toEqual([false, 'ratio']);
+  });
+});
+
+describe.each([
+  ['edge', edge('ratio=0')],
+  ['inside', insideSampler()],
+])('every span below an entry, %s', (_, sampler) => {
+  it.each([true, false])('follows its parent in the process (%s)', (sampled) => {
+    expect(ask(sampler, { ctx: from({ sampled, isRemote: false }) })).toEqual([sampled, undefined]);
+  });
+
+  it('follows what it links to where it has no parent', () => {
+    const link = (sampled: boolean) => ({
+      context: trace.getSpanContext(from({ sampled })) as Link['context'],
+    });
+    expect(ask(sampler, { links: [link(false), link(true)] })).toEqual([true, 'link']);
+    expect(ask(sampler, { links: [link(false)] })).toEqual([false, 'link']);
+  });
+});
+
+describe('inside the mesh', () => {
+  it.each([true, false])('the parent alone decides (%s), even on health checks', (sampled) => {
+    const attributes = { 'url.path': '/api/health' };
+    expect(ask(insideSampler(), { ctx: from({ sampled }), attributes })).toEqual([sampled, undefined]);
+    expect(ask(insideSampler(), { ctx: forced('Bearer x', from({ sampled })) })).toEqual([
+      sampled,
+      undefined,
+    ]);
+  });
+});
+
+it('a request within a request keeps what the caller asked for, and nothing else', () => {
+  const http = forced('Bearer secret', from({ sampled: true, isRemote: false }));
+  const root = rootWithSamplingRequest(http);
+  expect(trace.getSpanContext(root)).toBeUndefined();
+  expect(ask(edge('ratio=0'), { ctx: root })).toEqual([true, 'forced']);
+  expect(rootWithSamplingRequest(context.active())).toBe(ROOT_CONTEXT);
+});
+
+describe.each([0.001, 0.1, 1])('at a ratio of %d', (ratio) => {
+  it('a trace has one decision across the mesh: that of its first edge', () => {
+    const TRACES = 10_000;
+    const edges = [
+      edge(`ratio=${ratio},wishes_per_second=1e9`),
+      edge(`ratio=${ratio},wishes_per_second=1e9`),
+    ];
+    const inside = [insideSampler(), insideSampler()];
+    let sampledTraces = 0;
+    for (let i = 0; i < TRACES; i++) {
+      const traceId = ids.generateTraceId();
+      const first = (edges[0] as Sampler).shouldSample(
+        ROOT_CONTEXT,
+        traceId,
+        'POST',
+        SpanKind.SERVER,
+        TASKS,
+        [],
+      );
+      let sampled = first.decision === 2;
+      if (sampled) sampledTraces++;
+      // HTTP to the second edge, then gRPC and a queue inside: each sees what the one before wrote into `traceparent`.
+      for (const next of [edges[1] as Sampler, ...inside]) {
+        const [decision] = ask(next, { ctx: from({ traceId, sampled }) });
+        expect(decision).toBe(sampled);
+        sampled = decision;
+      }
+    }
+    // Five standard deviations: false once in a million runs.
+    const slack = 5 * Math.sqrt(TRACES * ratio * (1 - ratio));
+    expect(Math.abs(sampledTraces - TRACES * ratio)).toBeLessThanOrEqual(slack);
+  });
+});
+
+describe('the environment', () => {
+  it('chooses the sampler: ours where nothing or mesh_edge is asked for, else the SDK’s own', () => {
+    expect(String(samplerFromEnv({}))).toBe('mesh_inside');
+    expect(String(samplerFromEnv({ OTEL_TRACES_SAMPLER: 'mesh_edge' }))).toBe('mesh_edge');
+    expect(samplerFromEnv({ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' })).toBeUndefined();
+  });
+});

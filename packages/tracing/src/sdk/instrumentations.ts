@@ -1,0 +1,48 @@
+// Which libraries are traced by their own instrumentation, and the settings that keep their spans few and clean.
+import { createRequire } from 'node:module';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
+import { nameModelCall, recordAnswer, recordRefusal } from '../bedrock/spans.ts';
+import { headFor, urlOf } from '../context/egress.ts';
+import { describeQuery } from '../postgres/sql-span.ts';
+import { describeCommand } from '../redis/query.ts';
+
+const require = createRequire(import.meta.url);
+
+const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
+
+/** The instrumentations of the mesh, configured; to be called once, by `register`. */
+export function instrumentations(): Instrumentation[] {
+  const { getNodeAutoInstrumentations } =
+    require('@opentelemetry/auto-instrumentations-node') as typeof import('@opentelemetry/auto-instrumentations-node');
+  return getNodeAutoInstrumentations({
+    '@opentelemetry/instrumentation-http': {
+      ignoreIncomingRequestHook: (request) => PROBES.has(request.url ?? ''),
+      startOutgoingSpanHook: (request) => headFor(urlOf(request)),
+    },
+    '@opentelemetry/instrumentation-undici': { startSpanHook: (request) => headFor(request.origin) },
+    // express tells the HTTP span its route; spans for each middleware would only be noise.
+    '@opentelemetry/instrumentation-express': {
+      ignoreLayersType: ['router', 'middleware', 'request_handler'] as ExpressLayerType[],
+    },
+    // Health checks and reflection are asked by tools, not by work; methods are matched without their service.
+    '@opentelemetry/instrumentation-grpc': { ignoreGrpcMethods: ['Check', 'Watch', 'ServerReflectionInfo'] },
+    // The AWS call is the span; its HTTP request would be a second one for the same thing, and would carry our headers out.
+    '@opentelemetry/instrumentation-aws-sdk': {
+      suppressInternalInstrumentation: true,
+      preRequestHook: (span, { request }) => nameModelCall(span, request),
+      responseHook: (span, { response }) => recordAnswer(span, response),
+      exceptionHook: (span, { request }, error) => recordRefusal(span, request, error),
+    },
+    // Pollers and pool upkeep run outside any request: without this each would be a trace of its own.
+    '@opentelemetry/instrumentation-pg': {
+      requireParentSpan: true,
+      addSqlCommenterCommentToQueries: process.env.OTEL_INSTRUMENTATION_PG_SQLCOMMENTER === 'true',
+      requestHook: (span, { query }) => describeQuery(span, query.text),
+    },
+    '@opentelemetry/instrumentation-ioredis': {
+      requireParentSpan: true,
+      dbStatementSerializer: describeCommand,
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { startTestTracing } from '../testing.ts';
+import { DEFAULT_BATCH_CONCURRENCY, processBatch } from './batch.ts';
+import { withSpan } from './span.ts';
+
+const tracing = startTestTracing();
+afterAll(() => tracing[Symbol.asyncDispose]());
+beforeEach(() => tracing.reset());
+
+it("runs each item's work inside the item's own span, child of the batch's", async () => {
+  await withSpan('batch', {}, () =>
+    processBatch('item', ['a', 'b', 'c'], {}, (name) => withSpan(`work ${name}`, {}, () => name)),
+  );
+  const [batch] = tracing.spans('batch');
+  const items = tracing.spans('item');
+  expect(items.map((item) => item.parentSpanContext?.spanId)).toEqual(
+    Array(3).fill(batch?.spanContext().spanId),
+  );
+  for (const [index, name] of ['a', 'b', 'c'].entries()) {
+    const item = items.find((span) => span.attributes['mesh.batch.index'] === index);
+    const [work] = tracing.spans(`work ${name}`);
+    expect(work?.parentSpanContext?.spanId).toBe(item?.spanContext().spanId);
+    expect(item?.attributes['mesh.batch.size']).toBe(3);
+  }
+});
+
+it('tells what became of each item, in order, and marks the span of one that failed', async () => {
+  const outcomes = await processBatch('item', [1, 2, 3], {}, async (n) => {
+    if (n === 2) throw new RangeError('two');
+    return n * 10;
+  });
+  expect(outcomes).toMatchObject([
+    { status: 'fulfilled', value: 10 },
+    { status: 'rejected', reason: { message: 'two' } },
+    { status: 'fulfilled', value: 30 },
+  ]);
+  const failed = tracing.spans('item').filter(({ status }) => status.code === SpanStatusCode.ERROR);
+  expect(failed.map(({ attributes }) => attributes['mesh.batch.index'])).toEqual([1]);
+});
+
+it.each([1, 3, undefined])('never works on more than %s items at once', async (concurrency) => {
+  let now = 0;
+  let most = 0;
+  const options = concurrency === undefined ? {} : { concurrency };
+  await processBatch('item', Array(20).fill(0), options, async () => {
+    most = Math.max(most, ++now);
+    await turn();
+    now -= 1;
+  });
+  expect(most).toBe(concurrency ?? DEFAULT_BATCH_CONCURRENCY);
+});

@@ -1,0 +1,82 @@
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { extractContext, injectContext } from '../context/carrier.ts';
+import { withMcpContext } from '../context/mcp-context.ts';
+import { startTestTracing } from '../testing.ts';
+import { activeTraceId, atRoot, withSpan } from './span.ts';
+
+const tracing = startTestTracing();
+afterEach(() => tracing.reset());
+afterAll(() => tracing[Symbol.asyncDispose]());
+
+describe('withSpan', () => {
+  it('records an error once, where it first passed, marks every span above, and rethrows the same object', async () => {
+    const error = new Error('no');
+    const failing = withSpan('outer', {}, () => withSpan('inner', {}, () => Promise.reject(error)));
+    await expect(failing).rejects.toBe(error);
+    const [inner] = tracing.spans('inner');
+    const [outer] = tracing.spans('outer');
+    expect(inner?.events).toHaveLength(1);
+    expect(outer?.events).toHaveLength(0);
+    expect([inner, outer].map((span) => span?.status.code)).toEqual([
+      SpanStatusCode.ERROR,
+      SpanStatusCode.ERROR,
+    ]);
+  });
+
+  it('repeats nothing that an instrumentation has recorded', async () => {
+    const error = new Error('WRONGTYPE of secret');
+    const failing = withSpan('outer', {}, () => {
+      const command = trace.getTracer('@opentelemetry/instrumentation-ioredis').startSpan('get');
+      command.recordException(error);
+      command.end();
+      throw error;
+    });
+    await expect(failing).rejects.toBe(error);
+    expect(tracing.spans('outer')[0]).toMatchObject({ events: [], status: { code: SpanStatusCode.ERROR } });
+    expect(tracing.spans('outer')[0]?.status.message).toBeUndefined();
+  });
+
+  it.each([Object.create(null), { toString: 7 }, [], 'text', undefined])(
+    'rethrows the same value, whatever was thrown',
+    async (thrown) => {
+      const outcome = await withSpan('work', {}, () => Promise.reject(thrown)).catch((caught) => ({
+        caught,
+      }));
+      expect(outcome).toEqual({ caught: thrown });
+      expect(tracing.spans('work')[0]?.status.code).toBe(SpanStatusCode.ERROR);
+    },
+  );
+
+  it('names the tenant of the verified MCP context', async () => {
+    await context.with(withMcpContext(context.active(), { tenantId: 'acme' }), () =>
+      withSpan('work', {}, () => {}),
+    );
+    expect(tracing.spans('work')[0]?.attributes['mesh.tenant.id']).toBe('acme');
+  });
+});
+
+describe('a carrier', () => {
+  it('makes the far side the child of the near one', async () => {
+    const carrier = await withSpan('near', {}, () => injectContext());
+    await withSpan('far', { parent: extractContext(carrier) }, () => {});
+    const [near] = tracing.spans('near');
+    const [far] = tracing.spans('far');
+    expect(far?.parentSpanContext?.spanId).toBe(near?.spanContext().spanId);
+    expect(far?.spanContext().traceId).toBe(near?.spanContext().traceId);
+  });
+
+  it.each([undefined, null, 'text', {}, { traceparent: 7 }, { traceparent: '00-zz-1-01' }])(
+    'holding %j begins a new trace',
+    (carrier) => {
+      expect(trace.getSpanContext(extractContext(carrier))).toBeUndefined();
+    },
+  );
+
+  it('is not mixed with the context in which it is read', async () => {
+    await withSpan('listener', {}, () => {
+      expect(trace.getSpanContext(extractContext({}))).toBeUndefined();
+      expect(atRoot(() => activeTraceId())).toBeUndefined();
+    });
+  });
+});

@@ -1,0 +1,122 @@
+// `withSpan`: the one way in which the mesh makes spans by hand, and the one place where an error is recorded.
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  type TimeInput,
+  trace,
+} from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import { getMcpContext } from '../context/mcp-context.ts';
+import { ATTR_MESH_TENANT_ID, ATTR_MESH_USER_ID } from './attributes.ts';
+
+/** How a span begins. */
+export interface SpanInit {
+  kind?: SpanKind;
+  attributes?: Attributes;
+  links?: Link[];
+  /** The parent; by default the context of the running work. Pass an extracted one when work arrives from outside. */
+  parent?: Context;
+  startTime?: TimeInput;
+}
+
+/** The tracer of every span that the mesh makes itself. */
+export const tracer = () => trace.getTracer('@trace-mesh/tracing');
+
+/** The span context of a carrier's context as a link, or none where it held no valid one. */
+export function linkTo(ctx: Context, attributes: Attributes = {}): Link[] {
+  const spanContext = trace.getSpanContext(ctx);
+  return spanContext ? [{ context: spanContext, attributes }] : [];
+}
+
+/** Starts a span that the caller ends; `withSpan` is what you want unless the end is an event elsewhere. */
+export function startSpan(name: string, init: SpanInit = {}): { span: Span; ctx: Context } {
+  const parent = init.parent ?? context.active();
+  const mcp = getMcpContext(parent);
+  const { parent: _, ...options } = init;
+  const span = tracer().startSpan(name, { kind: SpanKind.INTERNAL, ...options }, parent);
+  if (mcp?.tenantId) span.setAttribute(ATTR_MESH_TENANT_ID, mcp.tenantId);
+  if (mcp?.userId) span.setAttribute(ATTR_MESH_USER_ID, mcp.userId);
+  return { span, ctx: trace.setSpan(parent, span) };
+}
+
+/** Runs `work` inside a new span. A thrown error is recorded where it arose, marks the span, and goes on unchanged. */
+export async function withSpan<T>(
+  name: string,
+  init: SpanInit,
+  work: (span: Span) => Promise<T> | T,
+): Promise<T> {
+  const { span, ctx } = startSpan(name, init);
+  try {
+    return await context.with(ctx, () => work(span));
+  } catch (error) {
+    recordError(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** Each error that has its exception event, with the span that holds it. */
+const recorded = new WeakMap<object, SpanContext | undefined>();
+
+/**
+ * Marks the span as failed. Exception event and message are written once per error object, at the span where it first
+ * passed; the spans above name only its type, since a database words values into its messages.
+ */
+export function recordError(span: Span, error: unknown): void {
+  const { name, message, code } =
+    error instanceof Error ? (error as Error & { code?: unknown }) : asError(error);
+  const told = isRecorded(error) && name !== 'TracedError';
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(!told && { message }) });
+  // A TracedError is told by its code: its name is the same for all of them.
+  span.setAttribute(ATTR_ERROR_TYPE, name === 'TracedError' ? String(code) : name);
+  recordException(span, error);
+}
+
+/** Writes the exception event alone, unless some span has it already: for failures that are none of the span's own. */
+export function recordException(span: Span, error: unknown): void {
+  // An error made from a recorded one is the same failure in other words.
+  if (isRecorded(error) || isRecorded((error as { cause?: unknown } | null)?.cause)) return;
+  markRecorded(error, span.spanContext());
+  span.recordException(error instanceof Error ? error : textOf(error));
+}
+
+/** Says that an error's exception event is written: instrumentations record the errors of their own calls. */
+export function markRecorded(error: unknown, where?: SpanContext): void {
+  if (isObject(error)) recorded.set(error, where);
+}
+
+/** The span that holds an error's exception event, where it is known. */
+export function recordedIn(error: unknown): SpanContext | undefined {
+  return isObject(error) ? recorded.get(error) : undefined;
+}
+
+const isRecorded = (error: unknown): boolean =>
+  isObject(error) && (recorded.has(error) || isDatabaseError(error));
+
+/** Postgres' own errors are on the span of their query, without the values that their messages hold (sdk/conventions.ts). */
+const isDatabaseError = (error: object): boolean =>
+  'severity' in error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
+const asError = (value: unknown): Error & { code?: unknown } => new Error(textOf(value));
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Anything that was thrown as text. Not every object can say what it is, and asking must not throw a second error. */
+export const textOf = (value: unknown): string =>
+  isObject(value) ? Object.prototype.toString.call(value) : String(value);
+
+/** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
+export function activeTraceId(ctx: Context = context.active()): string | undefined {
+  return trace.getSpanContext(ctx)?.traceId;
+}
+
+/** Runs `work` outside any trace: for loops and connections that outlive the work in which they were started. */
+export function atRoot<T>(work: () => T): T {
+  return context.with(ROOT_CONTEXT, work);
+}

@@ -1,0 +1,103 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SpanKind } from '@opentelemetry/api';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { extractContext } from '../context/carrier.ts';
+import { startTestTracing } from '../testing.ts';
+import { MAX_REQUEST_BYTES, sendBatch } from './batch.ts';
+import { receiveMessages } from './receive.ts';
+import { startQueues } from './sqs.fixture.ts';
+
+const tracing = startTestTracing();
+const queues = await startQueues();
+const { sqs, newQueue, count } = queues;
+afterAll(async () => {
+  await queues[Symbol.asyncDispose]();
+  await tracing[Symbol.asyncDispose]();
+});
+beforeEach(() => tracing.reset());
+
+const traceOf = (n: number) => `${n}`.repeat(32);
+const parent = (n: number) => extractContext({ traceparent: `00-${traceOf(n)}-b7ad6b7169203331-01` });
+
+/** An SQS client that notes its requests, and answers some of them itself. */
+function spy(answer: (command: SendMessageBatchCommand) => unknown = () => undefined) {
+  const requests: SendMessageBatchCommand[] = [];
+  const send = async (command: SendMessageBatchCommand) => {
+    requests.push(command);
+    return (await answer(command)) ?? sqs.send(command);
+  };
+  return { requests, client: { send } as unknown as SQSClient };
+}
+
+describe('a batch', () => {
+  it('gives each entry a PRODUCER span and a context of its own, and the request a CLIENT span with links', async () => {
+    const { queue } = await newQueue();
+    const outcomes = await sendBatch(
+      sqs,
+      queue,
+      [1, 2, 3].map((n) => ({ body: { n }, parent: parent(n) })),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'));
+    const created = tracing.spans(`create ${queue.name}`);
+    expect(created.map((span) => [span.kind, span.spanContext().traceId])).toEqual(
+      [1, 2, 3].map((n) => [SpanKind.PRODUCER, traceOf(n)]),
+    );
+    const places = created.map(({ attributes }) => attributes['mesh.messaging.context_place']);
+    expect(places).toEqual(Array(3).fill('attributes'));
+    const [send] = tracing.spans(`send ${queue.name}`);
+    expect(send?.kind).toBe(SpanKind.CLIENT);
+    const ids = created.map((span) => span.spanContext().spanId);
+    expect(send?.links.map(({ context }) => context.spanId)).toEqual(ids);
+
+    const received = await receiveMessages(sqs, queue);
+    const parents = received.map(({ message }) => message.MessageAttributes?.traceparent?.StringValue);
+    expect(parents).toEqual([1, 2, 3].map((n, i) => `00-${traceOf(n)}-${ids[i]}-01`));
+  });
+
+  it('sends more than ten in as many requests as it takes', async () => {
+    const { queue } = await newQueue();
+    const { requests, client } = spy();
+    const outcomes = await sendBatch(client, queue, Array(25).fill({ body: {} }));
+    expect(requests.map(({ input }) => input.Entries?.length)).toEqual([10, 10, 5]);
+    expect(outcomes.every(({ status }) => status === 'fulfilled')).toBe(true);
+    expect(await count(queue)).toBe(25);
+  });
+
+  it('keeps each request below the size that SQS takes', async () => {
+    const { queue } = await newQueue();
+    const { requests, client } = spy();
+    const body = { text: 'x'.repeat(MAX_REQUEST_BYTES / 3) };
+    await sendBatch(client, queue, [{ body }, { body }, { body }]);
+    expect(requests.map(({ input }) => input.Entries?.length)).toEqual([2, 1]);
+  });
+
+  it('reports per entry what was refused, and marks its span alone', async () => {
+    const { queue } = await newQueue();
+    const { client } = spy(async ({ input: { QueueUrl, Entries = [] } }) => {
+      const rest = Entries.filter(({ Id }) => Id !== '1');
+      const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: rest }));
+      return {
+        ...sent,
+        Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false, Message: 'not now' }],
+      };
+    });
+    const outcomes = await sendBatch(client, queue, [{ body: {} }, { body: {} }, { body: {} }]);
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { name: 'EntryRefused', code: 'InternalError', senderFault: false } },
+      { status: 'fulfilled' },
+    ]);
+    const errors = tracing.spans(`create ${queue.name}`).map(({ attributes }) => attributes['error.type']);
+    expect(errors).toEqual([undefined, 'EntryRefused', undefined]);
+  });
+
+  it('reports every entry of a request that failed, and does not reject', async () => {
+    const { queue } = await newQueue();
+    const gone = new Error('connection refused');
+    const { client } = spy(() => Promise.reject(gone));
+    const outcomes = await sendBatch(client, queue, [{ body: {} }, { body: {} }]);
+    expect(outcomes).toEqual(Array(2).fill({ status: 'rejected', reason: gone }));
+    const events = tracing.spans(`create ${queue.name}`).flatMap((span) => span.events);
+    expect(events).toEqual([]); // recorded once: at the request's own span
+  });
+});

@@ -1,0 +1,73 @@
+// Messages as MCPW frames. The payload is JSON as in the envelope; the context goes into the trace block, in the envelope's
+// own form, so that a peer reads one shape whatever the framing. Names become a frame type and a method by a table.
+import type { Carrier } from '../context/carrier.ts';
+import { parsedOrUndefined } from '../json.ts';
+import type { Codec } from './codec.ts';
+import { fromTraceContext, TraceContext, toTraceContext } from './envelope.ts';
+import { decodeFrame, encodeFrame, FrameError, type FrameType } from './frame.ts';
+import { COMPRESS_FROM_BYTES, compress, decompress } from './frame-payload.ts';
+
+/** The subprotocol of the binary frame. */
+export const BINARY_PROTOCOL = 'mesh.v1.mcpw';
+
+/** How a message's name is written in a frame's header. */
+export type FrameNames = Record<string, { type: FrameType; method: number }>;
+
+/**
+ * A codec for the messages that `names` lists; each pair of type and method stands for one name. Payloads of `compressFrom`
+ * bytes or more are compressed. Reading and writing throw a `FrameError`.
+ */
+export function frameCodec(names: FrameNames, compressFrom = COMPRESS_FROM_BYTES): Codec {
+  const key = (type: FrameType, method: number) => `${type}/${method}`;
+  const nameOf = new Map(Object.entries(names).map(([name, to]) => [key(to.type, to.method), name]));
+  // Sequence 0 is never used, so that an answer to it cannot be confused with a frame that answers nothing.
+  let last = 0n;
+  return {
+    protocol: BINARY_PROTOCOL,
+    encode({ type: name, data, sequence }, carrier) {
+      const to = Object.hasOwn(names, name) ? names[name] : undefined;
+      if (!to) throw new FrameError('unknown_method', `no frame stands for ${name}`);
+      last += 1n;
+      const plain = data === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(data));
+      const compressed = plain.length >= compressFrom;
+      const trace = traceBlock(carrier);
+      return encodeFrame({
+        ...to,
+        sequence: sequence ?? last,
+        compressed,
+        batch: false,
+        ...(trace && { trace }),
+        payload: compressed ? compress(plain) : plain,
+      });
+    },
+    decode(bytes) {
+      const frame = decodeFrame(bytes);
+      const { type, method, sequence, compressed, batch, trace } = frame;
+      const name = nameOf.get(key(type, method));
+      // A batch of one connection's messages would share one trace block: each message of ours brings its own.
+      if (!name || batch)
+        throw new FrameError('unknown_method', 'this type and method are not served here', sequence);
+      const payload = compressed ? decompress(frame.payload, sequence) : frame.payload;
+      return { type: name, data: readJson(payload, sequence), sequence, carrier: readTraceBlock(trace) };
+    },
+  };
+}
+
+/** A context as a trace block; undefined where there is none. */
+function traceBlock(carrier: Carrier): Buffer | undefined {
+  const context = toTraceContext(carrier);
+  return context && Buffer.from(JSON.stringify(context));
+}
+
+/** A block that cannot be read costs the sender its parent, never the message. */
+function readTraceBlock(block: Buffer | undefined): Carrier {
+  if (!block) return {};
+  return fromTraceContext(TraceContext.safeParse(parsedOrUndefined(block.toString())).data);
+}
+
+function readJson(payload: Buffer, sequence: bigint): unknown {
+  if (payload.length === 0) return undefined;
+  const data = parsedOrUndefined(payload.toString());
+  if (data === undefined) throw new FrameError('bad_payload', 'the payload is no JSON', sequence);
+  return data;
+}
