@@ -15,7 +15,10 @@ export function compress(payload: Buffer): Buffer {
   return deflateSync(payload);
 }
 
-/** Throws a `FrameError`: `too_large` beyond `MAX_DECOMPRESSED_BYTES`, `bad_payload` for what is not compressed data. */
+/**
+ * Throws a `FrameError`: `too_large` beyond `MAX_DECOMPRESSED_BYTES`, `bad_payload` for what is not compressed data. (Zstandard
+ * data that was cut Node 22 takes for whole; what comes out of it is then no JSON.)
+ */
 export function decompress(payload: Buffer, sequence?: bigint): Buffer {
   const limit = { maxOutputLength: MAX_DECOMPRESSED_BYTES };
   const isZstd = payload.length >= 4 && payload.readUInt32LE(0) === ZSTD_MAGIC;
