@@ -20,6 +20,7 @@ const REFUSED: [what: string, file: string, line: string, rule: string][] = [
   ["a service → another's files", 'services/a/src/routes/e.ts', anything('../../../b/src/x.ts'), IMPORTS],
   ["a test → a service's files", 'tests/e2e/f.test.ts', anything('../../services/b/src/x.ts'), IMPORTS],
   ["a package → another's files", 'packages/demo/src/g.ts', anything('../../lab/src/x.ts'), IMPORTS],
+  ["a service's test → another's files", 'services/a/src/n.test.ts', anything('../../b/src/x.ts'), IMPORTS],
   ['the environment in a service', 'services/worker/src/h.ts', READ, ENV],
   ['the environment in tracing', 'packages/tracing/src/i.ts', READ, ENV],
   ['the environment in a package', 'packages/access/src/j.ts', READ, ENV],
@@ -27,6 +28,11 @@ const REFUSED: [what: string, file: string, line: string, rule: string][] = [
 const TAKEN: [what: string, file: string, line: string][] = [
   ["a service → another's client", 'services/worker/src/k.ts', anything('@trace-mesh/cost-ledger/client')],
   ['a service → the API', 'services/worker/src/l.ts', anything('@opentelemetry/api')],
+  [
+    "a service's test → an instrumentation",
+    'services/a/src/o.test.ts',
+    anything('@opentelemetry/instrumentation-grpc'),
+  ],
   ['a file → one of its own package', 'services/worker/src/handlers/m.ts', anything('../app.ts')],
   ['the environment in main.ts', 'services/worker/src/main.ts', READ],
   ['OTEL_* in the preload', 'packages/tracing/src/register.ts', READ],
