@@ -93,9 +93,10 @@ describe('with a mesh up, what stands in', () => {
     await checkout[Symbol.asyncDispose]();
   });
 
-  /** With the trace ids and the ports of this mesh. */
+  /** With the trace ids and the ports of this mesh; an answer from 400 on is a failure. */
   const here = (command: string) =>
     command
+      .replace(/^curl /, 'curl --fail ')
       .replace(/\bA B\b/, ids.join(' '))
       .replace(/ ID\b/, ` ${ids[0]}`)
       .replaceAll(/127\.0\.0\.1:(20\d{3})/g, (_, port) => `127.0.0.1:${Number(port) - DOCUMENTED + OURS}`);
