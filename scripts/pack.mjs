@@ -11,8 +11,11 @@ import { withProgress } from './launcher/progress.mjs';
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 const [folder = checkout, ...tooMany] = process.argv.slice(2);
 if (folder.startsWith('-') || tooMany.length > 0) {
-  process.stderr.write('usage: npm run -s pack [-- FOLDER]\n');
-  process.exit(folder === '--help' ? 0 : 2);
+  const isHelp = folder === '--help';
+  const usage =
+    'npm run -s pack [-- FOLDER]\n\nPacks packages/tracing into FOLDER (here, unless named) and prints the path.';
+  (isHelp ? process.stdout : process.stderr).write(`${usage}\n`);
+  process.exit(isHelp ? 0 : 2);
 }
 
 try {

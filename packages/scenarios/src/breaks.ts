@@ -185,7 +185,7 @@ export const breaks: Break[] = [
     file: 'packages/tracing/src/redis/redis.ts',
     find: 'await redis.publish(channel, JSON.stringify({ trace_context: injectContext(), data }));',
     replace:
-      "const { atRoot } = await import('./span.ts'); const text = JSON.stringify({ trace_context: injectContext(), data }); await atRoot(() => redis.publish(channel, text));",
+      "const { atRoot } = await import('@trace-mesh/tracing/span'); const text = JSON.stringify({ trace_context: injectContext(), data }); await atRoot(() => redis.publish(channel, text));",
   },
   {
     row: 19,
