@@ -1,10 +1,19 @@
-// What Prometheus would see: every service's endpoint, scraped after one story.
+// What Prometheus would see: every service's endpoint, scraped after each has been called by whoever calls it.
 import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { own } from '@trace-mesh/scenarios/services';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 beforeAll(async () => {
-  await fireScenario('create-task', inject('endpoints'));
+  for (const scenario of ['create-task', 'http', ...own.map(({ name }) => name)]) {
+    await fireScenario(scenario, inject('endpoints'));
+  }
 });
+
+/** Where the agent calls, which asks that its traces be kept. All others are called from inside. */
+const EDGES = [
+  ...['edge-mcp', 'rest-api', 'ws-hub'],
+  ...own.filter(({ kind }) => kind !== 'sqs').map(({ name }): string => name),
+];
 
 async function scrape(service: string): Promise<string> {
   const url = inject('health')[service];
@@ -34,8 +43,7 @@ describe.each(Object.keys(inject('health')))('%s', (service) => {
 
   it('counts its sampling decisions by rule', async () => {
     const text = await scrape(service);
-    const edge = ['edge-mcp', 'rest-api', 'ws-hub'].includes(service);
-    const labels = { rule: edge ? 'wish' : 'parent', sampled: 'true' };
+    const labels = { rule: EDGES.includes(service) ? 'wish' : 'parent', sampled: 'true' };
     expect(totalOf(text, 'mesh_sampling_decisions_total', labels)).toBeGreaterThan(0);
   });
 
