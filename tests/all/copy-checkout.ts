@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import pLimit from 'p-limit';
-import { ROOT } from './markdown.ts';
 import { outsideEnv } from './outside-env.ts';
+import { ROOT } from './root.ts';
 
 const COPIES_AT_ONCE = 16;
 

@@ -10,7 +10,8 @@ import { breaks } from '@trace-mesh/scenarios/breaks';
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyCheckout } from './copy-checkout.ts';
-import { type Block, ROOT, readDocuments } from './markdown.ts';
+import { type Block, readDocuments } from './markdown.ts';
+import { ROOT } from './root.ts';
 
 /** A whole firing, or the Inspector out of the registry, on a small machine that does other things as well. */
 const COMMAND_MS = 300_000;
@@ -130,8 +131,10 @@ it.each(ELSEWHERE)('%s is in a document, and has its own test: %s', (pattern, te
 
 describe('a command in prose', async () => {
   const scriptsIn = async (folder: string): Promise<string[]> => {
-    const manifest = await readFile(join(ROOT, folder, 'package.json'), 'utf8').catch(() => '{}');
-    return Object.keys(JSON.parse(manifest).scripts ?? {});
+    const manifest = join(ROOT, folder, 'package.json');
+    return existsSync(manifest)
+      ? Object.keys(JSON.parse(await readFile(manifest, 'utf8')).scripts ?? {})
+      : [];
   };
   const scripts = await scriptsIn('');
   const said = documents.flatMap(({ file, inlineCode }) => inlineCode.map((code) => [file, code] as const));

@@ -3,14 +3,17 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { slug } from 'github-slugger';
 import { describe, expect, it } from 'vitest';
-import { type Block, ROOT, readDocuments } from './markdown.ts';
+import { type Block, readDocuments } from './markdown.ts';
+import { ROOT } from './root.ts';
 
 const documents = await readDocuments();
 const blocks = documents.flatMap((document) => document.blocks);
 const inLanguage = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
 const placed = (all: Block[]) => all.map((block) => [`${block.file}:${block.line}`, block] as const);
-const code = inLanguage('ts', 'tsx');
+const quoted = blocks.filter(({ from }) => from);
+const programs = inLanguage('ts', 'tsx').filter(({ from }) => !from);
 
 /** Lines without their indentation, as a quotation has its own. */
 const linesOf = (text: string) => text.split('\n').map((line) => line.trim());
@@ -18,15 +21,12 @@ const linesOf = (text: string) => text.split('\n').map((line) => line.trim());
 const LEFT_OUT = '// …';
 
 describe('what a document quotes', () => {
-  it.each(placed(code.filter(({ from }) => from)))(
-    '%s stands in the file that it names',
-    async (_, block) => {
-      const source = `\n${linesOf(await readFile(ROOT + block.from, 'utf8')).join('\n')}\n`;
-      for (const passage of linesOf(block.code).join('\n').split(LEFT_OUT)) {
-        expect(source).toContain(`\n${passage.trim()}\n`);
-      }
-    },
-  );
+  it.each(placed(quoted))('%s stands in the file that it names', async (_, block) => {
+    const source = `\n${linesOf(await readFile(ROOT + block.from, 'utf8')).join('\n')}\n`;
+    for (const passage of linesOf(block.code).join('\n').split(LEFT_OUT)) {
+      expect(source).toContain(`\n${passage.trim()}\n`);
+    }
+  });
 });
 
 const CONFIG = {
@@ -55,7 +55,6 @@ const fileOf = ({ file, line, language }: Block) => `${file.replaceAll('/', '_')
 const inPlace = ({ line, code }: Block) => `${'\n'.repeat(line - 1)}${code}\nexport {};\n`;
 
 describe('a program in a document', async () => {
-  const programs = code.filter(({ from }) => !from);
   const complaints = await compile(programs);
 
   it.each(placed(programs))('%s compiles', (_, program) => {
@@ -77,8 +76,9 @@ it.each(placed(inLanguage('json')))('%s is JSON', (_, { code }) => {
 });
 
 it('every code block says what it is, so that something checks it', () => {
-  const checked = ['ts', 'tsx', 'json', 'sh', 'mermaid', 'text'];
-  expect(blocks.filter(({ language }) => !checked.includes(language))).toEqual([]);
+  // Pictures are made from the scenarios: packages/scenarios/src/flow-documents.test.ts.
+  const checked = ['ts', 'tsx', 'json', 'sh', 'mermaid'];
+  expect(blocks.filter(({ language, from }) => !from && !checked.includes(language))).toEqual([]);
 });
 
 describe('a link in a document', () => {
@@ -97,14 +97,7 @@ describe('a link in a document', () => {
     const [path = '', anchor] = href.split('#');
     const target = path === '' ? file : join(dirname(file), path);
     const text = documents.find((document) => document.file === target)?.text ?? '';
-    const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => anchorOf(title));
+    const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => slug(title));
     expect(anchors).toContain(anchor);
   });
 });
-
-/** As GitHub makes them. */
-const anchorOf = (title: string) =>
-  title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replaceAll(' ', '-');

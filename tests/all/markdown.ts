@@ -1,10 +1,9 @@
 // What the documents of this checkout hold: their code blocks, the commands in their prose, and their links.
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { lexer, type Token, walkTokens } from 'marked';
+import { ROOT } from './root.ts';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** They are made into documents elsewhere, and checked there. */
 const TEMPLATES = 'packages/new-service/templates/';
 

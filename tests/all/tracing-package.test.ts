@@ -8,8 +8,9 @@ import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freePort } from '../free-port.ts';
-import { ROOT, readDocuments } from './markdown.ts';
+import { readDocuments } from './markdown.ts';
 import { outsideEnv } from './outside-env.ts';
+import { ROOT } from './root.ts';
 
 /** npm, a compiler and the registry, on a small machine that does other things as well. */
 const INSTALL_MS = 300_000;

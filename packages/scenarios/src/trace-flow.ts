@@ -1,11 +1,8 @@
 // How traces flow, drawn from the one table of edges: pictures in Mermaid and tables in Markdown, for docs and README.
 import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
 import type { Scenario } from './scenario.ts';
+import { STORE_OF, VIA } from './ways.ts';
 
-/** Where a message waits between its two ends. */
-const VIA: Record<string, string> = { sqs: 'SQS', outbox: 'SQS', redis: 'Redis', 'redis-stream': 'Redis' };
-/** What a client span leads to that has no spans itself. */
-const STORE: Record<string, string> = { bedrock: 'Bedrock', postgres: 'Postgres', redis: 'Redis' };
 const WORDS: Record<string, string> = {
   grpc: 'gRPC',
   http: 'HTTP',
@@ -30,7 +27,7 @@ interface Way {
 function waysOf({ from, to, transport, relation, row }: Edge): Way[] {
   if (relation === 'link') return [];
   const way = (a: string, b: string): Way => ({ from: a, to: b, transport, row });
-  const store = to.kind === 'client' ? STORE[transport] : undefined;
+  const store = to.kind === 'client' ? STORE_OF[transport] : undefined;
   if (store) return [way(from.service, store)];
   const via = VIA[transport];
   if (from.service === to.service) return transport === 'outbox' && via ? [way(from.service, via)] : [];
@@ -38,7 +35,7 @@ function waysOf({ from, to, transport, relation, row }: Edge): Way[] {
 }
 
 const nodeId = (name: string) => name.replaceAll('-', '_');
-const isStore = (name: string) => Object.values({ ...VIA, ...STORE }).includes(name);
+const isStore = (name: string) => Object.values({ ...VIA, ...STORE_OF }).includes(name);
 const node = (name: string) => `  ${nodeId(name)}${isStore(name) ? `[(${name})]` : `[${name}]`}`;
 
 /** The services and stores of these edges, and the ways between them, each with its rows of the propagation matrix. */

@@ -11,6 +11,7 @@ const EXPORT_DELAY_MS = 500;
 /**
  * Sends spans where `OTEL_TRACES_EXPORTER` says: `otlp` (the default), `console`, both behind a comma, or `none`. Of the rest
  * `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*` are obeyed. Throws an Error that names the variable whose value is none of these.
+ * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#exporter-selection
  */
 export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
   const names = (env.OTEL_TRACES_EXPORTER || 'otlp').split(',').map((name) => name.trim());
@@ -50,16 +51,18 @@ function defined(options: Record<string, number | undefined>): Record<string, nu
   >;
 }
 
-/** The signal's own variable wins, as everywhere in OpenTelemetry. */
+/** The signal's own variable wins: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+const PROTOCOL_VARIABLES = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
+
 function otlp(env: NodeJS.ProcessEnv): SpanExporter {
-  const general = env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/protobuf';
-  const { OTLPTraceExporter } = load(env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || general);
+  const variable = PROTOCOL_VARIABLES.find((name) => env[name]);
+  const { OTLPTraceExporter } = variable ? load(env[variable] ?? '', variable) : load('http/protobuf');
   return new OTLPTraceExporter();
 }
 
-function load(protocol: string): { OTLPTraceExporter: new () => SpanExporter } {
+function load(protocol: string, variable = ''): { OTLPTraceExporter: new () => SpanExporter } {
   if (protocol === 'http/protobuf') return require('@opentelemetry/exporter-trace-otlp-proto');
   if (protocol === 'http/json') return require('@opentelemetry/exporter-trace-otlp-http');
   if (protocol === 'grpc') return require('@opentelemetry/exporter-trace-otlp-grpc');
-  throw new Error(`OTEL_EXPORTER_OTLP_PROTOCOL: ${protocol} is none of http/protobuf, http/json, grpc`);
+  throw new Error(`${variable}: ${protocol} is none of http/protobuf, http/json, grpc`);
 }

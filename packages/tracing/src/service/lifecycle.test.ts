@@ -187,6 +187,7 @@ describe('the SDK', () => {
     { OTEL_TRACES_EXPORTER: 'zipkin' },
     { OTEL_TRACES_EXPORTER: 'otlp,none' },
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/xml' },
+    { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/xml' },
   ])('refuses %j by the name of the variable', async (wrong) => {
     const { code, stderr } = await service(wrong).ended;
     expect(code).toBe(1);

@@ -1,5 +1,6 @@
 // Where each node of the picture stands, which ways there are between them, and over which of these a trace has gone.
 import { own } from '@trace-mesh/scenarios/services';
+import { STORE_OF, VIA } from '@trace-mesh/scenarios/ways';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
 
@@ -88,9 +89,6 @@ export function litWays(spans: readonly Span[]): Set<string> {
     }),
   );
 }
-
-const VIA: Record<string, string> = { sqs: 'SQS', outbox: 'SQS', redis: 'Redis', 'redis-stream': 'Redis' };
-const STORE_OF: Record<string, string> = { bedrock: 'Bedrock', postgres: 'Postgres', redis: 'Redis' };
 
 /** The ways on which a hop broke: where it would have arrived. */
 export function brokenWays(hops: readonly ShownHop[]): Set<string> {
