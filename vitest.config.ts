@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{{packages,services,infra}/*,lessons}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{packages,services,infra,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
         },
       },
       {

@@ -1,4 +1,4 @@
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
 
 /** A port that was free a moment ago, for a process that cannot be given 0: nobody would know what the system chose. */
 export async function freePort(): Promise<number> {

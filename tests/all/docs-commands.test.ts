@@ -24,9 +24,9 @@ const ELSEWHERE: [command: RegExp, test: string][] = [
   [/^npm test\b|^npm run test:all\b/, '.ci/run'],
   [/^npm run demo -- --break\b/, 'tests/all/breaks.test.ts'],
   [/^npm run trace -- watch\b/, 'tests/e2e/trace-doctor.test.ts'],
-  [/^npm run new-service$/, 'packages/new-service/src/ask.test.ts'],
+  [/^npm run new-service$/, 'tools/new-service/src/ask.test.ts'],
   [/^PORT=3000 .* node --import/, 'tests/all/tracing-package.test.ts'],
-  [/^docker compose\b|--target compose\b/, 'packages/embedded/src/compose.test.ts'],
+  [/^docker compose\b|--target compose\b/, 'tools/embedded/src/compose.test.ts'],
 ];
 /** What may come of a command that does its work; of all others 0. */
 const EXIT_CODES: [command: RegExp, codes: number[]][] = [
@@ -74,7 +74,7 @@ describe('with a mesh up, what stands in', () => {
     checkout = await copyCheckout();
     const { run } = checkout;
     // As `npm run dev` does, but for npm, which takes no signal on.
-    const args = ['scripts/run.mjs', 'packages/embedded/src/dev.ts', '--json', '--port', String(OURS)];
+    const args = ['scripts/run.mjs', 'tools/embedded/src/dev.ts', '--json', '--port', String(OURS)];
     const dev = run(process.execPath, args, { reject: false });
     endMesh = () => {
       dev.kill('SIGTERM');

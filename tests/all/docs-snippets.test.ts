@@ -76,7 +76,7 @@ it.each(placed(inLanguage('json')))('%s is JSON', (_, { code }) => {
 });
 
 it('every code block says what it is, so that something checks it', () => {
-  // Pictures are made from the scenarios: packages/scenarios/src/flow-documents.test.ts.
+  // Pictures are made from the scenarios: tools/scenarios/src/flow-documents.test.ts.
   const checked = ['ts', 'tsx', 'json', 'sh', 'mermaid'];
   expect(blocks.filter(({ language, from }) => !from && !checked.includes(language))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // What each drop breaks, and so what it leaves whole. A hop is written as `row relation from → to`.
-import type { Drop } from '@trace-mesh/lab/knobs';
+import type { Drop } from '@trace-mesh/faults/knobs';
 
 const BEHIND_CHANNEL = [
   '20 parent worker → ws-hub',

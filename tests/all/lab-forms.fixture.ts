@@ -1,5 +1,5 @@
 // The forms that context takes on the wire beside those of the story, and the scenarios that show them.
-import type { Form, Transport, WireRecord } from '@trace-mesh/lab/wire';
+import type { Form, Transport, WireRecord } from '@trace-mesh/faults/wire';
 
 /** Scenarios by the forms that only they show. */
 export const SHOWING: [scenario: string, ...forms: [Transport, Form][]][] = [

@@ -1,7 +1,7 @@
 // The lab on a mesh of its own: every knob does what it says, live, and what was on the wire is what the spans say.
 import { randomUUID } from 'node:crypto';
-import { type Drop, PLACES, type Place } from '@trace-mesh/lab/knobs';
-import type { WireRecord } from '@trace-mesh/lab/wire';
+import { type Drop, PLACES, type Place } from '@trace-mesh/faults/knobs';
+import type { WireRecord } from '@trace-mesh/faults/wire';
 import { fetchTrace, fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tokens } from '../tokens.ts';

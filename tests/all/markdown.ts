@@ -5,7 +5,7 @@ import { lexer, type Token, walkTokens } from 'marked';
 import { ROOT } from './root.ts';
 
 /** They are made into documents elsewhere, and checked there. */
-const TEMPLATES = 'packages/new-service/templates/';
+const TEMPLATES = 'tools/new-service/templates/';
 
 /** A fenced code block; what follows the language in its first line says where the text is from. */
 export interface Block {

@@ -9,8 +9,8 @@ import { copyCheckout } from './copy-checkout.ts';
 /** Installing, checking and firing, on a small machine that does other things as well. */
 const TIMEOUT_MS = 600_000;
 /** What the tests of the whole checkout say of every service, beside its own. */
-const TESTS_OF_ALL = ['packages/scenarios', 'packages/demo/src/compose', 'packages/embedded/src/compose'];
-const TESTS_OF_PAGE = 'services/console/src/page';
+const TESTS_OF_ALL = ['tools/scenarios', 'tools/cli/src/compose', 'tools/embedded/src/compose'];
+const TESTS_OF_PAGE = 'tools/console/src/page';
 
 it.each(KINDS)(
   'a service of the kind %s is whole as it is made, and in the trace at its first firing',
@@ -18,7 +18,7 @@ it.each(KINDS)(
     await using checkout = await copyCheckout();
     const { folder, run } = checkout;
     const name = `my-${kind}`;
-    const generate = ['scripts/run.mjs', 'packages/new-service/src/main.ts', name, '--kind', kind, '--json'];
+    const generate = ['scripts/run.mjs', 'tools/new-service/src/main.ts', name, '--kind', kind, '--json'];
     expect(JSON.parse((await run(process.execPath, generate)).stdout)).toMatchObject({
       ok: true,
       name,
@@ -28,7 +28,7 @@ it.each(KINDS)(
     await run('biome', ['ci', '.']);
     await run('tsc', ['--noEmit']);
     await run('vitest', ['run', '--project', 'unit', `services/${name}/`, ...TESTS_OF_ALL, TESTS_OF_PAGE]);
-    const demo = ['packages/demo/src/main.ts', '--once', '--json', '--scenario', name];
+    const demo = ['tools/cli/src/main.ts', '--once', '--json', '--scenario', name];
     const { ok, traces } = JSON.parse((await run(process.execPath, demo)).stdout);
     expect(ok).toBe(true);
     expect(traces).toMatchObject([{ scenario: name, services: ['agent', name] }]);

@@ -87,7 +87,7 @@ it('begins the trace at the click, and goes on over HTTP and over the WebSocket'
 
 it('leaves a trace with which the doctor is content, the page’s own spans included', async () => {
   const { traceId } = await fire(page, 'create-task');
-  const doctor = fileURLToPath(new URL('../../packages/demo/src/trace/main.ts', import.meta.url));
+  const doctor = fileURLToPath(new URL('../../tools/cli/src/trace/main.ts', import.meta.url));
   const args = [doctor, 'check', traceId, '--traces', endpoints.traces, '--json'];
   const { stdout } = await execa(process.execPath, args, { reject: false });
   const { problems, hops } = JSON.parse(stdout);

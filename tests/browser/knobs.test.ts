@@ -1,5 +1,5 @@
 // The knobs of the console: each breaks what it says, in the running mesh, and is mended by being turned back.
-import { DROPS } from '@trace-mesh/lab/knobs';
+import { DROPS } from '@trace-mesh/faults/knobs';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';

@@ -3,9 +3,9 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { type Database, openDatabase } from '@trace-mesh/runtime/postgres';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { createLogger, type Logger } from '@trace-mesh/tracing/logger';
-import { type Database, openDatabase } from '@trace-mesh/tracing/postgres';
 import { type ModelDouble, openModelDouble } from './model-double.ts';
 import { openTraceBackend, type TraceBackend } from './trace-backend.ts';
 

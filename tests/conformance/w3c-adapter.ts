@@ -6,8 +6,8 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { startMesh } from '@trace-mesh/embedded/mesh';
+import { listen } from '@trace-mesh/runtime/listen';
 import { createHttpClient } from '@trace-mesh/tracing/http';
-import { listen } from '@trace-mesh/tracing/listen';
 import express from 'express';
 import { z } from 'zod';
 import { grpcUnary } from '../transports/adapters/grpc.ts';

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { connectLedger, type LedgerConnection } from '@trace-mesh/cost-ledger/client';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { type Database, openDatabase } from '@trace-mesh/runtime/postgres';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { type Database, openDatabase } from '@trace-mesh/tracing/postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { tokens } from '../tokens.ts';
 

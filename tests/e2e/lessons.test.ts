@@ -123,7 +123,7 @@ describe('the lesson', () => {
   });
 });
 
-const MAIN = fileURLToPath(new URL('../../lessons/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../tools/lessons/src/main.ts', import.meta.url));
 /** The command as a person calls it, with the tests' mesh for one that was published. */
 const lesson = (args: string[], env: Record<string, string> = {}) =>
   execa(process.execPath, [MAIN, ...args], {

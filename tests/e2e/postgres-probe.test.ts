@@ -1,8 +1,8 @@
 // Readiness under load: whoever uses every connection that there is still finds Postgres there, and only then.
 import { startMesh } from '@trace-mesh/embedded/mesh';
+import { openDatabase } from '@trace-mesh/runtime/postgres';
+import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
-import { openPostgresProbe } from '@trace-mesh/tracing/postgres-probe';
 import { afterAll, expect, it } from 'vitest';
 
 const mesh = await startMesh({ only: ['postgres'] });

@@ -1,8 +1,9 @@
 // A process with the tracing preload that queries Postgres once with literals, once for its own text as the server saw it,
 // and once in error; its answer is one JSON line. Started by postgres.test.ts.
+
+import { openDatabase } from '@trace-mesh/runtime/postgres';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 
 const db = openDatabase(process.env.DATABASE_URL ?? '', createLogger());

@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { createRestApiClient, type RestApiClient } from '@trace-mesh/rest-api/client';
+import { openRedis } from '@trace-mesh/runtime/redis';
 import { AGENT_TENANT } from '@trace-mesh/scenarios/tokens';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openRedis } from '@trace-mesh/tracing/redis';
 import { createHubClient, type HubClient } from '@trace-mesh/ws-hub/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { tokens } from '../tokens.ts';

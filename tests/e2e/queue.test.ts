@@ -68,7 +68,7 @@ describe('a message that is redriven', () => {
     await vi.waitFor(async () => expect((await api.getTask(taskId)).status).toBe('failed'), eventually);
     const mended = { method: 'PUT', body: JSON.stringify({ id: tenantId }) };
     await fetch(new URL('/_double/mended', endpoints.bedrock), mended);
-    const command = fileURLToPath(new URL('../../packages/demo/src/redrive.ts', import.meta.url));
+    const command = fileURLToPath(new URL('../../tools/cli/src/redrive.ts', import.meta.url));
     const args = [command, '--sqs', endpoints.sqs, '--otlp', endpoints.otlp, '--containing', taskId];
     await vi.waitFor(async () => {
       const { stdout } = await promisify(execFile)(process.execPath, args);

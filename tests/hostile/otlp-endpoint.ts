@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
-import { type ListeningServer, listen } from '@trace-mesh/tracing/listen';
+import { type ListeningServer, listen } from '@trace-mesh/runtime/listen';
 import { inject } from 'vitest';
 import { freePort } from '../free-port.ts';
 

@@ -1,6 +1,6 @@
 // The gate of a gRPC server: the caller, and how often it asks.
 import { status } from '@grpc/grpc-js';
-import { type RpcCall, RpcError, type ServeOptions } from '@trace-mesh/tracing/grpc';
+import { type RpcCall, RpcError, type ServeOptions } from '@trace-mesh/runtime/grpc';
 import { AuthenticationError } from './authenticator.ts';
 import { type Caller, requireScope, type Scope, ScopeError, trustIn } from './caller.ts';
 import { RateLimitError } from './rate-limit.ts';

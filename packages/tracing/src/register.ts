@@ -7,9 +7,9 @@ import { samplerFromEnv } from './sampling/sampler.ts';
 import { conventionsProcessor } from './sdk/conventions.ts';
 import { exportingProcessors } from './sdk/exporter.ts';
 import { instrumentations } from './sdk/instrumentations.ts';
+import { setTelemetryShutdown } from './sdk/lifecycle.ts';
 import { metricViews } from './sdk/metric-views.ts';
 import { prometheusReader } from './sdk/prometheus.ts';
-import { setTelemetryShutdown } from './sdk/telemetry.ts';
 
 // Defaults, each overridable from outside. Traces alone are pushed, the trace store takes nothing else; metrics wait on the
 // health port until Prometheus fetches them.

@@ -1,10 +1,10 @@
 // The gRPC server of the ledger, ready to be bound; one operation per file under rpc/, one of each kind at least.
 import * as grpc from '@grpc/grpc-js';
-import { type ServeOptions, unary } from '@trace-mesh/tracing/grpc';
-import { addReflection } from '@trace-mesh/tracing/grpc-reflection';
-import { bidi, clientStream, serverStream } from '@trace-mesh/tracing/grpc-server-streams';
+import { type ServeOptions, unary } from '@trace-mesh/runtime/grpc';
+import { addReflection } from '@trace-mesh/runtime/grpc-reflection';
+import { bidi, clientStream, serverStream } from '@trace-mesh/runtime/grpc-server-streams';
+import type { Database } from '@trace-mesh/runtime/postgres';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { Database } from '@trace-mesh/tracing/postgres';
 import type { BudgetCache } from './budget-cache.ts';
 import type { BudgetChanges } from './budget-changes.ts';
 import { CostLedger, definition } from './proto.ts';

@@ -1,6 +1,7 @@
 // Budgets in Redis: a cache, never the truth. Losing it costs a query; a Redis that fails costs a warning.
+
+import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { RedisConnection } from '@trace-mesh/tracing/redis';
 import type { Budget } from './budget.ts';
 
 /** How long a cached budget is served, in seconds. */

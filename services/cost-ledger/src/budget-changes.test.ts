@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
+import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import type { RedisConnection } from '@trace-mesh/tracing/redis';
 import { expect, it } from 'vitest';
 import { joinBudgetChanges, WATCH_REFRESH_MS } from './budget-changes.ts';
 

@@ -1,7 +1,8 @@
 // Who watches a budget hears of changes made through any ledger: each is announced over Redis, to every ledger there is.
 import { EventEmitter } from 'node:events';
+import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { publish, type RedisConnection, subscribe } from '@trace-mesh/tracing/redis';
+import { publish, subscribe } from '@trace-mesh/tracing/redis';
 import { z } from 'zod';
 
 /** A watcher looks again after this long, in ms, even if it heard nothing: an announcement can be lost. */

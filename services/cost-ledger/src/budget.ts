@@ -1,7 +1,7 @@
 // The budget of each tenant. Postgres is the truth: every change is one transaction there.
 import { status } from '@grpc/grpc-js';
-import { RpcError } from '@trace-mesh/tracing/grpc';
-import { type Database, transaction } from '@trace-mesh/tracing/postgres';
+import { RpcError } from '@trace-mesh/runtime/grpc';
+import { type Database, transaction } from '@trace-mesh/runtime/postgres';
 import type { PoolClient } from 'pg';
 
 /** Amounts in integer micro-USD. */

@@ -1,8 +1,8 @@
 // What callers of the ledger import: promises, async iterables, plain numbers; the context of the running work, and the
 // token of the one who calls, in the metadata of each call.
 import * as grpc from '@grpc/grpc-js';
-import { callUnary, type RpcOptions } from '@trace-mesh/tracing/grpc';
-import { callBidi, callClientStream, callServerStream } from '@trace-mesh/tracing/grpc-client-streams';
+import { callUnary, type RpcOptions } from '@trace-mesh/runtime/grpc';
+import { callBidi, callClientStream, callServerStream } from '@trace-mesh/runtime/grpc-client-streams';
 import type { NegotiateRequestInput } from './generated/mesh/ledger/v1/NegotiateRequest.ts';
 import type { NegotiateResponse } from './generated/mesh/ledger/v1/NegotiateResponse.ts';
 import type { RecordUsageRequestInput } from './generated/mesh/ledger/v1/RecordUsageRequest.ts';

@@ -2,10 +2,10 @@
 import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
 import { rpcGate } from '@trace-mesh/access/grpc';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
-import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
-import { openPostgresProbe } from '@trace-mesh/tracing/postgres-probe';
-import { openRedis } from '@trace-mesh/tracing/redis';
+import { openDatabase } from '@trace-mesh/runtime/postgres';
+import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
+import { openRedis } from '@trace-mesh/runtime/redis';
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import type { z } from 'zod';
 import type { Deps } from './app.ts';
 import { createBudgetCache } from './budget-cache.ts';

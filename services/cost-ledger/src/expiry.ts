@@ -1,6 +1,6 @@
 // Reservations whose callers died expire: what they hold goes back to the budget. Several ledgers may sweep at once.
-import { type Database, transaction } from '@trace-mesh/tracing/postgres';
-import { repeat } from '@trace-mesh/tracing/repeat';
+import { type Database, transaction } from '@trace-mesh/runtime/postgres';
+import { repeat } from '@trace-mesh/runtime/repeat';
 import type { Deps } from './app.ts';
 import { findBudget } from './budget.ts';
 import { tellChange } from './rpc/tell-change.ts';

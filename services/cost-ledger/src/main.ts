@@ -1,7 +1,7 @@
 // cost-ledger: keeps each tenant's budget, over gRPC. Context arrives in metadata; see src/rpc for what it meets here.
-import { listenGrpc } from '@trace-mesh/tracing/grpc';
-import { addGrpcHealth } from '@trace-mesh/tracing/grpc-health';
-import { runService } from '@trace-mesh/tracing/lifecycle';
+import { listenGrpc } from '@trace-mesh/runtime/grpc';
+import { addGrpcHealth } from '@trace-mesh/runtime/grpc-health';
+import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
 import { openDeps } from './deps.ts';

@@ -1,5 +1,5 @@
 // The caller's side of a negotiation: ask for what is wanted, take what the ledger holds, unless it is too little.
-import type { BidiCall } from '@trace-mesh/tracing/grpc-client-streams';
+import type { BidiCall } from '@trace-mesh/runtime/grpc-client-streams';
 import type { NegotiateRequestInput } from './generated/mesh/ledger/v1/NegotiateRequest.ts';
 import type { NegotiateResponse } from './generated/mesh/ledger/v1/NegotiateResponse.ts';
 

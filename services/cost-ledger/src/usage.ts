@@ -1,7 +1,7 @@
 // What each model call used, as its caller reports it.
 import { status } from '@grpc/grpc-js';
-import { RpcError } from '@trace-mesh/tracing/grpc';
-import type { Database } from '@trace-mesh/tracing/postgres';
+import { RpcError } from '@trace-mesh/runtime/grpc';
+import type { Database } from '@trace-mesh/runtime/postgres';
 
 /** Tokens and integer micro-USD of one model call; the caller chooses `recordId`. */
 export interface UsageRecord {

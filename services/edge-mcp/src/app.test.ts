@@ -2,7 +2,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { RestApiError } from '@trace-mesh/rest-api/client';
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import type { TaskListener } from '@trace-mesh/ws-hub/client';
 import { afterAll, describe, expect, it, vi } from 'vitest';

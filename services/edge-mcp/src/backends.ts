@@ -2,7 +2,7 @@
 import type { Identity } from '@trace-mesh/access/caller';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { createRestApiClient, restApiAnswers } from '@trace-mesh/rest-api/client';
-import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import { createHubClient } from '@trace-mesh/ws-hub/client';
 import type { z } from 'zod';
 import type { AppDeps } from './app.ts';

@@ -1,7 +1,7 @@
 // The MCP edge as an OAuth resource server: RFC 6750's challenge, RFC 9728's metadata, and calls in the caller's name.
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { openTestAccess } from '@trace-mesh/access/testing';
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type AppDeps, createApp } from './app.ts';

@@ -1,5 +1,5 @@
 import { AccessConfig } from '@trace-mesh/access/config';
-import { BaseConfig, LogLevel, Port } from '@trace-mesh/tracing/lifecycle';
+import { BaseConfig, LogLevel, Port } from '@trace-mesh/runtime/service';
 import { z } from 'zod';
 
 const Backends = z.object({

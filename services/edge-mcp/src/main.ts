@@ -1,8 +1,8 @@
 // edge-mcp: the public edge. Agents call tools over MCP; the trace comes in `_meta` and goes on over HTTP and WebSocket.
 import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
-import { runService } from '@trace-mesh/tracing/lifecycle';
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
+import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';
 import { connectBackends } from './backends.ts';
 import { Config } from './config.ts';

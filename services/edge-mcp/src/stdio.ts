@@ -2,7 +2,7 @@
 // runs on the agent's machine, outside the trust boundary: it has the agent's token and no other.
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createRestApiClient } from '@trace-mesh/rest-api/client';
-import { runStdio } from '@trace-mesh/tracing/run-stdio';
+import { runStdio } from '@trace-mesh/runtime/stdio';
 import { createHubClient } from '@trace-mesh/ws-hub/client';
 import { StdioConfig } from './config.ts';
 import { identify } from './identify.ts';

@@ -1,8 +1,8 @@
 // Waits for a task to end: told by the hub, and fetched from rest-api whenever the hub may have been missed; and now and
 // then in any case, so that a push that is lost, or a hub that is away, costs no more than that.
 import { type RestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
+import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { pause } from '@trace-mesh/tracing/repeat';
 import type { HubClient } from '@trace-mesh/ws-hub/client';
 import type { TaskEvent, Topic } from '@trace-mesh/ws-hub/messages';
 

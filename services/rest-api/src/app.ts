@@ -2,9 +2,9 @@
 import { allow, type Gate, gate } from '@trace-mesh/access/express';
 import type { ServiceTokens } from '@trace-mesh/access/service-tokens';
 import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
+import type { Database } from '@trace-mesh/runtime/postgres';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { Database } from '@trace-mesh/tracing/postgres';
 import type { Queue } from '@trace-mesh/tracing/sqs';
 import express, { type Express } from 'express';
 import type { OutboxRelay } from './outbox-relay.ts';

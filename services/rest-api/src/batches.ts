@@ -1,5 +1,5 @@
 // Batches: many prompts in one request. Each is a task of its own and fails alone.
-import type { Database } from '@trace-mesh/tracing/postgres';
+import type { Database } from '@trace-mesh/runtime/postgres';
 import { z } from 'zod';
 import { insertTask, type PricedTask, Prompt, TASK_COLUMNS, Task, toTask, Work } from './tasks.ts';
 

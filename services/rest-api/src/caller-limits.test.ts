@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { type CallerLimits, callerLimits, MAX_REQUEST_MS } from './caller-limits.ts';

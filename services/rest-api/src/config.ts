@@ -1,5 +1,5 @@
 import { AccessConfig } from '@trace-mesh/access/config';
-import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
+import { BaseConfig, Port } from '@trace-mesh/runtime/service';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({

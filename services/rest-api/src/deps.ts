@@ -3,10 +3,10 @@ import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticat
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
-import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
-import { openPostgresProbe } from '@trace-mesh/tracing/postgres-probe';
-import { findQueue, openSqs, queueAnswers } from '@trace-mesh/tracing/sqs-client';
+import { openDatabase } from '@trace-mesh/runtime/postgres';
+import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
+import { findQueue, openSqs, queueAnswers } from '@trace-mesh/runtime/sqs-client';
 import type { z } from 'zod';
 import type { Deps } from './app.ts';
 import type { Config } from './config.ts';

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
+import type { Database } from '@trace-mesh/runtime/postgres';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import type { Database } from '@trace-mesh/tracing/postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createApp } from './app.ts';
 

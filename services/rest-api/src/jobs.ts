@@ -1,7 +1,8 @@
 // Jobs: work that nobody waits for. A job is a task that runs in a trace of its own, linked to the request's.
+
+import type { Database } from '@trace-mesh/runtime/postgres';
 import type { Carrier } from '@trace-mesh/tracing/carrier';
 import { storedTraceId } from '@trace-mesh/tracing/links';
-import type { Database } from '@trace-mesh/tracing/postgres';
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { NewTask, TASK_COLUMNS, Task, toTask } from './tasks.ts';

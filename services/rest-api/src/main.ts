@@ -1,6 +1,7 @@
 // rest-api: takes tasks over HTTP, prices them over gRPC, stores them in Postgres and queues them through an outbox.
-import { runService } from '@trace-mesh/tracing/lifecycle';
-import { listen } from '@trace-mesh/tracing/listen';
+
+import { listen } from '@trace-mesh/runtime/listen';
+import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
 import { openDeps } from './deps.ts';

@@ -1,6 +1,7 @@
 // The loop that empties the outbox. It lives as long as the service, so it starts from the root.
+
+import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { pause } from '@trace-mesh/tracing/repeat';
 import { atRoot } from '@trace-mesh/tracing/span';
 
 /** How long the relay rests when it has found nothing, or has failed, in ms. A new row wakes it earlier. */

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageCommand, type SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { startMesh } from '@trace-mesh/embedded/mesh';
+import { openDatabase } from '@trace-mesh/runtime/postgres';
+import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
-import { findQueue, openSqs } from '@trace-mesh/tracing/sqs-client';
 import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RELAY_BATCH, relayOutbox } from './outbox.ts';

@@ -2,11 +2,11 @@
 // between sends them again (at least once), and two relays at work never take the same row.
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from '@opentelemetry/api';
+import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
+import { type Database, transaction } from '@trace-mesh/runtime/postgres';
 import { extractContext } from '@trace-mesh/tracing/carrier';
-import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
 import { linkedRoot } from '@trace-mesh/tracing/links';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { type Database, transaction } from '@trace-mesh/tracing/postgres';
 import { startSpan } from '@trace-mesh/tracing/span';
 import type { Queue } from '@trace-mesh/tracing/sqs';
 import { sendBatch } from '@trace-mesh/tracing/sqs-batch';

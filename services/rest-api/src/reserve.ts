@@ -1,7 +1,7 @@
 // The first step of all work: its cost is set aside, or the request is refused.
 import type { Identity } from '@trace-mesh/access/caller';
 import { isOverBudget, isTaken, isTooLate } from '@trace-mesh/cost-ledger/client';
-import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
+import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import type { Deps } from './app.ts';
 import { type CallerLimits, tooLate } from './caller-limits.ts';
 import { maxCostMicroUsd } from './price.ts';

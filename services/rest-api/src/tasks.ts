@@ -1,8 +1,8 @@
 // Tasks as rest-api takes, stores and shows them.
 import type { Identity } from '@trace-mesh/access/caller';
+import { type Database, transaction } from '@trace-mesh/runtime/postgres';
 import { type Carrier, injectContext } from '@trace-mesh/tracing/carrier';
 import { ErrorFields } from '@trace-mesh/tracing/errors';
-import { type Database, transaction } from '@trace-mesh/tracing/postgres';
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { Mode, type TaskMessage } from './messages.ts';

@@ -1,6 +1,8 @@
 // Tells the world that a task has changed. First into the task's log, whose entry id orders its events, then on the channel
 // that every hub hears: a subscriber that misses the second finds the first. The end of a task goes to the audit as well.
-import { publish, type RedisConnection } from '@trace-mesh/tracing/redis';
+
+import type { RedisConnection } from '@trace-mesh/runtime/redis';
+import { publish } from '@trace-mesh/tracing/redis';
 import { append, keyOf } from '@trace-mesh/tracing/redis-stream';
 import {
   TASK_AUDIT,

@@ -2,13 +2,13 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ServiceTokens } from '@trace-mesh/access/service-tokens';
 import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
+import type { Database } from '@trace-mesh/runtime/postgres';
+import type { RedisConnection } from '@trace-mesh/runtime/redis';
+import { attemptsInRedis } from '@trace-mesh/runtime/sqs-attempts';
+import { consume } from '@trace-mesh/runtime/sqs-consumer';
+import { observeQueue } from '@trace-mesh/runtime/sqs-metrics';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { Database } from '@trace-mesh/tracing/postgres';
-import { observeQueue } from '@trace-mesh/tracing/queue-metrics';
-import type { RedisConnection } from '@trace-mesh/tracing/redis';
 import type { Queue } from '@trace-mesh/tracing/sqs';
-import { attemptsInRedis } from '@trace-mesh/tracing/sqs-attempts';
-import { consume } from '@trace-mesh/tracing/sqs-consumer';
 import type { z } from 'zod';
 import type { Config } from './config.ts';
 import { runTask } from './handlers/run-task.ts';

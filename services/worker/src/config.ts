@@ -1,5 +1,5 @@
-import { BaseConfig } from '@trace-mesh/tracing/lifecycle';
-import { RETRY_BASE_S } from '@trace-mesh/tracing/sqs-consumer';
+import { BaseConfig } from '@trace-mesh/runtime/service';
+import { RETRY_BASE_S } from '@trace-mesh/runtime/sqs-consumer';
 import { z } from 'zod';
 import { ABANDONED_AFTER_S, SWEEP_INTERVAL_MS } from './sweep.ts';
 

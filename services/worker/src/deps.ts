@@ -1,10 +1,10 @@
 // Everything the worker works with, opened; closed again in reverse.
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
-import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
-import { openPostgresProbe } from '@trace-mesh/tracing/postgres-probe';
-import { openRedis } from '@trace-mesh/tracing/redis';
+import { openDatabase } from '@trace-mesh/runtime/postgres';
+import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
+import { openRedis } from '@trace-mesh/runtime/redis';
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import type { z } from 'zod';
 import type { Deps } from './app.ts';
 import type { Config } from './config.ts';

@@ -1,4 +1,4 @@
-import { repeat } from '@trace-mesh/tracing/repeat';
+import { repeat } from '@trace-mesh/runtime/repeat';
 import type { Deps } from './app.ts';
 import { type Run, touchTask } from './tasks.ts';
 

@@ -1,6 +1,6 @@
 // worker: runs queued tasks on a model. The trace arrives with the SQS message and goes on to Bedrock, gRPC and Redis.
-import { runService } from '@trace-mesh/tracing/lifecycle';
-import { findQueue, openSqs, queueAnswers } from '@trace-mesh/tracing/sqs-client';
+import { runService } from '@trace-mesh/runtime/service';
+import { findQueue, openSqs, queueAnswers } from '@trace-mesh/runtime/sqs-client';
 import { consumeTasks } from './app.ts';
 import { Config } from './config.ts';
 import { openDeps } from './deps.ts';

@@ -1,7 +1,7 @@
 // No task is stuck: one whose worker died in its last attempt ends as failed, and an end that was cut off is brought to its
 // own. Any number of workers may sweep: one statement decides who takes a task. See decisions/007.
-import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
-import { repeat } from '@trace-mesh/tracing/repeat';
+import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
+import { repeat } from '@trace-mesh/runtime/repeat';
 import type { Deps } from './app.ts';
 import { endTask } from './end-task.ts';
 import { abandonedFailure } from './failure.ts';

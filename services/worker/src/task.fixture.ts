@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerClient, LedgerConnection } from '@trace-mesh/cost-ledger/client';
 import { startMesh } from '@trace-mesh/embedded/mesh';
+import { openDatabase } from '@trace-mesh/runtime/postgres';
+import type { RedisConnection } from '@trace-mesh/runtime/redis';
+import { SQS_REDRIVE_ATTRIBUTE } from '@trace-mesh/runtime/sqs-redrive';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
-import type { RedisConnection } from '@trace-mesh/tracing/redis';
-import { SQS_REDRIVE_ATTRIBUTE } from '@trace-mesh/tracing/sqs-redrive';
 import { createApp } from './app.ts';
 
 const logger = createLogger({ write: () => {} });

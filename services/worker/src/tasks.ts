@@ -1,8 +1,8 @@
 // The worker's part of a task's life: queued → running → done or failed. Each step is one statement, so that a second
 // delivery is harmless. Before a run ends its outcome is decided, once; whoever comes later goes on from there.
 import type { TaskMessage } from '@trace-mesh/rest-api/messages';
+import type { Database } from '@trace-mesh/runtime/postgres';
 import { ErrorFields } from '@trace-mesh/tracing/errors';
-import type { Database } from '@trace-mesh/tracing/postgres';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 

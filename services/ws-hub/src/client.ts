@@ -1,8 +1,8 @@
 // What callers of the hub import: hearing of tasks, over one connection that comes back by itself.
 import { EventEmitter, once } from 'node:events';
+import { pause } from '@trace-mesh/runtime/repeat';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { pause } from '@trace-mesh/tracing/repeat';
 import { atRoot } from '@trace-mesh/tracing/span';
 import {
   type Connection,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { AccessConfig } from '@trace-mesh/access/config';
-import { BaseConfig, Port } from '@trace-mesh/tracing/lifecycle';
+import { BaseConfig, Port } from '@trace-mesh/runtime/service';
 import { z } from 'zod';
 
 export const Config = BaseConfig.extend({

@@ -1,8 +1,8 @@
 // Everything the hub works with, opened; closed again in reverse.
 import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
-import type { ReadinessCheck, ServiceScope } from '@trace-mesh/tracing/lifecycle';
-import { openRedis, type RedisConnection } from '@trace-mesh/tracing/redis';
+import { openRedis, type RedisConnection } from '@trace-mesh/runtime/redis';
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import type { z } from 'zod';
 import type { Deps } from './app.ts';
 import type { Config } from './config.ts';

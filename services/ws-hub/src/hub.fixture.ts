@@ -2,9 +2,10 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { openTestAccess } from '@trace-mesh/access/testing';
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
+import { openRedis } from '@trace-mesh/runtime/redis';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openRedis, publish, subscribe } from '@trace-mesh/tracing/redis';
+import { publish, subscribe } from '@trace-mesh/tracing/redis';
 import { append } from '@trace-mesh/tracing/redis-stream';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import {

@@ -1,8 +1,9 @@
 // ws-hub: pushes task events to everyone who listens. One Redis message in, one WebSocket message per listener out.
-import { runService } from '@trace-mesh/tracing/lifecycle';
-import { listen } from '@trace-mesh/tracing/listen';
+
+import { listen } from '@trace-mesh/runtime/listen';
+import { consumeGroup } from '@trace-mesh/runtime/redis-stream-consumer';
+import { runService } from '@trace-mesh/runtime/service';
 import { subscribe } from '@trace-mesh/tracing/redis';
-import { consumeGroup } from '@trace-mesh/tracing/redis-stream-consumer';
 import { createHub } from './app.ts';
 import { Config } from './config.ts';
 import { openDeps } from './deps.ts';

@@ -1,9 +1,9 @@
 // What a subscriber missed: the task's events from its log, each with the context in which the worker wrote it, and, once
 // the log is gone, the task's end, which the group `ws-hub` has filed. After that rest-api alone knows. See decisions/009.
 import type { Context } from '@opentelemetry/api';
+import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { RedisConnection } from '@trace-mesh/tracing/redis';
 import { entriesAfter, type Group, readEntry } from '@trace-mesh/tracing/redis-stream';
 import { z } from 'zod';
 import { isAfter, TASK_AUDIT, TaskEvent, taskLog } from './messages.ts';

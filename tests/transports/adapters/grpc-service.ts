@@ -1,6 +1,6 @@
 // What the four gRPC adapters share: a service without a .proto file, with one method whose messages are the desk's numbers.
 import * as grpc from '@grpc/grpc-js';
-import { listenGrpc, type ServeOptions } from '@trace-mesh/tracing/grpc';
+import { listenGrpc, type ServeOptions } from '@trace-mesh/runtime/grpc';
 import { Desk, type Transport } from '../transport.ts';
 
 const toBytes = (text: string) => Buffer.from(text);

@@ -1,8 +1,8 @@
 // Rows 4 to 7: the context crosses in the metadata that opens the call, whatever its kind.
 import type * as grpc from '@grpc/grpc-js';
-import { callUnary, unary } from '@trace-mesh/tracing/grpc';
-import { callBidi, callClientStream, callServerStream } from '@trace-mesh/tracing/grpc-client-streams';
-import { bidi, clientStream, serverStream } from '@trace-mesh/tracing/grpc-server-streams';
+import { callUnary, unary } from '@trace-mesh/runtime/grpc';
+import { callBidi, callClientStream, callServerStream } from '@trace-mesh/runtime/grpc-client-streams';
+import { bidi, clientStream, serverStream } from '@trace-mesh/runtime/grpc-server-streams';
 import { grpcTransport } from './grpc-service.ts';
 
 type Metadata = grpc.Metadata;

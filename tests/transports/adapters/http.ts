@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
+import { listen } from '@trace-mesh/runtime/listen';
 import { runInContext } from '@trace-mesh/tracing/carrier';
 import { createHttpClient, traceResponses } from '@trace-mesh/tracing/http';
-import { listen } from '@trace-mesh/tracing/listen';
 import { admitContext } from '@trace-mesh/tracing/trust';
 import express from 'express';
 import { Desk, type Transport } from '../transport.ts';

@@ -1,8 +1,8 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
+import { listen } from '@trace-mesh/runtime/listen';
 import { allowOrigin } from '@trace-mesh/tracing/egress';
-import { listen } from '@trace-mesh/tracing/listen';
 import { callTool } from '@trace-mesh/tracing/mcp';
 import express from 'express';
 import { Desk, type Transport } from '../transport.ts';

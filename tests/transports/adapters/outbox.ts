@@ -1,6 +1,6 @@
+import { openDatabase } from '@trace-mesh/runtime/postgres';
 import { extractContext, injectContext, runInContext } from '@trace-mesh/tracing/carrier';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openDatabase } from '@trace-mesh/tracing/postgres';
 import { atRoot } from '@trace-mesh/tracing/span';
 import { Desk, type Transport } from '../transport.ts';
 

@@ -1,5 +1,6 @@
+import { openRedis } from '@trace-mesh/runtime/redis';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openRedis, publish, subscribe } from '@trace-mesh/tracing/redis';
+import { publish, subscribe } from '@trace-mesh/tracing/redis';
 import { z } from 'zod';
 import { Desk, type Transport } from '../transport.ts';
 

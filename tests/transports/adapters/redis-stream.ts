@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { openRedis } from '@trace-mesh/runtime/redis';
+import { consumeGroup } from '@trace-mesh/runtime/redis-stream-consumer';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { openRedis } from '@trace-mesh/tracing/redis';
 import { append } from '@trace-mesh/tracing/redis-stream';
-import { consumeGroup } from '@trace-mesh/tracing/redis-stream-consumer';
 import { z } from 'zod';
 import { Desk, type Transport } from '../transport.ts';
 

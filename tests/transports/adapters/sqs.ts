@@ -1,8 +1,8 @@
+import { openSqs } from '@trace-mesh/runtime/sqs-client';
+import { consume } from '@trace-mesh/runtime/sqs-consumer';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { type Queue, sendMessage } from '@trace-mesh/tracing/sqs';
 import { sendBatch } from '@trace-mesh/tracing/sqs-batch';
-import { openSqs } from '@trace-mesh/tracing/sqs-client';
-import { consume } from '@trace-mesh/tracing/sqs-consumer';
 import { Desk, type Transport } from '../transport.ts';
 import { makeQueue } from './make-queue.ts';
 

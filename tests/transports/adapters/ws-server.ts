@@ -1,5 +1,5 @@
 // A WebSocket server for the tests: the mesh's own handshake, and whatever the adapter does with the connection.
-import { listen } from '@trace-mesh/tracing/listen';
+import { listen } from '@trace-mesh/runtime/listen';
 import {
   acceptConnection,
   type Codec,

@@ -1,6 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { createLogger } from '../service/logger.ts';
+import { createLogger } from '../logger.ts';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import {

@@ -1,7 +1,7 @@
 // For whoever hunts a lost trace: what is the context here, how do I get back into a stored one, and does this set of
 // spans hang together? None of it is needed for the mesh to work.
 import { type Attributes, type Context, context, type Link, propagation, trace } from '@opentelemetry/api';
-import type { Logger } from '../service/logger.ts';
+import type { Logger } from '../logger.ts';
 import { linkTo } from '../spans/span.ts';
 import { extractContext, injectContext } from './carrier.ts';
 import { getMcpContext, type McpContext } from './mcp-context.ts';

@@ -1,13 +1,14 @@
 import { context } from '@opentelemetry/api';
 import fc from 'fast-check';
+import { Redis } from 'ioredis';
 import { createRedisMock } from 'js-redis-server';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { anyContext, anyJson, anyText, awkwardNames } from '../arbitraries.fixture.ts';
 import { extractContext, injectContext } from '../context/carrier.ts';
-import { createLogger } from '../service/logger.ts';
+import { createLogger } from '../logger.ts';
 import { startTestTracing } from '../testing.ts';
-import { openRedis, publish, subscribe } from './redis.ts';
+import { publish, subscribe } from './redis.ts';
 import { append, entriesAfter, readEntry, type Stream } from './stream.ts';
 
 const tracing = startTestTracing();
@@ -16,8 +17,8 @@ const server = await createRedisMock({});
 const events: { data?: unknown; carrier?: object; failed?: true }[] = [];
 const logger = createLogger({ write: () => void events.push({ failed: true }) });
 const open = new AsyncDisposableStack();
-const redis = open.use(openRedis(server.url, logger));
-const listener = open.use(openRedis(server.url, logger));
+const redis = open.adopt(new Redis(server.url), (connection) => connection.disconnect());
+const listener = open.adopt(new Redis(server.url), (connection) => connection.disconnect());
 await subscribe(listener, {
   channel: 'c',
   schema: z.unknown(),

@@ -1,34 +1,12 @@
-// Redis: a connection as a resource, and pub/sub that keeps the trace. Pub/sub has no headers, so the context travels in
+// Redis pub/sub that keeps the trace. Pub/sub has no headers, so the context travels in
 // an envelope around the message: {"trace_context":{"traceparent":"…"},"data":…}.
 import { context, SpanKind } from '@opentelemetry/api';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { extractContext, injectContext } from '../context/carrier.ts';
-import type { Logger } from '../service/logger.ts';
+import type { Logger } from '../logger.ts';
 import { withSpan } from '../spans/span.ts';
 
-/** How long a command waits for its answer, and for a connection that broke, in ms; then it rejects. */
-export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
-
-/** A connection that is closed by disposing it. */
-export type RedisConnection = Redis & AsyncDisposable;
-
-/** Opens a connection that reconnects by itself; commands wait for it at most `REDIS_COMMAND_TIMEOUT_MS`. */
-export function openRedis(url: string, logger: Logger): RedisConnection {
-  const redis = new Redis(url, {
-    commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
-    maxRetriesPerRequest: 3,
-    // A failure of that would be heard by nobody and end the process: `subscribe` does it instead.
-    autoResubscribe: false,
-  });
-  redis.on('error', (error) => logger.warn({ err: error }, 'the Redis connection broke'));
-  return Object.assign(redis, {
-    [Symbol.asyncDispose]: async () => {
-      if (redis.status === 'ready') await redis.quit();
-      else redis.disconnect();
-    },
-  });
-}
 // A context of any shape: one that is malformed costs the message its parent, never its handling.
 const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
 

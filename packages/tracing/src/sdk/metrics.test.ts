@@ -1,26 +1,22 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { metrics } from '@opentelemetry/api';
 import { MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { observePool } from '../postgres/pool-metrics.ts';
-import { serveHealth } from '../service/health.ts';
-import { listen } from '../service/listen.ts';
-import { openSqs } from '../sqs/client.ts';
-import { METRIC_QUEUE_WAITING, observeQueue, QUEUE_METRICS_TIMEOUT_MS } from '../sqs/queue-metrics.ts';
+import { getMetricsListener } from './lifecycle.ts';
 import { metricViews } from './metric-views.ts';
 import { countDecision, countModelCost, METRIC_MODEL_COST, METRIC_SAMPLING_DECISIONS } from './metrics.ts';
 import { prometheusReader } from './prometheus.ts';
 
-// One test waits for a limit of a second.
-vi.setConfig({ testTimeout: 15_000 });
-const LOCAL = { host: '127.0.0.1', port: 0 };
 const reader = prometheusReader('prometheus');
 const provider = new MeterProvider({ readers: reader ? [reader] : [], views: metricViews() });
 beforeAll(() => void metrics.setGlobalMeterProvider(provider));
 afterAll(async () => {
   await provider.shutdown();
   metrics.disable();
-  vi.unstubAllEnvs();
 });
 
 async function collect(): Promise<Map<string, MetricData['dataPoints']>> {
@@ -67,25 +63,14 @@ describe('a pool', () => {
   });
 });
 
-describe('a queue', () => {
-  it('that does not answer holds a scrape up no longer than its limit', async () => {
-    await using silent = await listen(() => {}, LOCAL);
-    const { port, server } = silent;
-    for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
-    using sqs = openSqs(`http://${LOCAL.host}:${port}`);
-    using _observed = observeQueue(sqs, { name: 'tasks', url: `http://${LOCAL.host}:${port}/1/tasks` });
-    const began = performance.now();
-    expect((await collect()).get(METRIC_QUEUE_WAITING) ?? []).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(QUEUE_METRICS_TIMEOUT_MS + 4_000);
-    server.closeAllConnections();
-  });
-});
-
-describe('GET /metrics on the health port', () => {
-  it('answers what Prometheus reads', async () => {
-    await using health = await serveHealth(LOCAL);
+describe('the metrics listener', () => {
+  it('answers in the Prometheus text format', async () => {
+    const server = createServer(getMetricsListener()).listen(0, '127.0.0.1');
+    await using _ = { [Symbol.asyncDispose]: async () => void server.close() };
+    await once(server, 'listening');
     countDecision('ratio', true);
-    const response = await fetch(`http://${LOCAL.host}:${health.port}/metrics`);
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(response.headers.get('content-type')).toMatch('text/plain');
     expect(await response.text()).toMatch(
       /^mesh_sampling_decisions_total\{rule="ratio",sampled="true"\} 1$/m,

@@ -2,7 +2,7 @@
 // every service has, serves what it writes.
 import { createRequire } from 'node:module';
 import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { setMetricsListener } from './telemetry.ts';
+import { setMetricsListener } from './lifecycle.ts';
 
 const require = createRequire(import.meta.url);
 

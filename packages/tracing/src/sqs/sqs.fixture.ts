@@ -1,7 +1,6 @@
 // For tests: an SQS server in this process, with queues that have dead letters.
-import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
-import { findQueue, openSqs } from './client.ts';
 import type { Queue } from './send.ts';
 
 /** Starts the server; `newQueue` makes a queue with dead letters and answers both. */
@@ -11,7 +10,7 @@ export async function startQueues() {
   process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
   const app = buildApp({ logger: false });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
-  const sqs = openSqs(endpoint);
+  const sqs = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
   let made = 0;
 
   return {
@@ -21,9 +20,12 @@ export async function startQueues() {
       const dead = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-dlq` }));
       const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${name}-dlq`;
       const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: String(maxReceives) });
-      await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { RedrivePolicy } }));
+      const created = await sqs.send(
+        new CreateQueueCommand({ QueueName: name, Attributes: { RedrivePolicy } }),
+      );
       const deadLetters = { name: `${name}-dlq`, url: dead.QueueUrl ?? '' };
-      return { queue: await findQueue(sqs, name), deadLetters };
+      const queue = { name, url: created.QueueUrl ?? '', maxReceives, deadLetters };
+      return { queue, deadLetters };
     },
     /** How many messages a queue holds, in hand or not. */
     async count({ url }: Queue): Promise<number> {

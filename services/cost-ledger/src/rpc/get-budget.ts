@@ -1,5 +1,5 @@
 import { allowRpc } from '@trace-mesh/access/grpc';
-import type { RpcCall } from '@trace-mesh/tracing/grpc';
+import type { RpcCall } from '@trace-mesh/runtime/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
 import { findBudget } from '../budget.ts';

@@ -4,7 +4,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { Caller } from '@trace-mesh/access/caller';
 import { rpcGate } from '@trace-mesh/access/grpc';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
-import type { RpcCall } from '@trace-mesh/tracing/grpc';
+import type { RpcCall } from '@trace-mesh/runtime/grpc';
 import { describe, expect, it } from 'vitest';
 import type { Deps } from '../app.ts';
 import { MAX_OFFERS, negotiate } from './negotiate.ts';

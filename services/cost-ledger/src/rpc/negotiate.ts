@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
-import { type RpcCall, RpcError } from '@trace-mesh/tracing/grpc';
+import { type RpcCall, RpcError } from '@trace-mesh/runtime/grpc';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
 import * as budget from '../budget.ts';

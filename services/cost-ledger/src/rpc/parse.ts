@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { RpcError } from '@trace-mesh/tracing/grpc';
+import { RpcError } from '@trace-mesh/runtime/grpc';
 import { z } from 'zod';
 
 export const TenantId = z.string().min(1).max(128);

@@ -1,6 +1,7 @@
 // What a task stands on goes away in the middle of it: nothing is lost, asked or charged twice.
-import { ConsumerStopped } from '@trace-mesh/tracing/sqs-hand-back';
-import { FinalFailure } from '@trace-mesh/tracing/sqs-receive';
+
+import { FinalFailure } from '@trace-mesh/runtime/sqs-process';
+import { ConsumerStopped } from '@trace-mesh/runtime/sqs-release';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApp } from '../app.ts';
 import { delivery, fail, first, last, ok, startTasks } from '../task.fixture.ts';

@@ -1,10 +1,10 @@
 import { readTaskMessage, type TaskMessage } from '@trace-mesh/rest-api/messages';
+import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
+import { retryInfrastructure } from '@trace-mesh/runtime/retries';
+import { type Attempt, FinalFailure, type Handler } from '@trace-mesh/runtime/sqs-process';
+import { redriveOf } from '@trace-mesh/runtime/sqs-redrive';
+import { ConsumerStopped } from '@trace-mesh/runtime/sqs-release';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
-import { isInfrastructureFailure } from '@trace-mesh/tracing/infrastructure';
-import { retryInfrastructure } from '@trace-mesh/tracing/infrastructure-retries';
-import { ConsumerStopped } from '@trace-mesh/tracing/sqs-hand-back';
-import { type Attempt, FinalFailure, type Handler } from '@trace-mesh/tracing/sqs-receive';
-import { redriveOf } from '@trace-mesh/tracing/sqs-redrive';
 import { announce } from '../announce.ts';
 import type { Deps } from '../app.ts';
 import { endTask, type Step } from '../end-task.ts';

@@ -1,0 +1,132 @@
+// gRPC streams, the calling end: async iterables out and in. The metadata that opens the stream carries the context; the
+// instrumentation writes it, and its CLIENT span lasts as long as the stream.
+import type * as grpc from '@grpc/grpc-js';
+import { context } from '@opentelemetry/api';
+import { withOrigin } from '@trace-mesh/tracing/error-grpc';
+import {
+  callMetadata,
+  callOptions,
+  cancelOn,
+  GRPC_STREAM_DEADLINE_MS,
+  oneAnswer,
+  type RpcOptions,
+} from './options.ts';
+import { pour, read, write } from './streams.ts';
+
+type OpenReadable<Response> = (
+  metadata: grpc.Metadata,
+  options: grpc.CallOptions,
+) => grpc.ClientReadableStream<Response>;
+
+/**
+ * A server stream, as `for await` takes it; it opens with the loop, in the context of this call, and leaving the loop
+ * cancels it. Throws the `ServiceError`.
+ */
+export function callServerStream<Response>(
+  open: OpenReadable<Response>,
+  options: RpcOptions = {},
+): AsyncIterable<Response> {
+  const ctx = context.active();
+  return {
+    async *[Symbol.asyncIterator]() {
+      const limits = callOptions(options, GRPC_STREAM_DEADLINE_MS);
+      const stream = context.with(ctx, () => open(callMetadata(options), limits));
+      const ended = new Promise((resolve) => void stream.on('status', resolve));
+      using _ = cancelOn(options.signal, stream);
+      try {
+        yield* responses(stream);
+      } finally {
+        stream.cancel();
+        await ended;
+      }
+    },
+  };
+}
+
+type OpenWritable<Request, Response> = (
+  metadata: grpc.Metadata,
+  options: grpc.CallOptions,
+  done: grpc.requestCallback<Response>,
+) => grpc.ClientWritableStream<Request>;
+
+/** Sends every request and resolves with the one answer. A source that throws cancels the call, with its own error. */
+export async function callClientStream<Request, Response>(
+  start: OpenWritable<Request, Response>,
+  requests: AsyncIterable<Request> | Iterable<Request>,
+  options: RpcOptions = {},
+): Promise<Response> {
+  const { promise, done, reject } = oneAnswer<Response>();
+  const stream = start(callMetadata(options), callOptions(options, GRPC_STREAM_DEADLINE_MS), done);
+  using _ = cancelOn(options.signal, stream);
+  const answered = new AbortController();
+  pour(requests, stream, answered.signal).then(
+    () => stream.end(),
+    (error: unknown) => {
+      reject(error);
+      stream.cancel();
+    },
+  );
+  try {
+    return await promise;
+  } catch (error) {
+    throw withOrigin(error);
+  } finally {
+    answered.abort();
+  }
+}
+
+/** A bidi call in progress. Dispose it: one that has not ended by then is cancelled. */
+export interface BidiCall<Request, Response> extends AsyncDisposable {
+  /** Resolves when the next request may follow; rejects when the call has ended. */
+  send(request: Request): Promise<void>;
+  /** No more requests follow. */
+  end(): void;
+  /** The answers, to be read once; throws the `ServiceError`. */
+  responses: AsyncGenerator<Response, void, undefined>;
+}
+
+type OpenDuplex<Request, Response> = (
+  metadata: grpc.Metadata,
+  options: grpc.CallOptions,
+) => grpc.ClientDuplexStream<Request, Response>;
+
+/** Opens a bidi call at once. */
+export function callBidi<Request, Response>(
+  begin: OpenDuplex<Request, Response>,
+  options: RpcOptions = {},
+): BidiCall<Request, Response> {
+  const stream = begin(callMetadata(options), callOptions(options, GRPC_STREAM_DEADLINE_MS));
+  const cancelling = cancelOn(options.signal, stream);
+  const ended = new AbortController();
+  const status = new Promise<void>((resolve) => {
+    stream.on('status', ({ details }) => {
+      ended.abort(new Error(`the call has ended: ${details}`));
+      resolve();
+    });
+  });
+  return {
+    async send(request) {
+      ended.signal.throwIfAborted();
+      await write(stream, request, ended.signal);
+    },
+    end: () => void stream.end(),
+    responses: responses<Response>(stream),
+    async [Symbol.asyncDispose]() {
+      cancelling[Symbol.dispose]();
+      stream.cancel();
+      await status;
+    },
+  };
+}
+
+/** The answers of a stream. It may fail before anybody reads: the failure then waits for the reader. */
+function responses<T>(stream: grpc.ClientReadableStream<T>): AsyncGenerator<T, void, undefined> {
+  let failure: Error | undefined;
+  stream.on('error', (error) => {
+    failure = error;
+  });
+  return (async function* () {
+    yield* read<T>(stream);
+    if (failure) throw withOrigin(failure);
+  })();
+}

@@ -1,0 +1,189 @@
+// How streams end when one side does not play along, and that every limit is the one it says.
+import { setTimeout as wait } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { callBidi, callClientStream, callServerStream } from './client-streams.ts';
+import { type Message, patchGrpc, serveKinds, spansOf } from './grpc.fixture.ts';
+import { callUnary, GRPC_DRAIN_MS, type RpcCall } from './grpc.ts';
+import { GRPC_DEADLINE_MS, GRPC_STREAM_DEADLINE_MS } from './options.ts';
+import { DEADLINE_SLACK_MS, goneError } from './status.ts';
+
+const tracing = startTestTracing();
+const grpc = patchGrpc();
+afterEach(() => tracing.reset());
+afterAll(() => tracing[Symbol.asyncDispose]());
+
+/** Counts up until its caller has left, and says so. */
+const counting = () => {
+  const left = Promise.withResolvers<RpcCall>();
+  async function* down(_: unknown, rpc: RpcCall) {
+    try {
+      for (let n = 0; ; n += 1) {
+        yield { n };
+        await wait(1, undefined, { signal: rpc.signal });
+      }
+    } finally {
+      left.resolve(rpc);
+    }
+  }
+  return { down, left: left.promise };
+};
+
+/** A cancelled stream of requests may look as if it had ended: whoever must know waits for the signal. */
+const untilGone = ({ signal }: RpcCall) =>
+  new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
+describe('a server stream', () => {
+  it('is cancelled, and its spans are ended, when the caller leaves the loop', async () => {
+    const { down, left } = counting();
+    await using kinds = await serveKinds(grpc, { down });
+    for await (const { n } of callServerStream((m, o) => kinds.client.Down({ n: 0 }, m, o))) {
+      if (n === 2) break;
+    }
+    expect(tracing.spans('test.Kinds/Down').map((span) => span.attributes['rpc.status_code'])).toContain(
+      'CANCELLED',
+    );
+    expect((await left).signal.aborted).toBe(true);
+    const { server } = await spansOf(tracing, 'Down');
+    expect(server.attributes['rpc.status_code']).toBe('CANCELLED');
+    expect(kinds.bugs).toEqual([]);
+  });
+
+  it('does not run ahead of a caller that reads slowly', async () => {
+    const text = 'x'.repeat(100_000);
+    let made = 0;
+    async function* down() {
+      for (; made < 1_000; made += 1) yield { n: made, text };
+    }
+    await using kinds = await serveKinds(grpc, { down });
+    let seen = 0;
+    for await (const _ of callServerStream((m, o) => kinds.client.Down({ n: 0 }, m, o))) {
+      seen += 1;
+      await wait(1);
+      if (seen === 20) break;
+    }
+    expect(made).toBeLessThan(500);
+  });
+});
+
+describe('a client stream', () => {
+  it('is cancelled by a source that throws, and rejects with the source’s own error', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const up = async (requests: AsyncIterable<Message>, rpc: RpcCall) => {
+      for await (const _ of requests) arrived.resolve();
+      return await untilGone(rpc);
+    };
+    await using kinds = await serveKinds(grpc, { up });
+    const failure = new Error('the source is dry');
+    async function* source() {
+      yield { n: 1 };
+      await arrived.promise;
+      throw failure;
+    }
+    const calling = callClientStream<Message, Message>((m, o, done) => kinds.client.Up(m, o, done), source());
+    await expect(calling).rejects.toBe(failure);
+    const { client, server } = await spansOf(tracing, 'Up');
+    expect([client, server].map((span) => span.attributes['rpc.status_code'])).toEqual([
+      'CANCELLED',
+      'CANCELLED',
+    ]);
+  });
+
+  it('may be answered before the last request was sent, and takes no more from the source then', async () => {
+    await using kinds = await serveKinds(grpc, { up: async () => ({ n: 7 }) });
+    let closed = false;
+    async function* endless() {
+      try {
+        for (let n = 0; ; n += 1) {
+          yield { n };
+          await wait(1);
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    const answer = await callClientStream<Message, Message>(
+      (m, o, done) => kinds.client.Up(m, o, done),
+      endless(),
+    );
+    expect(answer).toEqual({ n: 7 });
+    await expect.poll(() => closed).toBe(true);
+  });
+});
+
+describe('a bidi call', () => {
+  it('that nobody ends is cancelled when it is disposed', async () => {
+    const told = Promise.withResolvers<RpcCall>();
+    async function* both(requests: AsyncIterable<Message>, rpc: RpcCall) {
+      rpc.signal.addEventListener('abort', () => told.resolve(rpc));
+      yield* requests;
+      yield await untilGone(rpc);
+    }
+    await using kinds = await serveKinds(grpc, { both });
+    {
+      await using call = callBidi<Message, Message>((m, o) => kinds.client.Both(m, o));
+      await call.send({ n: 1 });
+      expect(await call.responses.next()).toMatchObject({ value: { n: 1 } });
+    }
+    expect((await told.promise).signal.reason).toMatchObject({ code: status.CANCELLED });
+    await spansOf(tracing, 'Both');
+  });
+
+  it('that failed before anybody read fails for the reader, and for the sender', async () => {
+    await using kinds = await serveKinds(grpc, {});
+    await using call = callBidi<Message, Message>((m, o) => kinds.client.Both(m, o));
+    await spansOf(tracing, 'Both');
+    await expect(call.responses.next()).rejects.toMatchObject({ code: status.INTERNAL });
+    await expect(call.send({ n: 1 })).rejects.toThrow('the call has ended: internal error');
+  });
+});
+
+describe('limits', () => {
+  it('gives each call a deadline by default', async () => {
+    const deadlines: number[] = [];
+    const note = (rpc: RpcCall) => void deadlines.push(rpc.deadline - Date.now());
+    await using kinds = await serveKinds(grpc, {
+      async one(request, rpc) {
+        note(rpc);
+        return request;
+      },
+      async *down(request, rpc) {
+        note(rpc);
+        yield request;
+      },
+    });
+    await callUnary<Message>((m, o, done) => kinds.client.One({ n: 0 }, m, o, done));
+    for await (const _ of callServerStream((m, o) => kinds.client.Down({ n: 0 }, m, o)));
+    const [unary = 0, stream = 0] = deadlines;
+    expect(unary).toBeGreaterThan(GRPC_DEADLINE_MS - 1_000);
+    expect(unary).toBeLessThanOrEqual(GRPC_DEADLINE_MS);
+    expect(stream).toBeGreaterThan(GRPC_STREAM_DEADLINE_MS - 1_000);
+    expect(stream).toBeLessThanOrEqual(GRPC_STREAM_DEADLINE_MS);
+  });
+
+  it('cuts the streams that a closing server still has, after the time to drain', async () => {
+    expect(GRPC_DRAIN_MS).toBe(1_000);
+    const { down, left } = counting();
+    const drainMs = 100;
+    await using kinds = await serveKinds(grpc, { down }, drainMs);
+    const answers = callServerStream((m, o) => kinds.client.Down({ n: 0 }, m, o))[Symbol.asyncIterator]();
+    await answers.next();
+    await kinds.stop();
+    expect((await left).signal.aborted).toBe(true);
+    const rest = async () => {
+      while (!(await answers.next()).done);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: expect.any(Number) });
+    await spansOf(tracing, 'Down');
+  });
+
+  it('takes a caller that leaves just before its deadline for one whose time is up', () => {
+    expect(goneError(1_000 + DEADLINE_SLACK_MS, 1_000).code).toBe(status.DEADLINE_EXCEEDED);
+    expect(goneError(1_001 + DEADLINE_SLACK_MS, 1_000).code).toBe(status.CANCELLED);
+    expect(goneError(Number.POSITIVE_INFINITY, 1_000).code).toBe(status.CANCELLED);
+  });
+});

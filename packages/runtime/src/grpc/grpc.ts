@@ -1,0 +1,80 @@
+// gRPC, both ends. Context crosses in the call's metadata, written and read by the instrumentation; handlers here are
+// promises, and run with as much of the caller's context as it is believed. Streams: grpc/server-streams.ts and grpc/client-streams.ts.
+import * as grpc from '@grpc/grpc-js';
+import { withOrigin } from '@trace-mesh/tracing/error-grpc';
+import { explainListenError } from '../listen.ts';
+import { type RpcCall, type ServeOptions, supervise } from './call.ts';
+import {
+  callMetadata,
+  callOptions,
+  cancelOn,
+  GRPC_DEADLINE_MS,
+  oneAnswer,
+  type RpcOptions,
+} from './options.ts';
+
+export { RpcError } from './status.ts';
+export type { RpcCall, RpcOptions, ServeOptions };
+
+/** A unary handler from a promise. An `RpcError` becomes its status; anything else `INTERNAL`, without details. */
+export function unary<Request, Response>(
+  handle: (request: Request, call: RpcCall) => Promise<Response>,
+  options: ServeOptions,
+): grpc.handleUnaryCall<Request, Response> {
+  return (call, answer) =>
+    supervise(call, { work: (rpc) => handle(call.request, rpc), finish: answer, ...options });
+}
+
+type StartUnary<Response> = (
+  metadata: grpc.Metadata,
+  options: grpc.CallOptions,
+  done: grpc.requestCallback<Response>,
+) => grpc.ClientUnaryCall;
+
+/**
+ * Makes a unary call as a promise: `callUnary((m, o, done) => client.Reserve(request, m, o, done))`. It has a deadline,
+ * and aborting `signal` cancels it. Rejects with the `ServiceError`, whose `cause` is the far side's `TracedError`
+ * where it sent one.
+ */
+export async function callUnary<Response>(
+  start: StartUnary<Response>,
+  options: RpcOptions = {},
+): Promise<Response> {
+  const { promise, done } = oneAnswer<Response>();
+  const call = start(callMetadata(options), callOptions(options, GRPC_DEADLINE_MS), done);
+  using _ = cancelOn(options.signal, call);
+  try {
+    return await promise;
+  } catch (error) {
+    throw withOrigin(error);
+  }
+}
+
+/** When a server closes, calls in flight have this long to end, in ms; the streams that remain are then cut. */
+export const GRPC_DRAIN_MS = 1_000;
+
+/** Binds `server` and returns it as a resource; disposing waits for calls in flight, at most `drainMs`. */
+export async function listenGrpc(
+  server: grpc.Server,
+  { host, port, drainMs = GRPC_DRAIN_MS }: { host: string; port: number; drainMs?: number },
+): Promise<AsyncDisposable & { port: number }> {
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, grpc.ServerCredentials.createInsecure(), (error, chosen) => {
+      if (error) reject(explainListenError(asListenError(error), { host, port }));
+      else resolve(chosen);
+    });
+  });
+  return {
+    port: bound,
+    async [Symbol.asyncDispose]() {
+      const cut = setTimeout(() => server.forceShutdown(), drainMs);
+      await new Promise((resolve) => server.tryShutdown(resolve));
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** grpc-js words the errno into its message and drops the code. */
+function asListenError(error: Error): Error {
+  return error.message.includes('EADDRINUSE') ? Object.assign(error, { code: 'EADDRINUSE' }) : error;
+}

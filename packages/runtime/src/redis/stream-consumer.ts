@@ -1,0 +1,121 @@
+// The loop around `processEntry`: reads what is new, and claims what a consumer that died, or failed, has left pending.
+// It lives as long as the service, so it starts from the root; polls outside any trace leave no spans.
+
+import type { Logger } from '@trace-mesh/tracing/logger';
+import { type Entry, type Group, keyOf, processEntry } from '@trace-mesh/tracing/redis-stream';
+import { atRoot } from '@trace-mesh/tracing/span';
+import type { Redis } from 'ioredis';
+import { pause } from '../repeat.ts';
+
+/** How long one read waits for new entries, in ms; less than `REDIS_COMMAND_TIMEOUT_MS`, which bounds it. */
+const BLOCK_MS = 1_000;
+/** An entry that has been pending for this long, in ms, is taken over. It must exceed what handling takes. */
+const CLAIM_IDLE_MS = 5_000;
+/** How often an entry is tried before it is put aside on `<stream>:dead`. */
+const MAX_DELIVERIES = 5;
+/** About how many dead entries are kept. */
+const MAX_DEAD = 1_000;
+/** How many entries one read or claim takes. */
+export const BATCH = 16;
+/** How long the loop pauses when Redis cannot be read, in ms. */
+const STREAM_RETRY_MS = 500;
+
+/** Who consumes; the times (in ms) and the number of deliveries have defaults that services keep. */
+export interface ConsumerOptions {
+  /** Names this process within the group. */
+  consumer: string;
+  logger: Logger;
+  blockMs?: number;
+  claimIdleMs?: number;
+  maxDeliveries?: number;
+}
+
+/**
+ * Consumes a stream in a group until disposed; disposing waits for the entries in hand, and may close `redis`, which is a
+ * connection of its own, for the reads block it. A failed entry is logged, left pending, and tried again after
+ * `claimIdleMs`, by whichever consumer comes first; after `maxDeliveries` it goes to `<stream>:dead` with all its fields.
+ */
+export function consumeGroup<T>(redis: Redis, group: Group<T>, options: ConsumerOptions): AsyncDisposable {
+  const { consumer, logger } = options;
+  const { blockMs = BLOCK_MS, claimIdleMs = CLAIM_IDLE_MS, maxDeliveries = MAX_DELIVERIES } = options;
+  const key = keyOf(group.stream);
+  const stop = new AbortController();
+  let reading = false;
+
+  async function ensureGroup(): Promise<void> {
+    try {
+      await redis.xgroup('CREATE', key, group.group, '0', 'MKSTREAM');
+    } catch (error) {
+      if (!(error as Error).message.startsWith('BUSYGROUP')) throw error;
+    }
+  }
+
+  async function readNew(): Promise<void> {
+    const from = ['GROUP', group.group, consumer, 'COUNT', BATCH, 'BLOCK', blockMs] as const;
+    reading = true;
+    const answer = await redis.xreadgroup(...from, 'STREAMS', key, '>').finally(() => {
+      reading = false;
+    });
+    for (const entry of toEntries(answer?.[0]?.[1] ?? [])) await attempt(entry, 1);
+  }
+
+  async function claimAbandoned(): Promise<void> {
+    const [, claimed] = (await redis.xautoclaim(
+      ...([key, group.group, consumer, claimIdleMs, '0-0', 'COUNT', BATCH] as const),
+    )) as [string, RawEntry[]];
+    for (const entry of toEntries(claimed)) await attempt(entry, await deliveriesOf(entry.id));
+  }
+
+  async function deliveriesOf(id: string): Promise<number> {
+    const [pending] = (await redis.xpending(key, group.group, id, id, 1)) as PendingEntry[];
+    return pending?.[3] ?? 1;
+  }
+
+  async function attempt(entry: Entry, deliveries: number): Promise<void> {
+    try {
+      await processEntry(redis, group, entry, deliveries);
+    } catch (error) {
+      const about = { err: error, stream: group.stream.name, entry: entry.id, deliveries };
+      if (deliveries < maxDeliveries)
+        return logger.error(about, 'a stream entry failed and will be tried again');
+      logger.error(about, 'a stream entry failed too often and was put aside');
+      await redis.xadd(`${key}:dead`, 'MAXLEN', '~', MAX_DEAD, '*', ...entry.fields);
+      await redis.xack(key, group.group, entry.id);
+    }
+  }
+
+  async function loop(): Promise<void> {
+    let ready = false;
+    while (!stop.signal.aborted) {
+      try {
+        if (!ready) await ensureGroup();
+        ready = true;
+        await claimAbandoned();
+        await readNew();
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        ready = false; // a Redis that was emptied has lost the group too
+        logger.warn({ err: error, stream: group.stream.name }, 'reading the stream failed');
+        await pause(STREAM_RETRY_MS, stop.signal);
+      }
+    }
+  }
+
+  const running = atRoot(loop);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      // A read that waits would hold the shutdown up; what it is given in this very moment, another consumer claims.
+      if (reading) redis.disconnect();
+      await running;
+    },
+  };
+}
+
+type RawEntry = [id: string, fields: string[] | null] | null;
+type PendingEntry = [id: string, consumer: string, idleMs: number, deliveries: number];
+
+/** Entries that were trimmed while pending come without fields: there is nothing left to handle. */
+function toEntries(raw: RawEntry[]): Entry[] {
+  return raw.flatMap((entry) => (entry?.[1] ? [{ id: entry[0], fields: entry[1] }] : []));
+}

@@ -1,0 +1,66 @@
+// Opening SQS: the client as a resource, and queues by name.
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import { type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { MAX_WAIT_S } from '@trace-mesh/tracing/sqs-receive';
+import pRetry from 'p-retry';
+import { z } from 'zod';
+import { READINESS_TIMEOUT_MS } from '../health.ts';
+
+// Some servers answer the count as text, some as a number.
+const RedrivePolicy = z.object({
+  maxReceiveCount: z.coerce.number().int().positive(),
+  deadLetterTargetArn: z.string(),
+});
+
+/** How long a connection to AWS may take to open, in ms. */
+const SQS_CONNECT_TIMEOUT_MS = 2_000;
+/** How long one answer may take, in ms: longer than a receive may wait for messages, so that only a dead peer is given up. */
+const SQS_REQUEST_TIMEOUT_MS = MAX_WAIT_S * 1_000 + 5_000;
+
+/** Opens a client; region and credentials come from the AWS SDK's usual places. */
+export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
+  // With an endpoint of our own, the SDK would still send to the host that the queue's URL names; inside a container
+  // network that host is not there.
+  const at = endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {};
+  const requestHandler = {
+    connectionTimeout: SQS_CONNECT_TIMEOUT_MS,
+    requestTimeout: SQS_REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  };
+  const sqs = new SQSClient({ ...at, requestHandler });
+  return Object.assign(sqs, { [Symbol.dispose]: () => sqs.destroy() });
+}
+
+/** Resolves a queue by name, with its dead letters, waiting for it to be made (about a minute at most). */
+export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
+  const url = await context.with(suppressTracing(ROOT_CONTEXT), () =>
+    pRetry(() => urlOf(sqs, name), { retries: 30, minTimeout: 100, maxTimeout: 2_000 }),
+  );
+  const policy = await readRedrivePolicy(sqs, url);
+  if (!policy) return { name, url };
+  // arn:aws:sqs:region:account:name
+  const dead = policy.deadLetterTargetArn.split(':').at(-1) ?? '';
+  const deadLetters = { name: dead, url: await quietly(() => urlOf(sqs, dead)) };
+  return { name, url, maxReceives: policy.maxReceiveCount, deadLetters };
+}
+
+/** Resolves when the queue answers: for readiness. */
+export async function queueAnswers(sqs: SQSClient, { url: QueueUrl }: Queue): Promise<void> {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
+  await sqs.send(command, { abortSignal: AbortSignal.timeout(READINESS_TIMEOUT_MS) });
+}
+
+async function urlOf(sqs: SQSClient, name: string): Promise<string> {
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  if (!QueueUrl) throw new Error(`the queue ${name} has no URL`);
+  return QueueUrl;
+}
+
+async function readRedrivePolicy(sqs: SQSClient, QueueUrl: string) {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] });
+  const { Attributes } = await quietly(() => sqs.send(command));
+  const policy = Attributes?.RedrivePolicy;
+  return policy ? RedrivePolicy.parse(JSON.parse(policy)) : undefined;
+}

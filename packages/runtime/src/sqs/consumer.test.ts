@@ -1,0 +1,95 @@
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { sendMessage } from '@trace-mesh/tracing/sqs';
+import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { consume, RETRY_MAX_S, retryDelay } from './consumer.ts';
+import { redrive } from './redrive.ts';
+
+const tracing = startTestTracing();
+const queues = await startQueues();
+const { sqs, newQueue, count } = queues;
+afterAll(async () => {
+  await queues[Symbol.asyncDispose]();
+  await tracing[Symbol.asyncDispose]();
+});
+const lines: string[] = [];
+const logger = createLogger({ write: (line: string) => void lines.push(line) });
+const eventually = { timeout: 10_000, interval: 20 };
+
+describe('a message that fails', () => {
+  it('comes back after twice the time at each attempt, up to a limit', () => {
+    expect([1, 2, 3, 20].map((attempt) => retryDelay(attempt))).toEqual([1, 2, 4, RETRY_MAX_S]);
+    expect(retryDelay(1, 0)).toBe(0);
+  });
+
+  it('is tried as often as the queue says, becomes a dead letter, and works again after a redrive', async () => {
+    const { queue, deadLetters } = await newQueue(3);
+    const attempts: [number, boolean][] = [];
+    let broken = true;
+    const handle = async (_: string, { attempt, isLast }: { attempt: number; isLast: boolean }) => {
+      attempts.push([attempt, isLast]);
+      if (broken) throw new Error('broken');
+    };
+    await using _consumer = consume(sqs, queue, handle, logger, { retryBaseSeconds: 0 });
+    await sendMessage(sqs, queue, { n: 1 }, { mine: { DataType: 'String', StringValue: 'kept' } });
+    await vi.waitFor(async () => expect(await count(deadLetters)).toBe(1), eventually);
+    expect(attempts).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+    ]);
+    // The letter is there a moment before the line that tells of it.
+    const told = () => lines.filter((line) => line.includes('goes to the dead letters'));
+    await vi.waitFor(() => expect(told()).toHaveLength(1), eventually);
+
+    broken = false;
+    expect(await redrive(sqs, deadLetters, queue)).toBe(1);
+    await vi.waitFor(() => expect(attempts).toHaveLength(4), eventually);
+    await vi.waitFor(async () => expect(await count(queue)).toBe(0), eventually);
+    expect(await count(deadLetters)).toBe(0);
+
+    const [send] = tracing.spans(`send ${queue.name}`);
+    const origin = send?.spanContext().spanId;
+    const work = tracing.spans(`process ${queue.name}`);
+    expect(work.map((span) => span.parentSpanContext?.spanId)).toEqual(Array(4).fill(origin));
+    const [moved] = tracing.spans(`redrive ${queue.name}`);
+    const [root] = tracing.spans(`redrive ${deadLetters.name}`);
+    expect(moved?.parentSpanContext?.spanId).toBe(origin);
+    expect(moved?.links[0]?.context.spanId).toBe(root?.spanContext().spanId);
+    expect(root?.links[0]?.context.spanId).toBe(origin);
+  });
+});
+
+describe('a redrive', () => {
+  it('moves only what it is asked for, and leaves the rest at hand', async () => {
+    const { queue, deadLetters } = await newQueue();
+    for (const n of [1, 2, 3]) await sendMessage(sqs, deadLetters, { n });
+    const only = (body: string) => body !== '{"n":2}';
+    expect(await redrive(sqs, deadLetters, queue, { only })).toBe(2);
+    expect(await redrive(sqs, deadLetters, queue, { max: 5 })).toBe(1);
+    expect(await count(queue)).toBe(3);
+  });
+});
+
+describe('a consumer', () => {
+  it('works on no more than its share at once, and finishes what it holds when it is disposed', async () => {
+    const { queue } = await newQueue();
+    for (let n = 0; n < 5; n++) await sendMessage(sqs, queue, { n });
+    const gate = Promise.withResolvers<void>();
+    let started = 0;
+    let ended = 0;
+    const handle = async () => {
+      started += 1;
+      await gate.promise;
+      ended += 1;
+    };
+    const consumer = consume(sqs, queue, handle, logger, { concurrency: 2 });
+    await vi.waitFor(() => expect(started).toBe(2), eventually);
+    const disposed = consumer[Symbol.asyncDispose]();
+    gate.resolve();
+    await disposed;
+    expect([started, ended]).toEqual([2, 2]);
+    expect(await count(queue)).toBe(3);
+  });
+});

@@ -1,0 +1,90 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { type Queue, sendMessage } from '@trace-mesh/tracing/sqs';
+import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
+import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_VISIBILITY_S, keepInvisible } from './heartbeat.ts';
+import { processMessage } from './process.ts';
+
+const tracing = startTestTracing();
+const queues = await startQueues();
+const { sqs, newQueue, count } = queues;
+afterEach(() => tracing.reset());
+afterAll(async () => {
+  await queues[Symbol.asyncDispose]();
+  await tracing[Symbol.asyncDispose]();
+});
+const eventually = { timeout: 10_000, interval: 20 };
+
+/** A message that its queue keeps from others for one second, and how often its time has been extended. */
+async function received(queue: Queue) {
+  await sendMessage(sqs, queue, { n: 1 });
+  const command = { QueueUrl: queue.url, VisibilityTimeout: 1, AttributeNames: ['All' as const] };
+  const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(command));
+  if (!message) throw new Error('nothing was received');
+  return message;
+}
+const othersSee = async ({ url }: Queue) => {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 0 }),
+  );
+  return Messages.length;
+};
+
+describe('a message that is being worked on', () => {
+  it('is kept from others for as long as that takes, and no longer', async () => {
+    const { queue } = await newQueue(100);
+    const message = await received(queue);
+    {
+      await using _ = keepInvisible(sqs, queue, message, { intervalMs: 100, visibilitySeconds: 1 });
+      const began = Date.now();
+      while (Date.now() - began < 2_500) expect(await othersSee(queue)).toBe(0);
+    }
+    await vi.waitFor(async () => expect(await othersSee(queue)).toBe(1), eventually);
+  });
+
+  it('survives the loss of two heartbeats', () => {
+    expect(HEARTBEAT_VISIBILITY_S * 1_000).toBeGreaterThanOrEqual(3 * HEARTBEAT_INTERVAL_MS);
+  });
+
+  it('is worked on all the same when its time cannot be extended: each time a warning', async () => {
+    const { queue } = await newQueue();
+    await sendMessage(sqs, queue, { n: 1 });
+    const [delivery] = await receiveMessages(sqs, queue);
+    if (!delivery) throw new Error('nothing was received');
+    const warnings: string[] = [];
+    const warn = (_: unknown, what: string) => void warnings.push(what);
+    const refused = vi.spyOn(sqs, 'send').mockRejectedValue(new Error('refused'));
+    const handle = () => vi.waitFor(() => expect(warnings.length).toBeGreaterThan(1), eventually);
+    const restoring = async () => {
+      await handle();
+      refused.mockRestore();
+    };
+    await processMessage(sqs, queue, delivery, restoring, { heartbeat: { intervalMs: 5 }, warn });
+    expect(new Set(warnings)).toEqual(new Set(['a message could not be kept from others for longer']));
+    expect(await count(queue)).toBe(0);
+    const [span] = tracing.spans(`process ${queue.name}`);
+    expect(span?.status.code).toBe(SpanStatusCode.UNSET);
+    expect(span?.events).toEqual([]);
+  });
+
+  it('is let go only after an extension on its way has arrived, which would undo what comes next', async () => {
+    const { queue } = await newQueue();
+    const gate = Promise.withResolvers<void>();
+    const sent = vi.spyOn(sqs, 'send').mockImplementation(() => gate.promise);
+    const heartbeat = keepInvisible(sqs, queue, { ReceiptHandle: 'r' }, { intervalMs: 1 });
+    await vi.waitFor(() => expect(sent).toHaveBeenCalledTimes(1), eventually);
+    let stopped = false;
+    const stopping = heartbeat[Symbol.asyncDispose]().then(() => {
+      stopped = true;
+    });
+    await new Promise(setImmediate);
+    expect(stopped).toBe(false);
+    gate.resolve();
+    await stopping;
+    expect(sent).toHaveBeenCalledTimes(1);
+    sent.mockRestore();
+  });
+});

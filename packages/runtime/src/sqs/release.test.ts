@@ -1,0 +1,77 @@
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { sendMessage } from '@trace-mesh/tracing/sqs';
+import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
+import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { consume } from './consumer.ts';
+import { type Attempt, FinalFailure } from './process.ts';
+
+const tracing = startTestTracing();
+const queues = await startQueues();
+const { sqs, newQueue, count } = queues;
+afterAll(async () => {
+  await queues[Symbol.asyncDispose]();
+  await tracing[Symbol.asyncDispose]();
+});
+const logger = createLogger({ write: () => undefined });
+// With as many messages in hand as there may be, no poll is open: the double gives messages to one that was abandoned.
+const eventually = { timeout: 10_000, interval: 20 };
+
+/** Rejects with the signal's reason once it aborts. */
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+
+describe('a consumer that has to stop', () => {
+  it.each([
+    ['is visible again at once', 3],
+    ['is sent anew where it would be a dead letter otherwise, as it was', 1],
+  ])('hands back what only waits: it %s', async (_, maxReceives) => {
+    const { queue, deadLetters } = await newQueue(maxReceives);
+    await sendMessage(sqs, queue, { n: 1 }, { mine: { DataType: 'String', StringValue: 'kept' } });
+    let waits = false;
+    const wait = async (_: string, { stopping }: Attempt) => {
+      waits = true;
+      await aborted(stopping);
+    };
+    const consumer = consume(sqs, queue, wait, logger, { drainMs: 60_000, concurrency: 1 });
+    await vi.waitFor(() => expect(waits).toBe(true), eventually);
+    await consumer[Symbol.asyncDispose]();
+    const [delivery] = await receiveMessages(sqs, queue, { waitSeconds: 0 });
+    expect(delivery?.message.Body).toBe('{"n":1}');
+    expect(delivery?.message.MessageAttributes?.mine?.StringValue).toBe('kept');
+    expect(delivery?.attempt).toBe(maxReceives === 1 ? 1 : 2);
+    expect(await count(deadLetters)).toBe(0);
+    expect(await count(queue)).toBe(1);
+  });
+
+  it('gives work that goes on its time, and ends it then', async () => {
+    const { queue } = await newQueue();
+    for (const n of [1, 2]) await sendMessage(sqs, queue, { n });
+    let started = 0;
+    const work = async (body: string, { signal, stopping }: Attempt) => {
+      started += 1;
+      await aborted(body === '{"n":1}' ? signal : stopping).catch((error: unknown) => {
+        if (body === '{"n":1}') throw error;
+      });
+    };
+    const consumer = consume(sqs, queue, work, logger, { drainMs: 100, concurrency: 2 });
+    await vi.waitFor(() => expect(started).toBe(2), eventually);
+    await consumer[Symbol.asyncDispose]();
+    const left = await receiveMessages(sqs, queue, { waitSeconds: 0 });
+    expect(left.map(({ message }) => message.Body)).toEqual(['{"n":1}']);
+  });
+});
+
+it('makes a message a dead letter at its first attempt when its handler says that no other can help', async () => {
+  const { queue, deadLetters } = await newQueue(3);
+  await sendMessage(sqs, queue, { n: 1 });
+  const fail = () => Promise.reject(new FinalFailure('no', { cause: new RangeError('too far') }));
+  await using _consumer = consume(sqs, queue, fail, logger, { retryBaseSeconds: 0 });
+  await vi.waitFor(async () => expect(await count(deadLetters)).toBe(1), eventually);
+  await vi.waitFor(async () => expect(await count(queue)).toBe(0), eventually);
+  const attempts = tracing.spans(`process ${queue.name}`);
+  expect(attempts).toHaveLength(1);
+});

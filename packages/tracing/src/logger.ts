@@ -1,0 +1,44 @@
+// JSON lines that carry the ids of the trace, so that a log line leads to its trace and back.
+import { context, trace } from '@opentelemetry/api';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { getMcpContext } from './context/mcp-context.ts';
+
+export type { Logger };
+
+/**
+ * A logger for this process. Every line names service, version and environment, as the spans do (they come from
+ * `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`), and trace, span and tenant wherever there is one.
+ */
+export function createLogger(destination?: DestinationStream): Logger {
+  return pino({ base: resourceFields(process.env), mixin: contextFields }, destination);
+}
+
+function contextFields(): Record<string, string> {
+  const ctx = context.active();
+  const span = trace.getSpanContext(ctx);
+  const tenant = getMcpContext(ctx)?.tenantId;
+  return {
+    ...(span && { trace_id: span.traceId, span_id: span.spanId }),
+    ...(tenant && { tenant_id: tenant }),
+  };
+}
+
+/** `key=value` pairs behind commas, values percent-encoded; of a key that is given twice, the last one counts. */
+function resourceFields(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const pairs = (env.OTEL_RESOURCE_ATTRIBUTES ?? '').split(',').map((pair) => pair.split('=', 2));
+  const attributes = new Map(pairs.map(([key = '', value = '']) => [key.trim(), decode(value.trim())]));
+  return {
+    service: env.OTEL_SERVICE_NAME,
+    version: attributes.get('service.version'),
+    environment: attributes.get('deployment.environment.name'),
+  };
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // Not encoded after all: shown as it stands.
+    return value;
+  }
+}

@@ -1,0 +1,73 @@
+// `npm run redrive`: moves dead letters back to their queue, so that the worker tries them again.
+import { Command, InvalidArgumentError } from 'commander';
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+const options = new Command('npm run redrive --')
+  .description(
+    'Move dead letters back to their queue. Each is worked on again in the trace in which it was sent.',
+  )
+  .option('--queue <name>', 'the queue that they go back to', 'tasks')
+  .option('--max <count>', 'stop after so many', positive)
+  .option('--containing <text>', 'only messages whose body holds this text, such as a task id')
+  .option('--sqs <url>', 'where SQS answers; by default that of the mesh which runs in this checkout')
+  .option('--otlp <url>', 'where spans are sent; by default to that mesh')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 moved (even if there was none), 1 SQS did not answer or no mesh runs, 2 usage',
+  )
+  .showHelpAfterError('see --help')
+  .allowExcessArguments(false)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<{ queue: string; max?: number; containing?: string; sqs?: string; otlp?: string }>();
+
+/** The addresses that were given, the rest from the running mesh. */
+async function addresses(): Promise<{ sqs: string; otlp?: string | undefined }> {
+  if (options.sqs) return { sqs: options.sqs, otlp: options.otlp };
+  const { findRunningMesh } = await import('@trace-mesh/embedded/mesh');
+  const mesh = await findRunningMesh();
+  if (!mesh) throw new Error('no mesh runs in this checkout: name its queue with --sqs URL');
+  return { sqs: mesh.endpoints.sqs, otlp: options.otlp ?? mesh.endpoints.otlp };
+}
+
+/** Answers how many messages were moved. The SDK has to be there before the library that it patches. */
+async function moveBack(sqsUrl: string): Promise<number> {
+  await import('@trace-mesh/tracing/register');
+  const { findQueue, openSqs } = await import('@trace-mesh/runtime/sqs-client');
+  const { redrive } = await import('@trace-mesh/runtime/sqs-redrive');
+  const { shutdownTelemetry } = await import('@trace-mesh/tracing/lifecycle');
+  using sqs = openSqs(sqsUrl);
+  try {
+    const deadLetters = await findQueue(sqs, `${options.queue}-dlq`);
+    const queue = await findQueue(sqs, options.queue);
+    return await redrive(sqs, deadLetters, queue, {
+      ...(options.max !== undefined && { max: options.max }),
+      only: (body) => body.includes(options.containing ?? ''),
+    });
+  } finally {
+    await shutdownTelemetry();
+  }
+}
+
+try {
+  const { sqs, otlp } = await addresses();
+  process.env.OTEL_SERVICE_NAME ??= 'redrive';
+  if (otlp) process.env.OTEL_EXPORTER_OTLP_ENDPOINT ??= otlp;
+  else process.env.OTEL_SDK_DISABLED ??= 'true';
+  process.env.AWS_REGION ??= 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID ??= 'redrive';
+  process.env.AWS_SECRET_ACCESS_KEY ??= 'redrive';
+  const moved = await moveBack(sqs);
+  console.log(
+    `moved ${moved} ${moved === 1 ? 'message' : 'messages'} from ${options.queue}-dlq to ${options.queue}`,
+  );
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,213 @@
+// What the console's server answers to its page, and to those who are none.
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { createLab } from '@trace-mesh/faults/server';
+import { listen } from '@trace-mesh/runtime/listen';
+import { groups } from '@trace-mesh/scenarios/catalog';
+import type { Carrier } from '@trace-mesh/tracing/carrier';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { afterEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createApp, MAX_BODY } from './app.ts';
+import { attachLab, LAB_PATH } from './attach-lab.ts';
+import { createFirings, MAX_FIRINGS_AT_ONCE } from './firings.ts';
+import { MAX_PROMPT_LENGTH } from './prompt.ts';
+
+const opened = new Set<AsyncDisposable>();
+afterEach(async () => {
+  for (const resource of opened) await resource[Symbol.asyncDispose]();
+  opened.clear();
+});
+
+const click = { traceId: 'a'.repeat(32), sampled: false };
+const taskId = '00000000-0000-4000-8000-000000000000';
+const ask = { scenario: 'http', click, taskId, knobs: {} };
+
+/** A console whose agent answers what `fire` does, on a free port. */
+async function start(
+  fire: (...args: never[]) => Promise<object> = async () => ({}),
+  otlp = 'http://127.0.0.1:9',
+  received = ROOT_CONTEXT,
+) {
+  const applied: unknown[] = [];
+  const lab = {
+    wire: () => [],
+    setKnobs: async (knobs: unknown) => {
+      applied.push(knobs);
+      return { applied: [], missing: ['worker'] };
+    },
+  };
+  const endpoints = { traces: otlp, otlp, viewer: 'http://viewer' };
+  const firings = createFirings({ agent: { fire }, lab, endpoints } as never);
+  const tokens = { token: () => 'a-token', bearer: () => '' };
+  const page = { '/': { type: 'html', body: '<!doctype html>' } };
+  const app = createApp({
+    ...{ page, firings, lab, endpoints, tokens, logger: createLogger({ write: () => {} }) },
+    hubUrl: 'ws://127.0.0.1:20004/ws',
+    allowedHosts: ['127.0.0.1'],
+  } as never);
+  // As the instrumentation of HTTP does with what it has extracted.
+  const handle: RequestListener = (request, response) => context.with(received, () => app(request, response));
+  const server = await listen(handle, { host: '127.0.0.1', port: 0 });
+  opened.add(firings).add(server);
+  const url = `http://127.0.0.1:${server.port}`;
+  const post = (path: string, body: unknown, headers = {}) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  return { url, post, applied, server };
+}
+
+it('serves a page that may speak to this server and to the hub alone', async () => {
+  const { url } = await start();
+  const page = await fetch(url);
+  expect(page.headers.get('content-security-policy')).toContain("connect-src 'self' ws://127.0.0.1:20004;");
+});
+
+it('lists every scenario with what it teaches', async () => {
+  const { url } = await start();
+  const session = await (await fetch(`${url}/api/session`)).json();
+  expect(session.groups.map((group: { title: string }) => group.title)).toEqual(
+    groups.map(({ title }) => title),
+  );
+  for (const { scenarios } of session.groups)
+    for (const { teaches } of scenarios) expect(teaches).toMatch(/\w+\.$/);
+});
+
+it('gives its page a token, and a page from elsewhere nothing', async () => {
+  const { post } = await start();
+  const given = await post('/api/tokens', {});
+  expect(await given.json()).toEqual({ token: 'a-token' });
+  expect(given.headers.get('cache-control')).toBe('no-store');
+  const foreign = await post('/api/tokens', {}, { origin: 'https://evil.example' });
+  expect([foreign.status, await foreign.text()]).toEqual([403, expect.not.stringContaining('a-token')]);
+});
+
+it('turns the knobs before it fires, and says which processes did not take them', async () => {
+  const { post, applied } = await start();
+  const answer = await post('/api/firings', { ...ask, knobs: { fail: ['worker'] } });
+  expect(answer.status).toBe(202);
+  expect(await answer.json()).toMatchObject({ unheard: ['worker'] });
+  expect(applied).toMatchObject([{ fail: ['worker'] }]);
+});
+
+it.each([
+  ['a scenario that there is not', { ...ask, scenario: 'nope' }, 404],
+  ['a knob that there is not', { ...ask, knobs: { fail: ['nowhere'] } }, 400],
+  ['a prompt of blanks', { ...ask, prompt: '  ' }, 400],
+  ['a prompt that is too long', { ...ask, prompt: 'x'.repeat(MAX_PROMPT_LENGTH + 1) }, 400],
+  ['a trace id that is none', { ...ask, click: { ...click, traceId: 'x' } }, 400],
+  ['no JSON', '{', 400],
+  ['a body that is too large', { ...ask, prompt: 'x'.repeat(2 * 1024 * 1024) }, 413],
+])('refuses %s', async (_, body, status) => {
+  const { post } = await start();
+  const answer = await post('/api/firings', body);
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toMatchObject({ status, detail: expect.any(String) });
+  expect(MAX_BODY).toBe('1mb');
+});
+
+it('fires so many at once, and no more', async () => {
+  const { promise, resolve } = Promise.withResolvers<object>();
+  const { post } = await start(() => promise);
+  const ours = Array.from({ length: MAX_FIRINGS_AT_ONCE }, () => post('/api/firings', ask));
+  expect((await Promise.all(ours)).map(({ status }) => status)).toEqual(Array(MAX_FIRINGS_AT_ONCE).fill(202));
+  expect((await post('/api/firings', ask)).status).toBe(429);
+  resolve({ result: {}, relatedTraceIds: [] });
+});
+
+it('tells what happened from the first event, or from the one that the browser saw last', async () => {
+  const { url, post } = await start(async () => ({ result: { answer: 42 }, relatedTraceIds: [] }));
+  const { firingId } = await (await post('/api/firings', ask)).json();
+  const events = `${url}/api/firings/${firingId}/events`;
+  const all = await (await fetch(events)).text();
+  expect(all).toContain('id: 1\ndata: {"type":"result","result":{"answer":42}}');
+  expect(all).toMatch(/id: 2\ndata: {"type":"unsampled"}\n\nevent: over/);
+  const rest = await (await fetch(events, { headers: { 'last-event-id': '1' } })).text();
+  expect(rest).toMatch(/^id: 2\n/);
+  expect((await fetch(`${url}/api/firings/nope/events`)).status).toBe(404);
+});
+
+it("tells what went wrong in the agent's own words", async () => {
+  const { url, post } = await start(() => Promise.reject(new Error('the budget does not hold it')));
+  const { firingId } = await (await post('/api/firings', ask)).json();
+  const events = await (await fetch(`${url}/api/firings/${firingId}/events`)).text();
+  expect(events).toContain('{"type":"failed","error":"the budget does not hold it"}');
+});
+
+it('outlives a trace store that is away while something is fired, and says so', async () => {
+  const { promise, resolve } = Promise.withResolvers<object>();
+  const { url, post } = await start(() => promise);
+  const { firingId } = await (
+    await post('/api/firings', { ...ask, click: { ...click, sampled: true } })
+  ).json();
+  // The first look at the store has failed by the time that a later request has gone there and back.
+  expect((await post('/v1/traces', '{}')).status).toBe(502);
+  resolve({ result: { answer: 42 }, relatedTraceIds: [] });
+  const events = await (await fetch(`${url}/api/firings/${firingId}/events`)).text();
+  expect(events).toContain('{"type":"result","result":{"answer":42}}');
+  expect(events).toMatch(/"type":"failed","error":"the trace store does not answer/);
+});
+
+it.each(['-1', '0.5', 'x'])(
+  'starts over for a browser that names %s as the event it saw last',
+  async (seen) => {
+    const { url, post } = await start(async () => ({ result: {}, relatedTraceIds: [] }));
+    const { firingId } = await (await post('/api/firings', ask)).json();
+    const answer = await fetch(`${url}/api/firings/${firingId}/events`, {
+      headers: { 'last-event-id': seen },
+    });
+    expect(await answer.text()).toMatch(/^id: 1\n/);
+  },
+);
+
+it('passes the page’s spans on as they are, with the answer of the trace store', async () => {
+  const received: string[] = [];
+  const store = createServer(async (request, response) => {
+    received.push(`${request.url} ${(await request.toArray()).join('')}`);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"partialSuccess":{}}');
+  }).listen(0, '127.0.0.1');
+  await once(store, 'listening');
+  const { post } = await start(undefined, `http://127.0.0.1:${(store.address() as AddressInfo).port}`);
+  const answer = await post('/v1/traces', '{"resourceSpans":[]}');
+  expect([answer.status, await answer.text()]).toEqual([200, '{"partialSuccess":{}}']);
+  expect(received).toEqual(['/v1/traces {"resourceSpans":[]}']);
+  store.close();
+});
+
+it('says so when the trace store does not answer', async () => {
+  const { post } = await start();
+  expect((await post('/v1/traces', '{}')).status).toBe(502);
+});
+
+it.each([
+  ['a page from elsewhere', LAB_PATH, 'https://evil.example'],
+  ['another path', '/other', undefined],
+])('opens no socket to %s', async (_, path, origin) => {
+  const { url, server } = await start();
+  const lab = createLab();
+  opened.add(lab);
+  attachLab(server.server, lab, ['127.0.0.1']);
+  const socket = new WebSocket(url.replace('http', 'ws') + path, origin ? { origin } : {});
+  const [error] = await once(socket, 'error');
+  expect(error).toMatchObject({ code: 'ECONNRESET' });
+});
+
+it('goes on with the trace of its page, and with none of the rest that a page may send along', async () => {
+  await using _ = startTestTracing();
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const sent = { traceparent, baggage: 'secret=1,mesh.synthetic=yes', 'x-mcp-tenant-id': 'somebody' };
+  const carriers: Carrier[] = [];
+  const fire = async (_name: string, { carrier }: { carrier: Carrier }) => {
+    carriers.push(carrier);
+    return {};
+  };
+  const { post } = await start(fire, undefined, propagation.extract(ROOT_CONTEXT, sent));
+  expect((await post('/api/firings', ask)).status).toBe(202);
+  expect(carriers).toEqual([{ traceparent, baggage: 'mesh.synthetic=yes' }]);
+});

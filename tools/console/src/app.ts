@@ -1,0 +1,57 @@
+// The console's application: the page, and the few requests that it makes. It never listens: main.ts and tests do.
+
+import { context } from '@opentelemetry/api';
+import { checkHosts } from '@trace-mesh/access/hosts';
+import type { Lab } from '@trace-mesh/faults/server';
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import type { Tokens } from '@trace-mesh/scenarios/tokens';
+import { traceResponses } from '@trace-mesh/tracing/http';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import { admitContext, STRANGER } from '@trace-mesh/tracing/trust';
+import express, { type Express } from 'express';
+import type { Firings } from './firings.ts';
+import type { Page } from './page.ts';
+import { notFound, problems } from './problem.ts';
+import { exportSpans } from './routes/export-spans.ts';
+import { fireScenario } from './routes/fire-scenario.ts';
+import { getPage } from './routes/get-page.ts';
+import { getSession } from './routes/get-session.ts';
+import { getToken } from './routes/get-token.ts';
+import { watchFiring } from './routes/watch-firing.ts';
+
+/** The largest request body, as express takes it: the page's spans, or a prompt. */
+export const MAX_BODY = '1mb';
+
+export interface Deps {
+  page: Page;
+  firings: Firings;
+  lab: Lab;
+  endpoints: Endpoints;
+  /** The hub as the page reaches it. */
+  hubUrl: string;
+  tokens: Tokens;
+  /** Host names; see access/hosts.ts. A page from elsewhere gets neither a token nor a trace. */
+  allowedHosts: string[];
+  logger: Logger;
+}
+
+/** Builds it. Every answer but the page's own files is JSON; failures are problem details (see problem.ts). */
+export function createApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(traceResponses());
+  app.use((request, _response, next) => {
+    checkHosts(request.headers, deps.allowedHosts);
+    // A page is anybody's: its trace is gone on with, and of what it sends beside that only what may come in.
+    context.with(admitContext(context.active(), STRANGER), next);
+  });
+  app.use(getPage(deps));
+  app.get('/api/session', getSession(deps));
+  app.post('/api/tokens', getToken(deps));
+  app.post('/api/firings', express.json({ limit: MAX_BODY }), fireScenario(deps));
+  app.get('/api/firings/:firingId/events', watchFiring(deps));
+  app.post('/v1/traces', express.raw({ type: () => true, limit: MAX_BODY }), exportSpans(deps));
+  app.use(notFound);
+  app.use(problems(deps.logger));
+  return app;
+}

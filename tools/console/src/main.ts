@@ -1,0 +1,25 @@
+// console: a page on which scenarios are fired and watched. It is for people who learn; no other service knows of it.
+import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createLab } from '@trace-mesh/faults/server';
+import { listen } from '@trace-mesh/runtime/listen';
+import { runService } from '@trace-mesh/runtime/service';
+import { openTokens } from '@trace-mesh/scenarios/tokens';
+import { createApp } from './app.ts';
+import { attachLab } from './attach-lab.ts';
+import { Config } from './config.ts';
+import { createFirings } from './firings.ts';
+import { keepAgent } from './keep-agent.ts';
+import { bundlePage } from './page.ts';
+
+await runService(Config, process.env, async (config, { logger, use }) => {
+  const { MESH_ENDPOINTS: endpoints, ALLOWED_HOSTS: allowedHosts, HOST: host, PORT: port } = config;
+  recogniseBy(createAuthenticator(config, { services: false }));
+  const page = await bundlePage();
+  const hubUrl = config.PUBLIC_WS_HUB_URL ?? endpoints['ws-hub'];
+  const tokens = openTokens(config.KEYS_DIR);
+  const lab = use(createLab());
+  const firings = use(createFirings({ agent: use(keepAgent(endpoints, config)), lab, endpoints }));
+  const app = createApp({ page, firings, lab, hubUrl, endpoints, tokens, allowedHosts, logger });
+  const { server } = use(await listen(app, { host, port }));
+  attachLab(server, lab, allowedHosts);
+});

@@ -1,0 +1,108 @@
+// What the page knows, and everything on it is drawn from: signals, and the few ways in which they change.
+import { computed, signal } from '@preact/signals';
+import type { Knobs } from '@trace-mesh/faults/knobs';
+import type { WireRecord } from '@trace-mesh/faults/wire';
+import type { Span } from '@trace-mesh/trace-doctor/trace';
+import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
+import type { FiringEvent, Session, ShownScenario } from '../messages.ts';
+
+export const session = signal<Session | undefined>(undefined);
+export const chosenName = signal('create-task');
+export const prompt = signal('');
+
+/** The knobs of the mesh, and those of the page itself. */
+export interface AllKnobs extends Pick<Knobs, 'fail' | 'slow' | 'drop'> {
+  samplingRatio: number;
+  sqsMode: 'parent' | 'link';
+  force: boolean;
+  /** What the page leaves out: `browser:http`, `browser:websocket`. */
+  dropHere: string[];
+}
+export const AT_REST: AllKnobs = {
+  samplingRatio: 1,
+  sqsMode: 'parent',
+  force: false,
+  fail: [],
+  slow: [],
+  drop: [],
+  dropHere: [],
+};
+export const knobs = signal<AllKnobs>(AT_REST);
+/** Turns some knobs; the others stay. */
+export const turn = (change: Partial<AllKnobs>): void => {
+  knobs.value = { ...knobs.value, ...change };
+};
+
+export type Verdict = Extract<FiringEvent, { type: 'verdict' }>;
+
+/** One firing as the page shows it. */
+export interface Firing {
+  scenario: ShownScenario;
+  traceId: string;
+  /** What goes on, in a sentence. */
+  progress: string;
+  spans: Span[];
+  pushes: TaskEvent[];
+  /** What the page itself sent. */
+  wire: WireRecord[];
+  result?: Record<string, unknown>;
+  error?: string;
+  verdict?: Verdict;
+  /** The sampler let the trace go. */
+  unsampled?: true;
+  over: boolean;
+}
+export const firing = signal<Firing | undefined>(undefined);
+export const isFiring = computed(() => firing.value !== undefined && !firing.value.over);
+
+export const scenarios = computed(() => (session.value?.groups ?? []).flatMap((group) => group.scenarios));
+export const chosen = computed(() => scenarios.value.find(({ name }) => name === chosenName.value));
+
+/** A firing of this scenario begins, and the one before is forgotten. */
+export function begin(scenario: ShownScenario, traceId: string): void {
+  firing.value = {
+    scenario,
+    traceId,
+    progress: 'The trace begins.',
+    spans: [],
+    pushes: [],
+    wire: [],
+    over: false,
+  };
+}
+
+/** News of the firing. */
+export function change(news: Partial<Firing>): void {
+  if (firing.value) firing.value = { ...firing.value, ...news };
+}
+
+/** The hub has pushed an event. */
+export const pushed = (event: TaskEvent): void =>
+  change({ pushes: [...(firing.value?.pushes ?? []), event] });
+
+/** The page has sent something. */
+export const sent = (record: WireRecord): void => change({ wire: [...(firing.value?.wire ?? []), record] });
+
+/** What the server tells of the firing. */
+export function hear(event: FiringEvent): void {
+  const spans = firing.value?.spans ?? [];
+  if (event.type === 'spans')
+    change({ spans: [...spans, ...event.spans], progress: countOf([...spans, ...event.spans]) });
+  if (event.type === 'result')
+    change({ result: event.result, progress: 'The result is there; spans still arrive.' });
+  if (event.type === 'failed') change({ error: event.error, progress: 'It failed; spans still arrive.' });
+  if (event.type === 'unsampled')
+    change({ unsampled: true, progress: 'Not sampled: the result came, and no trace.' });
+  if (event.type === 'verdict') change({ verdict: event, progress: verdictOf(event) });
+}
+
+function countOf(spans: Span[]): string {
+  const services = new Set(spans.map(({ service }) => service));
+  return `${spans.length} spans of ${services.size} services have arrived.`;
+}
+
+function verdictOf({ ok, hops, problems }: Verdict): string {
+  const broken = hops.filter((hop) => !hop.ok).length;
+  if (ok) return `All ${hops.length} hops hold, and the trace is whole.`;
+  return `${broken} of ${hops.length} hops are broken${problems.length > 0 ? ', and the trace is not whole' : ''}.`;
+}

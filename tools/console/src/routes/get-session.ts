@@ -1,0 +1,31 @@
+import { DROPS, PLACES } from '@trace-mesh/faults/knobs';
+import { groups } from '@trace-mesh/scenarios/catalog';
+import { DEFAULT_PROMPT } from '@trace-mesh/scenarios/fire';
+import type { RequestHandler } from 'express';
+import type { Deps } from '../app.ts';
+import type { Choice, Session } from '../messages.ts';
+
+/** What there is to fire, and with which knobs. */
+export const getSession = ({ hubUrl, endpoints }: Pick<Deps, 'hubUrl' | 'endpoints'>): RequestHandler => {
+  const session: Session = {
+    groups: groups.map(({ title, scenarios }) => ({
+      title,
+      scenarios: scenarios.map(({ name, title, teaches, rows, makesTask = false }) => ({
+        name,
+        title,
+        teaches,
+        rows,
+        makesTask,
+      })),
+    })),
+    prompt: DEFAULT_PROMPT,
+    hubUrl,
+    viewer: endpoints.viewer,
+    places: choices(PLACES),
+    drops: choices(DROPS),
+  };
+  return (_request, response) => void response.json(session);
+};
+
+const choices = (table: Record<string, string>): Choice[] =>
+  Object.entries(table).map(([name, title]) => ({ name, title }));

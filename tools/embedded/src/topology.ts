@@ -1,0 +1,180 @@
+// The whole mesh, as data: which processes there are, what each is told, whom it waits for, when it is ready.
+import { labEnv } from '@trace-mesh/faults/env';
+import { own, ownQueues } from '@trace-mesh/scenarios/services';
+import { addressesOf, endpointsOf, HOST, type PortName } from './addresses.ts';
+import type { Readiness } from './ready.ts';
+
+/** One process of the mesh. */
+export type ProcessSpec = {
+  name: string;
+  /** Folder it runs in, and Node's arguments; paths are relative to the checkout. */
+  cwd: string;
+  args: string[];
+  env: Record<string, string>;
+  /** Started only when these are ready, stopped before they are. */
+  dependsOn: string[];
+  ready: Readiness;
+  /** Folders whose changes restart it in `npm run dev`. */
+  watch: string[];
+};
+
+export type Settings = {
+  /** First port of the mesh's block; see addresses.ts. */
+  basePort: number;
+  /** Folder for data that dies with the mesh. */
+  runDir: string;
+  databasePassword: string;
+  /** Folder of the keys with which tokens are signed and verified. */
+  keysDir: string;
+  /** Whether there is a console, from which people fire, and whose knobs every process then obeys. */
+  console: boolean;
+  /** A trace backend outside, given to the launcher, that gets a copy of every span. */
+  forward: Record<string, string>;
+};
+
+const TASK_QUEUE = 'tasks';
+// The doubles check no signature, but the SDK refuses to start without keys and a region.
+const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
+
+/** Every process of the mesh, for one block of ports. */
+export function topology(settings: Settings): ProcessSpec[] {
+  const { port, address, http } = addressesOf(settings);
+  const on = (name: PortName) => ({ HOST, PORT: String(port(name)) });
+  const database = `postgres://mesh:${settings.databasePassword}@${address('postgres')}/postgres`;
+
+  const DATABASE_URL = { DATABASE_URL: database };
+  const REDIS_URL = { REDIS_URL: `redis://${address('redis')}` };
+  const COST_LEDGER_ADDRESS = { COST_LEDGER_ADDRESS: address('cost-ledger') };
+  const KEYS_DIR = { KEYS_DIR: settings.keysDir };
+  // Who may be called from outside decides by rules which traces are kept; all others follow their caller.
+  const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge', ...KEYS_DIR };
+  const LAB_URL = `ws://${address('console')}/lab`;
+  const lab = settings.console ? labEnv(LAB_URL) : {};
+  const SQS = { SQS_ENDPOINT: http('queue'), ...AWS };
+  const QUEUE = { ...SQS, TASK_QUEUE };
+
+  const part = (name: string, file: string, rest: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>) => ({
+    name,
+    cwd: 'tools/embedded',
+    args: [`src/${file}`],
+    env: {},
+    dependsOn: [],
+    watch: [],
+    ...rest,
+  });
+
+  type ServiceName = Extract<PortName, `${string}.health`> extends `${infer Name}.health` ? Name : never;
+  const service = (
+    name: ServiceName,
+    env: Record<string, string>,
+    dependsOn: string[],
+    folder = `services/${name}`,
+  ): ProcessSpec => ({
+    name,
+    cwd: folder,
+    args: ['--import', '@trace-mesh/tracing/register', 'src/main.ts'],
+    env: {
+      HOST,
+      HEALTH_PORT: String(port(`${name}.health`)),
+      OTEL_SERVICE_NAME: name,
+      OTEL_EXPORTER_OTLP_ENDPOINT: http('trace-store'),
+      ...lab,
+      ...env,
+    },
+    dependsOn: ['trace-store', ...dependsOn],
+    ready: { http: `${http(`${name}.health`)}/readyz` },
+    watch: [`${folder}/src`, 'packages/tracing/src', 'packages/runtime/src'],
+  });
+
+  return [
+    part('trace-store', 'trace-store/main.ts', {
+      env: { ...on('trace-store'), ...settings.forward },
+      ready: { http: `${http('trace-store')}/healthz` },
+    }),
+    part('postgres', 'postgres/main.ts', {
+      env: { ...on('postgres'), POSTGRES_PASSWORD: settings.databasePassword, RUN_DIR: settings.runDir },
+      ready: { postgres: database },
+    }),
+    part('redis', 'parts/redis.ts', {
+      env: { ...on('redis'), RUN_DIR: settings.runDir },
+      ready: { tcp: port('redis') },
+    }),
+    part('queue', 'queue/main.ts', {
+      env: { ...on('queue'), QUEUES: [TASK_QUEUE, ...ownQueues].join(' '), RUN_DIR: settings.runDir },
+      ready: { http: `${http('queue')}/healthz` },
+    }),
+    {
+      name: 'bedrock',
+      cwd: 'infra/bedrock',
+      args: ['src/main.ts'],
+      env: on('bedrock'),
+      dependsOn: [],
+      ready: { http: `${http('bedrock')}/healthz` },
+      watch: ['infra/bedrock/src'],
+    },
+    {
+      name: 'migrations',
+      cwd: 'infra/postgres',
+      args: ['src/migrate.ts'],
+      env: DATABASE_URL,
+      dependsOn: ['postgres'],
+      ready: { exit: 0 },
+      watch: [],
+    },
+    service('cost-ledger', { ...on('cost-ledger'), ...PUBLIC_EDGE, ...DATABASE_URL, ...REDIS_URL }, [
+      'migrations',
+      'redis',
+    ]),
+    service(
+      'rest-api',
+      { ...on('rest-api'), ...PUBLIC_EDGE, ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
+      ['migrations', 'queue', 'cost-ledger'],
+    ),
+    service(
+      'worker',
+      {
+        ...KEYS_DIR,
+        ...DATABASE_URL,
+        ...REDIS_URL,
+        ...COST_LEDGER_ADDRESS,
+        ...QUEUE,
+        BEDROCK_ENDPOINT: http('bedrock'),
+      },
+      ['migrations', 'redis', 'queue', 'cost-ledger', 'bedrock'],
+    ),
+    service('ws-hub', { ...on('ws-hub'), ...PUBLIC_EDGE, ...REDIS_URL }, ['redis']),
+    service(
+      'edge-mcp',
+      {
+        ...on('edge-mcp'),
+        ...PUBLIC_EDGE,
+        REST_API_URL: http('rest-api'),
+        WS_HUB_URL: `ws://${address('ws-hub')}/ws`,
+      },
+      [],
+    ),
+    ...own.map(({ name, kind }) =>
+      kind === 'sqs'
+        ? service(name, { ...SQS, QUEUE: name }, ['queue'])
+        : service(name, { ...on(name), ...PUBLIC_EDGE }, []),
+    ),
+    ...(settings.console
+      ? [
+          service(
+            'console',
+            {
+              ...on('console'),
+              ...KEYS_DIR,
+              LAB_URL,
+              MESH_ENDPOINTS: JSON.stringify(endpointsOf(settings)),
+              // The page begins every trace that it is in; what its server is asked beside that is none of anybody's traces.
+              OTEL_TRACES_SAMPLER: 'mesh_edge',
+              OTEL_TRACES_SAMPLER_ARG: 'ratio=0,POST /api/firings=1',
+            },
+            ['edge-mcp', 'rest-api', 'ws-hub', 'worker', ...own.map(({ name }) => name)],
+            'tools/console',
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,41 @@
+// A shop sends a message with ten attributes of its own to the worker's queue. It is about a task that has ended, so that
+// everything there is to see is the message.
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SpanKind } from '@opentelemetry/api';
+import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
+import { TASK_QUEUE } from '@trace-mesh/scenarios/queues';
+import { withSpan } from '@trace-mesh/tracing/span';
+import { messaging, quietly } from '@trace-mesh/tracing/sqs';
+import { injectIntoAttributes, MAX_ATTRIBUTES } from '@trace-mesh/tracing/sqs-carrier';
+import { finishedTask } from '../src/finished-task.ts';
+import { beginTrace } from '../src/program.ts';
+
+const TEN = [
+  'order',
+  'customer',
+  'region',
+  'channel',
+  'currency',
+  'priority',
+  'source',
+  'schema',
+  'tenant',
+  'retry',
+];
+const user = Object.fromEntries(TEN.map((name) => [name, { DataType: 'String', StringValue: 'taken' }]));
+
+await beginTrace(async (mesh) => {
+  const task = await finishedTask(mesh);
+  using sqs = openSqs(mesh.endpoints.sqs);
+  const queue = await findQueue(sqs, TASK_QUEUE);
+  const attributes = messaging('send', queue);
+  await withSpan(`send ${queue.name}`, { kind: SpanKind.PRODUCER, attributes }, async (span) => {
+    const context = injectIntoAttributes();
+    const isRoom = Object.keys({ ...user, ...context }).length <= MAX_ATTRIBUTES;
+    const MessageAttributes = isRoom ? { ...user, ...context } : user; // ← no room: the context goes nowhere
+    const message = { MessageBody: JSON.stringify(task), MessageAttributes };
+    const command = new SendMessageCommand({ QueueUrl: queue.url, ...message });
+    const { MessageId = '' } = await quietly(() => sqs.send(command));
+    span.setAttribute('messaging.message.id', MessageId);
+  });
+});

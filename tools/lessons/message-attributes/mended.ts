@@ -1,0 +1,26 @@
+// A consumer: it takes one message from its queue and works on it in the trace of the sender, as far as it knows of one.
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { processMessage } from '@trace-mesh/runtime/sqs-process';
+import { withOwnQueue } from '@trace-mesh/scenarios/queues';
+import { quietly } from '@trace-mesh/tracing/sqs';
+import { extractFromMessage } from '@trace-mesh/tracing/sqs-carrier';
+import { serve } from '../src/program.ts';
+
+await serve(async ({ endpoints, announce }) => {
+  await withOwnQueue({ endpoints }, async (sqs, queue) => {
+    announce(queue.url);
+    const request = { QueueUrl: queue.url, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] }; // ← asks for them
+    let message: Message | undefined;
+    while (!message) {
+      const { Messages = [] } = await quietly(() => sqs.send(new ReceiveMessageCommand(request)));
+      message = Messages[0];
+    }
+    const sender = extractFromMessage(message);
+    const delivery = { message, sender, attempt: 1, isLast: false, received: ROOT_CONTEXT };
+    await processMessage(sqs, queue, delivery, sendMail);
+  });
+});
+
+// What it does with a message is not the lesson.
+async function sendMail(): Promise<void> {}

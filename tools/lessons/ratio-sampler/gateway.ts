@@ -1,0 +1,23 @@
+// The gateway that both programs start: it passes on what its caller said of identity and sampling.
+
+import { listen } from '@trace-mesh/runtime/listen';
+import { createHttpClient } from '@trace-mesh/tracing/http';
+import express from 'express';
+import { serve } from '../src/program.ts';
+
+const PASSED_ON = ['authorization', 'x-b3-sampled'];
+
+/** Serves `GET /tasks/:taskId` until it is released. */
+export const serveGateway = () =>
+  serve(async ({ endpoints, announce, released }) => {
+    const restApi = createHttpClient(endpoints['rest-api']);
+    const app = express();
+    app.get('/tasks/:taskId', async (request, response) => {
+      const headers = Object.fromEntries(PASSED_ON.map((name) => [name, request.get(name) ?? '']));
+      const answer = await restApi({ method: 'GET', path: `/api/tasks/${request.params.taskId}`, headers });
+      response.status(answer.status).json(await answer.json());
+    });
+    await using server = await listen(app, { host: '127.0.0.1', port: 0 });
+    announce(`http://127.0.0.1:${server.port}`);
+    await released;
+  });

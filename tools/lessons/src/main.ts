@@ -1,0 +1,48 @@
+// `npm run lesson -- NAME`: a mistake that people make, the trace that it leaves, and the lines that mend it.
+import { Stopped, stopSignal } from '@trace-mesh/cli/stop';
+import { openTarget } from '@trace-mesh/cli/target';
+import { lessons } from './catalog.ts';
+import { type LessonOptions, parseOptions } from './options.ts';
+import { failureJson, formatList, formatResult, resultJson } from './report.ts';
+import { runLesson } from './run-lesson.ts';
+
+async function teach({ name, json, target: wanted }: LessonOptions): Promise<number> {
+  const lesson = lessons.find((candidate) => candidate.name === name);
+  if (!lesson) {
+    console.log(formatList(lessons, json));
+    return 0;
+  }
+  const stop = stopSignal();
+  // When a service dies, what is under way must not outlive the race.
+  const over = new AbortController();
+  try {
+    const surroundings = { env: process.env, signal: stop, onProgress: progress };
+    await using target = await openTarget({ target: wanted, once: true }, surroundings);
+    const { endpoints, failed } = target;
+    const running = runLesson(lesson, { endpoints, signal: AbortSignal.any([stop, over.signal]) });
+    const result = await Promise.race([running, failed]);
+    const color = process.stdout.isTTY && process.stdout.hasColors();
+    console.log(json ? resultJson(result, endpoints) : formatResult(result, endpoints, color));
+    return result.ok ? 0 : 1;
+  } catch (thrown) {
+    // Whatever was under way when the signal came failed because of it.
+    const error: unknown = stop.aborted ? stop.reason : thrown;
+    const message = error instanceof Error ? error.message : String(error);
+    if (json) console.log(failureJson(message));
+    console.error(message);
+    return error instanceof Stopped ? error.exitCode : 1;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Progress is for a person at a terminal; a pipe or a log gets the lesson alone. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
+}
+
+const options = parseOptions(
+  process.argv.slice(2),
+  lessons.map(({ name }) => name),
+);
+process.exitCode = typeof options === 'number' ? options : await teach(options);

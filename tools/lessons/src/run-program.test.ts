@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureKeys } from '@trace-mesh/access/keys';
+import { composeEndpoints } from '@trace-mesh/cli/compose';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { Lesson } from './lesson.ts';
+import { runProgram } from './run-program.ts';
+
+// Each starts a process.
+vi.setConfig({ testTimeout: 30_000 });
+
+const endpoints = composeEndpoints({});
+let keysDir: string;
+beforeAll(async () => {
+  keysDir = await mkdtemp(join(tmpdir(), 'trace-mesh-keys-'));
+  ensureKeys(keysDir);
+});
+afterAll(() => rm(keysDir, { recursive: true }));
+beforeEach(() => {
+  vi.stubEnv('MESH_KEYS_DIR', keysDir);
+  // Nobody is there to take spans.
+  vi.stubEnv('OTEL_SDK_DISABLED', 'true');
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const lesson = (name: string): Lesson => ({
+  name: `src/fixtures/${name}`,
+  title: '',
+  teaches: '',
+  row: 1,
+  service: 'shop',
+  edges: [],
+  cause: 'never-arrived',
+});
+const run = (name: string, signal?: AbortSignal) => runProgram(lesson(name), 'broken', { endpoints, signal });
+
+it('says in its own words why a program failed', async () => {
+  await expect(run('failing')).rejects.toThrow(
+    'lessons/src/fixtures/failing/broken.ts failed: the shop is closed',
+  );
+});
+
+it('says so when a program ends without a word', async () => {
+  await expect(run('silent')).rejects.toThrow('lessons/src/fixtures/silent/broken.ts ended without a word');
+});
+
+it('says so when tracing is off', async () => {
+  await expect(run('untraced')).rejects.toThrow('tracing is off (OTEL_SDK_DISABLED)');
+});
+
+it('gives a program up that takes too long', async () => {
+  vi.stubEnv('LESSON_TIMEOUT_MS', '200');
+  await expect(run('endless')).rejects.toThrow(
+    'endless/broken.ts failed: The operation was aborted due to timeout',
+  );
+});
+
+it('ends a program at once when it is told to stop, with the reason', async () => {
+  const stop = new AbortController();
+  const running = run('endless', stop.signal);
+  stop.abort(new Error('stopped by SIGINT'));
+  await expect(running).rejects.toThrow('stopped by SIGINT');
+});

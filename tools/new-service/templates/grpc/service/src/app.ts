@@ -1,0 +1,24 @@
+// The gRPC server, ready to be bound; one operation per file under rpc/.
+import * as grpc from '@grpc/grpc-js';
+import { type ServeOptions, unary } from '@trace-mesh/runtime/grpc';
+import { addReflection } from '@trace-mesh/runtime/grpc-reflection';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import { __Name__, definition } from './proto.ts';
+import { greet } from './rpc/greet.ts';
+
+export interface Deps {
+  /** Who is let in. */
+  admit: ServeOptions['admit'];
+  logger: Logger;
+}
+
+/** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+
+export function createApp({ admit, logger }: Deps): grpc.Server {
+  const onBug = (error: unknown) => logger.error({ err: error }, 'a call failed');
+  const server = new grpc.Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
+  server.addService(__Name__.service, { Greet: unary(greet, { admit, onBug }) });
+  addReflection(server, definition);
+  return server;
+}
