@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ChaosMesh, openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, NO_FAULT, together } from './faults.ts';
+import { measure } from './latency.ts';
 import { type Round, runRound } from './round.ts';
-import { measure } from './unfelt.ts';
 
 const TASKS = 40;
 /** Few samples on a machine that does other things as well; the full form holds 1.5. */

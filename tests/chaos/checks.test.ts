@@ -1,13 +1,13 @@
 // The checks themselves: each finds what it is there to find, and nothing in what is well.
 import { describe, expect, it } from 'vitest';
-import { type Asked, newAsked, noteEnd } from './asked.ts';
-import { stillBroken } from './breach.ts';
 import { checkLatency } from './measure.ts';
 import { parseOptions, TASKS } from './options.ts';
-import { checkPushes } from './truth/pushes.ts';
-import { checkDeadLetters } from './truth/queue.ts';
-import { checkRefusals } from './truth/refusals.ts';
-import { checkTasks, type StoredTask } from './truth/tasks.ts';
+import { type Asked, newAsked, noteEnd } from './request-log.ts';
+import { checkPushes } from './verify/pushes.ts';
+import { checkDeadLetters } from './verify/queue.ts';
+import { checkRefusals } from './verify/refusals.ts';
+import { checkTasks, type StoredTask } from './verify/tasks.ts';
+import { stillBroken } from './violation.ts';
 
 const TASK = 'a-task';
 const done = { via: 'push', status: 'done', result: 'r', costMicroUsd: 7 } as const;

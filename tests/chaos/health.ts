@@ -1,6 +1,7 @@
 // Whether /livez and /readyz tell the truth: what is away is named by all that stand on it, and by nobody else.
-import type { Breach } from './breach.ts';
+
 import type { ChaosMesh } from './chaos-mesh.ts';
+import type { Violation } from './violation.ts';
 
 /** What each service is not ready without; the promise, as the cards of the services give it. */
 const STANDS_ON: Record<string, readonly string[]> = {
@@ -22,12 +23,12 @@ interface Said {
 }
 
 /** What is said wrongly while `gone` is away, or while nothing is. */
-export async function checkHealth(mesh: ChaosMesh, gone?: string): Promise<Breach[]> {
+export async function checkHealth(mesh: ChaosMesh, gone?: string): Promise<Violation[]> {
   const names = [...mesh.services.keys()];
   const said = await Promise.all(names.map((name) => ask(mesh, name)));
   return names.flatMap((name, index) => {
     const { live, ready, failed } = said[index] ?? { live: undefined, ready: undefined, failed: [] };
-    const breach = (promise: string): Breach[] => {
+    const breach = (promise: string): Violation[] => {
       return [{ promise, subject: name, seen: `livez ${live}, readyz ${ready} [${failed.join(', ')}]` }];
     };
     if (name === gone) return live ? breach('who is away does not answer') : [];

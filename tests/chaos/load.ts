@@ -1,9 +1,9 @@
 // Work in flight: callers of several tenants, half of them over MCP, the others over REST with a subscription at the hub.
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { type Asked, newAsked } from './asked.ts';
 import type { ChaosMesh } from './chaos-mesh.ts';
 import { askOverMcp, openMcpClient } from './mcp-caller.ts';
+import { type Asked, newAsked } from './request-log.ts';
 import { askOverRest, openRestClients } from './rest-caller.ts';
 
 /** How many tenants the callers belong to. */

@@ -5,10 +5,10 @@ import { constants } from 'node:os';
 import { promisify } from 'node:util';
 import { openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, faults, NO_FAULT } from './faults.ts';
+import { measure } from './latency.ts';
 import { type ChaosOptions, parseOptions, TASKS } from './options.ts';
 import { aboutRun, breachLines, documentOf, type Figures, figuresOf, tableOf } from './report.ts';
 import { runRound } from './round.ts';
-import { measure } from './unfelt.ts';
 
 /** How much longer than normal a caller may wait under a fault that nobody may feel. */
 const LATENCY_FACTOR = 1.5;

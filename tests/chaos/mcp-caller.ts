@@ -3,8 +3,8 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { fromToolError } from '@trace-mesh/tracing/error-carriers';
 import { z } from 'zod';
 import { tokens } from '../tokens.ts';
-import { type Asked, noteEnd } from './asked.ts';
 import type { ChaosMesh } from './chaos-mesh.ts';
+import { type Asked, noteEnd } from './request-log.ts';
 import { kindOf, PATIENCE_MS, persistently } from './user.ts';
 
 /** The revision without a session: one client serves all calls of a tenant, across restarts of the edge. */

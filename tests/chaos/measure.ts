@@ -1,9 +1,9 @@
 // What is measured: how long callers waited, and how much memory the services hold.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Asked } from './asked.ts';
-import type { Breach } from './breach.ts';
 import type { ChaosMesh } from './chaos-mesh.ts';
+import type { Asked } from './request-log.ts';
+import type { Violation } from './violation.ts';
 
 /** How much more memory a service may hold after a fault than before it, in bytes. */
 const MEMORY_GROWTH_BYTES = 100 * 1024 * 1024;
@@ -35,7 +35,7 @@ function latencyOf(samples: readonly number[]): Latency {
 }
 
 /** Latencies that are more than `factor` times those without a fault. */
-export function checkLatency(felt: Latencies, normal: Latencies, factor: number): Breach[] {
+export function checkLatency(felt: Latencies, normal: Latencies, factor: number): Violation[] {
   const pairs = [
     ['POST, p50', felt.post.p50, normal.post.p50],
     ['to the end, p50', felt.end.p50, normal.end.p50],
@@ -67,7 +67,7 @@ export async function memoryOf({ services }: ChaosMesh): Promise<Map<string, num
 export async function checkMemory(
   mesh: ChaosMesh,
   before: readonly ReadonlyMap<string, number>[],
-): Promise<Breach[]> {
+): Promise<Violation[]> {
   const after = await memoryOf(mesh);
   return [...after].flatMap(([subject, now]) => {
     const then = Math.max(...before.map((sizes) => sizes.get(subject) ?? 0));

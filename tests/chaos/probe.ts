@@ -1,11 +1,12 @@
 // After each fault, with nothing to excuse any more: a few tasks, each answered at once, in a trace with every hop.
-import { type Breach, stillBroken } from './breach.ts';
+
 import type { ChaosMesh } from './chaos-mesh.ts';
 import { NO_FAULT } from './faults.ts';
 import { startLoad } from './load.ts';
-import { readTasks } from './truth/tasks.ts';
-import { checkTraces } from './truth/traces.ts';
-import { truthOf } from './truth.ts';
+import { readTasks } from './verify/tasks.ts';
+import { checkTraces } from './verify/traces.ts';
+import { readState } from './verify.ts';
+import { stillBroken, type Violation } from './violation.ts';
 
 /** Two over REST and one over MCP for some tenants: every way is walked. */
 const PROBE_TASKS = 6;
@@ -16,7 +17,7 @@ const HOPS = ['rest-api', 'cost-ledger', 'worker', 'ws-hub'];
  * What is still wrong. Where the trace backend had failed, exporters drop what does not fit beside all that has piled up:
  * traces have to be whole again `exportsWithinMs` later.
  */
-export async function checkProbe(mesh: ChaosMesh, exportsWithinMs = 0): Promise<Breach[]> {
+export async function checkProbe(mesh: ChaosMesh, exportsWithinMs = 0): Promise<Violation[]> {
   const deadline = performance.now() + exportsWithinMs;
   for (;;) {
     const { felt, torn } = await probe(mesh);
@@ -29,19 +30,19 @@ export async function checkProbe(mesh: ChaosMesh, exportsWithinMs = 0): Promise<
   }
 }
 
-async function probe(mesh: ChaosMesh): Promise<{ felt: Breach[]; torn: Breach[] }> {
+async function probe(mesh: ChaosMesh): Promise<{ felt: Violation[]; torn: Violation[] }> {
   const load = await startLoad(mesh, PROBE_TASKS);
   await load.finished;
   const repeated = load.asked
     .filter(({ failures }) => failures.length > 0)
-    .map(({ taskId, failures }): Breach => {
+    .map(({ taskId, failures }): Violation => {
       return {
         promise: 'nobody asks twice',
         subject: `task ${taskId}`,
         seen: failures.join(', '),
       };
     });
-  const truth = await stillBroken(truthOf(mesh, load, NO_FAULT), SETTLE_MS);
+  const truth = await stillBroken(readState(mesh, load, NO_FAULT), SETTLE_MS);
   const stored = await readTasks(mesh, load);
   const traceIds = [...stored.values()].flatMap(({ traceId }) => traceId ?? []);
   const whole = async () => (await checkTraces(mesh.endpoints.traces, traceIds, [], HOPS)).breaches;

@@ -9,8 +9,8 @@ import {
 import { createHubClient, type HubClient } from '@trace-mesh/ws-hub/client';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { tokens } from '../tokens.ts';
-import { type Asked, type End, noteEnd } from './asked.ts';
 import type { ChaosMesh } from './chaos-mesh.ts';
+import { type Asked, type End, noteEnd } from './request-log.ts';
 import { ATTEMPT_MS, kindOf, PATIENCE_MS, persistently } from './user.ts';
 
 /** What the callers of one tenant share. */

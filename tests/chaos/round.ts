@@ -1,17 +1,17 @@
 // One fault from begin to end: work in flight, the fault, its end, and then every promise.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Asked, End } from './asked.ts';
-import { type Breach, stillBroken } from './breach.ts';
 import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Ending, Fault } from './faults.ts';
 import { checkHealth } from './health.ts';
+import { checkUnfelt } from './latency.ts';
 import { type Load, startLoad } from './load.ts';
 import { checkMemory, type Latencies, latenciesOf, memoryOf } from './measure.ts';
 import { checkProbe } from './probe.ts';
-import { readTasks } from './truth/tasks.ts';
-import { checkTraces, type TraceFindings } from './truth/traces.ts';
-import { truthOf } from './truth.ts';
-import { checkUnfelt } from './unfelt.ts';
+import type { Asked, End } from './request-log.ts';
+import { readTasks } from './verify/tasks.ts';
+import { checkTraces, type TraceFindings } from './verify/traces.ts';
+import { readState } from './verify.ts';
+import { stillBroken, type Violation } from './violation.ts';
 
 /** A fault begins when so much of the load has ended. */
 const BEGIN_AFTER = 0.1;
@@ -44,7 +44,7 @@ export interface Round extends Normal {
   recoveryMs: number;
   /** Spans without their parent which the fault explains. */
   excused: number;
-  breaches: Breach[];
+  breaches: Violation[];
 }
 
 export interface RoundOptions {
@@ -68,7 +68,7 @@ async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promis
     ? await disturbThroughout(mesh, fault, tasks)
     : await disturbMidway(mesh, fault, tasks);
   const { load, beginMs, recoveryMs, breaches } = disturbed;
-  breaches.push(...(await stillBroken(truthOf(mesh, load, fault), SETTLE_MS)));
+  breaches.push(...(await stillBroken(readState(mesh, load, fault), SETTLE_MS)));
   const traces = await settledTraces(mesh, load, fault);
   breaches.push(...traces.breaches);
   if (fault.drains && beginMs > SHUTDOWN_MS) {
@@ -107,7 +107,7 @@ interface Disturbed {
   load: Load;
   beginMs: number;
   recoveryMs: number;
-  breaches: Breach[];
+  breaches: Violation[];
 }
 
 /** The load comes while the fault is there already, and the fault ends after it. */
@@ -134,7 +134,7 @@ async function disturbMidway(mesh: ChaosMesh, fault: Fault, tasks: number): Prom
   return { load, beginMs, ...recovery, breaches: [...breaches, ...recovery.breaches] };
 }
 
-async function recover(mesh: ChaosMesh, end: Ending): Promise<{ recoveryMs: number; breaches: Breach[] }> {
+async function recover(mesh: ChaosMesh, end: Ending): Promise<{ recoveryMs: number; breaches: Violation[] }> {
   const ended = performance.now();
   const unended = await end().then(
     () => [],

@@ -1,11 +1,11 @@
 // Hostile input over every channel, from outside, into a running mesh. For each input: the answer that is documented, which
 // tells nothing of the inside, and nobody dies of it. For each channel: work goes on, and nothing secret is written down.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { tellsNothing } from './assert-no-internals.ts';
+import { nothingSecret } from './assert-no-secrets.ts';
 import { channels } from './channels.ts';
 import { normalTask } from './normal-task.ts';
-import { nothingSecret } from './nothing-secret.ts';
 import { stillAlive } from './still-alive.ts';
-import { tellsNothing } from './tells-nothing.ts';
 
 /** How many inputs there are at least. */
 const ENOUGH = 440;

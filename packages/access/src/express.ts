@@ -3,11 +3,11 @@
 import { context } from '@opentelemetry/api';
 import { admitContext } from '@trace-mesh/tracing/trust';
 import type { RequestHandler, Response } from 'express';
+import { type AuthenticationDeps, authenticateRequest } from './authenticate.ts';
 import { type Caller, requireScope, type Scope, trustIn } from './caller.ts';
 import { checkHosts } from './hosts.ts';
-import { admitCaller, type Turnstile } from './turnstile.ts';
 
-export interface Gate extends Turnstile {
+export interface Gate extends AuthenticationDeps {
   /** Host names; see hosts.ts. */
   allowedHosts: string[];
 }
@@ -17,10 +17,10 @@ export interface Gate extends Turnstile {
  * `AuthenticationError` or a `RateLimitError`.
  */
 export const gate =
-  ({ allowedHosts, ...turnstile }: Gate): RequestHandler =>
+  ({ allowedHosts, ...authentication }: Gate): RequestHandler =>
   async (request, response, next) => {
     checkHosts(request.headers, allowedHosts);
-    const caller = await admitCaller(turnstile, request.get('authorization'), request.ip ?? '');
+    const caller = await authenticateRequest(authentication, request.get('authorization'), request.ip ?? '');
     response.locals.caller = caller;
     context.with(admitContext(context.active(), trustIn(caller)), next);
   };

@@ -1,10 +1,10 @@
 // The gate of a gRPC server: the caller, and how often it asks.
 import { status } from '@grpc/grpc-js';
 import { type RpcCall, RpcError, type ServeOptions } from '@trace-mesh/runtime/grpc';
+import { type AuthenticationDeps, authenticateRequest } from './authenticate.ts';
 import { AuthenticationError } from './authenticator.ts';
 import { type Caller, requireScope, type Scope, ScopeError, trustIn } from './caller.ts';
 import { RateLimitError } from './rate-limit.ts';
-import { admitCaller, type Turnstile } from './turnstile.ts';
 
 const callers = new WeakMap<RpcCall, Caller>();
 
@@ -13,11 +13,11 @@ const callers = new WeakMap<RpcCall, Caller>();
  * `invalid_token`) or RESOURCE_EXHAUSTED (`rate_limited`).
  */
 export const rpcGate =
-  (turnstile: Turnstile): ServeOptions['admit'] =>
+  (authentication: AuthenticationDeps): ServeOptions['admit'] =>
   async (call) => {
     const [authorization] = call.metadata.get('authorization').map(String);
     try {
-      const caller = await admitCaller(turnstile, authorization, call.peer);
+      const caller = await authenticateRequest(authentication, authorization, call.peer);
       callers.set(call, caller);
       return trustIn(caller);
     } catch (error) {

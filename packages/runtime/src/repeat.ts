@@ -1,6 +1,6 @@
 // What a service does beside its requests, again and again.
 import { setTimeout as wait } from 'node:timers/promises';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 
 /** Waits `ms`, and answers true; false, at once, where `signal` aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
@@ -19,7 +19,7 @@ export function repeat(
   async function loop(): Promise<void> {
     while (await pause(intervalMs, stop.signal)) await work().catch(failed);
   }
-  const running = atRoot(loop);
+  const running = withoutParent(loop);
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -1,7 +1,7 @@
 // A step that failed because something else is out of reach is tried again here, in the process, until that is back: the
 // work keeps what it has done so far. Each retry is an event on the running span.
 
-import { noteRetry } from '@trace-mesh/tracing/retry-event';
+import { addRetryEvent } from '@trace-mesh/tracing/retry-event';
 import pRetry from 'p-retry';
 import { failureType, isInfrastructureFailure } from './infrastructure.ts';
 
@@ -40,7 +40,7 @@ export async function retryInfrastructure<T>(
   let failed: { error: Error; at: number } | undefined;
   const attempt = (attemptNumber: number) => {
     if (!failed) return step();
-    noteRetry(attemptNumber, failed.at, failureType(failed.error));
+    addRetryEvent(attemptNumber, failed.at, failureType(failed.error));
     return Promise.race([step(), given.promise]);
   };
   try {

@@ -34,14 +34,16 @@ export interface AppDeps extends Gate {
 }
 
 export function createApp(deps: AppDeps): Express & AsyncDisposable {
-  const { apiFor, hub, logger, resource, allowedHosts, ...turnstile } = deps;
+  const { apiFor, hub, logger, resource, allowedHosts, ...authentication } = deps;
   const legacyCalls = new LegacyCalls();
   const makeServer = ({ era, authInfo }: McpRequestContext) => {
     const caller = callerIn(authInfo);
     const { identity } = caller;
     const server = createMcpServer({ api: apiFor(identity), hub, identity, logger }, 'http');
     if (era !== 'legacy') return server;
-    return countBatch(legacyCalls.follow(server, identity.tenantId), () => turnstile.limiter.admit(caller));
+    return countBatch(legacyCalls.follow(server, identity.tenantId), () =>
+      authentication.limiter.admit(caller),
+    );
   };
   const onerror = (error: Error) => logger.warn({ err: error }, 'an MCP request was refused');
   const handler = createMcpHandler(makeServer, { maxRequestBodySize: MAX_BODY_BYTES, onerror });
@@ -53,7 +55,7 @@ export function createApp(deps: AppDeps): Express & AsyncDisposable {
   app.use(hostHeaderValidation(allowedHosts), originValidation(allowedHosts));
   const metadata = protectedResourceMetadata(resource);
   app.get(metadataPath(resource), (_request, response) => void response.json(metadata));
-  app.use('/mcp', requireCaller(turnstile, resource));
+  app.use('/mcp', requireCaller(authentication, resource));
   app.all('/mcp', toNodeHandler(mcp, { maxRequestBodySize: MAX_BODY_BYTES, onerror }));
   app.use((_request, response) => void response.status(404).json({ title: 'not found', status: 404 }));
   app.use(unexpected(logger));

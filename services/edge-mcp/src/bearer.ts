@@ -6,10 +6,10 @@ import {
   OAuthError,
   OAuthErrorCode,
 } from '@modelcontextprotocol/server';
+import { type AuthenticationDeps, authenticateRequest } from '@trace-mesh/access/authenticate';
 import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import { type Caller, SCOPES } from '@trace-mesh/access/caller';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
-import { admitCaller, type Turnstile } from '@trace-mesh/access/turnstile';
 import type { Request, RequestHandler } from 'express';
 
 export interface Resource {
@@ -34,10 +34,14 @@ export const protectedResourceMetadata = ({ url, issuer }: Resource) => ({
 
 /** Lets verified callers through; else 401 with the challenge, or 429. */
 export const requireCaller =
-  (turnstile: Turnstile, resource: Resource): RequestHandler =>
+  (authentication: AuthenticationDeps, resource: Resource): RequestHandler =>
   async (request, response, next) => {
     try {
-      const caller = await admitCaller(turnstile, request.get('authorization'), request.ip ?? '');
+      const caller = await authenticateRequest(
+        authentication,
+        request.get('authorization'),
+        request.ip ?? '',
+      );
       request.auth = authInfoOf(request, caller);
     } catch (error) {
       if (error instanceof RateLimitError) {

@@ -2,7 +2,7 @@
 
 import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 
 /** How long the relay rests when it has found nothing, or has failed, in ms. A new row wakes it earlier. */
 const RELAY_INTERVAL_MS = 1_000;
@@ -28,7 +28,7 @@ export function startOutboxRelay(relay: () => Promise<number>, logger: Logger): 
     }
   }
 
-  const running = atRoot(loop);
+  const running = withoutParent(loop);
   return {
     wake: () => rest.abort(),
     async [Symbol.asyncDispose]() {

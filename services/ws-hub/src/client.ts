@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { pause } from '@trace-mesh/runtime/repeat';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 import {
   type Connection,
   connect,
@@ -132,7 +132,7 @@ export function createHubClient(
     });
   }
 
-  const running = atRoot(stayConnected);
+  const running = withoutParent(stayConnected);
   return {
     isOpen: () => connection !== undefined,
     async answers() {

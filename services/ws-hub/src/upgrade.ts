@@ -1,10 +1,10 @@
 // Who may open a socket: decided on the HTTP request, while there still is a status to answer with.
 import type { IncomingMessage } from 'node:http';
+import { authenticateRequest } from '@trace-mesh/access/authenticate';
 import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import type { Gate } from '@trace-mesh/access/express';
 import { checkHosts, HostError } from '@trace-mesh/access/hosts';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
-import { admitCaller } from '@trace-mesh/access/turnstile';
 import { readHandshake } from '@trace-mesh/tracing/websocket';
 import type { VerifyClientCallbackAsync } from 'ws';
 import { noteCaller } from './session.ts';
@@ -26,12 +26,12 @@ export const mayUpgrade =
     );
   };
 
-async function admit({ allowedHosts, ...turnstile }: Gate, request: IncomingMessage): Promise<void> {
+async function admit({ allowedHosts, ...authentication }: Gate, request: IncomingMessage): Promise<void> {
   checkHosts(request.headers, allowedHosts);
   const { authorization } = readHandshake(request);
   const address = request.socket.remoteAddress ?? '';
   try {
-    noteCaller(request, await admitCaller(turnstile, authorization, address));
+    noteCaller(request, await authenticateRequest(authentication, authorization, address));
   } catch (error) {
     if (!(error instanceof AuthenticationError && error.code === 'missing_token')) throw error;
   }

@@ -1,6 +1,6 @@
 import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
 import { withLinkedRoot } from '@trace-mesh/tracing/links';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 import { Desk, type Transport } from '../transport.ts';
 
 /** Row 13: the stored context of whoever asked for the job, which begins a trace of its own and links back. */
@@ -17,7 +17,7 @@ export const job: Transport = {
       carry: (work) =>
         desk.carry(work, (id) => {
           const stored = JSON.stringify(injectContext());
-          return atRoot(() => start(id, stored));
+          return withoutParent(() => start(id, stored));
         }),
       async [Symbol.asyncDispose]() {},
     };

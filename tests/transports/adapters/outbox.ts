@@ -1,7 +1,7 @@
 import { openDatabase } from '@trace-mesh/runtime/postgres';
 import { extractContext, injectContext, runInContext } from '@trace-mesh/tracing/carrier';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 import { Desk, type Transport } from '../transport.ts';
 
 /** Row 12: a column of the row that waits; whoever takes the row works in the context of the one who wrote it. */
@@ -24,7 +24,7 @@ export const outbox: Transport = {
       carry: (work) =>
         desk.carry(work, async (id) => {
           await db.query('INSERT INTO transport_outbox VALUES ($1, $2)', [id, injectContext()]);
-          await atRoot(() => relay(id));
+          await withoutParent(() => relay(id));
         }),
       async [Symbol.asyncDispose]() {
         await db.query('DROP TABLE transport_outbox');

@@ -7,7 +7,7 @@ import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { Tokens } from '@trace-mesh/scenarios/tokens';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { admitContext, STRANGER } from '@trace-mesh/tracing/trust';
+import { admitContext, UNTRUSTED } from '@trace-mesh/tracing/trust';
 import express, { type Express } from 'express';
 import type { Firings } from './firings.ts';
 import type { Page } from './page.ts';
@@ -43,7 +43,7 @@ export function createApp(deps: Deps): Express {
   app.use((request, _response, next) => {
     checkHosts(request.headers, deps.allowedHosts);
     // A page is anybody's: its trace is gone on with, and of what it sends beside that only what may come in.
-    context.with(admitContext(context.active(), STRANGER), next);
+    context.with(admitContext(context.active(), UNTRUSTED), next);
   });
   app.use(getPage(deps));
   app.get('/api/session', getSession(deps));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type Scenario, scenarios } from '@trace-mesh/scenarios/catalog';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 import { type Ask, type FiringDeps, followFiring } from './firing.ts';
 import type { FiringEvent } from './messages.ts';
 import { Problem } from './problem.ts';
@@ -48,7 +48,7 @@ export function createFirings(deps: FiringDeps): Firings {
       const firing: Firing = { events: [], news: new EventEmitter().setMaxListeners(0), over: false };
       firings.set(id, firing);
       // What follows the firing is no part of its trace.
-      const running = atRoot(() => run(firing, { ...ask, scenario })).finally(() => {
+      const running = withoutParent(() => run(firing, { ...ask, scenario })).finally(() => {
         firing.over = true;
         firing.news.emit('news');
         underWay.delete(running);

@@ -2,7 +2,7 @@
 import { labEnv } from '@trace-mesh/faults/env';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { type Agent, openAgent } from '@trace-mesh/scenarios/fire';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 
 /** Fires from an agent that is kept running; disposing it lets the agent deliver its spans. */
 export function keepAgent(
@@ -15,7 +15,7 @@ export function keepAgent(
   function running(): Agent {
     if (agent) return agent;
     // It outlives the firing for which it is started.
-    const started = atRoot(() => openAgent(endpoints, { env }));
+    const started = withoutParent(() => openAgent(endpoints, { env }));
     void started.ended.then(() => {
       if (agent === started) agent = undefined;
     });

@@ -5,7 +5,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
 import { TASK_QUEUE } from '@trace-mesh/scenarios/queues';
 import { withSpan } from '@trace-mesh/tracing/span';
-import { messaging, quietly } from '@trace-mesh/tracing/sqs';
+import { messaging, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { injectIntoAttributes, MAX_ATTRIBUTES } from '@trace-mesh/tracing/sqs-carrier';
 import { finishedTask } from '../src/finished-task.ts';
 import { beginTrace } from '../src/program.ts';
@@ -35,7 +35,7 @@ await beginTrace(async (mesh) => {
     const MessageAttributes = isRoom ? { ...user, ...context } : user; // ← no room: the context goes nowhere
     const message = { MessageBody: JSON.stringify(task), MessageAttributes };
     const command = new SendMessageCommand({ QueueUrl: queue.url, ...message });
-    const { MessageId = '' } = await quietly(() => sqs.send(command));
+    const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);
   });
 });

@@ -3,7 +3,7 @@ import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { processMessage } from '@trace-mesh/runtime/sqs-process';
 import { withOwnQueue } from '@trace-mesh/scenarios/queues';
-import { quietly } from '@trace-mesh/tracing/sqs';
+import { withoutTracing } from '@trace-mesh/tracing/sqs';
 import { extractFromMessage } from '@trace-mesh/tracing/sqs-carrier';
 import { serve } from '../src/program.ts';
 
@@ -13,7 +13,7 @@ await serve(async ({ endpoints, announce }) => {
     const request = { QueueUrl: queue.url, WaitTimeSeconds: 20 }; // ← asks for no attribute, and gets none
     let message: Message | undefined;
     while (!message) {
-      const { Messages = [] } = await quietly(() => sqs.send(new ReceiveMessageCommand(request)));
+      const { Messages = [] } = await withoutTracing(() => sqs.send(new ReceiveMessageCommand(request)));
       message = Messages[0];
     }
     const sender = extractFromMessage(message);

@@ -185,7 +185,7 @@ export const breaks: Break[] = [
     file: 'packages/tracing/src/redis/redis.ts',
     find: 'await redis.publish(channel, JSON.stringify({ trace_context: injectContext(), data }));',
     replace:
-      "const { atRoot } = await import('@trace-mesh/tracing/span'); const text = JSON.stringify({ trace_context: injectContext(), data }); await atRoot(() => redis.publish(channel, text));",
+      "const { withoutParent } = await import('@trace-mesh/tracing/span'); const text = JSON.stringify({ trace_context: injectContext(), data }); await withoutParent(() => redis.publish(channel, text));",
   },
   {
     row: 19,
@@ -193,7 +193,7 @@ export const breaks: Break[] = [
     services: ['cost-ledger'],
     file: 'services/cost-ledger/src/budget-cache.ts',
     find: 'await redis.get(key(tenantId))',
-    replace: "await (await import('@trace-mesh/tracing/span')).atRoot(() => redis.get(key(tenantId)))",
+    replace: "await (await import('@trace-mesh/tracing/span')).withoutParent(() => redis.get(key(tenantId)))",
   },
   {
     row: 20,
@@ -218,7 +218,7 @@ export const breaks: Break[] = [
     file: 'services/rest-api/src/tasks.ts',
     find: 'async (tx) => {',
     replace:
-      "async (traced) => { const { atRoot } = await import('@trace-mesh/tracing/span'); const tx = { query: (...query) => atRoot(() => traced.query(...query)) };",
+      "async (traced) => { const { withoutParent } = await import('@trace-mesh/tracing/span'); const tx = { query: (...query) => withoutParent(() => traced.query(...query)) };",
   },
   {
     row: 23,
@@ -227,7 +227,7 @@ export const breaks: Break[] = [
     file: 'services/worker/src/handlers/run-task.ts',
     find: 'await model.ask({ prompt, maxTokens, mode, onText, signal })',
     replace:
-      "await (await import('@trace-mesh/tracing/span')).atRoot(() => model.ask({ prompt, maxTokens, mode, onText, signal }))",
+      "await (await import('@trace-mesh/tracing/span')).withoutParent(() => model.ask({ prompt, maxTokens, mode, onText, signal }))",
   },
   {
     row: 25,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
-import { type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import type { FireOptions } from './scenario.ts';
 
 /** The mesh's queue, by the name that every deployment gives it. */
@@ -28,10 +28,10 @@ export async function withOwnQueue<T>(
 ): Promise<T> {
   using sqs = openSqs(endpoints.sqs);
   const create = new CreateQueueCommand({ QueueName: `lab-${randomUUID()}` });
-  const { QueueUrl: url = '' } = await quietly(() => sqs.send(create));
+  const { QueueUrl: url = '' } = await withoutTracing(() => sqs.send(create));
   try {
     return await work(sqs, { name: 'lab', url });
   } finally {
-    await quietly(() => sqs.send(new DeleteQueueCommand({ QueueUrl: url })));
+    await withoutTracing(() => sqs.send(new DeleteQueueCommand({ QueueUrl: url })));
   }
 }

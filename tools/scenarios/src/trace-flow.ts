@@ -1,7 +1,7 @@
 // How traces flow, drawn from the one table of edges: pictures in Mermaid and tables in Markdown, for docs and README.
 import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
+import { STORE_OF, VIA } from './diagram.ts';
 import type { Scenario } from './scenario.ts';
-import { STORE_OF, VIA } from './ways.ts';
 
 const WORDS: Record<string, string> = {
   grpc: 'gRPC',

@@ -1,6 +1,6 @@
 // The standard health service (grpc.health.v1): load balancers and Kubernetes ask on the port that they will use.
 import type * as grpc from '@grpc/grpc-js';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 import { HealthImplementation } from 'grpc-health-check';
 import { failing } from '../health.ts';
 import type { ReadinessCheck } from '../service.ts';
@@ -37,7 +37,7 @@ export function addGrpcHealth(
   };
   tell(false);
   health.addToServer(server);
-  const timer = atRoot(() => {
+  const timer = withoutParent(() => {
     void look();
     return setInterval(() => void look(), intervalMs);
   });

@@ -3,7 +3,7 @@
 
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { type Entry, type Group, keyOf, processEntry } from '@trace-mesh/tracing/redis-stream';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 import type { Redis } from 'ioredis';
 import { pause } from '../repeat.ts';
 
@@ -101,7 +101,7 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
     }
   }
 
-  const running = atRoot(loop);
+  const running = withoutParent(loop);
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();

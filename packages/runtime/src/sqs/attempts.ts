@@ -2,7 +2,7 @@
 import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { quietly } from '@trace-mesh/tracing/sqs';
+import { withoutTracing } from '@trace-mesh/tracing/sqs';
 import type { Delivery } from '@trace-mesh/tracing/sqs-receive';
 import type { Redis } from 'ioredis';
 import type { AttemptLog } from './attempt-log.ts';
@@ -16,7 +16,7 @@ export function attemptsInRedis(redis: Redis, logger: Logger): AttemptLog {
     logger.warn({ err: error }, 'the link between two attempts at a message is lost');
   };
   async function stored(delivery: Parameters<AttemptLog['previous']>[0]): Promise<Context | undefined> {
-    const text = await quietly(() => redis.get(keyOf(delivery)));
+    const text = await withoutTracing(() => redis.get(keyOf(delivery)));
     return text === null ? undefined : extractContext(JSON.parse(text));
   }
   return {
@@ -27,7 +27,7 @@ export function attemptsInRedis(redis: Redis, logger: Logger): AttemptLog {
       const attempt = injectContext();
       if (!attempt.traceparent) return;
       const value = JSON.stringify(attempt);
-      await quietly(() => redis.set(keyOf(delivery), value, 'EX', ATTEMPT_TTL_S)).catch(tolerate);
+      await withoutTracing(() => redis.set(keyOf(delivery), value, 'EX', ATTEMPT_TTL_S)).catch(tolerate);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { MAX_WAIT_S } from '@trace-mesh/tracing/sqs-receive';
 import pRetry from 'p-retry';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   if (!policy) return { name, url };
   // arn:aws:sqs:region:account:name
   const dead = policy.deadLetterTargetArn.split(':').at(-1) ?? '';
-  const deadLetters = { name: dead, url: await quietly(() => urlOf(sqs, dead)) };
+  const deadLetters = { name: dead, url: await withoutTracing(() => urlOf(sqs, dead)) };
   return { name, url, maxReceives: policy.maxReceiveCount, deadLetters };
 }
 
@@ -60,7 +60,7 @@ async function urlOf(sqs: SQSClient, name: string): Promise<string> {
 
 async function readRedrivePolicy(sqs: SQSClient, QueueUrl: string) {
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] });
-  const { Attributes } = await quietly(() => sqs.send(command));
+  const { Attributes } = await withoutTracing(() => sqs.send(command));
   const policy = Attributes?.RedrivePolicy;
   return policy ? RedrivePolicy.parse(JSON.parse(policy)) : undefined;
 }

@@ -2,8 +2,8 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { errorIds } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { atRoot } from '@trace-mesh/tracing/span';
-import { type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { withoutParent } from '@trace-mesh/tracing/span';
+import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { type Delivery, MAX_MESSAGES, receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { pause } from '../repeat.ts';
 import { FinalFailure, type Handler, type ProcessOptions, processMessage } from './process.ts';
@@ -84,7 +84,7 @@ export function consume(
       ReceiptHandle,
       VisibilityTimeout,
     });
-    await quietly(() => sqs.send(change)).catch((err: unknown) => {
+    await withoutTracing(() => sqs.send(change)).catch((err: unknown) => {
       logger.warn({ err, messageId }, 'a failed message comes back only after its visibility timeout');
     });
   }
@@ -101,7 +101,7 @@ export function consume(
     }
   }
 
-  const running = atRoot(loop);
+  const running = withoutParent(loop);
   return {
     async [Symbol.asyncDispose]() {
       const stopped = new ConsumerStopped();

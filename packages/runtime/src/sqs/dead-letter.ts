@@ -10,7 +10,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { toMessageAttribute } from '@trace-mesh/tracing/error-sqs';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import { withSpan } from '@trace-mesh/tracing/span';
-import { messaging, type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { MAX_ATTRIBUTES, type MessageAttributes } from '@trace-mesh/tracing/sqs-carrier';
 import type { Delivery } from '@trace-mesh/tracing/sqs-receive';
 
@@ -44,7 +44,7 @@ export async function deadLetter(
   const last = sent
     ? () => sqs.send(new DeleteMessageCommand(here))
     : () => sqs.send(new ChangeMessageVisibilityCommand({ ...here, VisibilityTimeout: 0 }));
-  await quietly<unknown>(last).catch(refused);
+  await withoutTracing<unknown>(last).catch(refused);
 }
 
 /** The error as an attribute. One that nobody has worded for others is told by its type alone. */
@@ -63,7 +63,7 @@ function send(
   const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', to) };
   return withSpan(`send ${to.name}`, init, async (span) => {
     const command = new SendMessageCommand({ QueueUrl: to.url, MessageBody, MessageAttributes });
-    const { MessageId = '' } = await quietly(() => sqs.send(command));
+    const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);
     return true;
   });

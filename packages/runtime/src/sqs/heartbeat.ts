@@ -1,7 +1,7 @@
 // Long work on a message is not delivered twice: while somebody works on it, the time for which the queue keeps it from
 // others is extended again and again. Should the worker die, that time simply runs out.
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { repeat } from '../repeat.ts';
 
 /** How often a message that is being worked on is extended, in ms. */
@@ -34,5 +34,5 @@ export function keepInvisible(
     VisibilityTimeout: visibilitySeconds,
   });
 
-  return repeat(intervalMs, () => quietly(async () => void (await sqs.send(command))), warn);
+  return repeat(intervalMs, () => withoutTracing(async () => void (await sqs.send(command))), warn);
 }

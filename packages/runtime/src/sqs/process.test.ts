@@ -1,6 +1,6 @@
 import { type Context, SpanKind, trace } from '@opentelemetry/api';
 import { extractContext, injectContext, runInContext } from '@trace-mesh/tracing/carrier';
-import { atRoot } from '@trace-mesh/tracing/span';
+import { withoutParent } from '@trace-mesh/tracing/span';
 import { sendMessage } from '@trace-mesh/tracing/sqs';
 import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
 import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
@@ -138,7 +138,7 @@ describe('processing', () => {
 
   it('works on a message that has no context', async () => {
     const { queue } = await newQueue();
-    await atRoot(() => sendMessage(sqs, queue, { n: 1 }));
+    await withoutParent(() => sendMessage(sqs, queue, { n: 1 }));
     const [delivery] = await receiveMessages(sqs, queue, quickly);
     if (!delivery) throw new Error('nothing came');
     delete delivery.message.MessageAttributes;

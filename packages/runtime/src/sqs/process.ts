@@ -1,12 +1,12 @@
 // One SQS message: processed, then deleted, redelivered or moved to the dead letters.
 import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { type Delivery, withProcessSpan } from '@trace-mesh/tracing/sqs-receive';
 import { retryInfrastructure } from '../retries.ts';
 import { type AttemptLog, noAttemptLog } from './attempt-log.ts';
 import { deadLetter } from './dead-letter.ts';
 import { type HeartbeatOptions, keepInvisible } from './heartbeat.ts';
-import { ConsumerStopped, handBack } from './release.ts';
+import { ConsumerStopped, releaseMessage } from './release.ts';
 
 /** How long the deletion of a message that is done is tried again, in ms, while its queue is out of reach. */
 const DELETE_RETRY_MS = 60_000;
@@ -71,7 +71,7 @@ export async function processMessage(
       await handle(message.Body ?? '', { attempt, isLast, message, ...signals });
     } catch (error) {
       if (error instanceof ConsumerStopped) {
-        await handBack(sqs, queue, delivery).catch((cause: unknown) => warn(cause, NOT_HANDED_BACK));
+        await releaseMessage(sqs, queue, delivery).catch((cause: unknown) => warn(cause, NOT_HANDED_BACK));
         throw error;
       }
       await attempts.failed(delivery);
@@ -81,7 +81,7 @@ export async function processMessage(
     }
     const command = new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle });
     // Work that is done must not become a dead letter because its queue is away for a moment.
-    await retryInfrastructure(() => quietly(() => sqs.send(command)), {
+    await retryInfrastructure(() => withoutTracing(() => sqs.send(command)), {
       stopping: signals.stopping,
       waiting: (cause) => warn(cause, NOT_DELETED),
       limitMs: DELETE_RETRY_MS,

@@ -11,7 +11,7 @@ import {
 import { type Span, SpanKind } from '@opentelemetry/api';
 import { SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-sqs';
 import { linkTo, withSpan } from '@trace-mesh/tracing/span';
-import { messaging, type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { extractFromMessage, MAX_ATTRIBUTES } from '@trace-mesh/tracing/sqs-carrier';
 
 /** The attribute of a message that was redriven: the id of the dead letter, so that two copies of one redrive are one. */
@@ -70,14 +70,14 @@ async function receiveDeadLetter(sqs: SQSClient, { url }: Queue): Promise<Messag
     MessageAttributeNames: ['All'],
     WaitTimeSeconds: 1,
   });
-  const { Messages = [] } = await quietly(() => sqs.send(command));
+  const { Messages = [] } = await withoutTracing(() => sqs.send(command));
   return Messages[0];
 }
 
 /** What was looked at and left is there at once for the next reader. */
 async function release(sqs: SQSClient, { url: QueueUrl }: Queue, { ReceiptHandle }: Message): Promise<void> {
   const command = new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
-  await quietly(() => sqs.send(command));
+  await withoutTracing(() => sqs.send(command));
 }
 
 async function moveBack(sqs: SQSClient, from: Queue, to: Queue, message: Message, root: Span): Promise<void> {
@@ -96,8 +96,8 @@ async function moveBack(sqs: SQSClient, from: Queue, to: Queue, message: Message
   };
   await withSpan(`redrive ${to.name}`, init, async (span) => {
     const send = new SendMessageCommand({ QueueUrl: to.url, MessageBody, MessageAttributes });
-    const { MessageId = '' } = await quietly(() => sqs.send(send));
+    const { MessageId = '' } = await withoutTracing(() => sqs.send(send));
     span.setAttribute('messaging.message.id', MessageId);
-    await quietly(() => sqs.send(new DeleteMessageCommand({ QueueUrl: from.url, ReceiptHandle })));
+    await withoutTracing(() => sqs.send(new DeleteMessageCommand({ QueueUrl: from.url, ReceiptHandle })));
   });
 }

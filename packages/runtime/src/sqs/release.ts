@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Queue, quietly } from '@trace-mesh/tracing/sqs';
+import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import type { Delivery } from '@trace-mesh/tracing/sqs-receive';
 
 /** Why the signals of a stopping consumer abort. A handler that rejects with it hands its message back. */
@@ -22,14 +22,18 @@ export class ConsumerStopped extends Error {
  * sent anew, as it was: sent first, deleted after. Rejects with the SDK's exceptions; SQS then waits for the visibility
  * timeout.
  */
-export async function handBack(sqs: SQSClient, queue: Queue, { message, isLast }: Delivery): Promise<void> {
+export async function releaseMessage(
+  sqs: SQSClient,
+  queue: Queue,
+  { message, isLast }: Delivery,
+): Promise<void> {
   const { Body: MessageBody, MessageAttributes, ReceiptHandle } = message;
   const here = { QueueUrl: queue.url, ReceiptHandle };
   if (!isLast) {
     const now = new ChangeMessageVisibilityCommand({ ...here, VisibilityTimeout: 0 });
-    return void (await quietly(() => sqs.send(now)));
+    return void (await withoutTracing(() => sqs.send(now)));
   }
   const again = new SendMessageCommand({ QueueUrl: queue.url, MessageBody, MessageAttributes });
-  await quietly(() => sqs.send(again));
-  await quietly(() => sqs.send(new DeleteMessageCommand(here)));
+  await withoutTracing(() => sqs.send(again));
+  await withoutTracing(() => sqs.send(new DeleteMessageCommand(here)));
 }

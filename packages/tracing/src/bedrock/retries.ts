@@ -1,6 +1,6 @@
 // Retries of the AWS SDK as events on the span of the call.
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { noteRetry } from '../spans/retry-event.ts';
+import { addRetryEvent } from '../spans/retry-event.ts';
 
 interface Failed {
   attempts: number;
@@ -15,7 +15,7 @@ export function traceRetries<C extends Pick<BedrockRuntimeClient, 'middlewareSta
     // The context is one object for all attempts of a call; this step runs anew, inside the SDK's own loop, for each.
     (next, context) => async (args) => {
       const failed = failures.get(context);
-      if (failed) noteRetry(failed.attempts + 1, failed.at, failed.error);
+      if (failed) addRetryEvent(failed.attempts + 1, failed.at, failed.error);
       try {
         return await next(args);
       } catch (error) {

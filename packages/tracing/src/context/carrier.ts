@@ -1,6 +1,6 @@
 // The two verbs of propagation, for carriers that are plain string maps; every transport file here is built on them.
 import { type Context, context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
-import { admitContext, STRANGER, type Trust } from './trust.ts';
+import { admitContext, type Trust, UNTRUSTED } from './trust.ts';
 
 /** What crosses a boundary: header-like names in lower case, each with one value. */
 export type Carrier = Record<string, string>;
@@ -22,7 +22,7 @@ export function extractContext(carrier: unknown, trust: Trust = { inside: true }
 }
 
 /** The context that a caller outside wrote out, before anybody knows who it is: its trace, and the baggage that is allowed. */
-export const extractFromOutside = (carrier: unknown): Context => extractContext(carrier, STRANGER);
+export const extractFromOutside = (carrier: unknown): Context => extractContext(carrier, UNTRUSTED);
 
 /** The string-valued entries of anything: carriers arrive from the wire. */
 function stringsOf(value: unknown): Carrier {

@@ -9,7 +9,7 @@ import { withoutMeshMember } from './trace-state.ts';
 export type Trust = { inside: true } | { inside: false; mcp?: McpContext };
 
 /** Nobody has been verified. */
-export const STRANGER: Trust = { inside: false };
+export const UNTRUSTED: Trust = { inside: false };
 
 /** An extracted context, as work for this caller goes on in it. */
 export function admitContext(ctx: Context, trust: Trust): Context {

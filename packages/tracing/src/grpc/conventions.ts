@@ -24,7 +24,7 @@ const OLD = [
 ];
 
 /** `rpc.system`, `rpc.service` and the numeric status are gone; the method is fully qualified, and so is the span's name. */
-export function mendGrpc(span: Span): void {
+export function normalizeGrpc(span: Span): void {
   const { 'rpc.service': service, 'rpc.method': method, 'rpc.grpc.status_code': code } = span.attributes;
   for (const name of OLD) delete span.attributes[name];
   span.setAttribute('rpc.system.name', 'grpc');

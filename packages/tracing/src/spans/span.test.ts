@@ -3,7 +3,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { withMcpContext } from '../context/mcp-context.ts';
 import { startTestTracing } from '../testing.ts';
-import { activeTraceId, atRoot, withSpan } from './span.ts';
+import { activeTraceId, withoutParent, withSpan } from './span.ts';
 
 const tracing = startTestTracing();
 afterEach(() => tracing.reset());
@@ -76,7 +76,7 @@ describe('a carrier', () => {
   it('is not mixed with the context in which it is read', async () => {
     await withSpan('listener', {}, () => {
       expect(trace.getSpanContext(extractContext({}))).toBeUndefined();
-      expect(atRoot(() => activeTraceId())).toBeUndefined();
+      expect(withoutParent(() => activeTraceId())).toBeUndefined();
     });
   });
 });

@@ -117,6 +117,6 @@ export function activeTraceId(ctx: Context = context.active()): string | undefin
 }
 
 /** Runs `work` outside any trace: for loops and connections that outlive the work in which they were started. */
-export function atRoot<T>(work: () => T): T {
+export function withoutParent<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type Context, context, type Span, SpanKind } from '@opentelemetry/api';
 import { linkTo, recordError, startSpan, withSpan } from '../spans/span.ts';
-import { carriageOf, carryContext, type MessageAttributes, type MessageBody } from './carrier.ts';
-import { messaging, type Queue, quietly } from './send.ts';
+import { carryContext, type MessageAttributes, type MessageBody, sendAttributes } from './carrier.ts';
+import { messaging, type Queue, withoutTracing } from './send.ts';
 
 /** The most entries that SQS takes in one request. */
 const MAX_ENTRIES = 10;
@@ -71,7 +71,7 @@ function create(
   const init = { kind: SpanKind.PRODUCER, parent, attributes: messaging('create', queue) };
   const { span, ctx } = startSpan(`create ${queue.name}`, init);
   const request = context.with(ctx, () => ({ Id, ...carryContext(body, attributes) }));
-  span.setAttributes(carriageOf(request, attributes));
+  span.setAttributes(sendAttributes(request, attributes));
   return { span, ctx, request };
 }
 
@@ -90,7 +90,7 @@ async function send(
   const command = new SendMessageBatchCommand({ QueueUrl: queue.url, Entries });
   const all = (reason: unknown) => chunk.map(() => ({ status: 'rejected' as const, reason }));
   return withSpan(`send ${queue.name}`, init, async () => {
-    const { Successful = [], Failed = [] } = await quietly(() => sqs.send(command));
+    const { Successful = [], Failed = [] } = await withoutTracing(() => sqs.send(command));
     return Entries.map(({ Id }) => {
       const sent = Successful.find((entry) => entry.Id === Id);
       if (sent) return { status: 'fulfilled' as const, value: sent.MessageId ?? '' };

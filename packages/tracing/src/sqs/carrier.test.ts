@@ -4,12 +4,12 @@ import { extractContext, injectContext, runInContext } from '../context/carrier.
 import { withMcpContext } from '../context/mcp-context.ts';
 import { startTestTracing } from '../testing.ts';
 import {
-  arrivalOf,
   CONTEXT_ATTRIBUTES,
-  carriageOf,
   carryContext,
   extractFromMessage,
   injectIntoAttributes,
+  receiveAttributes,
+  sendAttributes,
 } from './carrier.ts';
 
 const tracing = startTestTracing();
@@ -113,12 +113,12 @@ describe('what the spans at both ends say of a message', () => {
     [10, 'body'],
   ])('with %i attributes of the user: the context went into the %s, and was found there', (count, where) => {
     const sent = inTrace(() => carryContext({ n: 1 }, taken(count)));
-    expect(carriageOf(sent, taken(count))).toEqual({
+    expect(sendAttributes(sent, taken(count))).toEqual({
       [place]: where,
       'mesh.messaging.user_attributes': count,
     });
     const { MessageBody: Body, MessageAttributes } = sent;
-    expect(arrivalOf({ Body, MessageAttributes })).toEqual({
+    expect(receiveAttributes({ Body, MessageAttributes })).toEqual({
       [place]: where,
       'mesh.messaging.received_attributes': Object.keys(MessageAttributes).length,
     });
@@ -126,13 +126,13 @@ describe('what the spans at both ends say of a message', () => {
 
   it('went nowhere where there is none, or where it is malformed', () => {
     const none = { [place]: 'none', 'mesh.messaging.user_attributes': 0 };
-    expect(carriageOf(carryContext({ n: 1 }))).toEqual(none);
+    expect(sendAttributes(carryContext({ n: 1 }))).toEqual(none);
     const malformed = { traceparent: { DataType: 'String', StringValue: '00-zz' } };
-    expect(carriageOf({ MessageBody: '{}', MessageAttributes: malformed }, malformed)).toEqual(none);
+    expect(sendAttributes({ MessageBody: '{}', MessageAttributes: malformed }, malformed)).toEqual(none);
   });
 
   it('was sent, and did not arrive where the consumer asked for no attributes', () => {
     const { MessageBody: Body } = inTrace(() => carryContext({ n: 1 }));
-    expect(arrivalOf({ Body })).toEqual({ [place]: 'none', 'mesh.messaging.received_attributes': 0 });
+    expect(receiveAttributes({ Body })).toEqual({ [place]: 'none', 'mesh.messaging.received_attributes': 0 });
   });
 });

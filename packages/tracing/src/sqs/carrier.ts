@@ -71,7 +71,7 @@ function contextPlace({ MessageAttributes, Body = '' }: Message): 'attributes' |
 }
 
 /** What the sender's span says of a message as it goes out, `own` being the user's attributes. */
-export const carriageOf = (
+export const sendAttributes = (
   {
     MessageBody: Body,
     MessageAttributes,
@@ -83,7 +83,7 @@ export const carriageOf = (
 });
 
 /** What the consumer's span says of a message as it came in: with the sender's, it tells where a context was lost. */
-export const arrivalOf = (received: Message) => ({
+export const receiveAttributes = (received: Message) => ({
   [ATTR_MESH_CONTEXT_PLACE]: contextPlace(received),
   [ATTR_MESH_RECEIVED_ATTRIBUTES]: Object.keys(received.MessageAttributes ?? {}).length,
 });

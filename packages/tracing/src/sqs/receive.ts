@@ -5,8 +5,8 @@ import { type Context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
 import { linkedRoot } from '../spans/links.ts';
 import { linkTo, startSpan, withSpan } from '../spans/span.ts';
-import { arrivalOf, extractFromMessage } from './carrier.ts';
-import { messaging, type Queue, quietly } from './send.ts';
+import { extractFromMessage, receiveAttributes } from './carrier.ts';
+import { messaging, type Queue, withoutTracing } from './send.ts';
 
 /** The longest that SQS lets a receiver wait, in s. */
 export const MAX_WAIT_S = 20;
@@ -42,7 +42,7 @@ export async function receiveMessages(
     MessageAttributeNames: ['All'],
     MessageSystemAttributeNames: ['ApproximateReceiveCount'],
   });
-  const { Messages: messages = [] } = await quietly(() =>
+  const { Messages: messages = [] } = await withoutTracing(() =>
     sqs.send(command, signal ? { abortSignal: signal } : {}),
   );
   if (messages.length === 0) return [];
@@ -83,7 +83,7 @@ export async function withProcessSpan<T>(
     ...messaging('process', queue),
     'messaging.message.id': message.MessageId ?? '',
     [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,
-    ...arrivalOf(message),
+    ...receiveAttributes(message),
     ...('attributes' in relation && relation.attributes),
   };
   return withSpan(`process ${queue.name}`, { kind: SpanKind.CONSUMER, ...relation, attributes }, (span) => {

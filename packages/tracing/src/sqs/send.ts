@@ -4,7 +4,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { context, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { withSpan } from '../spans/span.ts';
-import { carriageOf, carryContext, type MessageAttributes, type MessageBody } from './carrier.ts';
+import { carryContext, type MessageAttributes, type MessageBody, sendAttributes } from './carrier.ts';
 
 /** A queue, and what it does with messages that fail; see `findQueue`. */
 export interface Queue {
@@ -17,7 +17,7 @@ export interface Queue {
 }
 
 /** Calls AWS without spans and without headers of ours: what crosses is in the message. */
-export const quietly = <T>(call: () => Promise<T>): Promise<T> =>
+export const withoutTracing = <T>(call: () => Promise<T>): Promise<T> =>
   context.with(suppressTracing(context.active()), call);
 
 /** What every span about a message says. */
@@ -41,8 +41,8 @@ export async function sendMessage(
   const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', queue) };
   return withSpan(`send ${queue.name}`, init, async (span) => {
     const command = new SendMessageCommand({ QueueUrl: queue.url, ...carryContext(body, attributes) });
-    span.setAttributes(carriageOf(command.input, attributes));
-    const { MessageId = '' } = await quietly(() => sqs.send(command));
+    span.setAttributes(sendAttributes(command.input, attributes));
+    const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);
     return MessageId;
   });

@@ -5,7 +5,7 @@ import { context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { WebSocket } from 'ws';
 import { type Carrier, extractContext, extractFromOutside, injectContext } from '../context/carrier.ts';
-import { STRANGER, type Trust } from '../context/trust.ts';
+import { type Trust, UNTRUSTED } from '../context/trust.ts';
 import { type CallerRights, withRights } from '../sampling/callers.ts';
 import { ATTR_MESH_AGENT_ID } from '../spans/attributes.ts';
 import { activeTraceId, startSpan, withSpan } from '../spans/span.ts';
@@ -108,7 +108,7 @@ export interface AcceptOptions {
   onOpen?: (connection: Connection, agentId: string | undefined) => void;
 }
 
-const NOBODY = { trust: STRANGER, rights: { inside: false, mayForce: false } };
+const NOBODY = { trust: UNTRUSTED, rights: { inside: false, mayForce: false } };
 
 /**
  * Server side of the handshake: a SERVER span, child of the client's, that ends as soon as the connection is open. Where

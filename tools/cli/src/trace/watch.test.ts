@@ -1,5 +1,5 @@
 import { startJaegerDouble } from '@trace-mesh/trace-doctor/jaeger-double';
-import { UNFINISHED_MS } from '@trace-mesh/trace-doctor/newcomers';
+import { UNFINISHED_MS } from '@trace-mesh/trace-doctor/settled-traces';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { expect, it } from 'vitest';
 import { Stopped } from '../stop.ts';

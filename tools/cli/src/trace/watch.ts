@@ -4,8 +4,8 @@ import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/convention
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { fetchServices, fetchTrace, fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
 import { arrange, readLinked } from '@trace-mesh/trace-doctor/links';
-import { newcomers, QUIET_MS, UNFINISHED_MS } from '@trace-mesh/trace-doctor/newcomers';
 import { printable } from '@trace-mesh/trace-doctor/printable';
+import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor/settled-traces';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Answer, type Answerer, type StoreOptions, withStore } from './answer.ts';
@@ -43,7 +43,7 @@ async function watch(store: Store, { since = 0, all, json }: WatchOptions): Prom
   const signal = store.stop;
   const registry = readRegistry();
   const sinceMs = Date.now() - since;
-  const news = newcomers();
+  const news = settledTraces();
   try {
     for (;;) {
       const read = await readNewest(store, sinceMs, news.growing());

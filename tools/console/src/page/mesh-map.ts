@@ -1,6 +1,7 @@
 // Where each node of the picture stands, which ways there are between them, and over which of these a trace has gone.
+
+import { STORE_OF, VIA } from '@trace-mesh/scenarios/diagram';
 import { own } from '@trace-mesh/scenarios/services';
-import { STORE_OF, VIA } from '@trace-mesh/scenarios/ways';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
 

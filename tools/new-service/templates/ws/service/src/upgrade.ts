@@ -1,11 +1,11 @@
 // Who may open a socket: decided on the HTTP request, while there still is a status to answer with.
 import type { IncomingMessage } from 'node:http';
+import { authenticateRequest } from '@trace-mesh/access/authenticate';
 import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import type { Caller } from '@trace-mesh/access/caller';
 import type { Gate } from '@trace-mesh/access/express';
 import { checkHosts, HostError } from '@trace-mesh/access/hosts';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
-import { admitCaller } from '@trace-mesh/access/turnstile';
 import { readHandshake } from '@trace-mesh/tracing/websocket';
 import type { VerifyClientCallbackAsync } from 'ws';
 
@@ -21,12 +21,15 @@ export function callerOf(request: IncomingMessage): Caller {
 
 /** For `ws`' `verifyClient`: 401 without a valid token, 403 for a foreign host or page, 429 beyond the rate. */
 export const mayUpgrade =
-  ({ allowedHosts, ...turnstile }: Gate, onBug: (error: unknown) => void): VerifyClientCallbackAsync =>
+  ({ allowedHosts, ...authentication }: Gate, onBug: (error: unknown) => void): VerifyClientCallbackAsync =>
   ({ req }, done) => {
     const admit = async () => {
       checkHosts(req.headers, allowedHosts);
       const { authorization } = readHandshake(req);
-      admitted.set(req, await admitCaller(turnstile, authorization, req.socket.remoteAddress ?? ''));
+      admitted.set(
+        req,
+        await authenticateRequest(authentication, authorization, req.socket.remoteAddress ?? ''),
+      );
     };
     admit().then(
       () => done(true),

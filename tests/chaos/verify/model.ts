@@ -1,12 +1,13 @@
 // What the model was asked: each task that has a result got it from the model, in one call at least.
-import type { Breach } from '../breach.ts';
+
 import type { ChaosMesh } from '../chaos-mesh.ts';
+import type { Violation } from '../violation.ts';
 import type { StoredTask } from './tasks.ts';
 
 export async function checkModel(
   { model }: ChaosMesh,
   stored: ReadonlyMap<string, StoredTask>,
-): Promise<Breach[]> {
+): Promise<Violation[]> {
   const asked = (await model.requests()).join('\n');
   const unasked = [...stored.values()].filter(({ taskId, status }) => {
     return status === 'done' && !asked.includes(taskId);

@@ -2,11 +2,11 @@
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
-import type { Breach } from '../breach.ts';
 import type { Fault } from '../faults.ts';
+import type { Violation } from '../violation.ts';
 
 export interface TraceFindings {
-  breaches: Breach[];
+  breaches: Violation[];
   /** Spans without their parent which the fault explains. */
   excused: number;
 }
@@ -26,7 +26,7 @@ export async function checkTraces(
   lost: NonNullable<Fault['losesSpansOf']>,
   services: readonly string[] = [],
 ): Promise<TraceFindings> {
-  const breaches: Breach[] = [];
+  const breaches: Violation[] = [];
   let excused = 0;
   const isExcused = (span: Span) =>
     lost === 'all' || makersOfParent(span).some((name) => lost.includes(name));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newcomers, QUIET_MS, UNFINISHED_MS } from './newcomers.ts';
+import { QUIET_MS, settledTraces, UNFINISHED_MS } from './settled-traces.ts';
 import { makeTrace, processed, send } from './spans.fixture.ts';
 import type { Trace } from './trace.ts';
 
@@ -7,7 +7,7 @@ const whole = makeTrace(send, processed);
 
 describe('a new trace', () => {
   it('is due once it is quiet, and then never again', () => {
-    const news = newcomers();
+    const news = settledTraces();
     expect(news.settled([whole], 0)).toEqual([]);
     expect(news.settled([whole], QUIET_MS - 1)).toEqual([]);
     expect(news.settled([whole], QUIET_MS)).toEqual([whole]);
@@ -16,14 +16,14 @@ describe('a new trace', () => {
   });
 
   it('that grows is waited for', () => {
-    const news = newcomers();
+    const news = settledTraces();
     news.settled([makeTrace(send)], 0);
     expect(news.settled([whole], QUIET_MS)).toEqual([]);
     expect(news.settled([whole], QUIET_MS * 2)).toEqual([whole]);
   });
 
   it('without its root is waited for longer, but not for ever', () => {
-    const news = newcomers();
+    const news = settledTraces();
     const rootless = makeTrace(processed);
     news.settled([rootless], 0);
     expect(news.settled([rootless], UNFINISHED_MS - 1)).toEqual([]);
@@ -31,7 +31,7 @@ describe('a new trace', () => {
   });
 
   it('is forgotten when so many others were told of that no store names it any more', () => {
-    const news = newcomers(1);
+    const news = settledTraces(1);
     const others = makeTrace({ ...send, traceId: 'b'.repeat(32) });
     const tell = (trace: Trace, ms: number) => {
       news.settled([trace], ms);
@@ -44,7 +44,7 @@ describe('a new trace', () => {
   });
 
   it('is due even where the store names it no more', () => {
-    const news = newcomers();
+    const news = settledTraces();
     news.settled([whole], 0);
     expect(news.growing()).toEqual([whole.traceId]);
     expect(news.settled([], QUIET_MS)).toEqual([whole]);

@@ -1,18 +1,19 @@
 // The truth after a fault: what the database, the queues, the model and the sockets say, held against what was promised.
-import type { Breach } from './breach.ts';
+
 import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Fault } from './faults.ts';
 import type { Load } from './load.ts';
 import { POISON } from './poison.ts';
-import { checkModel } from './truth/model.ts';
-import { checkMoney } from './truth/money.ts';
-import { checkPushes } from './truth/pushes.ts';
-import { checkDeadLetters, checkEmpty, type DeadLetter, takeDeadLetters } from './truth/queue.ts';
-import { checkRefusals } from './truth/refusals.ts';
-import { checkTasks, readTasks } from './truth/tasks.ts';
+import { checkModel } from './verify/model.ts';
+import { checkMoney } from './verify/money.ts';
+import { checkPushes } from './verify/pushes.ts';
+import { checkDeadLetters, checkEmpty, type DeadLetter, takeDeadLetters } from './verify/queue.ts';
+import { checkRefusals } from './verify/refusals.ts';
+import { checkTasks, readTasks } from './verify/tasks.ts';
+import type { Violation } from './violation.ts';
 
 /** A check of everything but the traces, to be asked again until it is content. */
-export function truthOf(mesh: ChaosMesh, load: Load, fault: Fault): () => Promise<Breach[]> {
+export function readState(mesh: ChaosMesh, load: Load, fault: Fault): () => Promise<Violation[]> {
   // A dead letter is seen once: looking takes it out.
   const letters: DeadLetter[] = [];
   return async () => {

@@ -1,8 +1,8 @@
 // What callers heard on their sockets: no event twice, and never one end after another.
-import type { Asked } from '../asked.ts';
-import type { Breach } from '../breach.ts';
+import type { Asked } from '../request-log.ts';
+import type { Violation } from '../violation.ts';
 
-export function checkPushes(asked: readonly Asked[]): Breach[] {
+export function checkPushes(asked: readonly Asked[]): Violation[] {
   return asked.flatMap(({ taskId, heard }) => {
     const subject = `task ${taskId}`;
     const ids = heard.flatMap(({ eventId }) => (eventId === undefined ? [] : [eventId]));

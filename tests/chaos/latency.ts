@@ -1,10 +1,11 @@
 // Whether callers feel a fault that nobody may feel. The machine has other things to do as well, which makes some run slower
 // whatever is at fault: a run that was slower is compared again, with a new one without the fault right before it.
-import type { Breach } from './breach.ts';
+
 import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Fault } from './faults.ts';
 import { startLoad } from './load.ts';
 import { checkLatency, type Latencies, latenciesOf } from './measure.ts';
+import type { Violation } from './violation.ts';
 
 /** How often latency is compared before it counts as felt. */
 const COMPARISONS = 3;
@@ -17,7 +18,7 @@ interface Comparison {
 }
 
 /** What callers felt in every comparison. */
-export async function checkUnfelt(mesh: ChaosMesh, fault: Fault, first: Comparison): Promise<Breach[]> {
+export async function checkUnfelt(mesh: ChaosMesh, fault: Fault, first: Comparison): Promise<Violation[]> {
   const { tasks, factor } = first;
   let breaches = checkLatency(first.felt, first.normal, factor);
   for (let compared = 1; breaches.length > 0 && compared < COMPARISONS; compared += 1) {

@@ -1,14 +1,15 @@
 // Money: one settled reservation for each task, of what the task cost, and budgets that add up to the last micro-USD.
-import type { Breach } from '../breach.ts';
+
 import type { ChaosMesh } from '../chaos-mesh.ts';
 import type { Load } from '../load.ts';
+import type { Violation } from '../violation.ts';
 import type { StoredTask } from './tasks.ts';
 
 export async function checkMoney(
   { db }: ChaosMesh,
   { tenantIds }: Load,
   stored: ReadonlyMap<string, StoredTask>,
-): Promise<Breach[]> {
+): Promise<Violation[]> {
   const { rows } = await db.query(
     'SELECT task_id, settled_micro_usd FROM reservations WHERE tenant_id = ANY($1)',
     [tenantIds],
@@ -25,11 +26,11 @@ export async function checkMoney(
   ];
 }
 
-const breach = (subject: string, seen: string): Breach => {
+const breach = (subject: string, seen: string): Violation => {
   return { promise: 'a task is charged once, with its cost', subject, seen };
 };
 
-function checkCharge(id: string, settled: number | null, task: StoredTask | undefined): Breach[] {
+function checkCharge(id: string, settled: number | null, task: StoredTask | undefined): Violation[] {
   const subject = task ? `task ${task.taskId}` : `charge ${id}`;
   if (settled === null) return [breach(subject, 'its reservation is still open')];
   // Without a task there was nothing to pay for; one that failed costs nothing.
@@ -37,7 +38,7 @@ function checkCharge(id: string, settled: number | null, task: StoredTask | unde
   return settled === cost ? [] : [breach(subject, `charged ${settled}, its cost is ${cost}`)];
 }
 
-async function checkSums(db: ChaosMesh['db'], tenantIds: readonly string[]): Promise<Breach[]> {
+async function checkSums(db: ChaosMesh['db'], tenantIds: readonly string[]): Promise<Violation[]> {
   const { rows } = await db.query(
     `SELECT tenant_id, b.reserved_micro_usd AS reserved, b.spent_micro_usd AS spent,
        COALESCE(sum(r.reserved_micro_usd) FILTER (WHERE r.settled_micro_usd IS NULL), 0) AS open,

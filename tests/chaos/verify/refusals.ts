@@ -1,8 +1,8 @@
 // How callers were refused: what is out of reach is said to be, so that they know that asking again makes sense.
-import type { Asked } from '../asked.ts';
-import type { Breach } from '../breach.ts';
+import type { Asked } from '../request-log.ts';
+import type { Violation } from '../violation.ts';
 
-export function checkRefusals(asked: readonly Asked[]): Breach[] {
+export function checkRefusals(asked: readonly Asked[]): Violation[] {
   return asked
     .filter(({ failures }) => failures.includes('500'))
     .map(({ taskId, failures }) => ({

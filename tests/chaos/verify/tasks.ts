@@ -1,8 +1,9 @@
 // What the database says of the tasks: each that was accepted is there, and has ended as its caller was told.
-import type { Asked } from '../asked.ts';
-import type { Breach } from '../breach.ts';
+
 import type { ChaosMesh } from '../chaos-mesh.ts';
 import type { Load } from '../load.ts';
+import type { Asked } from '../request-log.ts';
+import type { Violation } from '../violation.ts';
 
 export interface StoredTask {
   taskId: string;
@@ -45,7 +46,7 @@ export function checkTasks(
   asked: readonly Asked[],
   stored: ReadonlyMap<string, StoredTask>,
   mayFail: readonly string[],
-): Breach[] {
+): Violation[] {
   const unknown = [...stored.keys()].filter((id) => !asked.some(({ taskId }) => taskId === id));
   return [
     ...unknown.map((subject) => ({
@@ -61,8 +62,8 @@ function checkTask(
   { taskId, end, gaveUp, failures, way }: Asked,
   task: StoredTask | undefined,
   mayFail: readonly string[],
-): Breach[] {
-  const breach = (promise: string, seen: string): Breach[] => {
+): Violation[] {
+  const breach = (promise: string, seen: string): Violation[] => {
     const before = failures.length > 0 ? ` (${way}; before: ${failures.join(', ')})` : ` (${way})`;
     return [{ promise, subject: `task ${taskId}`, seen: seen + before }];
   };

@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-sqs';
-import type { Breach } from '../breach.ts';
+import type { Violation } from '../violation.ts';
 import type { StoredTask } from './tasks.ts';
 
 export interface DeadLetter {
@@ -36,7 +36,7 @@ export function checkDeadLetters(
   letters: readonly DeadLetter[],
   stored: ReadonlyMap<string, StoredTask>,
   poison: string | undefined,
-): Breach[] {
+): Violation[] {
   const failed = [...stored.values()].filter(({ status }) => status === 'failed');
   const owed = [...failed.map(({ taskId }) => taskId), ...(poison ? [poison] : [])];
   const unexpected = letters.filter(({ body }) => !owed.some((part) => body.includes(part)));
@@ -50,7 +50,7 @@ export function checkDeadLetters(
   ];
 }
 
-function checkOwed(part: string, letters: readonly DeadLetter[]): Breach[] {
+function checkOwed(part: string, letters: readonly DeadLetter[]): Violation[] {
   const promise = 'what failed for good is one dead letter, with its error';
   const found = letters.filter(({ body }) => body.includes(part));
   if (found.length === 1 && found[0]?.error) return [];
@@ -60,7 +60,7 @@ function checkOwed(part: string, letters: readonly DeadLetter[]): Breach[] {
 }
 
 /** Nothing waits and nothing is in flight. */
-export async function checkEmpty(sqs: SQSClient): Promise<Breach[]> {
+export async function checkEmpty(sqs: SQSClient): Promise<Violation[]> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: await urlOf(sqs, 'tasks'),

@@ -4,14 +4,14 @@ import { AuthenticationError, type Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
-export interface Turnstile {
+export interface AuthenticationDeps {
   authenticator: Pick<Authenticator, 'authenticate'>;
   limiter: RateLimiter;
 }
 
 /** The verified, counted caller. Rejects with an `AuthenticationError` or a `RateLimitError`. */
-export async function admitCaller(
-  { authenticator, limiter }: Turnstile,
+export async function authenticateRequest(
+  { authenticator, limiter }: AuthenticationDeps,
   authorization: string | undefined,
   address: string,
 ): Promise<Caller> {

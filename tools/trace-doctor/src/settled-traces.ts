@@ -17,7 +17,7 @@ export interface Newcomers {
 }
 
 /** Remembers what it was shown, up to `remembered` traces; one for each time that somebody watches. */
-export function newcomers(remembered = MAX_REMEMBERED): Newcomers {
+export function settledTraces(remembered = MAX_REMEMBERED): Newcomers {
   const told = new Set<string>();
   const pending = new Map<string, { trace: Trace; changedMs: number }>();
 
