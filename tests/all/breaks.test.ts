@@ -7,7 +7,7 @@ import { type Scenario, scenarios } from '@trace-mesh/scenarios/catalog';
 import { type Agent, openAgent } from '@trace-mesh/scenarios/fire';
 import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { examine } from '@trace-mesh/trace-doctor/examine';
-import { readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
@@ -48,7 +48,7 @@ async function findBroken({ name, edges }: Scenario, agent: Agent, { endpoints }
   const { traceId, relatedTraceIds } = await agent.fire(name);
   const options = { timeoutMs: VERDICT_MS, quietMs: QUIET_MS, relatedTraceIds };
   const { trace, hops } = await waitForTrace(endpoints.traces, traceId, edges, options);
-  const surroundings = await readSurroundings(endpoints.traces, trace);
+  const surroundings = await readRelatedTraces(endpoints.traces, trace);
   const { diagnoses } = examine(trace, edges, surroundings, registry);
   return { red: hops.filter((hop) => !hop.ok).map((hop) => hop.row), diagnoses };
 }

@@ -3,7 +3,7 @@ import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { openAgent } from '@trace-mesh/scenarios/fire';
 import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { examine } from '@trace-mesh/trace-doctor/examine';
-import { readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 
@@ -24,7 +24,7 @@ describe.concurrent.each(scenarios)('scenario $name', ({ name, edges }) => {
     expect(problems).toEqual([]);
     // What is linked may arrive a little later.
     await vi.waitFor(async () => {
-      const surroundings = await readSurroundings(endpoints.traces, trace);
+      const surroundings = await readRelatedTraces(endpoints.traces, trace);
       const { problems, diagnoses } = examine(trace, edges, surroundings, registry);
       expect({ problems, diagnoses }).toEqual({ problems: [], diagnoses: [] });
     }, TRACE_DEADLINE_MS);

@@ -16,7 +16,7 @@ export interface Target extends AsyncDisposable {
   failed: Promise<never>;
 }
 
-interface Surroundings {
+interface RelatedTraces {
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
   onProgress: (line: string) => void;
@@ -28,7 +28,7 @@ interface Surroundings {
  */
 export async function openTarget(
   options: Pick<DemoOptions, 'target' | 'port' | 'once' | 'break'>,
-  { env: outer, signal, onProgress }: Surroundings,
+  { env: outer, signal, onProgress }: RelatedTraces,
 ): Promise<Target> {
   const env = options.break === undefined ? {} : breakingEnv(options.break);
   if (options.target === 'compose') {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readRegistry } from './conventions/registry.ts';
 import { type Examination, examine } from './examine.ts';
-import type { Surroundings } from './links.ts';
+import type { RelatedTraces } from './links.ts';
 import { linkTo, makeSpan, makeTrace, processed, send, sqsEdge } from './spans.fixture.ts';
 import type { Span } from './trace.ts';
 
 const registry = readRegistry();
-const alone: Surroundings = { linked: [], linking: [], others: [] };
-const look = (spans: Span[], around: Partial<Surroundings> = {}, edges = [sqsEdge]) =>
+const alone: RelatedTraces = { linked: [], linking: [], others: [] };
+const look = (spans: Span[], around: Partial<RelatedTraces> = {}, edges = [sqsEdge]) =>
   examine(makeTrace(...spans), edges, { ...alone, ...around }, registry);
 const places = ({ problems }: Examination) => problems.map((problem) => problem.in);
 
@@ -58,4 +58,19 @@ describe('an examination', () => {
     const other = { traceId, spans: [{ ...root, attributes: {} }, orphan] };
     expect(look([send, processed], { linking: [other] }).ok).toBe(true);
   });
+
+  it.each(['http.method', 'http.url', 'db.system'])(
+    'reports the deprecated attribute %s of a service that is not ours as a note, and the trace is healthy',
+    (key) => {
+      const foreign = { ...processed, attributes: { [key]: 'x' } };
+      const related = { linked: [], linking: [], others: [] };
+      const trace = makeTrace(send, foreign);
+      const theirs = examine(trace, [sqsEdge], related, registry, (service) => service !== foreign.service);
+      expect(theirs).toMatchObject({ ok: true, problems: [] });
+      expect(theirs.notes.join()).toMatch(key);
+      const ours = examine(trace, [sqsEdge], related, registry);
+      expect(ours).toMatchObject({ ok: false, notes: [] });
+      expect(places(ours)).toEqual(['conventions']);
+    },
+  );
 });

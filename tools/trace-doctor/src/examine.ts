@@ -1,62 +1,76 @@
-// Everything that the doctor looks at in one trace, in one report.
+// One report of every check on a trace.
 import { type ClockSkew, clockSkews } from './clock.ts';
 import { checkSpan } from './conventions/check.ts';
 import type { Registry } from './conventions/registry.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { checkEdges, checkWhole, type Edge, type Hop } from './edges.ts';
 import { checkKinds } from './kinds.ts';
-import { brokenLinks, isCausedBy, type Surroundings } from './links.ts';
+import { brokenLinks, isCausedBy, type RelatedTraces } from './links.ts';
 import type { Trace } from './trace.ts';
 
 export interface Problem {
-  /** What was looked at when it was found. */
+  /** The check that found it. */
   in: 'hops' | 'whole' | 'links' | 'kinds' | 'clocks' | 'conventions';
   text: string;
 }
 
 export interface Examination {
   trace: Trace;
-  /** The verdict on each expected edge; empty for a trace of no scenario. */
+  /** The verdict on each expected edge; empty for a trace without a scenario. */
   hops: Hop[];
-  /** What is wrong, as it shows. */
+  /** The symptoms. */
   problems: Problem[];
-  /** Why it is wrong, as far as that can be told. */
+  /** The causes that were found. */
   diagnoses: Diagnosis[];
   skews: ClockSkew[];
-  /** Neither a problem nor a diagnosis. */
+  /** Findings that make no trace unhealthy: conventions that other owners' services do not follow. */
+  notes: string[];
+  /** No problem and no diagnosis. */
   ok: boolean;
 }
 
-/** Judges a trace with all that was read around it. */
+/** Whether a service belongs to the mesh, so that its spans have to follow the semantic conventions. */
+export type IsOurs = (service: string) => boolean;
+
+/** Checks a trace with the related traces that were read. By default every service is ours. */
 export function examine(
   trace: Trace,
   edges: readonly Edge[],
-  { linked, linking, others }: Surroundings,
+  { linked, linking, others }: RelatedTraces,
   registry: Registry,
+  isOurs: IsOurs = () => true,
 ): Examination {
   const related = [...linked, ...linking];
   const hops = checkEdges(trace, edges, related);
   const caused = linking.filter((other) => isCausedBy(other, trace));
   const skews = clockSkews(trace);
   const broken = hops.filter((hop) => !hop.ok);
-  const conventions = new Set(trace.spans.flatMap((span) => checkSpan(span, registry)));
+  const conventions = (ours: boolean) => [
+    ...new Set(
+      trace.spans
+        .filter(({ service }) => isOurs(service) === ours)
+        .flatMap((span) => checkSpan(span, registry)),
+    ),
+  ];
   const problems = [
-    ...tell(
+    ...inCheck(
       'hops',
       broken.map(({ transport, from, to, why }) => `${transport}, ${from} → ${to}: ${why}`),
     ),
-    ...tell('whole', [trace, ...caused].flatMap(checkWhole)),
-    ...tell('links', brokenLinks(trace, linked)),
-    ...tell('kinds', checkKinds(trace, edges)),
-    ...tell(
+    ...inCheck('whole', [trace, ...caused].flatMap(checkWhole)),
+    ...inCheck('links', brokenLinks(trace, linked)),
+    ...inCheck('kinds', checkKinds(trace, edges)),
+    ...inCheck(
       'clocks',
       skews.map(({ text }) => text),
     ),
-    ...tell('conventions', [...conventions]),
+    ...inCheck('conventions', conventions(true)),
   ];
   const diagnoses = diagnose({ trace, edges, related, others });
-  return { trace, hops, problems, diagnoses, skews, ok: problems.length === 0 && diagnoses.length === 0 };
+  const notes = conventions(false);
+  const ok = problems.length === 0 && diagnoses.length === 0;
+  return { trace, hops, problems, diagnoses, skews, notes, ok };
 }
 
-const tell = (where: Problem['in'], texts: readonly string[]): Problem[] =>
+const inCheck = (where: Problem['in'], texts: readonly string[]): Problem[] =>
   texts.map((text) => ({ in: where, text }));

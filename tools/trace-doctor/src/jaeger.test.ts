@@ -85,12 +85,6 @@ it('reads a bare root: no references, tags or logs', async () => {
   expect(root).not.toHaveProperty('status');
 });
 
-it('takes a link for no parent', async () => {
-  const { url } = await store(200, body({ ...span, references: span.references.slice(0, 1) }));
-  const [root] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
-  expect(root).not.toHaveProperty('parentSpanId');
-});
-
 it('asks for services, and for the traces of one by time and attributes', async () => {
   const { url, paths } = await store(200, { data: ['agent', 'worker'] });
   expect(await fetchServices(`${url}/`)).toEqual(['agent', 'worker']);
@@ -133,4 +127,87 @@ it('says where it asked when the store fails or does not answer', async () => {
 it('ends with the reason of its signal', async () => {
   const signal = AbortSignal.abort(new Error('Ctrl-C'));
   await expect(fetchTrace('http://127.0.0.1:1', TRACE_ID, { signal })).rejects.toThrow('Ctrl-C');
+});
+
+const OTHER_TRACE = 'bbbbbbbbbbbbbbbb';
+const follows = (spanID: string, traceID = 'aaaaaaaaaaaaaaaa') => ({
+  refType: 'FOLLOWS_FROM',
+  traceID,
+  spanID,
+});
+const childOf = (spanID: string, traceID = 'aaaaaaaaaaaaaaaa') => ({ refType: 'CHILD_OF', traceID, spanID });
+const A = '00f067aa0ba902b7';
+const B = '00f067aa0ba902b8';
+
+it.each([
+  ['a FOLLOWS_FROM reference alone is the parent (OpenTracing)', [follows(A)], A, 0],
+  ['beside a CHILD_OF reference, FOLLOWS_FROM is a link', [follows(A), childOf(B)], B, 1],
+  [
+    'a FOLLOWS_FROM reference to another trace is a link, the span is a root',
+    [follows(A, OTHER_TRACE)],
+    undefined,
+    1,
+  ],
+  [
+    'a CHILD_OF reference to another trace is a link, the span is a root',
+    [childOf(A, OTHER_TRACE)],
+    undefined,
+    1,
+  ],
+  [
+    'of references to both, the one within the trace is the parent',
+    [childOf(A, OTHER_TRACE), follows(B)],
+    B,
+    1,
+  ],
+])('%s', async (_, references, parentSpanId, links) => {
+  const { url } = await store(200, body({ ...span, references }));
+  const [read] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
+  expect(read?.parentSpanId).toBe(parentSpanId);
+  expect(read?.links).toHaveLength(links);
+});
+
+it.each([
+  ['span id', 'f067aa0ba902b7', A],
+  ['reference', A, 'f067aa0ba902b7'],
+])('a %s without its leading zeros matches the padded one', async (_, spanID, referenced) => {
+  const first = { ...span, spanID, references: [] };
+  const { url } = await store(200, body(first, { ...span, references: [childOf(referenced)] }));
+  const [parent, child] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
+  expect(child?.parentSpanId).toBe(parent?.spanId);
+});
+
+it('a Zipkin client and server with one span id become parent and child, and each keeps its own children', async () => {
+  const at = (kind: string, processID: string, spanID: string, references: unknown[]) => ({
+    ...span,
+    ...{
+      spanID,
+      processID,
+      references,
+      operationName: `${kind} of ${processID}`,
+      tags: [tag('span.kind', kind)],
+    },
+  });
+  const zipkin = {
+    data: [
+      {
+        traceID: 'aaaaaaaaaaaaaaaa',
+        spans: [
+          at('client', 'p1', A, []),
+          at('server', 'p2', A, []),
+          at('internal', 'p1', '00000000000000c1', [childOf(A)]),
+          at('internal', 'p2', '00000000000000c2', [childOf(A)]),
+        ],
+        processes: { p1: { serviceName: 'caller' }, p2: { serviceName: 'callee' } },
+      },
+    ],
+  };
+  const { url } = await store(200, zipkin);
+  const [client, server, ofClient, ofServer] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
+  expect(client).toMatchObject({ spanId: A, service: 'caller' });
+  expect(client?.parentSpanId).toBeUndefined();
+  expect(server?.parentSpanId).toBe(A);
+  expect(server?.spanId).toMatch(/^[0-9a-f]{16}$/);
+  expect(server?.spanId).not.toBe(A);
+  expect([ofClient?.parentSpanId, ofServer?.parentSpanId]).toEqual([A, server?.spanId]);
 });

@@ -1,4 +1,5 @@
-// Reads one trace through Jaeger's query API, the form that every trace store of the mesh answers in.
+// Reads traces through Jaeger's query API, which every trace store of the mesh implements.
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Span, SpanKind, SpanRef, Trace } from './trace.ts';
 
@@ -108,8 +109,31 @@ async function read<T>(
 
 const toTrace = (found: z.infer<typeof JaegerTrace>): Trace => ({
   traceId: wideTraceId(found.traceID),
-  spans: found.spans.map((span) => toSpan(span, found)),
+  spans: separateSharedIds(found.spans.map((span) => toSpan(span, found))),
 });
+
+/**
+ * Zipkin's clients and servers share one span id (https://github.com/openzipkin/b3-propagation#why-is-parentspanid-propagated).
+ * The server span gets an id derived from it, becomes the client's child, and keeps the children of its own service.
+ */
+function separateSharedIds(spans: Span[]): Span[] {
+  const clients = new Map(spans.filter(({ kind }) => kind === 'client').map((span) => [span.spanId, span]));
+  const servers = new Map(
+    spans.filter(({ kind, spanId }) => kind === 'server' && clients.has(spanId)).map((s) => [s.spanId, s]),
+  );
+  if (servers.size === 0) return spans;
+  return spans.map((span) => {
+    if (servers.get(span.spanId) === span)
+      return { ...span, spanId: serverIdOf(span.spanId), parentSpanId: span.spanId };
+    const server = servers.get(span.parentSpanId ?? '');
+    return server?.service === span.service && server !== span
+      ? { ...span, parentSpanId: serverIdOf(server.spanId) }
+      : span;
+  });
+}
+
+const serverIdOf = (sharedId: string): string =>
+  createHash('sha256').update(`server ${sharedId}`).digest('hex').slice(0, 16);
 
 async function request(url: string, signal: AbortSignal | undefined): Promise<Response> {
   try {
@@ -133,13 +157,14 @@ function toSpan(span: z.infer<typeof JaegerSpan>, trace: z.infer<typeof JaegerTr
   const traceId = wideTraceId(span.traceID);
   const attributes = toRecord(span.tags);
   const references = span.references ?? [];
-  // Jaeger writes a parent and a link alike, as references; only the type tells them apart.
-  const parent = references.find((ref) => ref.refType === 'CHILD_OF' && wideTraceId(ref.traceID) === traceId);
+  // Parents and links are both references. OpenTelemetry's parent is CHILD_OF; OpenTracing also has FOLLOWS_FROM parents.
+  const own = references.filter((ref) => wideTraceId(ref.traceID) === traceId);
+  const parent = own.find((ref) => ref.refType === 'CHILD_OF') ?? own[0];
   const { 'span.kind': kind, 'otel.status_code': code, 'otel.status_description': message } = attributes;
   return {
     traceId,
-    spanId: span.spanID,
-    ...(parent && { parentSpanId: parent.spanID }),
+    spanId: wideSpanId(span.spanID),
+    ...(parent && { parentSpanId: wideSpanId(parent.spanID) }),
     links: references.filter((ref) => ref !== parent).map(toRef),
     name: span.operationName,
     kind: isKind(kind) ? kind : 'internal',
@@ -159,14 +184,15 @@ function toSpan(span: z.infer<typeof JaegerSpan>, trace: z.infer<typeof JaegerTr
 
 const toRef = (ref: z.infer<typeof Reference>): SpanRef => ({
   traceId: wideTraceId(ref.traceID),
-  spanId: ref.spanID,
+  spanId: wideSpanId(ref.spanID),
 });
 
 const toRecord = (tags: Tags): Record<string, unknown> =>
   Object.fromEntries((tags ?? []).map((tag) => [tag.key, tag.value]));
 
-/** Jaeger prints a trace id whose upper half is zero with 16 digits. */
+/** Some stores print ids without leading zeros. */
 const wideTraceId = (id: string): string => id.padStart(32, '0');
+const wideSpanId = (id: string): string => (/^[0-9a-f]{1,15}$/.test(id) ? id.padStart(16, '0') : id);
 
 const isKind = (kind: unknown): kind is SpanKind =>
   kind === 'server' || kind === 'client' || kind === 'producer' || kind === 'consumer' || kind === 'internal';

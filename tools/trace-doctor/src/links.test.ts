@@ -6,7 +6,7 @@ import {
   isCausedBy,
   linkedTraceIds,
   MAX_RELATED_TRACES,
-  readSurroundings,
+  readRelatedTraces,
 } from './links.ts';
 import { linkTo, makeSpan, makeTrace, send } from './spans.fixture.ts';
 import type { Span, Trace } from './trace.ts';
@@ -31,7 +31,7 @@ const ids = (traces: Trace[]) => traces.map(({ traceId }) => traceId[0]);
 describe('the traces around one', () => {
   it('are those that it links to and those that link here: by their root at any time, else of the same time', async () => {
     await using store = await startJaegerDouble([linking, job, receive, stranger, cause]);
-    const { linked, linking: found, others } = await readSurroundings(store.url, linking);
+    const { linked, linking: found, others } = await readRelatedTraces(store.url, linking);
     expect(ids(linked)).toEqual(['e']);
     expect(ids(found).sort()).toEqual(['b', 'c']);
     expect(ids(others).sort()).toEqual(['b', 'c', 'd', 'e']);
@@ -40,7 +40,7 @@ describe('the traces around one', () => {
   it('do not hold what only links, and ran much later: a store cannot search links', async () => {
     const late = inTrace('f', { startUs: HOUR_US, links: [linkTo(send)] });
     await using store = await startJaegerDouble([trace, late]);
-    expect((await readSurroundings(store.url, trace)).linking).toEqual([]);
+    expect((await readRelatedTraces(store.url, trace)).linking).toEqual([]);
   });
 
   it('are as many as are read, and no more', () => {

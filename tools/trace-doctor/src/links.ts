@@ -13,7 +13,7 @@ export const MAX_RELATED_TRACES = 20;
 /** On the root of a trace that another one caused: that trace's id. */
 const CAUSE = 'mesh.link.trace_id';
 
-export interface Surroundings {
+export interface RelatedTraces {
   /** The traces that this one links to, as far as the store has them. */
   linked: Trace[];
   /** The traces with a span that links to this one. */
@@ -28,11 +28,11 @@ export interface Surroundings {
  * traces of the same time alone.
  * @throws Error when the trace store does not answer; the signal's reason when aborted
  */
-export async function readSurroundings(
+export async function readRelatedTraces(
   tracesUrl: string,
   trace: Trace,
   options: { signal?: AbortSignal } = {},
-): Promise<Surroundings> {
+): Promise<RelatedTraces> {
   const services = await fetchServices(tracesUrl, options);
   const search = { ...options, limit: MAX_RELATED_TRACES, attributes: { [CAUSE]: trace.traceId } };
   const [linked, others, caused] = await Promise.all([
@@ -54,7 +54,7 @@ export async function readLinked(
 }
 
 /** Tells from traces that were read which of them link here. */
-export function arrange(trace: Trace, linked: Trace[], read: readonly Trace[]): Surroundings {
+export function arrange(trace: Trace, linked: Trace[], read: readonly Trace[]): RelatedTraces {
   const byId = new Map(read.map((other) => [other.traceId, other]));
   byId.delete(trace.traceId);
   const others = [...byId.values()];

@@ -14,7 +14,7 @@ describe('a healthy trace', () => {
     const { code, stdout } = await check([whole()]);
     expect(code).toBe(0);
     expect(stdout).toBe(
-      `trace ${ID}: ask (rest-api), 3 spans in 2 services, 10.0 ms\n\nhealthy: no scenario fired it, so no edge was expected`,
+      `trace ${ID}: ask (rest-api), 3 spans in 2 services, 10.0 ms\n\nhealthy: not fired by a scenario, so no edge was expected`,
     );
   });
 

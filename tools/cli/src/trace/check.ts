@@ -1,13 +1,13 @@
-// `check ID`: everything that can be wrong with a trace, and why it is.
+// `check ID`: every check on one trace, with the causes of what is broken.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
-import { readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { endUs } from '@trace-mesh/trace-doctor/trace';
 import { formatHops } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
-import { edgesOf, scenarioOf, withScenario } from './scenario-of.ts';
+import { edgesOf, isOfMesh, scenarioOf, withScenario } from './scenario-of.ts';
 import type { Store } from './store.ts';
 import { facts, headline, inColor } from './words.ts';
 
@@ -18,7 +18,7 @@ const POLL_MS = 250;
 export function addCheck(program: Command, answer: Answerer): void {
   withScenario(withStore(program.command('check')))
     .description(
-      'root, parents, links, expected edges, clocks, kinds and conventions; what is missing, in words',
+      'check root, parents, links, expected edges, clocks, kinds and conventions, and explain what is missing',
     )
     .argument('<id>', 'the trace', traceId)
     .action((id: string, options: StoreOptions & { scenario?: string }) =>
@@ -28,11 +28,11 @@ export function addCheck(program: Command, answer: Answerer): void {
 
 async function check(store: Store, id: string, scenario: string | undefined): Promise<Answer> {
   const found = await examineSettled(store, id, scenario, readRegistry());
-  const { trace, hops, problems, diagnoses, skews, ok } = found;
+  const { trace, hops, problems, diagnoses, skews, notes, ok } = found;
   const fired = scenarioOf(trace, scenario)?.name;
   return {
-    data: { ok, ...facts(trace), ...(fired && { scenario: fired }), hops, problems, diagnoses, skews },
-    text: [headline(trace), formatHops(hops, { color: inColor() }), ...sentences(found)]
+    data: { ok, ...facts(trace), ...(fired && { scenario: fired }), hops, problems, diagnoses, skews, notes },
+    text: [headline(trace), formatHops(hops, { color: inColor() }), ...sentences(found), noteLines(notes)]
       .filter(Boolean)
       .join('\n\n'),
     exitCode: ok ? 0 : 1,
@@ -48,24 +48,26 @@ async function examineSettled(
   const signal = store.stop;
   for (;;) {
     const trace = await store.read(id);
-    const surroundings = await readSurroundings(store.tracesUrl, trace, { signal });
-    const found = examine(trace, edgesOf(trace, scenario), surroundings, registry);
+    const related = await readRelatedTraces(store.tracesUrl, trace, { signal });
+    const found = examine(trace, edgesOf(trace, scenario), related, registry, isOfMesh);
     const lastEndUs = Math.max(...trace.spans.map(endUs));
     if (found.ok || Date.now() - lastEndUs / 1000 > SETTLED_AFTER_MS) return found;
     await delay(POLL_MS, undefined, { signal });
   }
 }
 
-/** What is wrong, as it shows, and why. Broken hops stand in the list of hops already. */
+const noteLines = (notes: readonly string[]) => notes.map((note) => `note: ${note}`).join('\n');
+
+/** Symptoms, then causes. The list of hops already has the broken ones. */
 function sentences({ problems, diagnoses, hops, ok }: Examination): string[] {
   const edges =
     hops.length > 0
       ? `all ${hops.length} expected edges hold`
-      : 'no scenario fired it, so no edge was expected';
+      : 'not fired by a scenario, so no edge was expected';
   if (ok) return [`healthy: ${edges}`];
   const shown = problems.filter((problem) => problem.in !== 'hops');
   return [
     shown.map(({ in: where, text }) => `✗ ${where}: ${text}`).join('\n'),
-    diagnoses.map(({ cause, text }) => `${cause}: ${text}`).join('\n') || 'nothing in the trace says why',
+    diagnoses.map(({ cause, text }) => `${cause}: ${text}`).join('\n') || 'no cause found in the trace',
   ];
 }

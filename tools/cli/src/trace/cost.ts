@@ -1,6 +1,6 @@
 // `cost ID`: tokens and USD, by tenant and by model.
 import { type Cost, costOf } from '@trace-mesh/trace-doctor/cost';
-import { readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
@@ -47,7 +47,7 @@ async function cost(store: Store, id: string, withLinked: boolean): Promise<Answ
 }
 
 async function around(store: Store, trace: Trace): Promise<Trace[]> {
-  const { linked, linking } = await readSurroundings(store.tracesUrl, trace, { signal: store.stop });
+  const { linked, linking } = await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop });
   return [...new Map([...linked, ...linking].map((each) => [each.traceId, each])).values()];
 }
 

@@ -22,6 +22,14 @@ export function edgesOf(trace: Trace, name?: string): Edge[] {
   return [...scenario.edges, ...(clicked ? browserEdges(scenario) : [])];
 }
 
+const meshServices = new Set([
+  ...['console', BROWSER],
+  ...scenarios.flatMap(({ edges }) => edges.flatMap(({ from, to }) => [from.service, to.service])),
+]);
+
+/** Whether the mesh's scenarios name this service: the spans of other owners' services may follow other conventions. */
+export const isOfMesh = (service: string): boolean => meshServices.has(service);
+
 export const withScenario = (command: Command): Command =>
   command.addOption(
     new Option(

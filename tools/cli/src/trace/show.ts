@@ -1,6 +1,6 @@
 // `show ID`: the trace as a tree, and the traces that it links to and is linked from.
 import { checkEdges } from '@trace-mesh/trace-doctor/edges';
-import { MAX_RELATED_TRACES, readSurroundings } from '@trace-mesh/trace-doctor/links';
+import { MAX_RELATED_TRACES, readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
@@ -25,7 +25,7 @@ export function addShow(program: Command, answer: Answerer): void {
 
 async function show(store: Store, id: string): Promise<Answer> {
   const trace = await store.read(id);
-  const { linked, linking } = await readSurroundings(store.tracesUrl, trace, { signal: store.stop });
+  const { linked, linking } = await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop });
   const related = unique([...linked, ...linking]);
   const edges = edgesOf(trace);
   const hops = checkEdges(trace, edges, related);

@@ -9,7 +9,7 @@ import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Answer, type Answerer, type StoreOptions, withStore } from './answer.ts';
-import { edgesOf } from './scenario-of.ts';
+import { edgesOf, isOfMesh } from './scenario-of.ts';
 import type { Store } from './store.ts';
 import { facts, firstSpan } from './words.ts';
 
@@ -84,7 +84,7 @@ const isTransfer = ({ spans }: Trace) =>
 
 async function judge(store: Store, trace: Trace, read: readonly Trace[], registry: Registry) {
   const linked = await readLinked(store.tracesUrl, trace, { signal: store.stop });
-  return examine(trace, edgesOf(trace), arrange(trace, linked, read), registry);
+  return examine(trace, edgesOf(trace), arrange(trace, linked, read), registry, isOfMesh);
 }
 
 /** Why rather than what: the diagnosis, where there is one. */
