@@ -6,6 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { RestApiError } from '@trace-mesh/rest-api/client';
+import { type Deadline, startDeadline } from '@trace-mesh/runtime/deadline';
 import { toToolError } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -17,21 +18,8 @@ export const REQUEST_TIMEOUT_MS = 10_000;
 export const usd = (microUsd: number | null): number | null =>
   microUsd === null ? null : microUsd / 1_000_000;
 
-export interface Limits {
-  /** Aborts when the call is cancelled, its connection closes, or its time is up. */
-  signal: AbortSignal;
-  /** What is left of the call's time, in ms, at least 1: what a call downstream may take. */
-  timeoutMs(): number;
-}
-
-/** The limits of a call that may take `ms`. */
-export function limitsOf(ctx: ServerContext, ms: number): Limits {
-  const end = performance.now() + ms;
-  return {
-    signal: AbortSignal.any([ctx.mcpReq.signal, AbortSignal.timeout(ms)]),
-    timeoutMs: () => Math.max(1, Math.ceil(end - performance.now())),
-  };
-}
+/** The deadline of a call that may take `ms`; cancelling the call, or closing its connection, ends it earlier. */
+export const limitsOf = (ctx: ServerContext, ms: number): Deadline => startDeadline(ms, ctx.mcpReq.signal);
 
 /** Sends progress notifications, for a caller who asked for them; steps count up from 1. */
 export function progressOf(ctx: ServerContext, logger: Logger): (message: string) => void {

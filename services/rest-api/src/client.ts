@@ -1,7 +1,7 @@
 // What callers of rest-api import. Every call carries the context of the running work.
+import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { fromProblem } from '@trace-mesh/tracing/error-carriers';
 import type { TracedError } from '@trace-mesh/tracing/errors';
-import { createHttpClient } from '@trace-mesh/tracing/http';
 import { z } from 'zod';
 import { Batch, type NewBatch } from './batches.ts';
 import { Job, type NewJob } from './jobs.ts';
@@ -23,7 +23,7 @@ export class RestApiError extends Error {
   }
 }
 
-/** Aborting `signal` stops the call, and so does `timeoutMs` (default `HTTP_TIMEOUT_MS`), which rest-api is told. */
+/** Aborting `signal` stops the call, and so does `timeoutMs` (default `HTTP_TIMEOUT_MS`), which is sent to rest-api. */
 export type CallLimits = [signal?: AbortSignal, timeoutMs?: number];
 
 /**
@@ -54,7 +54,7 @@ export const ANSWER_TIMEOUT_MS = 1_000;
 
 /** A client for a base URL such as `http://127.0.0.1:8081`; `authorization` gives each call its `Bearer …`. */
 export function createRestApiClient(baseUrl: string, authorization: () => string): RestApiClient {
-  const http = createHttpClient(baseUrl);
+  const http = createServiceClient(baseUrl);
   const headers = () => ({ authorization: authorization() });
   async function get<T>(path: string, schema: z.ZodType<T>, [signal, timeoutMs]: CallLimits): Promise<T> {
     return read(await http({ method: 'GET', path, headers: headers(), signal, timeoutMs }), schema);
@@ -79,7 +79,7 @@ export function createRestApiClient(baseUrl: string, authorization: () => string
 
 /** Resolves when rest-api answers at all: for the readiness of those who call it. Nobody needs a token for that. */
 export async function restApiAnswers(baseUrl: string): Promise<void> {
-  const http = createHttpClient(baseUrl);
+  const http = createServiceClient(baseUrl);
   const { ok, status } = await http({ method: 'GET', path: '/api/health', timeoutMs: ANSWER_TIMEOUT_MS });
   if (!ok) throw new RestApiError(status, 'unhealthy', 'rest-api does not feel well');
 }

@@ -19,17 +19,16 @@ export async function reserveFor(
   { ledger, tokens }: Pick<Deps, 'ledger' | 'tokens'>,
   identity: Identity,
   task: NewTask & { taskId: string },
-  { signal, timeoutMs }: CallerLimits,
+  limits: CallerLimits,
 ): Promise<PricedTask> {
   const { tenantId, userId } = identity;
   const { taskId } = task;
   const amountMicroUsd = maxCostMicroUsd(task.prompt, task.maxTokens);
   const reservation = { tenantId, taskId, amountMicroUsd };
-  const deadline = Date.now() + timeoutMs();
   const mine = ledger.as(chargingFor(tokens, identity));
-  await mine.reserve(reservation, { signal, deadline }).catch((cause: unknown) => {
-    signal.throwIfAborted();
-    if (isTooLate(cause) && timeoutMs() <= DEADLINE_SLACK_MS) throw tooLate();
+  await mine.reserve(reservation, limits).catch((cause: unknown) => {
+    limits.signal.throwIfAborted();
+    if (isTooLate(cause) && limits.timeoutMs() <= DEADLINE_SLACK_MS) throw tooLate();
     if (isTaken(cause)) throw new Problem(409, 'id taken', 'choose another id: this one is taken', { cause });
     if (!isOverBudget(cause)) throw cause;
     throw new Problem(402, 'over budget', 'the budget of this tenant does not hold the task', { cause });

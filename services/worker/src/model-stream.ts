@@ -1,5 +1,5 @@
 // ConverseStream: the answer as it is written. The tracing package sees to it that call and span end when we leave.
-import { converseStream } from '@trace-mesh/tracing/bedrock-stream';
+import { converseStream } from '@trace-mesh/runtime/bedrock';
 import { type TokenUsage, usageOf } from '@trace-mesh/tracing/bedrock-usage';
 import { type Ask, isTooLong } from './model.ts';
 import { conversation } from './model-converse.ts';

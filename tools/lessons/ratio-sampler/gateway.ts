@@ -1,7 +1,7 @@
 // The gateway that both programs start: it passes on what its caller said of identity and sampling.
 
+import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { listen } from '@trace-mesh/runtime/listen';
-import { createHttpClient } from '@trace-mesh/tracing/http';
 import express from 'express';
 import { serve } from '../src/program.ts';
 
@@ -10,7 +10,7 @@ const PASSED_ON = ['authorization', 'x-b3-sampled'];
 /** Serves `GET /tasks/:taskId` until it is released. */
 export const serveGateway = () =>
   serve(async ({ endpoints, announce, released }) => {
-    const restApi = createHttpClient(endpoints['rest-api']);
+    const restApi = createServiceClient(endpoints['rest-api']);
     const app = express();
     app.get('/tasks/:taskId', async (request, response) => {
       const headers = Object.fromEntries(PASSED_ON.map((name) => [name, request.get(name) ?? '']));

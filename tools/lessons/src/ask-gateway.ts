@@ -1,12 +1,12 @@
 // The healthy caller of two lessons: it asks the gateway for a task, and wants this trace kept, as it may.
 import { SCOPES } from '@trace-mesh/access/caller';
-import { createHttpClient } from '@trace-mesh/tracing/http';
+import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { finishedTask } from './finished-task.ts';
 import { beginTrace } from './program.ts';
 
 await beginTrace(async (mesh) => {
   const { taskId } = await finishedTask(mesh);
-  const gateway = createHttpClient(mesh.at);
+  const gateway = createServiceClient(mesh.at);
   const authorization = mesh.tokens.bearer({ scopes: SCOPES });
   const headers = { authorization, 'x-b3-sampled': '1' };
   const { status } = await gateway({ method: 'GET', path: `/tasks/${taskId}`, headers, signal: mesh.signal });

@@ -2,7 +2,7 @@
 // aborted and its span ends, marked; without that, an abandoned stream's span would never be exported at all.
 import { randomUUID } from 'node:crypto';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { converseStream } from '@trace-mesh/tracing/bedrock-stream';
+import { converseStream } from '@trace-mesh/runtime/bedrock';
 import { client, type FireOptions, internal, parent, type Scenario } from './scenario.ts';
 
 const modelId = 'amazon.nova-lite-v1:0';

@@ -1,6 +1,6 @@
 // One hop alone: HTTP. Whatever the answer's status, the request's trace goes on in the service, and the answer names it.
 import { randomUUID } from 'node:crypto';
-import { createHttpClient } from '@trace-mesh/tracing/http';
+import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
 
 const GET_TASK = 'GET /api/tasks/:taskId';
@@ -16,7 +16,7 @@ export const http: Scenario = {
 };
 
 async function fire({ endpoints, tokens, signal }: FireOptions): Promise<Record<string, unknown>> {
-  const get = createHttpClient(endpoints['rest-api']);
+  const get = createServiceClient(endpoints['rest-api']);
   const ask = async (path: string) => {
     const requestId = randomUUID();
     const headers = { 'x-request-id': requestId, authorization: tokens.bearer() };

@@ -1,7 +1,7 @@
 // A task fails until its message is a dead letter; an operator redrives it, and it succeeds. One trace tells it all.
 import { randomUUID } from 'node:crypto';
+import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { redrive } from '@trace-mesh/runtime/sqs-redrive';
-import { createHttpClient } from '@trace-mesh/tracing/http';
 import { DEAD_LETTERS, TASK_QUEUE, withQueue } from './queues.ts';
 import { hasEnded, restApi, runTask, until } from './rest.ts';
 import { consumer, type FireOptions, internal, link, parent, producer, type Scenario } from './scenario.ts';
@@ -32,7 +32,7 @@ async function fire(options: FireOptions) {
   const id = randomUUID();
   const failed = await runTask({ ...options, prompt: `${options.prompt} [[broken:${id}]]` });
   // The operator mends the cause first: a message that is redriven into the same fault only comes back.
-  const double = createHttpClient(options.endpoints.bedrock);
+  const double = createServiceClient(options.endpoints.bedrock);
   await double({ method: 'PUT', path: '/_double/mended', json: { id }, signal: options.signal });
   const ours = (body: string) => body.includes(failed.taskId);
   const redriven = await until(

@@ -1,36 +1,36 @@
-// The life of one call on the server: the handler runs in the caller's context, is told when nobody waits any more, and
-// the call (and with it its span) ends exactly once, at once.
+// One call on the server: its handler runs in the caller's context and is aborted when the caller is gone, and the call, with
+// its span, ends exactly once.
 import type * as grpc from '@grpc/grpc-js';
-import { context } from '@opentelemetry/api';
-import { admitContext, type Trust } from '@trace-mesh/tracing/trust';
+import { runAdmitted } from '@trace-mesh/tracing/grpc';
+import type { Trust } from '@trace-mesh/tracing/trust';
+import type { Deadline } from '../deadline.ts';
 import { goneError, RpcError, statusOf } from './status.ts';
 
-/** What a handler knows of its call. Pass it on as the options of a call made on its behalf: that one ends with it. */
-export interface RpcCall {
-  /** Aborts, with an `RpcError`, when the caller has left or the deadline has passed. */
-  signal: AbortSignal;
-  /** When the caller stops waiting, in ms since the epoch; `Infinity` where it named none. */
-  deadline: number;
+/**
+ * A call, for its handler. Pass it as the options of calls made on its behalf: they then end with it. Its signal aborts with
+ * an `RpcError` when the caller has left or the deadline has passed; `timeoutMs()` is `Infinity` if the caller set none.
+ */
+export interface RpcCall extends Deadline {
   metadata: grpc.Metadata;
-  /** The caller's address, without its port: every connection has another. */
+  /** The caller's address without its port, which differs for each connection. */
   peer: string;
 }
 
-/** What every operation of a server has in common. */
+/** What all operations of a server share. */
 export interface ServeOptions {
-  /** Says how far a caller's context is believed, before its call is handled; rejects with an `RpcError` to refuse it. */
+  /** Returns how far to trust the caller's context, before the call is handled; rejects with an `RpcError` to refuse it. */
   admit: (call: RpcCall) => Promise<Trust> | Trust;
-  /** Told of what no handler should throw: anything but an `RpcError`. */
+  /** Receives unexpected errors of handlers: all but `RpcError`. */
   onBug: (error: unknown) => void;
 }
 
 interface Supervised<T> extends ServeOptions {
   work: (call: RpcCall) => Promise<T>;
-  /** Answers the caller; called once. */
+  /** Sends the response; called once. */
   finish: (error: grpc.ServiceError | null, value?: T) => void;
 }
 
-/** What all four kinds of server calls have in common. */
+/** What the four kinds of server calls have in common. */
 interface AnyServerCall {
   getPeer(): string;
   metadata: grpc.Metadata;
@@ -38,7 +38,7 @@ interface AnyServerCall {
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
-/** Runs a handler's `work` for `call`. A call that the caller gave up is finished without waiting for the work to notice. */
+/** Runs a handler's `work` for `call`. A cancelled call is finished immediately, without waiting for the work. */
 export function supervise<T>(call: AnyServerCall, { work, finish, admit, onBug }: Supervised<T>): void {
   const gone = new AbortController();
   const deadline = Number(call.getDeadline());
@@ -49,19 +49,20 @@ export function supervise<T>(call: AnyServerCall, { work, finish, admit, onBug }
     finish(error, value);
   };
   call.on('cancelled', () => {
-    // grpc-js says so at the end of every call, an answered one too.
+    // grpc-js emits it at the end of every call, answered or not.
     if (finished) return;
     const reason = goneError(deadline);
     // The instrumentation waits for `finish` or `error`, which a cancelled stream never emits: its span would stay open.
     finishOnce(statusOf(reason));
     gone.abort(reason);
   });
-  const peer = call.getPeer().replace(/:\d+$/, '');
-  const rpc: RpcCall = { signal: gone.signal, deadline, metadata: call.metadata, peer };
-  const serve = async () => {
-    const trust = await admit(rpc);
-    return context.with(admitContext(context.active(), trust), () => work(rpc));
+  const rpc: RpcCall = {
+    signal: gone.signal,
+    timeoutMs: () => Math.max(1, deadline - Date.now()),
+    metadata: call.metadata,
+    peer: call.getPeer().replace(/:\d+$/, ''),
   };
+  const serve = async () => runAdmitted(await admit(rpc), () => work(rpc));
   serve().then(
     (value) => finishOnce(null, value),
     (error: unknown) => {

@@ -8,7 +8,7 @@ import {
   callOptions,
   cancelOn,
   GRPC_STREAM_DEADLINE_MS,
-  oneAnswer,
+  oneResponse,
   type RpcOptions,
 } from './options.ts';
 import { pour, read, write } from './streams.ts';
@@ -55,7 +55,7 @@ export async function callClientStream<Request, Response>(
   requests: AsyncIterable<Request> | Iterable<Request>,
   options: RpcOptions = {},
 ): Promise<Response> {
-  const { promise, done, reject } = oneAnswer<Response>();
+  const { promise, done, reject } = oneResponse<Response>();
   const stream = start(callMetadata(options), callOptions(options, GRPC_STREAM_DEADLINE_MS), done);
   using _ = cancelOn(options.signal, stream);
   const answered = new AbortController();

@@ -9,7 +9,7 @@ import {
   callOptions,
   cancelOn,
   GRPC_DEADLINE_MS,
-  oneAnswer,
+  oneResponse,
   type RpcOptions,
 } from './options.ts';
 
@@ -40,7 +40,7 @@ export async function callUnary<Response>(
   start: StartUnary<Response>,
   options: RpcOptions = {},
 ): Promise<Response> {
-  const { promise, done } = oneAnswer<Response>();
+  const { promise, done } = oneResponse<Response>();
   const call = start(callMetadata(options), callOptions(options, GRPC_DEADLINE_MS), done);
   using _ = cancelOn(options.signal, call);
   try {

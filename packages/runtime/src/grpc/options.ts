@@ -1,20 +1,17 @@
-// How long a caller waits, how it leaves, and how it is answered.
+// Options of a call, and the promise of its response.
 import * as grpc from '@grpc/grpc-js';
+import type { Deadline } from '../deadline.ts';
 
-/** How long a unary call may take, in ms, unless the caller says otherwise. */
+/** The default timeout of a unary call, in ms. */
 export const GRPC_DEADLINE_MS = 5_000;
-/** How long a stream may stay open, in ms, unless the caller says otherwise. */
+/** The default time for which a stream may stay open, in ms. */
 export const GRPC_STREAM_DEADLINE_MS = 600_000;
 
-/** A handler's `RpcCall` fits here: calls that it makes then end with its own. */
-export interface RpcOptions {
-  /** How long this call may take, in ms. */
+/** A handler's `RpcCall`, or any `Deadline`, fits here: the call then ends with it. */
+export interface RpcOptions extends Partial<Deadline> {
+  /** How long this call may take, in ms; `timeoutMs()` may end it earlier. */
   deadlineMs?: number | undefined;
-  /** No later than this, in ms since the epoch, whatever `deadlineMs` says. */
-  deadline?: number | undefined;
-  /** Aborting it cancels the call. */
-  signal?: AbortSignal | undefined;
-  /** Who calls: `Bearer …`, as HTTP's header of the same name. */
+  /** The caller's credentials: `Bearer …`, as in HTTP's header of the same name. */
   authorization?: string | undefined;
 }
 
@@ -25,15 +22,14 @@ export function callMetadata({ authorization }: RpcOptions): grpc.Metadata {
   return metadata;
 }
 
-/** The options as grpc-js takes them; the deadline goes to the server in the metadata. */
-export function callOptions(
-  { deadlineMs, deadline = Number.POSITIVE_INFINITY }: RpcOptions,
-  defaultMs: number,
-): grpc.CallOptions {
-  return { deadline: Math.min(Date.now() + (deadlineMs ?? defaultMs), deadline) };
+/** The options for grpc-js, which sends the deadline to the server. */
+export function callOptions({ deadlineMs, timeoutMs }: RpcOptions, defaultMs: number): { deadline: number } {
+  return {
+    deadline: Date.now() + Math.min(deadlineMs ?? defaultMs, timeoutMs?.() ?? Number.POSITIVE_INFINITY),
+  };
 }
 
-/** Cancels `call` when `signal` aborts, until what is returned is disposed. */
+/** Cancels `call` when `signal` aborts, until the result is disposed. */
 export function cancelOn(signal: AbortSignal | undefined, call: { cancel(): void }): Disposable {
   const cancel = () => call.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
@@ -41,8 +37,8 @@ export function cancelOn(signal: AbortSignal | undefined, call: { cancel(): void
   return { [Symbol.dispose]: () => signal?.removeEventListener('abort', cancel) };
 }
 
-/** The one answer of a call: `done` is what grpc-js calls, `promise` what comes of it. */
-export function oneAnswer<Response>() {
+/** The one response of a call: grpc-js calls `done`, which settles `promise`. */
+export function oneResponse<Response>() {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const done: grpc.requestCallback<Response> = (error, response) => {
     if (error || response === undefined) reject(error ?? new Error('the call ended without a response'));

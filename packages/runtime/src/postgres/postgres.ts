@@ -1,8 +1,6 @@
 // Postgres: a pool as a resource, and transactions. The instrumentation makes a client span for each query.
-
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { keepContextWhileWaiting } from '@trace-mesh/tracing/pool-context';
-import { observePool } from '@trace-mesh/tracing/pool-metrics';
+import { tracePool } from '@trace-mesh/tracing/postgres';
 import { Pool, type PoolClient } from 'pg';
 import { isInfrastructureFailure } from '../infrastructure.ts';
 
@@ -11,9 +9,9 @@ export type Database = Pool & AsyncDisposable;
 
 /** How long a query waits for a free connection, in ms, before it fails. */
 const POOL_CONNECT_TIMEOUT_MS = 5_000;
-/** How long one query may take, in ms: the client waits no longer, and a server that can still hear it cancels it. */
+/** The default timeout of a query, in ms: the client stops waiting, and a server that is reachable cancels the query. */
 export const QUERY_TIMEOUT_MS = 5_000;
-/** How long a transaction may do nothing, in ms: a client that froze holds its locks no longer than this. */
+/** How long a transaction may be idle, in ms: a client that froze releases its locks after this. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
 /** Opens a pool (connections are made when first needed); disposing it waits for those in use. */
@@ -22,33 +20,37 @@ export function openDatabase(
   logger: Logger,
   queryTimeoutMs = QUERY_TIMEOUT_MS,
 ): Database {
-  const pool = keepContextWhileWaiting(
-    new Pool({
-      connectionString,
-      connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
-      query_timeout: queryTimeoutMs,
-      statement_timeout: queryTimeoutMs,
-      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
-      keepAlive: true,
-    }),
-  );
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
-  const observed = observePool(pool, connectionString);
+  const pool = new Pool({
+    connectionString,
+    connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
+    statement_timeout: queryTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // The pool replaces an idle connection that breaks; without a listener, the error would exit the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection broke'));
+  const traced = tracePool(pool, poolName(connectionString));
   return Object.assign(pool, {
     async [Symbol.asyncDispose]() {
-      observed[Symbol.dispose]();
+      traced[Symbol.dispose]();
       await pool.end();
     },
   });
 }
 
-/** Runs `work` in one transaction: committed when it resolves, rolled back, and the error passed on, when it rejects. */
+/** Server and database, without user and password. */
+function poolName(connectionString: string): string {
+  const { host, pathname } = new URL(connectionString);
+  return `${host}${pathname}`;
+}
+
+/** Runs `work` in one transaction: commits when it resolves; rolls back, and rethrows, when it rejects. */
 export async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A connection that breaks between two queries says so here, and without a listener would end the process; whoever
-  // asks next is told as well.
+  // A connection that breaks between two queries emits this, which would exit the process without a listener. The next query
+  // fails as well.
   const onError = (error: Error) => {
     broken = error;
   };
@@ -59,8 +61,8 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // A connection that broke, or on which a query may still be running, is not given back to the pool; Postgres rolls
-    // back what it leaves. Nor is one that cannot even roll back.
+    // A connection that broke, on which a query may still run, or which cannot roll back is closed instead of reused; Postgres
+    // then rolls back.
     if (isInfrastructureFailure(error)) broken = error as Error;
     else
       await client.query('ROLLBACK').catch((rollbackError: Error) => {

@@ -173,10 +173,9 @@ describe('ConverseStream', () => {
     },
   );
 
-  it('is aborted, and its span ended, when the reader breaks out', async () => {
+  it('ends its span when the reader breaks out', async () => {
     for await (const _ of await start('break out [[slow:300]]', never())) break;
     await soon(() => expect(chats()[0]?.attributes['mesh.stream.abandoned']).toBe(true));
-    await abortedAtTheFarSide('break out');
   });
 
   it('ends its span when it never begins', async () => {

@@ -1,5 +1,5 @@
-// A model's stream whose span always ends. Upstream ends it when somebody reads to the end; a caller that leaves before
-// has to be seen, its call aborted and its span marked.
+// A streamed model response whose span always ends. The instrumentation ends the span when the stream is read to its end; a
+// reader that leaves earlier, or never begins, would leave it open, and it would never be exported.
 import {
   type BedrockRuntimeClient,
   ConverseStreamCommand,
@@ -12,38 +12,49 @@ import { recordError } from '../spans/span.ts';
 import { recordUsage } from './spans.ts';
 import { usageOf } from './usage.ts';
 
-/** The events of an answer, as they come. */
+/** The events of a response, as they arrive. */
 export type ModelStream = AsyncIterable<ConverseStreamOutput>;
 
 /**
- * Starts ConverseStream. Aborting `signal`, which the caller must own, ends call, stream and span at once; the iteration
- * then simply ends, as the SDK's own does, so look at the signal after it. Rejects with the SDK's exception.
+ * Sends ConverseStream. Aborting `signal` makes the SDK end the call and the iteration, without an error: check the signal after
+ * the loop. Leaving the loop ends the span only, while the SDK reads on (`@trace-mesh/runtime/bedrock` aborts). Rejects
+ * with the SDK's exception.
  */
 export async function converseStream(
   bedrock: BedrockRuntimeClient,
   input: ConverseStreamCommandInput,
   signal: AbortSignal,
 ): Promise<ModelStream> {
-  const left = new AbortController();
-  const over = AbortSignal.any([signal, left.signal]);
   const command = new ConverseStreamCommand(input);
   command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
       const stream = (result.output as { stream?: ModelStream }).stream;
       // Inside the instrumentation's own wrapper, where its span is the active one.
-      const watched =
-        stream && watch(stream, input.modelId ?? '', trace.getActiveSpan(), signal, () => left.abort());
+      const watched = stream && watch(stream, input.modelId ?? '', trace.getActiveSpan(), signal);
       return { ...result, output: { ...result.output, stream: watched } };
     },
     { name: 'watchStream', step: 'initialize' },
   );
-  const { stream } = await bedrock.send(command, { abortSignal: over });
+  const { stream } = await bedrock.send(command, { abortSignal: signal });
   if (!stream) throw new Error('the model answered without a stream');
+  return endingUnread(stream, signal);
+}
+
+/** One read after an abort makes the generators below `stream` run to their end, and so end the span, without a reader. */
+function endingUnread<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
   const iterator = stream[Symbol.asyncIterator]();
-  // Nobody may be reading: one more turn lets every wrapper see that the end has come.
-  signal.addEventListener('abort', () => void iterator.next().catch(() => undefined), { once: true });
-  return { [Symbol.asyncIterator]: () => iterator };
+  const finish = () => void iterator.next().catch(() => undefined);
+  signal.addEventListener('abort', finish, { once: true });
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* { [Symbol.asyncIterator]: () => iterator };
+      } finally {
+        signal.removeEventListener('abort', finish);
+      }
+    },
+  };
 }
 
 async function* watch(
@@ -51,12 +62,12 @@ async function* watch(
   model: string,
   span: Span | undefined,
   signal: AbortSignal,
-  leave: () => void,
 ): AsyncGenerator<ConverseStreamOutput> {
   let complete = false;
   span?.setAttribute('gen_ai.response.model', model);
   try {
-    for await (const event of untilAborted(stream, signal)) {
+    for await (const event of stream) {
+      if (signal.aborted) return;
       const usage = usageOf(event.metadata?.usage);
       if (usage) recordUsage(span, model, usage);
       yield event;
@@ -68,28 +79,5 @@ async function* watch(
     throw error;
   } finally {
     if (!complete) span?.setAttributes({ [ATTR_MESH_STREAM_ABANDONED]: true, 'error.type': 'abandoned' });
-    // A reader that breaks out of its loop leaves as much as one that aborts: the model must not go on for nobody.
-    if (!complete) leave();
-  }
-}
-
-/** Ends as soon as `signal` does, even while nothing comes. */
-async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
-  const abort = () => resolve(undefined);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    while (!signal.aborted) {
-      const next = iterator.next();
-      const result = await Promise.race([next, aborted]);
-      // What the pending read still brings, or fails with, nobody waits for.
-      if (!result) next.catch(() => undefined);
-      if (!result || result.done) return;
-      yield result.value;
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
-    void iterator.return?.().catch(() => undefined);
   }
 }

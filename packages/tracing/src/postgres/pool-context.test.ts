@@ -25,9 +25,8 @@ class FakeClient extends EventEmitter {
 }
 
 it('lets a query that waited for a connection run in its own context, also where that holds no span', async () => {
-  const pool = keepContextWhileWaiting(
-    new Pool({ max: 1, Client: FakeClient as unknown as new () => Client }),
-  );
+  const pool = new Pool({ max: 1, Client: FakeClient as unknown as new () => Client });
+  keepContextWhileWaiting(pool);
   const waiting: Promise<unknown>[] = [];
   const ids: string[] = [];
   const held = await pool.connect();

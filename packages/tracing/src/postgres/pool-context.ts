@@ -1,6 +1,5 @@
-// Who waits for a connection goes on in its own context. pg-pool calls the waiting from within whoever gives a connection
-// back, and the instrumentation minds that only where there is a span: without this, the query of a health check that had
-// to wait shows up in the trace of a stranger.
+// pg-pool calls a waiting caller from within the call that releases a connection. The instrumentation restores the caller's
+// context only if it holds a span: a health check's query that waited would appear in the trace of another request.
 import { context } from '@opentelemetry/api';
 import type { Pool, PoolClient } from 'pg';
 
@@ -10,11 +9,11 @@ type Connected = (
   done: (release?: unknown) => void,
 ) => void;
 
-/** Makes every wait of `pool` for a connection end in the context in which it began. */
-export function keepContextWhileWaiting<P extends Pool>(pool: P): P {
-  // pool.query comes through here as well; a promise needs no help, since `await` restores the context by itself.
+/** Makes `pool.connect`, and `pool.query` above it, call back in the context in which they were called. */
+export function keepContextWhileWaiting(pool: Pool): void {
+  // A promise needs nothing: `await` restores the context.
   const connect = pool.connect.bind(pool) as (connected?: Connected) => Promise<PoolClient>;
   const connectInContext = (connected?: Connected) =>
     connected ? connect(context.bind(context.active(), connected)) : connect();
-  return Object.assign(pool, { connect: connectInContext });
+  Object.assign(pool, { connect: connectInContext });
 }

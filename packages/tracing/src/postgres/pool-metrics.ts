@@ -1,5 +1,5 @@
-// What a database pool has to say, read from the pool itself at each scrape. The instrumentation's own counters go by the
-// pool's events, and pg-pool tells of a release before the connection is idle again: they show it as used for ever.
+// Metrics of a pool, read from the pool at each collection. The instrumentation counts by the pool's events, and pg-pool emits
+// `release` before the connection is idle again: its counter shows such a connection as used for ever.
 import { type BatchObservableResult, metrics } from '@opentelemetry/api';
 import {
   ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
@@ -10,8 +10,8 @@ import {
 } from '@opentelemetry/semantic-conventions/incubating';
 import type { Pool } from 'pg';
 
-/** Reports connections in use and idle, the limit, and who waits for one, until it is disposed. */
-export function observePool(pool: Pool, connectionString: string): Disposable {
+/** Reports used and idle connections, the limit, and waiting requests of `pool` as `name`, until it is disposed. */
+export function observePool(pool: Pool, name: string): Disposable {
   const meter = metrics.getMeter('@trace-mesh/tracing');
   const count = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
     unit: '{connection}',
@@ -25,23 +25,17 @@ export function observePool(pool: Pool, connectionString: string): Disposable {
     unit: '{request}',
     description: 'Queries that wait for a connection',
   });
-  const name = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: poolName(connectionString) };
+  const named = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: name };
 
   const observe = (result: BatchObservableResult) => {
     const { totalCount, idleCount, waitingCount, options } = pool;
-    const state = (value: string) => ({ ...name, [ATTR_DB_CLIENT_CONNECTION_STATE]: value });
+    const state = (value: string) => ({ ...named, [ATTR_DB_CLIENT_CONNECTION_STATE]: value });
     result.observe(count, idleCount, state('idle'));
     result.observe(count, totalCount - idleCount, state('used'));
-    result.observe(pending, waitingCount, name);
-    result.observe(max, options.max, name);
+    result.observe(pending, waitingCount, named);
+    result.observe(max, options.max, named);
   };
   const instruments = [count, max, pending];
   meter.addBatchObservableCallback(observe, instruments);
   return { [Symbol.dispose]: () => meter.removeBatchObservableCallback(observe, instruments) };
-}
-
-/** Server and database, without user and password. */
-function poolName(connectionString: string): string {
-  const { host, pathname } = new URL(connectionString);
-  return `${host}${pathname}`;
 }

@@ -12,7 +12,7 @@ import { MAX_USAGE_RECORDS, recordUsage } from './record-usage.ts';
 
 const call: RpcCall = {
   signal: new AbortController().signal,
-  deadline: Number.POSITIVE_INFINITY,
+  timeoutMs: () => Number.POSITIVE_INFINITY,
   metadata: new Metadata(),
   peer: 'test',
 };

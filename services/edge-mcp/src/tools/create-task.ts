@@ -1,11 +1,12 @@
 // The tool that the whole story hangs on: an agent asks for work and gets its result, all in the agent's own trace.
 import { randomUUID } from 'node:crypto';
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
+import type { Deadline } from '@trace-mesh/runtime/deadline';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 import type { Deps } from '../app.ts';
-import { answer, type Limits, limitsOf, progressOf, TaskFailed } from '../call.ts';
+import { answer, limitsOf, progressOf, TaskFailed } from '../call.ts';
 import { TASK_TIMEOUT_MS, waitForTask } from '../wait-for-task.ts';
 
 const Input = z.object({
@@ -40,7 +41,7 @@ async function createTask(
   deps: Deps,
   input: z.infer<typeof Input>,
   ctx: ServerContext,
-  limits: Limits,
+  limits: Deadline,
 ): Promise<z.infer<typeof Output>> {
   const { tenantId } = deps.identity;
   const taskId = input.taskId ?? randomUUID();

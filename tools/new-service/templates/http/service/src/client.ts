@@ -1,6 +1,7 @@
 // What callers of __name__ import. Every call carries the context of the running work.
+
+import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { fromProblem } from '@trace-mesh/tracing/error-carriers';
-import { createHttpClient } from '@trace-mesh/tracing/http';
 import { z } from 'zod';
 
 export const Greeting = z.object({ greeting: z.string() });
@@ -14,7 +15,7 @@ export interface __Name__Client {
 
 /** A client for a base URL such as `http://127.0.0.1:__port__`; `authorization` gives each call its `Bearer …`. */
 export function create__Name__Client(baseUrl: string, authorization: () => string): __Name__Client {
-  const http = createHttpClient(baseUrl);
+  const http = createServiceClient(baseUrl);
   return {
     async greet(name, signal) {
       const path = `/api/greetings/${encodeURIComponent(name)}`;
