@@ -1,10 +1,10 @@
-// The mesh that `docker compose up` runs: where its ports are found, from the host and from inside its network.
+// The addresses of the compose mesh, from the host and from inside its network.
 import { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { addressOf, forAddressed, variableOf } from '@trace-mesh/scenarios/services';
 
 const PROBE_TIMEOUT_MS = 5000;
 
-/** The host ports that docker-compose.yml publishes, each with the variable that moves it. */
+/** The host ports that docker-compose.yml publishes, each with the variable that overrides it. */
 const PLACES: Record<string, { variable: string; published: string }> = {
   'edge-mcp': { variable: 'MESH_EDGE_MCP_URL', published: 'http://127.0.0.1:8080/mcp' },
   'rest-api': { variable: 'MESH_REST_API_URL', published: 'http://127.0.0.1:8081' },
@@ -23,7 +23,7 @@ const PLACES: Record<string, { variable: string; published: string }> = {
 };
 
 /**
- * The endpoints of the compose mesh: the published host ports, unless a variable names another place.
+ * The endpoints of the compose mesh: the published host ports, unless a variable overrides one.
  * @throws Error naming the variable that holds no address
  */
 export function composeEndpoints(env: NodeJS.ProcessEnv): Endpoints {
@@ -40,8 +40,8 @@ export function composeEndpoints(env: NodeJS.ProcessEnv): Endpoints {
 }
 
 /**
- * Makes sure that a mesh is there before anything is fired at it. Any HTTP answer will do.
- * @throws Error with the address and the mend; the signal's reason when aborted
+ * Checks that a mesh answers. Any HTTP status will do.
+ * @throws Error with the address and the fix; the signal's reason when aborted
  */
 export async function requireMesh(endpoints: Endpoints, signal: AbortSignal): Promise<void> {
   const url = endpoints['edge-mcp'];

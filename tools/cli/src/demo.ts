@@ -1,4 +1,4 @@
-// The demo from start to end: find a mesh, fire, show the verdict, stay while a person looks.
+// The demo: find or start a mesh, fire the scenarios, print the verdicts, and stay up at a terminal.
 import { once } from 'node:events';
 import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
@@ -17,10 +17,10 @@ import {
 import { Stopped } from './stop.ts';
 import { openTarget, type Target } from './target.ts';
 
-/** So many scenarios are under way at once; the verdict on one is waited for while the next is fired. */
+/** How many scenarios run concurrently; the next is fired while the trace of one is still awaited. */
 const FIRING_AT_ONCE = 3;
 
-/** Runs the demo and answers its exit code (see --help). */
+/** Runs the demo and returns its exit code (see --help). */
 export async function demo(
   options: DemoOptions,
   scenarios: readonly Scenario[],
@@ -42,7 +42,7 @@ export async function demo(
     if (target.ours && !options.once) await stay(target, options.json, stop);
     return outcomes.every((outcome) => outcome.ok) ? 0 : 1;
   } catch (thrown) {
-    // Whatever was under way when the signal came failed because of it.
+    // After a signal, every pending failure is a consequence of it.
     const error: unknown = stop.aborted && !told ? stop.reason : thrown;
     const message = error instanceof Error ? error.message : String(error);
     if (options.json && !told) console.log(failureJson(message, performance.now()));
@@ -51,7 +51,7 @@ export async function demo(
   }
 }
 
-/** The named scenario, or those that prove the broken row, or all. */
+/** The named scenario, those of the broken row, or all. */
 function choose(scenarios: readonly Scenario[], options: DemoOptions): readonly Scenario[] {
   if (options.scenario) return scenarios.filter(({ name }) => name === options.scenario);
   if (options.break === undefined) return scenarios;
@@ -64,7 +64,7 @@ async function fireAll(
   { prompt, tracingOff }: DemoOptions & { tracingOff: boolean },
   stop: AbortSignal,
 ): Promise<Outcome[]> {
-  // When a service dies, what is under way at it must not outlive the race.
+  // A request to a service that died must not outlive the race.
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
   await using agent = openAgent(target.endpoints, { env: target.env, signal });
@@ -97,7 +97,7 @@ function tell(outcomes: readonly Outcome[], target: Target, json: boolean): void
   console.log(formatSummary(outcomes));
 }
 
-/** Until Ctrl-C; rejects when a service dies before. */
+/** Resolves at Ctrl-C; rejects when a service dies first. */
 async function stay({ endpoints, failed }: Target, json: boolean, stop: AbortSignal): Promise<void> {
   const line = formatStay(endpoints);
   if (json) progress(line);
@@ -105,7 +105,7 @@ async function stay({ endpoints, failed }: Target, json: boolean, stop: AbortSig
   if (!stop.aborted) await Promise.race([once(stop, 'abort'), failed]);
 }
 
-/** Progress is for a person at a terminal; a pipe or a log gets the verdict alone. */
+/** Progress lines are for a terminal; a pipe or a log gets the verdicts only. */
 function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
 }

@@ -1,37 +1,37 @@
-// Fires one scenario and judges the trace that it left.
+// Fires one scenario and checks its trace.
 import type { Scenario as FullScenario } from '@trace-mesh/scenarios/catalog';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { Agent } from '@trace-mesh/scenarios/fire';
 import { judge, type Verdict, type waitForTrace } from '@trace-mesh/trace-doctor/wait';
 
-/** The exporters' last batches of all services are in the store long before this. */
+/** How long to wait for the trace, in ms: far longer than the exporters' batch delays. */
 const VERDICT_TIMEOUT_MS = 15_000;
 
-/** What the demo knows of a scenario; the agent alone can run one. */
+/** The part of a scenario that the demo uses; the agent process runs it. */
 export type Scenario = Pick<FullScenario, 'name' | 'title' | 'rows' | 'edges'>;
 
 export interface Outcome {
   scenario: Scenario;
-  /** Empty where tracing is off, or where the scenario failed. */
+  /** Empty if tracing is off or the scenario failed. */
   traceId: string;
   result: Record<string, unknown>;
-  /** Absent where tracing is off: there is nothing to judge. */
+  /** Absent if tracing is off. */
   verdict?: Verdict;
   /** Why there is no result or no verdict. */
   error?: string;
   ok: boolean;
 }
 
-/** The way to the mesh and to its traces; the tests put their own here. */
+/** Access to the mesh and to its traces; a seam for tests. */
 export interface Deps {
   fire: Agent['fire'];
   wait: typeof waitForTrace;
-  /** OTEL_SDK_DISABLED=true: only then may a result come without a trace. */
+  /** OTEL_SDK_DISABLED=true: only then may a result have no trace. */
   tracingOff: boolean;
 }
 
 /**
- * Fires the scenario and waits for its trace. A failure becomes an outcome that is not ok, with every hop broken, so
+ * Fires the scenario and waits for its trace. A failure is an outcome with `ok: false` and every hop broken, so
  * that the other scenarios are still fired.
  * @throws the signal's reason when aborted
  */
@@ -45,7 +45,7 @@ export async function fireAndJudge(
   try {
     const { traceId, relatedTraceIds, result } = await fire(scenario.name, { prompt });
     if (!traceId && tracingOff) return { scenario, traceId: '', result, ok: true };
-    if (!traceId) throw new Error('the result came, but without a trace id');
+    if (!traceId) throw new Error('the result has no trace id');
     const verdict = await wait(endpoints.traces, traceId, scenario.edges, {
       timeoutMs: VERDICT_TIMEOUT_MS,
       signal,

@@ -1,4 +1,4 @@
-// `npm run demo`: fires the scenarios at a mesh and shows, hop by hop, that each stayed one trace.
+// `npm run demo`: fires the scenarios at a mesh and prints a verdict for each hop.
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { demo } from './demo.ts';
 import { parseOptions } from './options.ts';

@@ -3,7 +3,7 @@ import { parseOptions } from './options.ts';
 
 const parse = (...args: string[]) => parseOptions(args, ['story', 'batch']);
 
-it('starts a mesh of its own and stays when nothing is asked', () => {
+it('without options the demo starts a mesh and stays up', () => {
   expect(parse()).toEqual({ once: false, json: false, list: false, target: 'embedded' });
 });
 
@@ -42,7 +42,7 @@ describe('on a wrong command line', () => {
     [['--port', '70000'], /'70000' is invalid.*1 to 65535/],
     [['--prompt', ' '], /prompt is empty/],
     [['story'], /too many arguments/],
-  ])('%j is told with the way to the help, and ends with 2', (args, line) => {
+  ])('%j exits with 2 and points to --help', (args, line) => {
     expect(parse(...args)).toBe(2);
     expect(told).toMatch(line);
     expect(told).toMatch(/see --help\n$/);

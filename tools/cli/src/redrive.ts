@@ -1,4 +1,4 @@
-// `npm run redrive`: moves dead letters back to their queue, so that the worker tries them again.
+// `npm run redrive`: moves dead letters back to their queue, so that the worker retries them.
 import { Command, InvalidArgumentError } from 'commander';
 
 function positive(text: string): number {
@@ -10,13 +10,13 @@ function positive(text: string): number {
 
 const options = new Command('npm run redrive --')
   .description(
-    'Move dead letters back to their queue. Each is worked on again in the trace in which it was sent.',
+    'Move dead letters back to their queue. Each is processed again in the trace in which it was sent.',
   )
-  .option('--queue <name>', 'the queue that they go back to', 'tasks')
-  .option('--max <count>', 'stop after so many', positive)
-  .option('--containing <text>', 'only messages whose body holds this text, such as a task id')
-  .option('--sqs <url>', 'where SQS answers; by default that of the mesh which runs in this checkout')
-  .option('--otlp <url>', 'where spans are sent; by default to that mesh')
+  .option('--queue <name>', 'the queue to move them to', 'tasks')
+  .option('--max <count>', 'move at most this many', positive)
+  .option('--containing <text>', 'only messages whose body contains this text, such as a task id')
+  .option('--sqs <url>', "the SQS endpoint (default: the running mesh's)")
+  .option('--otlp <url>', "the OTLP endpoint (default: the running mesh's)")
   .addHelpText(
     'after',
     '\nExit codes: 0 moved (even if there was none), 1 SQS did not answer or no mesh runs, 2 usage',
@@ -27,7 +27,7 @@ const options = new Command('npm run redrive --')
   .parse()
   .opts<{ queue: string; max?: number; containing?: string; sqs?: string; otlp?: string }>();
 
-/** The addresses that were given, the rest from the running mesh. */
+/** The given addresses; the others from the running mesh. */
 async function addresses(): Promise<{ sqs: string; otlp?: string | undefined }> {
   if (options.sqs) return { sqs: options.sqs, otlp: options.otlp };
   const { findRunningMesh } = await import('@trace-mesh/embedded/mesh');
@@ -36,7 +36,7 @@ async function addresses(): Promise<{ sqs: string; otlp?: string | undefined }> 
   return { sqs: mesh.endpoints.sqs, otlp: options.otlp ?? mesh.endpoints.otlp };
 }
 
-/** Answers how many messages were moved. The SDK has to be there before the library that it patches. */
+/** Returns how many messages were moved. The OpenTelemetry SDK has to load before the library that it patches. */
 async function moveBack(sqsUrl: string): Promise<number> {
   await import('@trace-mesh/tracing/register');
   const { findQueue, openSqs } = await import('@trace-mesh/runtime/sqs-client');

@@ -1,4 +1,4 @@
-// What the demo prints: one JSON object for programs, or trees and verdicts for a person.
+// The demo's output: one JSON object, or trees and verdicts as text.
 import { styleText } from 'node:util';
 import { breaks } from '@trace-mesh/scenarios/breaks';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
@@ -6,7 +6,7 @@ import { formatHops, formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Outcome, Scenario } from './firing.ts';
 import { viewerLink } from './viewer.ts';
 
-/** The object of `--json`, on one line; `error` says why it is not ok. */
+/** The object of `--json`, on one line; `error` is the reason if it is not ok. */
 export function outcomesJson(outcomes: readonly Outcome[], endpoints: Endpoints, durationMs: number): string {
   const errors = outcomes.flatMap((outcome) =>
     allFlaws(outcome).map((flaw) => `${outcome.scenario.name}: ${flaw}`),
@@ -33,12 +33,12 @@ export function outcomesJson(outcomes: readonly Outcome[], endpoints: Endpoints,
   });
 }
 
-/** The same object where nothing could be fired. */
+/** The same object if nothing could be fired. */
 export function failureJson(error: string, durationMs: number): string {
   return JSON.stringify({ ok: false, traces: [], durationMs: Math.round(durationMs), error });
 }
 
-/** What was taken away on purpose, and where it stands. */
+/** The break that was applied, and its place in the source. */
 export function formatBreak(row: number): string {
   const lines = breaks.filter((entry) => entry.row === row);
   return lines
@@ -46,7 +46,7 @@ export function formatBreak(row: number): string {
     .join('');
 }
 
-/** One scenario for a person: what it is, what came back, its trace, its hops, and where to look. */
+/** One scenario as text: title, result, trace, hops, and the link to the trace. */
 export function formatOutcome(outcome: Outcome, endpoints: Endpoints, color: boolean): string {
   const { scenario, traceId, result, verdict } = outcome;
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
@@ -59,14 +59,12 @@ export function formatOutcome(outcome: Outcome, endpoints: Endpoints, color: boo
     flaws(outcome)
       .map((flaw) => paint('red', `✗ ${flaw}`))
       .join('\n'),
-    verdict
-      ? traceId && `trace ${traceId}\n${viewerLink(endpoints, traceId)}`
-      : 'tracing is off: nothing to judge',
+    verdict ? traceId && `trace ${traceId}\n${viewerLink(endpoints, traceId)}` : 'tracing is off: no verdict',
   ];
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** The last line for a person. */
+/** The last line of the text output. */
 export function formatSummary(outcomes: readonly Outcome[]): string {
   const hops = outcomes.flatMap((outcome) => outcome.verdict?.hops ?? []);
   const broken = hops.filter((hop) => !hop.ok).length;
@@ -74,10 +72,10 @@ export function formatSummary(outcomes: readonly Outcome[]): string {
   if (failed > 0) {
     return `${failed} of ${outcomes.length} scenarios failed, ${broken} of ${hops.length} hops are broken`;
   }
-  return hops.length > 0 ? `${hops.length} of ${hops.length} hops hold` : 'the results came';
+  return hops.length > 0 ? `${hops.length} of ${hops.length} hops hold` : 'all results received';
 }
 
-/** Where a person looks while the mesh stays up. */
+/** The addresses of a mesh that stays up. */
 export function formatStay({ console: page, 'edge-mcp': mcp, viewer }: Endpoints): string {
   const places = [...(page ? [`console at ${page}`] : []), `MCP at ${mcp}`, `traces at ${viewer}`];
   return `the mesh stays up: ${places.join(', ')}; Ctrl-C ends it`;
@@ -100,7 +98,7 @@ export function formatList(scenarios: readonly Scenario[], json: boolean): strin
 
 const flaws = ({ error, verdict }: Outcome): string[] => (error ? [error] : (verdict?.problems ?? []));
 
-/** With what broke each hop, which a person reads beside the hop. */
+/** The hops with their reasons. */
 const allFlaws = (outcome: Outcome): string[] => {
   const broken = outcome.error ? [] : (outcome.verdict?.hops ?? []);
   return [...broken.flatMap(({ why }) => why ?? []), ...flaws(outcome)];

@@ -1,9 +1,9 @@
-// Ctrl-C and its kin become one AbortSignal that everything under way listens to.
+// Turns SIGINT, SIGTERM and SIGHUP into one AbortSignal.
 import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The reason of the signal that `stopSignal` gives: who asked, and the exit code that says so (128 + number). */
+/** The abort reason of `stopSignal`: the signal's name and the exit code (128 + number). */
 export class Stopped extends Error {
   readonly exitCode: number;
   constructor(name: (typeof SIGNALS)[number]) {
@@ -13,8 +13,8 @@ export class Stopped extends Error {
 }
 
 /**
- * Aborts at the first SIGINT, SIGTERM or SIGHUP. Later ones change nothing: a terminal and a launcher both deliver
- * one Ctrl-C, and the second must not cut the clean stop short.
+ * Aborts at the first SIGINT, SIGTERM or SIGHUP and ignores later ones: a terminal and a launcher both deliver
+ * one Ctrl-C, and the second must not interrupt the clean stop.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();

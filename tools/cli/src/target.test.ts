@@ -18,7 +18,7 @@ it('uses the mesh that runs', async () => {
   expect(target).toMatchObject({ endpoints: running.endpoints, ours: false });
 });
 
-it('does not fire at a mesh that was started before a service was made, and says how to mend it', async () => {
+it('a mesh that was started before a service was generated is refused, with the fix', async () => {
   findRunningMesh.mockResolvedValue({ ...running, unknown: ['price-list', 'greeter'] });
   await expect(open()).rejects.toThrow(
     /^The mesh .* started before price-list, greeter was made\. End it .* or kill 4711\), then start again\.$/,

@@ -1,4 +1,4 @@
-// The mesh that the demo fires at: one that runs already, or one of its own that ends with it.
+// The mesh that the demo fires at: a running one, or one that the demo starts and ends.
 
 import type { RunningMesh } from '@trace-mesh/embedded/mesh';
 import { breakingEnv } from '@trace-mesh/scenarios/breaking';
@@ -8,11 +8,11 @@ import type { DemoOptions } from './options.ts';
 
 export interface Target extends AsyncDisposable {
   endpoints: Endpoints;
-  /** What the agent has to be started with, as the mesh was. */
+  /** The environment that the agent needs in addition, as the mesh has. */
   env: Record<string, string>;
-  /** Whether the demo started it: then it ends when the target is disposed. */
+  /** Whether the demo started it: then disposing the target ends it. */
   ours: boolean;
-  /** Rejects when a process of our own mesh dies unasked; else it stays pending. */
+  /** Rejects when a process of the started mesh dies unexpectedly; else it stays pending. */
   failed: Promise<never>;
 }
 
@@ -38,16 +38,16 @@ export async function openTarget(
     await requireMesh(endpoints, signal);
     return borrowed(endpoints);
   }
-  // Only here: firing at compose needs nothing of the embedded mesh.
+  // Loaded lazily: firing at compose does not need the embedded mesh.
   const { findRunningMesh, startMesh } = await import('@trace-mesh/embedded/mesh');
-  // A broken mesh is for this demo alone: neither found by others nor another's.
+  // A broken mesh is private to this demo run.
   const running = options.break === undefined ? await findRunningMesh() : undefined;
   if (running && running.unknown.length > 0) throw new Error(tooOld(running));
   if (running) return borrowed(running.endpoints);
-  // Who stays to look can fire more from the console; a mesh that is broken on purpose has no knobs beside that.
+  // A mesh that stays up gets a console; a mesh with a break has no knobs.
   const console = !options.once && options.break === undefined;
   const mesh = await startMesh({ basePort: options.port, env, console, onProgress, signal });
-  // A mesh that ends with its verdict must not be found by others.
+  // Other commands must not use a mesh that ends with its verdict.
   if (console) await mesh.publish();
   const { endpoints, failed } = mesh;
   return { endpoints, env, failed, ours: true, [Symbol.asyncDispose]: () => mesh.stop() };

@@ -1,7 +1,7 @@
-// Where a person looks at a trace.
+// Links into the trace viewer.
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 
-/** The page that shows this trace; the viewer itself where there is no trace. */
+/** The page of this trace; the viewer's start page without one. */
 export function viewerLink(endpoints: Endpoints, traceId: string): string {
   const viewer = endpoints.viewer.replace(/\/$/, '');
   return traceId ? `${viewer}/trace/${traceId}` : viewer;

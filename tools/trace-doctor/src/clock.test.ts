@@ -15,7 +15,7 @@ const served = (startUs: number, parts: Partial<Span> = {}) =>
 const offsets = (...spans: Span[]) => clockSkews(makeTrace(...spans)).map(({ offsetUs }) => offsetUs);
 
 describe('a call', () => {
-  it('that is answered before it was made shows a clock that is behind, by the middle of the call', () => {
+  it('whose server span starts before it shows a clock that is behind, measured from the middle of the call', () => {
     const [skew] = clockSkews(makeTrace(call, served(81_000)));
     expect(skew).toMatchObject({ service: 'rest-api', against: 'agent', offsetUs: -20_000 });
     expect(skew?.text).toMatch(
@@ -23,7 +23,7 @@ describe('a call', () => {
     );
   });
 
-  it('that is heard only when it is over shows a clock that is ahead', () => {
+  it('whose server span starts after its end shows a clock that is ahead', () => {
     const [skew] = clockSkews(makeTrace(call, served(131_000)));
     expect(skew?.offsetUs).toBe(30_000);
     expect(skew?.text).toMatch(/ahead of that of agent: .* 21.0 ms after the end of its parent/);
@@ -31,29 +31,29 @@ describe('a call', () => {
 
   it.each([
     ['within the tolerance', served(100_000 - CLOCK_TOLERANCE_US)],
-    ['that ends after its caller has its answer', served(105_000, { durationUs: 50_000 })],
+    ['whose server span ends after its client span', served(105_000, { durationUs: 50_000 })],
     ['that opened a WebSocket', served(120_000, { attributes: { 'http.response.status_code': 101 } })],
     ['in the same service', served(50_000, { service: 'agent' })],
-  ])('%s shows nothing', (_what, span) => {
+  ])('%s shows no clock skew', (_what, span) => {
     expect(offsets(call, span)).toEqual([]);
   });
 
-  it('that its caller gave up may be heard later', () => {
+  it('that failed at its caller may have a later server span', () => {
     expect(offsets({ ...call, status: { code: 'ERROR' } }, served(120_000))).toEqual([]);
   });
 });
 
-it('knows of a message only that it cannot arrive before it is sent', () => {
+it('a message shows clock skew only if it arrives before it is sent', () => {
   const sent = { ...send, startUs: 50_000 };
   expect(offsets(sent, { ...processed, startUs: 20_000 })).toEqual([-30_000]);
   expect(offsets(sent, { ...processed, startUs: 9_000_000 })).toEqual([]);
 });
 
-it('tells each pair of services once, by the greatest difference', () => {
+it('each pair of services is reported once, with the greatest difference', () => {
   const small = { ...served(90_000), spanId: 'small' };
   expect(offsets(call, small, served(81_000))).toEqual([-20_000]);
 });
 
-it('takes another tolerance', () => {
+it('the tolerance can be changed', () => {
   expect(clockSkews(makeTrace(call, served(99_000)), 500)).toHaveLength(1);
 });

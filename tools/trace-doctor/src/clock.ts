@@ -1,24 +1,24 @@
-// Clocks that disagree: a span in another service that begins before the one that caused it, or a call that is answered
-// only after it is over. The causes are certain, so the times are wrong.
+// Finds clock skew between services: a child in another service that starts before its parent, or a call that starts after
+// its caller ended.
 import { label } from './selector.ts';
 import { indexSpans } from './span-index.ts';
 import { endUs, type Span, type SpanRef, type Trace } from './trace.ts';
 
-/** How far two clocks may differ, in µs, before anybody has to hear of it. */
+/** Clock differences up to this, in µs, are not reported. */
 export const CLOCK_TOLERANCE_US = 5_000;
 
 export interface ClockSkew {
   service: string;
-  /** The service with whose clock it was compared. */
+  /** The service whose clock it is compared with. */
   against: string;
-  /** How far the clock of `service` is ahead, in µs; negative where it is behind. An estimate: see `offsetOf`. */
+  /** How far the clock of `service` is ahead, in µs; negative if behind. An estimate: see `offsetOf`. */
   offsetUs: number;
-  /** The span that shows it best. */
+  /** The span with the largest offset. */
   span: SpanRef;
   text: string;
 }
 
-/** One finding for each pair of services whose clocks differ by more than the tolerance; the greatest difference counts. */
+/** The largest offset above the tolerance for each pair of services. */
 export function clockSkews(trace: Trace, toleranceUs = CLOCK_TOLERANCE_US): ClockSkew[] {
   const index = indexSpans(trace.spans);
   const worst = new Map<string, { child: Span; parent: Span; offsetUs: number }>();
@@ -40,8 +40,8 @@ export function clockSkews(trace: Trace, toleranceUs = CLOCK_TOLERANCE_US): Cloc
 }
 
 /**
- * 0 where the times are possible. A call lies inside its caller's span, most likely in its middle; of a message one knows
- * only that it does not arrive before it is sent.
+ * 0 if the times are possible. A call is assumed to lie in the middle of its caller's span; a message only cannot arrive
+ * before it is sent.
  */
 function offsetOf(child: Span, parent: Span, toleranceUs: number): number {
   const early = child.startUs - parent.startUs;
@@ -52,7 +52,7 @@ function offsetOf(child: Span, parent: Span, toleranceUs: number): number {
   return early - (isCall ? Math.max(spareUs, 0) / 2 : 0);
 }
 
-/** A caller that gave up may be over before it is heard; and a WebSocket's server begins its span once the socket is open. */
+/** A caller that gave up may end before its callee starts; a WebSocket server starts its span when the socket is open. */
 const mayBeOverBefore = (child: Span, parent: Span) =>
   parent.status?.code === 'ERROR' || child.attributes['http.response.status_code'] === 101;
 

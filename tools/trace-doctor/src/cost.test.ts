@@ -18,7 +18,7 @@ const chat = (spanId: string, input: number, microUsd: number | undefined, parts
 const acme = { 'mesh.tenant.id': 'acme' };
 
 describe('the cost of a trace', () => {
-  it('is the sum of its model calls, by tenant and by model, the dearest first', () => {
+  it('is the sum of its model calls, by tenant and by model, the most expensive first', () => {
     const big = chat('big', 100, 70, {
       attributes: { 'mesh.tenant.id': 'bolt', 'gen_ai.response.model': 'nova-2' },
     });
@@ -39,22 +39,22 @@ describe('the cost of a trace', () => {
     });
   });
 
-  it("is the tenant's of the nearest span above that names one", () => {
+  it('belongs to the tenant of the nearest span above', () => {
     const work = makeSpan('work', 'worker', { attributes: acme });
     const between = makeSpan('between', 'worker', { parentSpanId: 'work' });
     const { tenants } = costOf([makeTrace(work, between, chat('call', 1, 1, { parentSpanId: 'between' }))]);
     expect(tenants.map(({ key }) => key)).toEqual(['acme']);
   });
 
-  it("is nobody's where none is named", () => {
+  it('has no tenant if no span above names one', () => {
     expect(costOf([makeTrace(chat('call', 1, 1))]).tenants[0]?.key).toBe(NO_TENANT);
   });
 
-  it('counts a call without a price, and no money for it', () => {
+  it('counts the tokens of a call without a price, but no cost', () => {
     expect(costOf([makeTrace(chat('call', 3, undefined))]).total).toMatchObject({ microUsd: 0, unpriced: 1 });
   });
 
-  it('is the same by tenant, by model and in all, in whole micro-USD', () => {
+  it('has equal totals by tenant, by model and overall, in whole micro-USD', () => {
     const calls = fc.array(
       fc.record({
         tenant: fc.constantFrom('a', 'b', 'c'),

@@ -1,15 +1,15 @@
-// What a trace's model calls took and cost, by tenant and by model. Money is integer micro-USD, as everywhere in the mesh.
+// Tokens and cost of a trace's model calls by tenant and by model, in integer micro-USD.
 import { indexSpans, type SpanIndex } from './span-index.ts';
 import type { Span, Trace } from './trace.ts';
 
 export interface Cost {
-  /** The tenant's id, or the model's name. */
+  /** The tenant id or the model name. */
   key: string;
   calls: number;
   inputTokens: number;
   outputTokens: number;
   microUsd: number;
-  /** Calls whose price is not known: they count tokens and no money. */
+  /** Calls without a known price: their tokens count, their cost does not. */
   unpriced: number;
 }
 
@@ -19,12 +19,12 @@ export interface CostReport {
   total: Omit<Cost, 'key'>;
 }
 
-/** For a model call whose span, and none above it, names a tenant. */
+/** The name for calls without a tenant on the span or on any span above it. */
 export const NO_TENANT = '(none)';
 
 const NOTHING: Omit<Cost, 'key'> = { calls: 0, inputTokens: 0, outputTokens: 0, microUsd: 0, unpriced: 0 };
 
-/** The model calls of all traces together, the dearest first. */
+/** The model calls of all traces, the most expensive first. */
 export function costOf(traces: readonly Trace[]): CostReport {
   const spans = traces.flatMap((trace) => trace.spans);
   const index = indexSpans(spans);
@@ -55,7 +55,7 @@ function sum(calls: readonly Span[]): Omit<Cost, 'key'> {
   );
 }
 
-/** Of the span itself, or else of the nearest span above it that names one. */
+/** The tenant of the span or of the nearest span above it. */
 function tenantOf(span: Span, index: SpanIndex): string {
   const seen = new Set<Span>();
   for (let at: Span | undefined = span; at && !seen.has(at); at = index.parentOf(at)) {

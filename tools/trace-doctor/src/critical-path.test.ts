@@ -15,7 +15,7 @@ const path = (...spans: Span[]) =>
   criticalPath(makeTrace(...spans)).map(({ span, selfUs, waitUs }) => [span.spanId, selfUs, waitUs]);
 
 describe('the critical path', () => {
-  it('goes through the child that ended last, and leaves out what ran beside it', () => {
+  it('goes through the child that ended last and omits concurrent ones', () => {
     expect(path(at('root', 0, 100), at('long', 10, 80, 'root'), at('short', 10, 30, 'root'))).toEqual([
       ['root', 20, 0],
       ['long', 80, 0],
@@ -30,14 +30,14 @@ describe('the critical path', () => {
     ]);
   });
 
-  it('goes on after the root, and tells the time in a queue apart from work', () => {
+  it('continues after the root and separates time in a queue from work', () => {
     expect(path(at('root', 0, 10), at('late', 50, 20, 'root'))).toEqual([
       ['root', 10, 0],
       ['late', 20, 40],
     ]);
   });
 
-  it('goes through a span that links to the one in which it ran, as an MCP call to its HTTP request', () => {
+  it('goes through a span that links to the span it ran in, such as an MCP call and its HTTP request', () => {
     const http = at('http', 10, 80, 'call');
     const tool = at('tool', 20, 60, 'call', { links: [linkTo(http)] });
     expect(path(at('call', 0, 100), http, tool)).toEqual([
@@ -47,7 +47,7 @@ describe('the critical path', () => {
     ]);
   });
 
-  it('lets no clock that is behind make time run backwards', () => {
+  it('never runs backwards because of a slow clock', () => {
     expect(path(at('root', 100, 50), at('early', 60, 60, 'root'))).toEqual([
       ['early', 20, 0],
       ['root', 30, 0],
@@ -58,13 +58,13 @@ describe('the critical path', () => {
     expect(path(at('orphan', 0, 10, 'gone'))).toEqual([]);
   });
 
-  it('gives each step its share', () => {
+  it('gives the share of each step', () => {
     const steps = criticalPath(makeTrace(at('root', 0, 100), at('child', 0, 75, 'root')));
     expect(steps.map(({ share }) => share)).toEqual([0.25, 0.75]);
   });
 });
 
-it('adds up to the time from the beginning to the last end, for any tree', () => {
+it('the steps of any tree add up to the time from its start to its last end', () => {
   const nodes = fc.array(
     fc.record({
       parent: fc.nat(20),

@@ -49,7 +49,7 @@ const edges: fc.Arbitrary<Edge[]> = fc.array(
   { maxLength: 4 },
 );
 
-it('ends for any traces, cycles of parents too, and tells nothing twice', () => {
+it('diagnosis terminates for any traces, with parent cycles too, and reports nothing twice', () => {
   fc.assert(
     fc.property(trace(1), edges, trace(2), trace(3), (subject, expected, ...others) => {
       const found = diagnose({ trace: subject, edges: expected, others });

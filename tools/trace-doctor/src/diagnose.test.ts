@@ -1,4 +1,4 @@
-// What is told, and how often.
+// Which causes are reported, and how often.
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnose.ts';
 import type { Edge } from './edges.ts';
@@ -13,14 +13,14 @@ describe('a healthy trace', () => {
     expect(diagnose({ trace: makeTrace(send, processed), edges: [sqsEdge] })).toEqual([]);
   });
 
-  it('has none beside a broken one of the same time', () => {
+  it('has no diagnosis beside a broken trace of the same time', () => {
     const stranger = lost({ ...processed, spanId: 'stranger', attributes: sqs });
     const sent = { ...send, attributes: { ...sqs, 'messaging.message.id': 'm-2' } };
     const evidence = { trace: makeTrace(sent, processed), edges: [sqsEdge], others: [other(stranger)] };
     expect(diagnose(evidence)).toEqual([]);
   });
 
-  it('has none where the far side began a trace of its own on purpose, with a link', () => {
+  it('has no diagnosis if the far side started its own trace on purpose, with a link', () => {
     const job = lost({ ...rootless, attributes: sqs, links: [linkTo(send)] });
     expect(
       diagnose({ trace: makeTrace({ ...send, attributes: sqs }), edges: [], others: [other(job)] }),
@@ -28,14 +28,14 @@ describe('a healthy trace', () => {
   });
 });
 
-it('tells a span that is broken under two edges once, and a missing link not at all where its parent is missing', () => {
+it('a span that breaks two edges is reported once, and a missing link beside a missing parent not at all', () => {
   const link: Edge = { ...sqsEdge, relation: 'link' };
   const wrong = makeSpan('wrong', 'rest-api');
   const trace = makeTrace(send, wrong, { ...processed, parentSpanId: 'wrong' });
   expect(causes({ trace, edges: [link, sqsEdge] })).toEqual(['carrier-without-context']);
 });
 
-it('tells once what was lost alike', () => {
+it('hops that were lost alike are one diagnosis', () => {
   const again = { ...send, spanId: 'again', attributes: { ...sqs, 'messaging.message.id': 'm-2' } };
   const first = { ...send, attributes: sqs };
   const arrived = [first, again].map(({ attributes }, n) =>
@@ -46,7 +46,7 @@ it('tells once what was lost alike', () => {
   expect(found[0]?.spans.map(({ spanId }) => spanId)).toEqual(['send', 'process-0', 'again', 'process-1']);
 });
 
-it('finds every span that one of the same service left behind while it ran', () => {
+it('every span that a span of the same service lost while it ran is found', () => {
   const event = makeSpan('event', 'ws-hub', { kind: 'consumer', name: 'process event', durationUs: 9_000 });
   const pushes = [1, 2].map((n) =>
     lost(
@@ -69,7 +69,7 @@ it('finds every span that one of the same service left behind while it ran', () 
   expect(found?.spans.map(({ spanId }) => spanId)).toEqual(['event', 'push-1', 'event', 'push-2']);
 });
 
-it('tells a job in a trace of its own that does not say who began it', () => {
+it('a job in its own trace without a link to its submitter is reported', () => {
   const edge: Edge = { ...sqsEdge, relation: 'link', elsewhere: true };
   const job = other(lost(processed));
   expect(diagnose({ trace: makeTrace(send), edges: [edge], others: [job] })).toMatchObject([
@@ -80,7 +80,7 @@ it('tells a job in a trace of its own that does not say who began it', () => {
   ]);
 });
 
-it('tells a link that is missing, though the span came in the right trace', () => {
+it('a missing link is reported even if the span is in the right trace', () => {
   const link: Edge = { ...sqsEdge, relation: 'link' };
   expect(diagnose({ trace: makeTrace(send, processed), edges: [link] })).toMatchObject([
     { cause: 'carrier-without-context', text: expect.stringContaining('has no link') },

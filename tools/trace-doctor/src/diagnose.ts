@@ -1,4 +1,4 @@
-// Says in words why a trace is broken: what went missing, between whom, and at which span it shows.
+// Explains why a trace is broken: which hop, between which services, and which spans show it.
 
 import { inAnotherItem } from './diagnosis/batch-items.ts';
 import { leakedBaggage } from './diagnosis/leaked-baggage.ts';
@@ -13,13 +13,13 @@ import { checkEdges } from './edges.ts';
 export { findOthers } from './diagnosis/others.ts';
 export type { Cause, Diagnosis, Evidence, ReceivedRequest } from './diagnosis/words.ts';
 
-/** One diagnosis for each thing that is broken; empty for a healthy trace. What is broken only as a consequence is not told. */
+/** One diagnosis per cause; empty for a healthy trace. Consequences of another cause are left out. */
 export function diagnose(evidence: Evidence): Diagnosis[] {
   const { trace, edges, others = [], received = [] } = evidence;
   const parts = findLostParts(trace, edges, others);
   const orphans = orphaned(trace, edges);
   const unrecorded = orphans.length > 0 ? missingServices(trace, edges) : [];
-  // What a service did that left no spans is told of with the spans that it orphaned.
+  // A service that recorded no spans is reported once, with the spans that it orphaned.
   const judged = edges.filter(
     ({ from, to }) => ![from.service, to.service].some((name) => unrecorded.includes(name)),
   );
@@ -34,7 +34,7 @@ export function diagnose(evidence: Evidence): Diagnosis[] {
   return found.length > 0 ? found : beginningMissing(evidence);
 }
 
-/** Where not even the near side of any broken hop arrived, the first one stands for all. */
+/** If not even the near side of any broken hop arrived, reports the first one. */
 function beginningMissing({ trace, edges, related = [] }: Evidence): Diagnosis[] {
   const broken = checkEdges(trace, edges, related).find((hop) => !hop.ok);
   return broken ? [{ cause: 'never-arrived', text: `${broken.transport}: ${broken.why}`, spans: [] }] : [];

@@ -7,7 +7,7 @@ const timed = (...durations: number[]) =>
   makeTrace(...durations.map((durationUs, n) => makeSpan(`s${n}`, 'a', { name: 'work', durationUs })));
 
 describe('the difference of two traces', () => {
-  it('is what the second lacks and what it has besides', () => {
+  it('lists operations that are missing and added in the second trace', () => {
     const { missing, added, slower } = diffTraces(makeTrace(send), makeTrace(processed));
     expect(missing).toEqual([
       { service: 'rest-api', kind: 'producer', name: 'send tasks', count: 1, medianUs: 1500 },
@@ -16,25 +16,25 @@ describe('the difference of two traces', () => {
     expect(slower).toEqual([]);
   });
 
-  it('tells operations apart by kind', () => {
+  it('distinguishes operations by kind', () => {
     const { missing, added } = diffTraces(makeTrace(send), makeTrace({ ...send, kind: 'client' }));
     expect([missing.length, added.length]).toEqual([1, 1]);
   });
 
-  it('is what takes more than twice as long, by the median', () => {
+  it('lists operations whose median takes more than twice as long', () => {
     const { slower } = diffTraces(timed(1_000, 1_000, 90_000), timed(5_000, 5_000, 1_000));
     expect(slower).toMatchObject([{ name: 'work', beforeUs: 1_000, medianUs: 5_000, factor: 5 }]);
   });
 
   it.each([
     ['just twice as long', timed(10_000), timed(10_000 * SLOWER_FACTOR)],
-    ['longer by less than the least that counts', timed(10), timed(9 + MIN_SLOWER_US)],
+    ['longer by less than the minimum', timed(10), timed(9 + MIN_SLOWER_US)],
     ['the same but for one slow call of three', timed(1_000, 1_000, 1_000), timed(1_000, 1_000, 90_000)],
-  ])('is none where it is %s', (_what, before, after) => {
+  ])('has no slower operation if it is %s', (_what, before, after) => {
     expect(diffTraces(before, after).slower).toEqual([]);
   });
 
-  it('is none of a trace and itself, whatever it holds', () => {
+  it('is empty for any trace and itself', () => {
     const traces = fc.array(fc.record({ name: fc.constantFrom('a', 'b'), durationUs: fc.nat() }));
     fc.assert(
       fc.property(traces, (given) => {

@@ -1,9 +1,9 @@
-// Two traces of the same work side by side: what one does that the other does not, and what takes much longer.
+// Compares two traces of the same work: missing, added and slower operations.
 import type { Span, SpanKind, Trace } from './trace.ts';
 
-/** An operation counts as slower when its median took more than this many times as long. */
+/** An operation is slower if its median grew by more than this factor, */
 export const SLOWER_FACTOR = 2;
-/** And this much longer, in µs: below, a factor of two is chance. */
+/** and by at least this, in µs: below, a factor of two is noise. */
 export const MIN_SLOWER_US = 1_000;
 
 /** Spans of one service, kind and name. */
@@ -12,7 +12,7 @@ export interface Operation {
   kind: SpanKind;
   name: string;
   count: number;
-  /** The median, so that one slow call of many does not stand for all. */
+  /** The median, so that one slow call of many has no effect. */
   medianUs: number;
 }
 
@@ -21,11 +21,11 @@ export interface TraceDiff {
   missing: Operation[];
   /** In the second trace only. */
   added: Operation[];
-  /** The operation in the second trace, the first one's median beside it; the greatest factor first. */
+  /** The operation in the second trace, with the first one's median; the greatest factor first. */
   slower: (Operation & { beforeUs: number; factor: number })[];
 }
 
-/** What changed from `before` to `after`. Without differences all lists are empty. */
+/** The differences from `before` to `after`; all lists are empty if there are none. */
 export function diffTraces(before: Trace, after: Trace): TraceDiff {
   const [then, now] = [operationsOf(before), operationsOf(after)];
   const slower = [...now].flatMap(([key, operation]) => {

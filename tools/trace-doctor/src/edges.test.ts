@@ -25,7 +25,7 @@ describe('an edge by parent', () => {
     expect(hop?.why).toMatch(/^no span 'process tasks' \(worker, consumer\) arrived/);
   });
 
-  it('breaks when the far span began on its own', () => {
+  it('breaks when the far span has no parent', () => {
     const hop = verdict(sqsEdge, send, rootless);
     expect(hop?.ok).toBe(false);
     expect(hop?.why).toBe(
@@ -33,7 +33,7 @@ describe('an edge by parent', () => {
     );
   });
 
-  it('breaks when the far span hangs below another span of the sender', () => {
+  it('breaks when the far span is a child of another span of the sender', () => {
     const request = makeSpan('request', 'rest-api', { name: 'POST /tasks', kind: 'server' });
     const hop = verdict(sqsEdge, request, send, { ...processed, parentSpanId: 'request' });
     expect(hop?.ok).toBe(false);
@@ -42,7 +42,7 @@ describe('an edge by parent', () => {
     );
   });
 
-  it('breaks when a span stands between the two', () => {
+  it('breaks when another span is between the two', () => {
     const between = makeSpan('between', 'worker', { parentSpanId: 'send' });
     expect(verdict(sqsEdge, send, between, { ...processed, parentSpanId: 'between' })?.ok).toBe(false);
   });
@@ -86,7 +86,7 @@ describe('two edges to the same span', () => {
     ]);
   });
 
-  it('do not vouch for one another', () => {
+  it('do not stand in for each other', () => {
     const [first, second] = verdicts(send, processed, retry);
     expect(first?.ok).toBe(true);
     expect(second).toMatchObject({
@@ -112,7 +112,7 @@ describe('an edge by link', () => {
     expect(verdict(edge, send, { ...rootless, links })?.ok).toBe(true);
   });
 
-  it('is not kept by a parent', () => {
+  it('is not satisfied by a parent', () => {
     const hop = verdict(edge, send, processed);
     expect(hop?.ok).toBe(false);
     expect(hop?.why).toBe("'process tasks' (worker) has no link, expected 'send tasks' (rest-api, producer)");
@@ -133,7 +133,7 @@ describe('an edge by link', () => {
 });
 
 describe('a whole trace', () => {
-  it('has one root and knows every parent', () => {
+  it('has one root, and every parent arrived', () => {
     expect(checkWhole(makeTrace(send, processed))).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe('a whole trace', () => {
     ]);
   });
 
-  it('names the orphan, and says that the root is missing', () => {
+  it('reports the orphan and the missing root', () => {
     expect(checkWhole(makeTrace(processed))).toEqual([
       'the trace has no root: the span that began it never arrived',
       "'process tasks' (worker) names parent send, which never arrived",
@@ -155,7 +155,7 @@ describe('a whole trace', () => {
   });
 });
 
-describe('an edge that leads elsewhere', () => {
+describe('an edge to another trace', () => {
   const elsewhere: Edge = { ...sqsEdge, relation: 'link', elsewhere: true };
   const other = 'b'.repeat(32);
   const begun: Span = {

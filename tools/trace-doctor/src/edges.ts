@@ -1,19 +1,19 @@
-// Judges a trace: did each expected hop carry its context, and is it one whole trace?
+// Checks a trace: whether each expected hop carried its context, and whether the trace is whole.
 import { isDeepStrictEqual } from 'node:util';
 import { describe, label, matches, type SpanSelector } from './selector.ts';
 import type { Span, Trace } from './trace.ts';
 
 export type { SpanSelector };
 
-/** One hop that a scenario promises: the span `to` is a child of, or links to, a span `from`. */
+/** One expected hop: the span `to` is a child of, or links to, a span `from`. */
 export interface Edge {
   from: SpanSelector;
   to: SpanSelector;
   transport: string;
   relation: 'parent' | 'link';
-  /** The row of the propagation matrix in DESIGN. */
+  /** The row of the propagation matrix (docs/trace-flow.md). */
   row: number;
-  /** `to` is in another trace: one that this trace links to, or that the scenario names. */
+  /** `to` is in another trace, which this trace links to or the scenario names. */
   elsewhere?: true;
 }
 
@@ -25,16 +25,16 @@ export interface Hop {
   relation: 'parent' | 'link';
   row: number;
   ok: boolean;
-  /** What broke, in words; absent when the hop holds. */
+  /** What broke; absent when the hop holds. */
   why?: string;
-  /** The `to` spans that the verdict is about: those that came from `from` when it holds, the broken ones when not. */
+  /** The `to` spans: those that came from `from` when the hop holds, the broken ones when not. */
   spanIds: string[];
 }
 
 /**
- * The verdict on each edge, in the edges' order. An edge holds when a span `to` came from a span `from`, and every
- * span `to` from one that an edge of this table allows: one good message out of two does not prove the carrier.
- * `related` are the other traces that the edges may lead to.
+ * The verdict on each edge, in the edges' order. An edge holds if at least one span `to` came from a span `from`, and every
+ * span `to` from a span that an edge allows: one good message of two does not prove the carrier. `related` are the other
+ * traces that edges lead to.
  */
 export function checkEdges(trace: Trace, edges: readonly Edge[], related: readonly Trace[] = []): Hop[] {
   const elsewhere = related.flatMap(({ spans }) => spans);
@@ -44,7 +44,7 @@ export function checkEdges(trace: Trace, edges: readonly Edge[], related: readon
     const cameFrom = (span: Span, senders: SpanSelector[]) =>
       sources(span, relation, byId).some((source) => senders.some((sender) => matches(source, sender)));
     const arrived = (edge.elsewhere ? elsewhere : trace.spans).filter((span) => matches(span, to));
-    // Two senders may reach the same kind of span: then each has its edge, and neither is the other's fault.
+    // Two senders may reach the same kind of span: each has its own edge.
     const rivals = edges.filter((other) => other.relation === relation && isDeepStrictEqual(other.to, to));
     const senders = rivals.map((rival) => rival.from);
     const broken = arrived.filter((span) => !cameFrom(span, senders));
@@ -70,7 +70,7 @@ export function checkEdges(trace: Trace, edges: readonly Edge[], related: readon
   });
 }
 
-/** What keeps the spans from being one whole trace, one line per problem; empty for one root and known parents. */
+/** One line per reason why the spans are not one whole trace: it has one root, and every parent arrived. */
 export function checkWhole(trace: Trace): string[] {
   if (trace.spans.length === 0) return [`no span of trace ${trace.traceId} arrived`];
   const byId = indexById(trace.spans);
@@ -83,7 +83,7 @@ export function checkWhole(trace: Trace): string[] {
   ];
 }
 
-/** The spans that this one came from: its parent, or those it links to; only those that arrived. */
+/** The spans that this one came from: its parent, or the spans it links to, if they arrived. */
 function sources(span: Span, relation: Edge['relation'], byId: Map<string, Span>): Span[] {
   const parent = span.parentSpanId ? [{ traceId: span.traceId, spanId: span.parentSpanId }] : [];
   return (relation === 'parent' ? parent : span.links).flatMap((ref) => {

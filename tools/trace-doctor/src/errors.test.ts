@@ -25,11 +25,11 @@ const told = (...spans: Span[]) =>
   ]);
 
 describe('the errors of a trace', () => {
-  it('are none where nothing failed', () => {
+  it('are empty if nothing failed', () => {
     expect(told(makeSpan('fine', 'a'))).toEqual([]);
   });
 
-  it('lead to where each says it arose, whoever else noted it', () => {
+  it('lead to their recorded origin, whichever other spans recorded them', () => {
     const home = makeSpan('home', 'ledger', { events: [exception(10, 'too much')] });
     const attributes = origin(home);
     const noted = makeSpan('noted', 'agent', { attributes, durationUs: 300 });
@@ -39,7 +39,7 @@ describe('the errors of a trace', () => {
     ]);
   });
 
-  it('that say nothing of themselves arose at the innermost span that failed', () => {
+  it('without a recorded origin arose at the innermost failed span', () => {
     const outer = failed('outer', 'rest-api', { durationUs: 900 });
     const inner = failed('inner', 'worker', {
       parentSpanId: 'outer',
@@ -48,7 +48,7 @@ describe('the errors of a trace', () => {
     expect(told(outer, inner)).toEqual([['timeout', 'worker', 'inner', ['inner', 'outer']]]);
   });
 
-  it('of a caller are those of the last attempt, not of the one before', () => {
+  it('of a caller come from the last attempt, not from an earlier one', () => {
     const outer = failed('outer', 'a', { durationUs: 900 });
     const first = failed('first', 'b', { parentSpanId: 'outer' });
     const last = failed('last', 'b', { parentSpanId: 'outer', startUs: 500 });
@@ -58,13 +58,13 @@ describe('the errors of a trace', () => {
     ]);
   });
 
-  it('are not caused by what failed only after their own span was over', () => {
+  it('are not caused by failures after their own span ended', () => {
     const sender = failed('sender', 'a', { durationUs: 100 });
     const consumer = failed('consumer', 'b', { parentSpanId: 'sender', startUs: 500 });
     expect(told(sender, consumer).map(([, , home]) => home)).toEqual(['sender', 'consumer']);
   });
 
-  it('stand in the order in which they were recorded, with their messages', () => {
+  it('are in the order in which they were recorded, with their messages', () => {
     const late = failed('late', 'a', { durationUs: 900 });
     const early = failed('early', 'a', { durationUs: 1_000, events: [exception(5, 'first')] });
     const [first] = errorsOf([makeTrace(late, early)]);

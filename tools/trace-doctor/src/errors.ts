@@ -1,21 +1,21 @@
-// The errors of a trace: which came first, where it arose, and whom it reached. A service that passes an error on says where
-// it came from (`mesh.error.*`); without that, the innermost span that failed is its home.
+// The errors of a trace: which was first, where it arose, and which spans it reached. A service that passes an error on records
+// its origin (`mesh.error.*`); otherwise the innermost failed span is the origin.
 import { indexSpans, type SpanIndex } from './span-index.ts';
 import { endUs, type Span, type SpanRef, type Trace } from './trace.ts';
 
 export interface TraceError {
   /** When it was recorded, in µs since the epoch. */
   timeUs: number;
-  /** A stable code, or the type of what was thrown. */
+  /** A stable code, or the type of the thrown value. */
   code: string;
   message?: string;
   /** Where it arose. The span may be in a trace that was not read. */
   origin: { service: string; ref: SpanRef; span?: Span };
-  /** The spans that failed by it or noted it, its home first, then in the order of time. */
+  /** The spans that failed with it or recorded it: the origin first, then in time order. */
   seenBy: Span[];
 }
 
-/** The errors of all traces together, the first one first; those that came from one span are one. */
+/** The errors of all traces, the earliest first; errors with the same origin are one. */
 export function errorsOf(traces: readonly Trace[]): TraceError[] {
   const spans = traces.flatMap((trace) => trace.spans);
   const index = indexSpans(spans);
@@ -23,11 +23,11 @@ export function errorsOf(traces: readonly Trace[]): TraceError[] {
   return [...groups.values()].map((group) => toError(group, index)).sort((a, b) => a.timeUs - b.timeUs);
 }
 
-/** Where the error of this span arose: as it says, or else where the last failure below it arose. */
+/** The origin of a span's error: as recorded, or else the last failure below the span. */
 function homeOf(span: Span, index: SpanIndex): SpanRef {
   const { 'mesh.error.trace_id': traceId, 'mesh.error.span_id': spanId } = span.attributes;
   if (typeof traceId === 'string' && typeof spanId === 'string') return { traceId, spanId };
-  // What failed below after this span was over is not the cause of it.
+  // A failure below that came after this span ended is not its cause.
   const cause = index
     .below(span)
     .filter((below) => below !== span && hasFailed(below) && timeOf(below) <= endUs(span))
@@ -55,12 +55,12 @@ function toError(group: Span[], index: SpanIndex): TraceError {
   };
 }
 
-/** It failed, or it noted an error that came by. */
+/** The span failed, or recorded an error that it received. */
 const hasFailed = (span: Span) => span.status?.code === 'ERROR' || 'mesh.error.span_id' in span.attributes;
 
 const exceptionOf = (span: Span) => span.events.find(({ name }) => name === 'exception');
 
-/** When the exception was recorded; a span that only ends badly has failed at its end. */
+/** When the exception was recorded; without one, the span's end. */
 const timeOf = (span: Span) => exceptionOf(span)?.timeUs ?? endUs(span);
 
 const codeOf = (span: Span): string =>

@@ -12,7 +12,7 @@ const look = (spans: Span[], around: Partial<RelatedTraces> = {}, edges = [sqsEd
 const places = ({ problems }: Examination) => problems.map((problem) => problem.in);
 
 describe('an examination', () => {
-  it('is ok where all is well', () => {
+  it('is ok for a healthy trace', () => {
     expect(look([send, processed])).toMatchObject({ ok: true, problems: [], diagnoses: [], skews: [] });
   });
 
@@ -39,17 +39,17 @@ describe('an examination', () => {
       'conventions',
       [send, { ...processed, attributes: { 'http.method': 'GET' } }],
     ],
-  ])('tells %s', (_what, place, spans) => {
+  ])('reports %s', (_what, place, spans) => {
     const found = look(spans);
     expect(found.ok).toBe(false);
     expect(places(found)).toContain(place);
   });
 
-  it('says why, where that can be told', () => {
+  it('gives the cause if there is one', () => {
     expect(look([send]).diagnoses).toMatchObject([{ cause: 'never-arrived' }]);
   });
 
-  it('wants a trace that this one began to be whole, and no other that links here', () => {
+  it('requires a trace that this one caused to be whole, but not another that links here', () => {
     const traceId = 'b'.repeat(32);
     const root = makeSpan('root', 'worker', { traceId, attributes: { 'mesh.link.trace_id': send.traceId } });
     const orphan = makeSpan('orphan', 'worker', { traceId, parentSpanId: 'gone', links: [linkTo(send)] });

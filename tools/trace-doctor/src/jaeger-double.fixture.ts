@@ -1,4 +1,4 @@
-// A trace store that answers as Jaeger does, from traces in memory.
+// A trace store with Jaeger's query API over traces in memory.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -40,7 +40,7 @@ const statusTags = ({ status }: Span) =>
 const tagList = (tags: Record<string, unknown>) =>
   Object.entries(tags).map(([key, value]) => ({ key, value }));
 
-/** Starts one; `traces` may change while it runs. It knows services, traces by id, and searches by service, time and tags. */
+/** Starts it; `traces` may change while it runs. It lists services, returns traces by id, and searches by service, time and tags. */
 export async function startJaegerDouble(traces: Trace[]) {
   const asked: string[] = [];
   const server = createServer((request, response) => {

@@ -30,7 +30,7 @@ const spans = fc.record({
 });
 
 describe('any trace in Jaeger’s form', () => {
-  it('is read whole: ids, parents, names, attributes and events', async () => {
+  it('is read completely: ids, parents, names, attributes and events', async () => {
     await fc.assert(
       fc.asyncProperty(
         hex(32),

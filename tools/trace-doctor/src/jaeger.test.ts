@@ -10,7 +10,7 @@ afterEach(() => {
   for (const server of open.splice(0)) server.close();
 });
 
-/** A trace store that gives one answer to every request, and remembers their paths. */
+/** A trace store that gives every request one answer and records the paths. */
 async function store(status: number, body: unknown) {
   const paths: string[] = [];
   const server = createServer((request, response) => {
@@ -85,7 +85,7 @@ it('reads a bare root: no references, tags or logs', async () => {
   expect(root).not.toHaveProperty('status');
 });
 
-it('asks for services, and for the traces of one by time and attributes', async () => {
+it('services are listed, and traces searched by service, time and attributes', async () => {
   const { url, paths } = await store(200, { data: ['agent', 'worker'] });
   expect(await fetchServices(`${url}/`)).toEqual(['agent', 'worker']);
   const none = await store(200, { data: null });
@@ -102,7 +102,7 @@ it('asks for services, and for the traces of one by time and attributes', async 
   });
 });
 
-it('answers undefined for a trace that the store does not know', async () => {
+it('a trace that the store does not have is undefined', async () => {
   const { url } = await store(404, { data: null, errors: [{ code: 404, msg: 'trace not found' }] });
   expect(await fetchTrace(url, TRACE_ID)).toBeUndefined();
 });
@@ -115,7 +115,7 @@ it.each([
   await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(line);
 });
 
-it('says where it asked when the store fails or does not answer', async () => {
+it('the error names the URL when the store fails or does not answer', async () => {
   const { url } = await store(500, '');
   await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(`the trace store answered 500 at ${url}`);
   const [server] = open.splice(0);
@@ -124,7 +124,7 @@ it('says where it asked when the store fails or does not answer', async () => {
   await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(`the trace store does not answer at ${url}`);
 });
 
-it('ends with the reason of its signal', async () => {
+it('an aborted request rejects with the reason of its signal', async () => {
   const signal = AbortSignal.abort(new Error('Ctrl-C'));
   await expect(fetchTrace('http://127.0.0.1:1', TRACE_ID, { signal })).rejects.toThrow('Ctrl-C');
 });

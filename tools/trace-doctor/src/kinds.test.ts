@@ -8,12 +8,12 @@ const served = makeSpan('served', 'rest-api', { kind: 'server', name: 'GET /x', 
 const check = (...spans: Span[]) => checkKinds(makeTrace(...spans));
 
 describe('a trace', () => {
-  it('of calls and messages is good', () => {
+  it('of calls and messages has the right kinds', () => {
     expect(check(call, served)).toEqual([]);
     expect(checkKinds(makeTrace(send, processed), [sqsEdge])).toEqual([]);
   });
 
-  it('may begin with any kind, and may hold a span whose parent never arrived', () => {
+  it('may start with any kind, and may have a span whose parent never arrived', () => {
     expect(check(served)).toEqual([]);
   });
 
@@ -28,20 +28,20 @@ describe('a trace', () => {
       processed,
       "'process tasks' (worker) is a consumer span below 'send tasks' (rest-api), which is client and not producer",
     ],
-  ])('with the wrong kind at the near side is found', (near, far, problem) => {
+  ])('with the wrong kind at the near side is reported', (near, far, problem) => {
     expect(check(near, far)).toEqual([problem]);
   });
 });
 
-describe('what is right all the same', () => {
-  it('is an MCP request inside the HTTP request that brought it', () => {
+describe('a server or consumer span below another kind is correct', () => {
+  it('for an MCP request inside the HTTP request that carried it', () => {
     const mcp = { ...served, service: 'edge', attributes: { 'mcp.method.name': 'initialize' } };
     const http = makeSpan('call', 'edge', { kind: 'server', name: 'POST /mcp' });
     expect(check(http, mcp)).toEqual([]);
     expect(check({ ...http, service: 'other' }, mcp)).toHaveLength(1);
   });
 
-  it('is the first message of a WebSocket, with the context of the handshake', () => {
+  it('for the first message of a WebSocket, with the context of the handshake', () => {
     const hello = makeSpan('hello', 'ws-hub', {
       kind: 'consumer',
       parentSpanId: 'call',
@@ -51,7 +51,7 @@ describe('what is right all the same', () => {
   });
 });
 
-it('names a span that is all an edge asks for but of another kind', () => {
+it('a span that matches an edge except for its kind is reported', () => {
   const internal = { ...processed, kind: 'internal' as const };
   expect(checkKinds(makeTrace(send, internal), [sqsEdge])).toEqual([
     "'process tasks' (worker) is of kind internal, and its hop needs consumer",

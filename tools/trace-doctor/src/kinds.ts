@@ -1,11 +1,10 @@
-// Kinds say which role a service plays in a hop. A backend draws its map of services from them, so a wrong one is a hop
-// that nobody sees.
+// Checks span kinds. A backend draws its service map from them, so a wrong kind hides a hop.
 import type { Edge } from './edges.ts';
 import { label, matches, type SpanSelector } from './selector.ts';
 import { indexSpans } from './span-index.ts';
 import type { Span, Trace } from './trace.ts';
 
-/** What is wrong with the kinds of a trace's spans, one sentence each; empty for a good one. */
+/** One sentence per wrong span kind. */
 export function checkKinds(trace: Trace, edges: readonly Edge[] = []): string[] {
   const index = indexSpans(trace.spans);
   const pairs = trace.spans.flatMap((span) => {
@@ -21,11 +20,11 @@ export function checkKinds(trace: Trace, edges: readonly Edge[] = []): string[] 
   return [...new Set([...pairs, ...ends.flatMap((end) => wrongKind(trace, end))])];
 }
 
-/** The kind that the near side of a hop must have; undefined where any will do. */
+/** The kind that the near side of a hop must have; undefined if any is allowed. */
 function parentKind(span: Span, parent: Span): Span['kind'] | undefined {
-  // An MCP request without a context of its own belongs to the HTTP request that brought it.
+  // An MCP request without its own context belongs to the HTTP request that carried it.
   if (span.kind === 'server') return isMcpInHttp(span, parent) ? undefined : 'client';
-  // The first message of a WebSocket may bring the context of the handshake itself.
+  // The first message of a WebSocket may carry the context of the handshake itself.
   if (span.kind === 'consumer') return isHello(span, parent) ? undefined : 'producer';
   return undefined;
 }
@@ -38,7 +37,7 @@ const isHello = (span: Span, parent: Span) =>
   span.attributes['messaging.system.name'] === 'websocket' &&
   parent.kind === 'client';
 
-/** Spans that are all an edge asks for, but of another kind, where none is of the right one. */
+/** Spans that match an edge except for their kind, if none has the right kind. */
 function wrongKind({ spans }: Trace, wanted: SpanSelector): string[] {
   if (spans.some((span) => matches(span, wanted))) return [];
   const other = spans.find((span) => matches(span, { ...wanted, kind: span.kind }));

@@ -28,8 +28,8 @@ const cause = inTrace('e');
 const linking = makeTrace({ ...send, links: [{ traceId: cause.traceId, spanId: 'span' }] });
 const ids = (traces: Trace[]) => traces.map(({ traceId }) => traceId[0]);
 
-describe('the traces around one', () => {
-  it('are those that it links to and those that link here: by their root at any time, else of the same time', async () => {
+describe('the traces related to one', () => {
+  it('are those that it links to and those that link to it: by root attribute at any time, else of the same time', async () => {
     await using store = await startJaegerDouble([linking, job, receive, stranger, cause]);
     const { linked, linking: found, others } = await readRelatedTraces(store.url, linking);
     expect(ids(linked)).toEqual(['e']);
@@ -37,13 +37,13 @@ describe('the traces around one', () => {
     expect(ids(others).sort()).toEqual(['b', 'c', 'd', 'e']);
   });
 
-  it('do not hold what only links, and ran much later: a store cannot search links', async () => {
+  it('omit a trace that only links and ran much later, because a store cannot search links', async () => {
     const late = inTrace('f', { startUs: HOUR_US, links: [linkTo(send)] });
     await using store = await startJaegerDouble([trace, late]);
     expect((await readRelatedTraces(store.url, trace)).linking).toEqual([]);
   });
 
-  it('are as many as are read, and no more', () => {
+  it('are limited to MAX_RELATED_TRACES', () => {
     const many = Array.from({ length: MAX_RELATED_TRACES + 5 }, (_, n) => {
       const traceId = n.toString(16).padStart(32, '0');
       return { traceId, spans: [makeSpan('span', 'worker', { traceId, links: [linkTo(send)] })] };
@@ -54,7 +54,7 @@ describe('the traces around one', () => {
   });
 });
 
-it('tells a trace that this one began from one that only links here', () => {
+it('a trace that this one caused is distinguished from one that only links to it', () => {
   expect(isCausedBy(job, trace)).toBe(true);
   expect(isCausedBy(receive, trace)).toBe(false);
 });
@@ -64,12 +64,12 @@ describe('a link', () => {
   const flaws = (links: Span['links'], read: Trace[] = []) =>
     brokenLinks(makeTrace({ ...send, links }), read);
 
-  it('that leads to a span of this trace or of another that is there is good', () => {
+  it('to a span in the store holds', () => {
     expect(flaws([linkTo(send), elsewhere], [cause])).toEqual([]);
   });
 
   it.each([
-    ['of a trace that is not', elsewhere, [], `trace ${cause.traceId}`],
+    ['of a trace that is not in the store', elsewhere, [], `trace ${cause.traceId}`],
     ['that its trace does not have', { ...elsewhere, spanId: 'gone' }, [cause], `trace ${cause.traceId}`],
     ['that this trace does not have', { ...linkTo(send), spanId: 'gone' }, [], 'this trace'],
   ])('to a span %s is broken', (_what, link, read, where) => {

@@ -1,5 +1,5 @@
-// Links lead from one trace to another, and a trace store follows them in neither direction: what is linked is read by its
-// id, and what links here has to be searched.
+// Reads linked traces. A trace store follows links in neither direction: linked traces are read by id, linking traces have
+// to be searched.
 
 import { findOthers } from './diagnosis/others.ts';
 import { fetchServices, fetchTrace, fetchTraces } from './jaeger.ts';
@@ -7,25 +7,25 @@ import { label } from './selector.ts';
 import { indexSpans } from './span-index.ts';
 import type { Trace } from './trace.ts';
 
-/** How many other traces are read for one verdict, in each direction. */
+/** How many other traces to read in each direction. */
 export const MAX_RELATED_TRACES = 20;
 
-/** On the root of a trace that another one caused: that trace's id. */
+/** The attribute on the root of a trace that another trace caused: the other trace's id. */
 const CAUSE = 'mesh.link.trace_id';
 
 export interface RelatedTraces {
-  /** The traces that this one links to, as far as the store has them. */
+  /** The traces that this one links to, if the store has them. */
   linked: Trace[];
   /** The traces with a span that links to this one. */
   linking: Trace[];
-  /** All traces of the same time that were read, the linking ones among them. */
+  /** All traces of the same time that were read, including the linking ones. */
   others: Trace[];
 }
 
 /**
- * Reads the traces around this one. Those that link here are found by the attribute of their root, at any time that the
- * store searches; what only links, as the span of a batch receive, has no such attribute and is found among the newest
- * traces of the same time alone.
+ * Reads the traces related to this one. Traces that this one caused are found by an attribute of their root, in the whole
+ * search range of the store. A trace that only links here, such as a batch receive, has no such attribute and is found only
+ * among the newest traces of the same time.
  * @throws Error when the trace store does not answer; the signal's reason when aborted
  */
 export async function readRelatedTraces(
@@ -43,7 +43,7 @@ export async function readRelatedTraces(
   return arrange(trace, linked, [...others, ...caused.flat()]);
 }
 
-/** The traces that this one links to, as far as the store has them. */
+/** The traces that this one links to, if the store has them. */
 export async function readLinked(
   tracesUrl: string,
   trace: Trace,
@@ -53,7 +53,7 @@ export async function readLinked(
   return found.flatMap((other) => other ?? []);
 }
 
-/** Tells from traces that were read which of them link here. */
+/** Sorts traces that were read into linking and other traces. */
 export function arrange(trace: Trace, linked: Trace[], read: readonly Trace[]): RelatedTraces {
   const byId = new Map(read.map((other) => [other.traceId, other]));
   byId.delete(trace.traceId);
@@ -62,18 +62,18 @@ export function arrange(trace: Trace, linked: Trace[], read: readonly Trace[]): 
   return { linked, linking, others };
 }
 
-/** The other traces that the spans of this one link to, but those that are known; at most `MAX_RELATED_TRACES`. */
+/** The other traces that this one links to, without the known ones; at most `MAX_RELATED_TRACES`. */
 export function linkedTraceIds(trace: Trace, known: readonly string[] = []): string[] {
   const ids = linkedIds(trace);
   for (const id of [trace.traceId, ...known]) ids.delete(id);
   return [...ids].slice(0, MAX_RELATED_TRACES);
 }
 
-/** Whether this trace was begun by the other one: then it has to be whole as well. */
+/** Whether the other trace caused this one: then this one has to be whole as well. */
 export const isCausedBy = (trace: Trace, cause: Trace): boolean =>
   trace.spans.some((span) => !span.parentSpanId && span.attributes[CAUSE] === cause.traceId);
 
-/** The links that lead nowhere, one sentence each. A trace beyond `MAX_RELATED_TRACES` was not read and is not judged. */
+/** One sentence per link to a span that is not in the store. Traces beyond `MAX_RELATED_TRACES` were not read and do not count. */
 export function brokenLinks(trace: Trace, linked: readonly Trace[]): string[] {
   const index = indexSpans([trace, ...linked].flatMap(({ spans }) => spans));
   const looked = new Set([trace.traceId, ...linkedTraceIds(trace)]);

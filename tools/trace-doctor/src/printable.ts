@@ -1,6 +1,6 @@
-// Names and messages come from the traced programs.
+// Makes names and messages of traced programs safe to print.
 import { stripVTControlCharacters } from 'node:util';
 
-/** The text on one line, without anything that moves its reader's cursor. */
+/** The text on one line, without control sequences. */
 export const printable = (text: string): string =>
   stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ');

@@ -1,8 +1,8 @@
-// Picks spans, and speaks of them: the words in which every verdict is told.
+// Selects spans, and formats them for every verdict.
 import { printable } from './printable.ts';
 import type { Span, SpanKind } from './trace.ts';
 
-/** Picks spans by exact match; plain data, so that a table of edges can be printed, drawn and tested. */
+/** Matches spans exactly; plain data, so that a table of edges can be printed, drawn and tested. */
 export interface SpanSelector {
   service: string;
   kind: SpanKind;
@@ -18,7 +18,7 @@ export function matches(span: Span, wanted: SpanSelector): boolean {
 /** `'process tasks' (worker)` */
 export const label = (span: Span): string => `'${printable(span.name)}' (${printable(span.service)})`;
 
-/** `'process tasks' (worker, consumer)`: a span found by name, a span wanted by all that it must match. */
+/** `'process tasks' (worker, consumer)`: a span by name, a selector with all its attributes. */
 export function describe(span: Span | SpanSelector): string {
   const wanted = 'spanId' in span ? undefined : span.attributes;
   return `'${printable(span.name)}' (${printable(span.service)}, ${span.kind}${wanted ? `, ${JSON.stringify(wanted)}` : ''})`;

@@ -1,25 +1,25 @@
-// Children of one span that ran one after the other. Often they need each other's results; where they do not, they could run
-// at once. A trace cannot tell which, so this is a hint and no verdict.
+// Children of one span that ran one after the other. They may depend on each other; if not, they could run concurrently. A
+// trace does not show which, so this is a hint, not a verdict.
 import { indexSpans } from './span-index.ts';
 import { endUs, type Span, type Trace } from './trace.ts';
 
-/** The next one begins at most so long after the end of the one before, in µs. */
+/** The longest gap between two spans of a run, in µs. */
 export const BACK_TO_BACK_US = 2_000;
-/** A run is worth a word if its spans are of the same operation, or take this share of their parent. */
+/** Reported if the spans are of one operation, or take this share of their parent, */
 export const MIN_SHARE = 0.2;
-/** And only if running at once could save so much, in µs. */
+/** and if running concurrently could save at least this, in µs. */
 export const MIN_SAVING_US = 1_000;
 
 export interface SequentialRun {
   parent: Span;
   spans: Span[];
-  /** What the spans took together. */
+  /** The sum of the spans' durations. */
   sumUs: number;
-  /** What running them at once would save at most: all but the longest. */
+  /** The most that running concurrently could save: all but the longest. */
   savingUs: number;
 }
 
-/** The runs of two or more, the greatest saving first. */
+/** The runs of two or more spans, the greatest saving first. */
 export function sequentialChildren(trace: Trace): SequentialRun[] {
   const index = indexSpans(trace.spans);
   return trace.spans

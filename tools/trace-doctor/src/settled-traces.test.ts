@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts';
 const whole = makeTrace(send, processed);
 
 describe('a new trace', () => {
-  it('is due once it is quiet, and then never again', () => {
+  it('is reported once when no span arrives any more', () => {
     const news = settledTraces();
     expect(news.settled([whole], 0)).toEqual([]);
     expect(news.settled([whole], QUIET_MS - 1)).toEqual([]);
@@ -15,14 +15,14 @@ describe('a new trace', () => {
     expect(news.growing()).toEqual([]);
   });
 
-  it('that grows is waited for', () => {
+  it('is not reported while it grows', () => {
     const news = settledTraces();
     news.settled([makeTrace(send)], 0);
     expect(news.settled([whole], QUIET_MS)).toEqual([]);
     expect(news.settled([whole], QUIET_MS * 2)).toEqual([whole]);
   });
 
-  it('without its root is waited for longer, but not for ever', () => {
+  it('without its root gets more time, with a limit', () => {
     const news = settledTraces();
     const rootless = makeTrace(processed);
     news.settled([rootless], 0);
@@ -30,7 +30,7 @@ describe('a new trace', () => {
     expect(news.settled([rootless], UNFINISHED_MS)).toEqual([rootless]);
   });
 
-  it('is forgotten when so many others were told of that no store names it any more', () => {
+  it('is forgotten after the limit of remembered traces', () => {
     const news = settledTraces(1);
     const others = makeTrace({ ...send, traceId: 'b'.repeat(32) });
     const tell = (trace: Trace, ms: number) => {
@@ -43,7 +43,7 @@ describe('a new trace', () => {
     expect(tell(whole, 30_000)).toEqual([whole]);
   });
 
-  it('is due even where the store names it no more', () => {
+  it('is reported even if the store no longer lists it', () => {
     const news = settledTraces();
     news.settled([whole], 0);
     expect(news.growing()).toEqual([whole.traceId]);

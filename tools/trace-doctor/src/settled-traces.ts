@@ -1,22 +1,22 @@
-// New traces, each told of once: when it has stopped growing, since a verdict on half a trace is worth nothing.
+// Reports each new trace once, when it has stopped growing: a verdict on half a trace is worthless.
 import { checkWhole } from './edges.ts';
 import type { Trace } from './trace.ts';
 
-/** A trace that got no span for so long, in ms, has stopped growing. */
+/** A trace without a new span for this long, in ms, has stopped growing. */
 export const QUIET_MS = 3_000;
-/** But one without its root, or with parents that are missing, is waited for longer: a span is sent when it ends. */
+/** A trace without its root, or with missing parents, gets this long, in ms: a span is exported when it ends. */
 export const UNFINISHED_MS = 30_000;
-/** So many traces that were told of are remembered; by then the oldest are in no answer of the store any more. */
+/** How many reported trace ids to remember; older ones have left the store's results. */
 const MAX_REMEMBERED = 100_000;
 
 export interface Newcomers {
-  /** Takes what was read at `nowMs`, and answers the traces that are due, in the order in which they were first seen. */
+  /** Takes what was read at `nowMs` and returns the settled traces, in the order in which they were first seen. */
   settled(read: readonly Trace[], nowMs: number): Trace[];
-  /** The ids of those that are not due yet: a busy store may name them no more among its newest. */
+  /** The ids of traces that are still growing: a busy store may no longer list them among its newest. */
   growing(): string[];
 }
 
-/** Remembers what it was shown, up to `remembered` traces; one for each time that somebody watches. */
+/** Remembers up to `remembered` traces; make one for each watch. */
 export function settledTraces(remembered = MAX_REMEMBERED): Newcomers {
   const told = new Set<string>();
   const pending = new Map<string, { trace: Trace; changedMs: number }>();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { indexSpans } from './span-index.ts';
 import { makeSpan, processed, send } from './spans.fixture.ts';
 
-it('leads from a reference to its span, to its parent and to its children by start', () => {
+it('the index finds a span by reference, its parent, and its children by start time', () => {
   const late = { ...processed, spanId: 'late', startUs: 5_000 };
   const index = indexSpans([late, processed, send]);
   expect(index.get({ traceId: send.traceId, spanId: 'process' })).toBe(processed);
@@ -11,14 +11,14 @@ it('leads from a reference to its span, to its parent and to its children by sta
   expect(index.childrenOf(late)).toEqual([]);
 });
 
-it('takes the same span id in two traces for two spans', () => {
+it('the same span id in two traces is two spans', () => {
   const other = { ...send, traceId: 'b'.repeat(32) };
   const index = indexSpans([send, other, processed]);
   expect(index.parentOf(processed)).toBe(send);
   expect(index.childrenOf(other)).toEqual([]);
 });
 
-it('walks a cycle of parents once', () => {
+it('a cycle of parents is walked once', () => {
   const [one, two] = [
     makeSpan('one', 'a', { parentSpanId: 'two' }),
     makeSpan('two', 'a', { parentSpanId: 'one' }),

@@ -1,13 +1,13 @@
-// The ways through a set of spans: from a reference to its span, up to the parent, down to the children.
+// An index over spans: by reference, to the parent, to the children.
 import type { Span, SpanRef } from './trace.ts';
 
 export interface SpanIndex {
-  /** The span of exactly this trace and id, where it arrived. */
+  /** The span with exactly this trace and span id, if it arrived. */
   get(ref: SpanRef): Span | undefined;
   parentOf(span: Span): Span | undefined;
-  /** By start. */
+  /** By start time. */
   childrenOf(span: Span): Span[];
-  /** The span itself, its children, theirs, and so on. */
+  /** The span and all its descendants. */
   below(span: Span): Span[];
 }
 
@@ -15,11 +15,11 @@ const key = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;
 
 const NO_PARENT = { traceId: '', spanId: '' };
 
-/** The parent's reference; undefined for a span that began its trace. */
+/** The parent's reference; undefined for a root. */
 const parentRef = ({ traceId, parentSpanId }: Span): SpanRef | undefined =>
   parentSpanId === undefined ? undefined : { traceId, spanId: parentSpanId };
 
-/** Indexes the spans of any number of traces. A cycle of parents, which only a broken exporter makes, is walked once. */
+/** Indexes the spans of any number of traces. A cycle of parents, from a broken exporter, is walked once. */
 export function indexSpans(spans: readonly Span[]): SpanIndex {
   const byKey = new Map(spans.map((span) => [key(span), span]));
   const inOrder = spans.toSorted((a, b) => a.startUs - b.startUs);
@@ -34,7 +34,7 @@ export function indexSpans(spans: readonly Span[]): SpanIndex {
     childrenOf,
     below(top) {
       const found = new Set([top]);
-      // A set is walked to its end even where it grows meanwhile.
+      // Iterating a set visits elements added meanwhile.
       for (const span of found) for (const child of childrenOf(span)) found.add(child);
       return [...found];
     },

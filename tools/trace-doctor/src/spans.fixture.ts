@@ -1,4 +1,4 @@
-// Small traces for the tests: a span is written as what matters about it.
+// Small traces for the tests.
 import type { Edge } from './edges.ts';
 import type { Span, Trace } from './trace.ts';
 
@@ -41,10 +41,10 @@ export const sqsEdge: Edge = {
 
 export const linkTo = (span: Span) => ({ traceId: span.traceId, spanId: span.spanId });
 
-/** The trace that a span began which lost its context. */
+/** The trace of a span that lost its context. */
 export const LOST = 'b'.repeat(32);
 
-/** The same span as the root of a trace of its own. */
+/** The same span as the root of its own trace. */
 export const lost = (span: Span, traceId = LOST): Span => {
   const { parentSpanId: _, ...rest } = span;
   return { ...rest, traceId };

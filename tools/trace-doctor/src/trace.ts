@@ -1,8 +1,8 @@
-// The doctor's own picture of a trace: what every reader of a trace store delivers, and all that the checks know.
+// The model of a trace that every reader of a trace store returns and every check uses.
 
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal';
 
-/** Names one span in any trace. Ids are lower-case hex: 32 digits for the trace, 16 for the span. */
+/** Identifies one span. Ids are lower-case hex: 32 digits for the trace, 16 for the span. */
 export interface SpanRef {
   traceId: string;
   spanId: string;
@@ -16,7 +16,7 @@ export interface SpanEvent {
 }
 
 export interface Span extends SpanRef {
-  /** Absent on the span that began the trace. */
+  /** Absent on a root. */
   parentSpanId?: string;
   links: SpanRef[];
   name: string;

@@ -12,7 +12,7 @@ const root = makeSpan('root', 'agent', {
 const child = { ...send, parentSpanId: 'root', startUs: 10 };
 const settle = makeSpan('settle', 'worker', { name: 'Settle', kind: 'client', parentSpanId: 'root' });
 
-it('draws children below their parent, by start time, with the hop where it arrives', () => {
+it('children are drawn below their parent, by start time, with the hop where it arrives', () => {
   const trace = makeTrace(processed, child, root, { ...settle, startUs: 20 });
   expect(formatTree(trace, checkEdges(trace, [sqsEdge]))).toBe(
     [
@@ -24,13 +24,13 @@ it('draws children below their parent, by start time, with the hop where it arri
   );
 });
 
-it('shows an orphan at the left, with the broken hop', () => {
+it('an orphan is drawn as a root, with the broken hop', () => {
   const trace = makeTrace(root, processed);
   const lines = formatTree(trace, checkEdges(trace, [sqsEdge])).split('\n');
   expect(lines[1]).toMatch(/^process tasks .* ✗ sqs$/);
 });
 
-it('marks links inside the trace and to another one, and errors', () => {
+it('links inside the trace, links to another trace, and errors are marked', () => {
   const elsewhere = { traceId: 'b'.repeat(32), spanId: 'x' };
   const status = { code: 'ERROR', message: 'no budget' } as const;
   const trace = makeTrace(send, { ...processed, links: [linkTo(send), elsewhere], status });
@@ -39,19 +39,19 @@ it('marks links inside the trace and to another one, and errors', () => {
   );
 });
 
-it('keeps a line break or an escape sequence in a name from leaving its line', () => {
+it('a line break or an escape sequence in a name stays on its line', () => {
   const tree = formatTree(makeTrace({ ...send, name: 'a\nb\u001b[2Jc' }), []);
   expect(tree).toMatch(/^a bc {2}rest-api/);
 });
 
-it('colours only when asked', () => {
+it('output is coloured only on request', () => {
   const trace = makeTrace(child, processed);
   const hops = checkEdges(trace, [sqsEdge]);
   expect(formatTree(trace, hops)).not.toContain('\u001b');
   expect(formatTree(trace, hops, { color: true })).toContain('\u001b[32m✓ sqs');
 });
 
-it('says of each hop whether it holds, and why not', () => {
+it('each hop is listed as holding, or as broken with its reason', () => {
   const good = checkEdges(makeTrace(send, processed), [sqsEdge]);
   const bad = checkEdges(makeTrace(send), [{ ...sqsEdge, relation: 'link', transport: 'sqs batch' }]);
   expect(formatHops([...good, ...bad]).split('\n')).toEqual([
@@ -60,12 +60,12 @@ it('says of each hop whether it holds, and why not', () => {
   ]);
 });
 
-it('says when each span began, where that is asked for', () => {
+it('offsets show when each span started', () => {
   const lines = formatTree(makeTrace(root, child), [], { offsets: true }).split('\n');
   expect(lines[1]).toBe('└─ send tasks           rest-api  producer      +0.0      1.5 ms');
 });
 
-it('marks a span that others link to, in this trace and from another one, and counts what are too many', () => {
+it('spans that link to a span are named up to a limit, then counted', () => {
   const linking = Array.from({ length: MAX_LINKING_NAMED + 2 }, (_, n) =>
     makeSpan(`reader-${n}`, 'worker', { name: 'receive', links: [linkTo(send)] }),
   );

@@ -1,4 +1,4 @@
-// Draws a trace and its verdict for a terminal.
+// Formats a trace and its verdict for a terminal.
 import { styleText } from 'node:util';
 import type { Hop } from './edges.ts';
 import { printable } from './printable.ts';
@@ -10,19 +10,19 @@ interface Look {
   color?: boolean;
 }
 interface TreeLook extends Look {
-  /** When each span began, in ms after the first. */
+  /** Show each span's start, in ms after the first. */
   offsets?: boolean;
   /** Spans of any trace that may link to spans of this one. */
   linking?: readonly Span[];
 }
 
-/** So many spans that link to one are named beside it; the others are counted. */
+/** How many linking spans to name beside a span; the others are counted. */
 export const MAX_LINKING_NAMED = 3;
 
 /**
- * The trace as an indented tree, children by start time: name, service, kind and milliseconds, then ✓ or ✗ with
- * the transport where a hop arrives, `↗` where a span links, `↙` where it is linked to, and the error where one is recorded.
- * A span whose parent never arrived stands at the left, as it would be found in the store.
+ * The trace as an indented tree, children by start time: name, service, kind and milliseconds, then ✓ or ✗ with the transport
+ * where a hop arrives, `↗` where a span links, `↙` where it is linked to, and the recorded error. A span whose parent never
+ * arrived is printed as a root.
  */
 export function formatTree(
   trace: Trace,
@@ -108,7 +108,7 @@ function errorMarks(span: Span): [Style, string][] {
 }
 
 const paint = (color: boolean, style: Style, text: string): string =>
-  // validateStream would ask stdout; the caller has already decided.
+  // validateStream checks stdout; the caller has already decided.
   color ? styleText(style, text, { validateStream: false }) : text;
 
 const byStart = (a: Span, b: Span): number => a.startUs - b.startUs;

@@ -13,7 +13,7 @@ afterEach(() => {
   for (const server of open.splice(0)) server.close();
 });
 
-/** A trace store whose trace grows: the first request sees the first state, and the last state stays. */
+/** A trace store whose trace grows with each request, up to the last state. */
 async function growingStore(...states: Span[][]): Promise<string> {
   let next = 0;
   const server = createServer((_request, response) => {
@@ -30,20 +30,20 @@ async function growingStore(...states: Span[][]): Promise<string> {
 const wait = (url: string, timeoutMs: number, signal?: AbortSignal) =>
   waitForTrace(url, send.traceId, [sqsEdge], { timeoutMs, ...(signal && { signal }) });
 
-it('waits until the last hop has arrived', async () => {
+it('the verdict waits until the last hop has arrived', async () => {
   const verdict = await wait(await growingStore([], [send], [send, processed]), 5000);
   expect(verdict).toMatchObject({ ok: true, problems: [] });
   expect(verdict.trace.spans).toHaveLength(2);
 });
 
-it('waits for the rest of a trace whose expected hops already hold', async () => {
+it('the verdict waits for the rest of a trace whose expected hops already hold', async () => {
   const { parentSpanId, ...late } = { ...processed, spanId: 'late', parentSpanId: 'process' };
   const child = { ...late, name: 'settle', parentSpanId };
   const verdict = await wait(await growingStore([send, processed], [send, processed, child]), 5000);
   expect(verdict.trace.spans).toHaveLength(3);
 });
 
-it('gives the last state and the broken hops at the deadline', async () => {
+it('the deadline returns the last state and the broken hops', async () => {
   const verdict = await wait(await growingStore([send, rootless]), 400);
   expect(verdict.ok).toBe(false);
   expect(verdict.hops[0]?.why).toMatch(/has no parent/);
@@ -51,20 +51,20 @@ it('gives the last state and the broken hops at the deadline', async () => {
   expect(verdict.trace.spans).toHaveLength(2);
 });
 
-it('says that nothing arrived when the store never heard of the trace', async () => {
+it('a trace that is not in the store has the problem that no span arrived', async () => {
   const verdict = await wait(await growingStore([]), 300);
   expect(verdict.trace.spans).toEqual([]);
   expect(verdict.problems).toEqual([`no span of trace ${send.traceId} arrived`]);
 });
 
-it('ends at once when aborted', async () => {
+it('an aborted wait ends immediately', async () => {
   const stop = new AbortController();
   const waiting = wait(await growingStore([send]), 60_000, stop.signal);
   stop.abort(new Error('Ctrl-C'));
   await expect(waiting).rejects.toThrow();
 });
 
-it('reads the traces that this one links to, and those that the scenario began, which must be whole too', async () => {
+it('linked traces are read too, and traces that the scenario started must be whole', async () => {
   const url = await growingStore([send]);
   const begun = 'b'.repeat(32);
   const { problems } = await waitForTrace(url, send.traceId, [], { timeoutMs: 0, relatedTraceIds: [begun] });

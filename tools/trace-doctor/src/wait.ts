@@ -1,4 +1,5 @@
-// Spans arrive in batches from many processes: a verdict is due when the trace stands whole, or at the deadline.
+// Waits for a trace: spans arrive in batches from many processes, so the verdict is final when the trace is whole, or at the
+// deadline.
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkEdges, checkWhole, type Edge, type Hop } from './edges.ts';
 import { fetchTrace } from './jaeger.ts';
@@ -8,12 +9,12 @@ import type { Trace } from './trace.ts';
 const POLL_MS = 150;
 
 export interface Verdict {
-  /** The last state read; without spans when the store never heard of the trace. */
+  /** The last state read; without spans if the store does not have the trace. */
   trace: Trace;
-  /** The other traces that were read for it. */
+  /** The other traces that were read. */
   related: readonly Trace[];
   hops: Hop[];
-  /** What keeps it from being one whole trace (see `checkWhole`). */
+  /** Why it is not one whole trace (see `checkWhole`). */
   problems: string[];
   /** All hops hold and the trace is whole. */
   ok: boolean;
@@ -21,17 +22,17 @@ export interface Verdict {
 
 export interface WaitOptions {
   timeoutMs: number;
-  /** Gives up once no further span has come for so long, in ms; by default only at `timeoutMs`. */
+  /** Gives up when no span arrived for this long, in ms; by default only at `timeoutMs`. */
   quietMs?: number;
-  /** Sees the trace each time that it has been read. */
+  /** Called with the trace each time it was read. */
   onTrace?: (trace: Trace) => void;
   signal?: AbortSignal;
-  /** Further traces that the scenario began; they too must be whole. */
+  /** Further traces that the scenario started; they must be whole too. */
   relatedTraceIds?: readonly string[];
 }
 
 /**
- * Reads the trace until every edge holds, it is whole and has stopped growing, or until one of the deadlines.
+ * Reads the trace until every edge holds, it is whole and has stopped growing, or until a deadline.
  * @throws Error when the trace store does not answer; the signal's reason when aborted
  */
 export async function waitForTrace(
@@ -54,7 +55,7 @@ export async function waitForTrace(
     const begun = await Promise.all(relatedTraceIds.map(read));
     const linked = leadsElsewhere ? linkedTraceIds(trace, relatedTraceIds) : [];
     const verdict = judge(trace, edges, { begun, linked: await Promise.all(linked.map(read)) });
-    // A trace that still grows may yet bring a span that breaks an edge.
+    // A trace that still grows may get a span that breaks an edge.
     const spans = [trace, ...begun].reduce((sum, each) => sum + each.spans.length, 0);
     if (verdict.ok && spans === spansBefore) return verdict;
     if (spans !== spansBefore) grownAt = Date.now();
@@ -64,7 +65,7 @@ export async function waitForTrace(
   }
 }
 
-/** The verdict on a trace as it stands. Of its related traces, those that the scenario began must be whole as well. */
+/** The verdict on a trace as it is. Related traces that the scenario started must be whole as well. */
 export function judge(
   trace: Trace,
   edges: readonly Edge[],

@@ -1,12 +1,12 @@
-// What every command gives, and what every command takes.
+// The common result and options of the commands.
 import { parseTraceParent } from '@trace-mesh/tracing/trace-context';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Store } from './store.ts';
 
 export interface Answer {
-  /** The object of --json; absent where all was printed already. */
+  /** The object of --json; absent if all was printed already. */
   data?: Record<string, unknown>;
-  /** The same for a person. */
+  /** The same as text. */
   text: string;
   /** See --help. */
   exitCode: number;
@@ -19,7 +19,7 @@ export interface StoreOptions {
   json?: true;
 }
 
-/** Runs the work with the store that the options name, and prints what it answers. */
+/** Runs the work with the store of the options and prints its result. */
 export type Answerer = (options: StoreOptions, work: (store: Store) => Promise<Answer>) => Promise<void>;
 
 /** The options that every command has. */
@@ -33,17 +33,17 @@ export const withStore = (command: Command): Command =>
     .option('--traces <url>', "read from any Jaeger: the address of its query API, without '/api'", url)
     .option('--json', 'print JSON on stdout and nothing else');
 
-/** A trace id in lower case; of a traceparent, its trace id. A store finds whole ids only, so a prefix is refused. */
+/** A trace id in lower case, also from a traceparent. A prefix is refused, because a store finds whole ids only. */
 export function traceId(text: string): string {
   const id = parseTraceParent(text)?.traceId ?? text.toLowerCase();
   if (!/^(?!0{32})[0-9a-f]{32}$/.test(id)) {
-    throw new InvalidArgumentError('A trace id is 32 hexadecimal digits; a traceparent will do as well.');
+    throw new InvalidArgumentError('Expected a trace id of 32 hexadecimal digits, or a traceparent.');
   }
   return id;
 }
 
 function url(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:16686.');
+    throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:16686.');
   return text;
 }

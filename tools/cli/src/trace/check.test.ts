@@ -26,7 +26,7 @@ describe('a healthy trace', () => {
 });
 
 describe('a broken trace', () => {
-  it('ends with 1 and says why, in words', async () => {
+  it('exits with 1 and explains the cause', async () => {
     const { code, stdout } = await check(tenAttributes());
     expect(code).toBe(1);
     expect(stdout).toContain(
@@ -34,7 +34,7 @@ describe('a broken trace', () => {
     );
   });
 
-  it('of a scenario lacks its edges: of the one that its root names, or of the one that is given', async () => {
+  it('of a scenario reports missing edges, of the scenario that its root names or of a given one', async () => {
     const rootOf = (name: string) => [{ traceId: ID, spans: [makeSpan(ID, 'root', 'agent', { name })] }];
     const fired = JSON.parse((await check(rootOf('scenario http'), '--json')).stdout);
     expect(fired).toMatchObject({ ok: false, scenario: 'http', hops: [{ ok: false, transport: 'http' }] });
@@ -42,7 +42,7 @@ describe('a broken trace', () => {
     expect(given).toMatchObject({ ok: false, scenario: 'sqs-link', hops: [{ ok: false, transport: 'sqs' }] });
   });
 
-  it('that is young is read again, since the rest of it may still be on its way', async () => {
+  it('that ended recently is read again, because spans may still arrive', async () => {
     const now = Date.now() * 1_000;
     const young = whole().spans.map((span) => ({ ...span, startUs: span.startUs - 1_010_000 + now }));
     const traces = [{ traceId: ID, spans: young.slice(0, 1).concat(young.slice(2)) }];

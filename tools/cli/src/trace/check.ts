@@ -11,7 +11,7 @@ import { edgesOf, isOfMesh, scenarioOf, withScenario } from './scenario-of.ts';
 import type { Store } from './store.ts';
 import { facts, headline, inColor } from './words.ts';
 
-/** A trace whose last span ended less than this ago, in ms, may still grow: it is read again until it is healthy or older. */
+/** A trace whose last span ended less than this ago, in ms, may still grow: read it again until it is healthy or older. */
 export const SETTLED_AFTER_MS = 5_000;
 const POLL_MS = 250;
 

@@ -17,14 +17,14 @@ describe('the command line', () => {
 
   it.each([
     [['show'], /missing required argument 'id'/],
-    [['show', 'abc123'], /A trace id is 32 hexadecimal digits; a traceparent will do as well/],
-    [['show', '0'.repeat(32)], /A trace id is 32/],
+    [['show', 'abc123'], /Expected a trace id of 32 hexadecimal digits; a traceparent will do as well/],
+    [['show', '0'.repeat(32)], /Expected a trace id of 32/],
     [['show', ID, '--target', 'moon'], /'moon' is invalid.*embedded, compose/],
-    [['show', ID, '--traces', 'here'], /It must be an address/],
+    [['show', ID, '--traces', 'here'], /Expected a URL/],
     [['check', ID, '--scenario', 'nope'], /'nope' is invalid.*create-task/],
-    [['watch', '--since', 'noon'], /It must be a time such as 30s, 10m or 2h/],
+    [['watch', '--since', 'noon'], /Expected a time such as 30s, 10m or 2h/],
     [['heal', ID], /unknown command 'heal'/],
-  ])('%j is told with the way to the help, and ends with 2', async (args, line) => {
+  ])('%j exits with 2 and points to --help', async (args, line) => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(line);

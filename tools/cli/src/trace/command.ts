@@ -1,4 +1,4 @@
-// The command line of the trace doctor: its commands, and which exit code tells what.
+// The command line of the trace doctor.
 import { Command, CommanderError } from 'commander';
 import { Stopped } from '../stop.ts';
 import type { Answer, Answerer } from './answer.ts';
@@ -12,17 +12,17 @@ import { type Caller, openStore } from './store.ts';
 import { addWatch } from './watch.ts';
 
 const EPILOG = `
-An ID is a whole trace id (32 hexadecimal digits), or a traceparent, or the X-Trace-ID of any answer of the mesh.
-With --json, one object on stdout and nothing else; where there is no answer {"ok":false,"error":…}.
+An ID is a whole trace id (32 hexadecimal digits), a traceparent, or the X-Trace-ID of a response of the mesh.
+With --json, one object on stdout and nothing else; on failure {"ok":false,"error":…}.
 
 Exit codes:
-  0    check: healthy; diff: nothing missing or slower; errors: none; the others: it was shown
-  1    check: something is wrong; diff: there are differences; errors: there are some
-  2    the command line is wrong, there is no such trace, or no trace store answers
-  129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM before there was an answer (watch: 0)
+  0    check: healthy; diff: nothing missing or slower; errors: no error; the others: printed
+  1    check: something is wrong; diff: there are differences; errors: there are errors
+  2    wrong command line, no such trace, or no trace store answers
+  129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM before there was a result (watch: 0)
 `;
 
-/** All commands; what each does is handed to `answer`. */
+/** All commands; each passes its work to `answer`. */
 function traceProgram(answer: Answerer): Command {
   const program = new Command('npm run trace --')
     .description('Read a trace back from the running mesh, from compose, or from any Jaeger.')
@@ -33,7 +33,7 @@ function traceProgram(answer: Answerer): Command {
   return program;
 }
 
-/** Runs the command line and answers its exit code; see --help. */
+/** Runs the command line and returns its exit code; see --help. */
 export async function runTrace(args: readonly string[], { env, stop }: Caller): Promise<number> {
   const json = args.includes('--json');
   let exitCode = 0;
@@ -46,7 +46,7 @@ export async function runTrace(args: readonly string[], { env, stop }: Caller): 
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return usage(thrown, json);
-    // Whatever was under way when the signal came failed because of it.
+    // After a signal, every pending failure is a consequence of it.
     const error: unknown = stop.aborted ? stop.reason : thrown;
     const message = error instanceof Error ? error.message : String(error);
     if (json) console.log(failure(message));
@@ -61,7 +61,7 @@ function tell({ data, text, exitCode }: Answer, json: boolean): number {
   return exitCode;
 }
 
-/** Commander has told the person already. */
+/** Commander has already printed the error. */
 function usage(error: CommanderError, json: boolean): number {
   if (error.exitCode === 0) return 0;
   if (json) console.log(failure(error.message.replace(/^error: /, '')));

@@ -12,7 +12,7 @@ export function addCost(program: Command, answer: Answerer): void {
   withStore(program.command('cost'))
     .description('the tokens and USD of its model calls, by tenant and by model')
     .argument('<id>', 'the trace', traceId)
-    .option('--linked', 'with the traces that it links to and those that link here, such as its jobs')
+    .option('--linked', 'include linked traces in both directions, such as its jobs')
     .action((id: string, options: StoreOptions & { linked?: true }) =>
       answer(options, (store) => cost(store, id, options.linked ?? false)),
     );
@@ -28,7 +28,7 @@ async function cost(store: Store, id: string, withLinked: boolean): Promise<Answ
     ...models.map((row) => columns(`model ${row.key}`, row)),
     columns('total', total),
   ];
-  const sums = total.calls === 0 ? 'no model was asked' : table(rows, [1, 2, 3, 4]);
+  const sums = total.calls === 0 ? 'no model call' : table(rows, [1, 2, 3, 4]);
   const unpriced =
     total.unpriced > 0 ? `\n\n${total.unpriced} of them have no price: their USD are not counted` : '';
   const others = withLinked ? `\nwith ${linked.length} linked traces` : '';

@@ -1,4 +1,4 @@
-// `diff A B`: what the second trace lacks, and what it takes much longer for.
+// `diff A B`: operations that are missing or much slower in the second trace.
 import { diffTraces, MIN_SLOWER_US, type Operation, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import type { Command } from 'commander';
@@ -27,7 +27,7 @@ async function diff(store: Store, a: string, b: string): Promise<Answer> {
         `! ${factor.toFixed(1)} times slower: ${nameOf(operation)}, ${ms(beforeUs)} → ${ms(operation.medianUs)}`,
     ),
   ];
-  // What is new is told; it is no fault by itself.
+  // Added operations are listed, but are no difference by themselves.
   const ok = missing.length === 0 && slower.length === 0;
   return {
     data: { ok, a: facts(before), b: facts(after), missing, added, slower },

@@ -1,4 +1,4 @@
-// `errors ID`: the first error, where it started, and who saw it.
+// `errors ID`: the first error, its origin, and the services that saw it.
 import { errorsOf, type TraceError } from '@trace-mesh/trace-doctor/errors';
 import { readLinked } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/printable';
@@ -8,12 +8,12 @@ import { type Answer, type Answerer, type StoreOptions, traceId, withStore } fro
 import type { Store } from './store.ts';
 import { facts, headline, ms } from './words.ts';
 
-/** A message longer than this is cut, for a person; --json has it whole. */
+/** Longer messages are truncated in text output; --json has them whole. */
 export const MAX_MESSAGE = 200;
 
 export function addErrors(program: Command, answer: Answerer): void {
   withStore(program.command('errors'))
-    .description('the first error, where it started, which services saw it; then the others')
+    .description('the first error, its origin, the services that saw it; then the others')
     .argument('<id>', 'the trace', traceId)
     .action((id: string, options: StoreOptions) => answer(options, (store) => errors(store, id)));
 }

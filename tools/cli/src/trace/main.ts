@@ -1,4 +1,4 @@
-// `npm run trace -- …`: reads a trace back, and says what it is, what is wrong with it and what it cost.
+// `npm run trace -- …`: reads a trace back, shows it, checks it, and sums its cost.
 import { stopSignal } from '../stop.ts';
 import { runTrace } from './command.ts';
 

@@ -34,7 +34,7 @@ const job = traceOf(
 );
 
 describe('show', () => {
-  it('draws the tree with times, and the traces that are linked, both ways', async () => {
+  it('prints the tree with times, and linked traces in both directions', async () => {
     const { code, text, json } = await on([whole(), job], 'show', ID);
     expect(code).toBe(0);
     expect(text).toMatch(
@@ -52,20 +52,20 @@ describe('show', () => {
 });
 
 describe('slow', () => {
-  it('tells the critical path with shares, and what ran one after the other as a hint', async () => {
+  it('prints the critical path with shares, and sequential spans as a hint', async () => {
     const calls = [0, 1].map((n) =>
       below(`call-${n}`, { name: 'get', startUs: 1_000_000 + n * 40_000, durationUs: 40_000 }),
     );
     const { code, text, json } = await on([traceOf(root, ...calls)], 'slow', ID);
     expect(code).toBe(0);
     expect(text).toMatch(/40\.0 % +40\.0 ms +get \(worker\)/);
-    expect(text).toContain('Only a hint');
+    expect(text).toContain('A hint only');
     expect(text).toContain('below root work (agent): get, get; 80.0 ms together, up to 40.0 ms less at once');
     expect(json.criticalPath).toHaveLength(3);
     expect(json.sequential).toMatchObject([{ savingUs: 40_000 }]);
   });
 
-  it('shows the greatest hints alone, and counts the rest', async () => {
+  it('prints the greatest hints and counts the rest', async () => {
     const runs = Array.from({ length: MAX_HINTS + 2 }, (_, n) => {
       const at = 1_000_000 + n * 10_000;
       return [0, 2_000].map((later) => below(`s${n}-${later}`, { name: `get ${n}`, startUs: at + later }));
@@ -85,7 +85,7 @@ describe('errors', () => {
   });
   const caller = { ...root, status: { code: 'ERROR' } as const };
 
-  it('says what came first, where it started and who saw it, and ends with 1', async () => {
+  it('prints the first error, its origin and the services that saw it, and exits with 1', async () => {
     const { code, text, json } = await on([traceOf(caller, failed)], 'errors', ID);
     expect(code).toBe(1);
     expect(text).toMatch(
@@ -98,7 +98,7 @@ describe('errors', () => {
     });
   });
 
-  it('ends with 0 where there is none', async () => {
+  it('exits with 0 if there is no error', async () => {
     const { code, text, json } = await on([whole()], 'errors', ID);
     expect([code, json.errors]).toEqual([0, []]);
     expect(text).toMatch(/no error$/);
@@ -106,13 +106,13 @@ describe('errors', () => {
 });
 
 describe('cost', () => {
-  it('sums tokens and USD by tenant and model, with the linked traces where that is asked for', async () => {
+  it('sums tokens and USD by tenant and model, with linked traces on request', async () => {
     const { text, json } = await on([whole(), job], 'cost', ID, '--linked');
     expect(text).toMatch(/tenant acme +1 +12 +40 +1\.234567\n/);
     expect(text).toMatch(/model nova +1 +12 +40 +1\.234567\n/);
     expect(json).toMatchObject({ linkedTraceIds: [OTHER], total: { microUsd: 1_234_567 } });
     const alone = await on([whole(), job], 'cost', ID);
-    expect(alone.text).toContain('no model was asked');
+    expect(alone.text).toContain('no model call');
     expect(alone.json.total.calls).toBe(0);
   });
 });
@@ -124,13 +124,13 @@ describe('diff', () => {
   };
   const shorter = { ...whole(OTHER), spans: whole(OTHER).spans.slice(0, 2) };
 
-  it('ends with 0 where nothing is missing or slower', async () => {
+  it('exits with 0 if nothing is missing or slower', async () => {
     const { code, text, json } = await on([whole(), whole(OTHER)], 'diff', ID, OTHER);
     expect([code, json.ok]).toEqual([0, true]);
     expect(text).toMatch(/no difference$/);
   });
 
-  it('ends with 0 where something is only new', async () => {
+  it('exits with 0 if operations were only added', async () => {
     const { code, text } = await on([whole(), shorter], 'diff', OTHER, ID);
     expect(code).toBe(0);
     expect(text).toContain("+ new: 'process tasks' (worker, consumer)");
@@ -139,7 +139,7 @@ describe('diff', () => {
   it.each([
     ['missing', shorter, "- missing: 'process tasks' (worker, consumer)"],
     ['slower', slower, "! 3.0 times slower: 'send tasks' (rest-api, producer), 2.0 ms → 6.0 ms"],
-  ])('ends with 1 where something is %s', async (_what, after, line) => {
+  ])('exits with 1 if something is %s', async (_what, after, line) => {
     const { code, text } = await on([whole(), after], 'diff', ID, OTHER);
     expect(code).toBe(1);
     expect(text).toContain(line);

@@ -3,7 +3,7 @@ import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 import { vi } from 'vitest';
 import { runTrace } from './command.ts';
 
-/** The exit code and what was printed; `printed` may be watched meanwhile. */
+/** The exit code and the output; `printed` grows while the command runs. */
 export async function run(args: string[], stop = new AbortController().signal, printed: string[] = []) {
   const told: string[] = [];
   const spies = [
@@ -36,7 +36,7 @@ const sqs = {
 const producer = { ...sqs, 'messaging.operation.name': 'send', 'messaging.operation.type': 'send' };
 const consumer = { ...sqs, 'messaging.operation.name': 'process', 'messaging.operation.type': 'process' };
 
-/** A task is asked for and worked on, in one trace. */
+/** A task is submitted and processed, in one trace. */
 export const whole = (traceId = ID): Trace => ({
   traceId,
   spans: [
@@ -57,7 +57,7 @@ export const whole = (traceId = ID): Trace => ({
   ],
 });
 
-/** The same, where the user's ten attributes left no room for the context: two traces. */
+/** The same with ten user attributes, which leave no room for the context: two traces. */
 export function tenAttributes(): Trace[] {
   const [root, send, process] = whole().spans as [Span, Span, Span];
   const taken = { 'mesh.messaging.context_place': 'none', 'mesh.messaging.user_attributes': 10 };

@@ -1,4 +1,4 @@
-// Which edges a trace must have: those of the scenario that fired it, which the agent's span names.
+// The expected edges of a trace: those of its scenario, which the agent's span names.
 import { BROWSER, browserEdges } from '@trace-mesh/scenarios/browser';
 import { type Scenario, scenarios } from '@trace-mesh/scenarios/catalog';
 import type { Edge } from '@trace-mesh/trace-doctor/edges';
@@ -7,14 +7,14 @@ import { type Command, Option } from 'commander';
 
 const PREFIX = 'scenario ';
 
-/** The scenario of this name, or else the one that the agent's span names; undefined for a trace that none fired. */
+/** The scenario of this name, or else the one that the agent's span names; undefined if there is none. */
 export function scenarioOf({ spans }: Trace, name?: string): Scenario | undefined {
   const fired = spans.find((span) => span.service === 'agent' && span.name.startsWith(PREFIX));
   const wanted = name ?? fired?.name.slice(PREFIX.length);
   return scenarios.find((scenario) => scenario.name === wanted);
 }
 
-/** Its edges, with those of the click where it was fired from the console; none for a trace that none fired. */
+/** Its edges, with those of the click if the console fired it. */
 export function edgesOf(trace: Trace, name?: string): Edge[] {
   const scenario = scenarioOf(trace, name);
   if (!scenario) return [];
@@ -34,6 +34,6 @@ export const withScenario = (command: Command): Command =>
   command.addOption(
     new Option(
       '--scenario <name>',
-      'the scenario whose edges it must have; by default the one that fired it',
+      'the scenario whose edges are expected (default: the one that fired it)',
     ).choices(scenarios.map(({ name }) => name)),
   );

@@ -1,4 +1,4 @@
-// `show ID`: the trace as a tree, and the traces that it links to and is linked from.
+// `show ID`: the trace as a tree, with the linked traces in both directions.
 import { checkEdges } from '@trace-mesh/trace-doctor/edges';
 import { MAX_RELATED_TRACES, readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
@@ -17,7 +17,7 @@ newest traces of the same minute alone, since a trace store cannot search links.
 
 export function addShow(program: Command, answer: Answerer): void {
   withStore(program.command('show'))
-    .description('the tree with timings and services; ↗ links to another span, ↙ is linked from one')
+    .description('the tree with times and services; ↗ links to another span, ↙ is linked from one')
     .argument('<id>', 'the trace', traceId)
     .addHelpText('after', LIMITS)
     .action((id: string, options: StoreOptions) => answer(options, (store) => show(store, id)));

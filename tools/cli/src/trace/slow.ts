@@ -1,4 +1,4 @@
-// `slow ID`: where the time went, and what might run at once.
+// `slow ID`: the critical path, and spans that could run concurrently.
 import { criticalPath, type PathStep } from '@trace-mesh/trace-doctor/critical-path';
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import { MIN_SHARE, type SequentialRun, sequentialChildren } from '@trace-mesh/trace-doctor/sequential';
@@ -7,14 +7,12 @@ import { type Answer, type Answerer, type StoreOptions, traceId, withStore } fro
 import type { Store } from './store.ts';
 import { facts, headline, ms, table } from './words.ts';
 
-/** Hints shown to a person, the greatest saving first; --json has them all. */
+/** How many hints the text output shows, the greatest saving first; --json has all. */
 export const MAX_HINTS = 5;
 
 export function addSlow(program: Command, answer: Answerer): void {
   withStore(program.command('slow'))
-    .description(
-      'the critical path, each span with the time that it alone took, and children that ran in sequence',
-    )
+    .description("the critical path with each span's own time, and children that ran in sequence")
     .argument('<id>', 'the trace', traceId)
     .action((id: string, options: StoreOptions) => answer(options, (store) => slow(store, id)));
 }
@@ -31,27 +29,27 @@ async function slow(store: Store, id: string): Promise<Answer> {
 }
 
 function pathText(path: readonly PathStep[]): string {
-  if (path.length === 0) return 'the span that began the trace never arrived, so there is no path from it';
+  if (path.length === 0) return 'the root span never arrived, so there is no critical path';
   const rows = path.map(({ span, selfUs, waitUs, share }) => [
     `${(share * 100).toFixed(1)} %`,
     ms(selfUs),
     waitUs > 0 ? `after ${ms(waitUs)} of waiting` : '',
     `${printable(span.name)} (${span.service})`,
   ]);
-  return `the critical path: the end waited for each of these, for so long\n\n${table(rows, [0, 1, 2])}`;
+  return `the critical path, with the time that the trace waited for each span\n\n${table(rows, [0, 1, 2])}`;
 }
 
 function runsText(runs: readonly SequentialRun[]): string {
-  if (runs.length === 0) return 'no children of one span ran one after the other';
+  if (runs.length === 0) return 'no sequential children';
   const lines = runs.slice(0, MAX_HINTS).map(({ parent, spans, sumUs, savingUs }) => {
     const names = spans.map(({ name }) => printable(name)).join(', ');
-    const gain = `${ms(sumUs)} together, up to ${ms(savingUs)} less at once`;
+    const gain = `${ms(sumUs)} together, up to ${ms(savingUs)} less if concurrent`;
     return `below ${printable(parent.name)} (${parent.service}): ${names}; ${gain}`;
   });
   const more = runs.length > MAX_HINTS ? [`and ${runs.length - MAX_HINTS} more (--json has all)`] : [];
   const head =
-    `ran one after the other, and are of one operation or over ${MIN_SHARE * 100} % of their parent.\n` +
-    "Only a hint: they may need each other's results";
+    `sequential children of one operation, or of over ${MIN_SHARE * 100} % of their parent.\n` +
+    "A hint only: they may depend on each other's results";
   return [head, '', ...lines, ...more].join('\n');
 }
 

@@ -13,13 +13,13 @@ export interface Caller {
 export interface Store {
   tracesUrl: string;
   stop: AbortSignal;
-  /** The trace as far as it has arrived. Rejects with `no such trace: …` where the store has none. */
+  /** The trace as far as it has arrived. Rejects with `no such trace: …` if the store does not have it. */
   read(traceId: string): Promise<Trace>;
 }
 
 /**
- * Finds the store: the one that is named, or that of the mesh which runs here.
- * @throws Error with one line that says what to do where there is none
+ * Opens the named store, or that of the running mesh.
+ * @throws Error with one line that gives the fix if there is none
  */
 export async function openStore(options: StoreOptions, { env, stop }: Caller): Promise<Store> {
   const tracesUrl = options.traces ?? (await tracesOf(options.target, { env, stop }));
@@ -36,7 +36,7 @@ export async function openStore(options: StoreOptions, { env, stop }: Caller): P
 
 async function tracesOf(target: StoreOptions['target'], { env, stop }: Caller): Promise<string> {
   if (target === 'compose') return composeTraces(env, stop);
-  // Only here: reading from another store needs nothing of the embedded mesh.
+  // Loaded lazily: reading from another store does not need the embedded mesh.
   const { findRunningMesh } = await import('@trace-mesh/embedded/mesh');
   const mesh = await findRunningMesh();
   if (mesh) return mesh.endpoints.traces;
@@ -52,7 +52,7 @@ async function composeTraces(env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
     return traces;
   } catch (error) {
     signal.throwIfAborted();
-    const mend = 'start it with `docker compose up -d --build --wait`';
-    throw new Error(`${error instanceof Error ? error.message : error}: ${mend}`, { cause: error });
+    const fix = 'start it with `docker compose up -d --build --wait`';
+    throw new Error(`${error instanceof Error ? error.message : error}: ${fix}`, { cause: error });
   }
 }

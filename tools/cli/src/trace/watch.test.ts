@@ -54,7 +54,7 @@ const all = () => [
 ];
 const idsIn = (lines: string[]) => lines.map((line) => /(\d)\1{31}/.exec(line)?.[1]).sort();
 
-it('tells each new trace once, with its verdict and the first problem, until Ctrl-C', async () => {
+it('watch prints each new trace once, with its verdict and the first problem, until Ctrl-C', async () => {
   const { code, printed, asked } = await watch(all(), 3);
   expect(code).toBe(0);
   expect(idsIn(printed)).toEqual(['1', '3', '4']);
@@ -66,7 +66,7 @@ it('tells each new trace once, with its verdict and the first problem, until Ctr
   expect(asked.some((path) => path.includes(`limit=${TRACES_AT_ONCE}`))).toBe(true);
 }, 60_000);
 
-it('tells those from before where that is asked for, and one object a line with --json', async () => {
+it('watch prints earlier traces with --since, and one object a line with --json', async () => {
   const { printed } = await watch(all(), 5, '--since', '2h', '--all', '--json');
   expect(idsIn(printed)).toEqual(['1', '2', '3', '4', '5']);
   const [first] = printed.map((line) => JSON.parse(line)).filter(({ traceId }) => traceId.startsWith('3'));

@@ -1,4 +1,4 @@
-// `watch`: new traces as they come, each on one line with its verdict.
+// `watch`: prints new traces, each on one line with its verdict.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
@@ -13,15 +13,15 @@ import { edgesOf, isOfMesh } from './scenario-of.ts';
 import type { Store } from './store.ts';
 import { facts, firstSpan } from './words.ts';
 
-/** How often the store is asked, in ms, and for how many traces of each service: what comes faster is not shown. */
+/** How often the store is queried, in ms, and for how many traces of each service; traces beyond that are not shown. */
 const POLL_MS = 1_000;
 export const TRACES_AT_ONCE = 100;
-/** The store may have spans from clocks so far ahead, in ms. */
+/** Allows for clocks that are this far ahead, in ms. */
 const AHEAD_MS = 60_000;
 
 const HELP = `
-A trace is told of once: when no span of it came for ${QUIET_MS / 1000} s (or ${UNFINISHED_MS / 1000} s, while its root or a parent is missing).
-Beyond ${TRACES_AT_ONCE} new traces of one service in a second, some are not shown. With --json each is an object on a line of its own.
+Prints each trace once, ${QUIET_MS / 1000} s after its last span (${UNFINISHED_MS / 1000} s while its root or a parent is missing).
+Of more than ${TRACES_AT_ONCE} new traces of one service in a second, some are not shown. With --json, one object per line.
 `;
 
 interface WatchOptions extends StoreOptions {
@@ -32,9 +32,13 @@ interface WatchOptions extends StoreOptions {
 
 export function addWatch(program: Command, answer: Answerer): void {
   withStore(program.command('watch'))
-    .description('new traces as they come, each with its verdict, until Ctrl-C')
-    .option('--since <time>', 'also those that began within this time, such as 30s, 10m or 2h', duration)
-    .option('--all', 'also the traces of batch sends and receives, which only link to the messages')
+    .description('print each new trace with its verdict, until Ctrl-C')
+    .option(
+      '--since <time>',
+      'include traces that started within this time, such as 30s, 10m or 2h',
+      duration,
+    )
+    .option('--all', 'include the traces of batch sends and receives, which only link to the messages')
     .addHelpText('after', HELP)
     .action((options: WatchOptions) => answer(options, (store) => watch(store, options)));
 }
@@ -60,7 +64,7 @@ async function watch(store: Store, { since = 0, all, json }: WatchOptions): Prom
   }
 }
 
-/** The newest traces that began in time, and those that are still growing. */
+/** The newest traces since `sinceMs`, and those that are still growing. */
 async function readNewest(store: Store, sinceMs: number, growing: readonly string[]): Promise<Trace[]> {
   const { tracesUrl, stop: signal } = store;
   const search = {
@@ -78,7 +82,7 @@ async function readNewest(store: Store, sinceMs: number, growing: readonly strin
   return all.filter(({ spans }) => spans.every((span) => span.startUs >= sinceMs * 1000));
 }
 
-/** A trace of nothing but requests that carry many messages: each message is told of in its own trace. */
+/** A trace of batch requests only: each message has its own trace. */
 const isTransfer = ({ spans }: Trace) =>
   spans.every(({ kind, attributes }) => kind === 'client' && 'messaging.batch.message_count' in attributes);
 
@@ -87,16 +91,16 @@ async function judge(store: Store, trace: Trace, read: readonly Trace[], registr
   return examine(trace, edgesOf(trace), arrange(trace, linked, read), registry, isOfMesh);
 }
 
-/** Why rather than what: the diagnosis, where there is one. */
+/** The first cause, or else the first symptom. */
 const firstProblem = ({ diagnoses, problems }: Examination) => diagnoses[0]?.text ?? problems[0]?.text;
 
 function line(verdict: Examination): string {
   const { trace, ok } = verdict;
   const { root, services, spans } = facts(trace);
   const time = beganAt(trace).toTimeString().slice(0, 8);
-  const told = ok ? 'healthy' : printable(firstProblem(verdict) ?? '');
+  const verdictText = ok ? 'healthy' : printable(firstProblem(verdict) ?? '');
   const count = `${spans} span${spans === 1 ? '' : 's'}`;
-  const columns = [printable(root), services.join(', '), count, trace.traceId, told];
+  const columns = [printable(root), services.join(', '), count, trace.traceId, verdictText];
   return `${time} ${ok ? '✓' : '✗'} ${columns.join('  ')}`;
 }
 
@@ -112,6 +116,6 @@ const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 function duration(text: string): number {
   const [, amount, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
-  if (amount === undefined) throw new InvalidArgumentError('It must be a time such as 30s, 10m or 2h.');
+  if (amount === undefined) throw new InvalidArgumentError('Expected a time such as 30s, 10m or 2h.');
   return Number(amount) * (UNITS[unit] ?? 0);
 }

@@ -1,19 +1,19 @@
-// How traces, spans and times are told, the same in every command.
+// Formats traces, spans and times for all commands.
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import { endUs, type Span, type Trace } from '@trace-mesh/trace-doctor/trace';
 
-/** The span that began the trace; where it never arrived, the earliest one. */
+/** The root; if it never arrived, the earliest span. */
 export function firstSpan({ spans }: Trace): Span | undefined {
   const inOrder = spans.toSorted((a, b) => a.startUs - b.startUs);
   return inOrder.find((span) => !span.parentSpanId) ?? inOrder[0];
 }
 
-/** In the order in which they appear. */
+/** In order of appearance. */
 const servicesOf = ({ spans }: Trace): string[] => [
   ...new Set(spans.toSorted((a, b) => a.startUs - b.startUs).map((span) => span.service)),
 ];
 
-/** From the first beginning to the last end, in µs; 0 without spans. */
+/** From the first start to the last end, in µs; 0 without spans. */
 function lengthUs({ spans }: Trace): number {
   if (spans.length === 0) return 0;
   const end = Math.max(...spans.map(endUs));
@@ -41,7 +41,7 @@ export const facts = (trace: Trace) => ({
 
 export const ms = (us: number): string => `${(us / 1000).toFixed(1)} ms`;
 
-/** Rows with columns as wide as their widest cell; numbers, by `right`, at the right. */
+/** Rows with aligned columns; the columns of `right` are right-aligned. */
 export function table(rows: readonly string[][], right: readonly number[] = []): string {
   const widths = (rows[0] ?? []).map((_, n) => Math.max(...rows.map((row) => row[n]?.length ?? 0)));
   const pad = (cell: string, n: number) =>
@@ -49,5 +49,5 @@ export function table(rows: readonly string[][], right: readonly number[] = []):
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
 
-/** Whether a person reads stdout, at a terminal that has colours. */
+/** Whether stdout is a terminal with colours. */
 export const inColor = (): boolean => process.stdout.isTTY === true && process.stdout.hasColors();

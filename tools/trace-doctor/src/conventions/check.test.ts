@@ -27,7 +27,7 @@ const withAttributes = (span: Partial<Span>, attributes: Record<string, unknown>
 });
 
 describe('the registry', () => {
-  it('knows what is deprecated, and what to use instead', () => {
+  it('has the deprecated attributes and their replacements', () => {
     const deprecated = (name: string) => registry.attributes.get(name)?.deprecated;
     expect(deprecated('rpc.system')).toContain('rpc.system.name');
     expect(deprecated('gen_ai.system')).toContain('gen_ai.provider.name');
@@ -35,21 +35,21 @@ describe('the registry', () => {
     expect(deprecated('http.request.method')).toBeUndefined();
   });
 
-  it('knows types by examples', () => {
+  it('derives types from examples', () => {
     const type = (name: string) => registry.attributes.get(name)?.type;
     expect(type('server.port')).toBe('number');
     expect(type('server.address')).toBe('string');
     expect(type('gen_ai.response.finish_reasons')).toBe('array');
   });
 
-  it('has what a package of this size has', () => {
+  it('has the attributes, templates and namespaces of the package', () => {
     expect(registry.attributes.size).toBeGreaterThan(700);
     expect(registry.templates).toContain('http.request.header.');
   });
 });
 
 describe('a span', () => {
-  it('that fits has no problem', () => {
+  it('that follows the conventions has no problem', () => {
     expect(check(server)).toEqual([]);
     expect(check({ attributes: { 'mesh.tenant.id': 'acme', 'sampling.rule': 'wish' } })).toEqual([]);
   });
@@ -58,26 +58,26 @@ describe('a span', () => {
     ['a deprecated attribute', { 'http.status_code': 200 }, /http.status_code, which is deprecated/],
     ['an unknown one in a known namespace', { 'http.speed': 1 }, /http.speed, which no convention knows/],
     ['a wrong type', { 'server.port': '80' }, /server.port as string, which is of type number/],
-  ])('with %s is found', (_, attributes, problem) => {
+  ])('with %s is reported', (_, attributes, problem) => {
     expect(check(withAttributes(server, attributes))).toEqual([expect.stringMatching(problem)]);
   });
 
-  it('without a required attribute is found', () => {
+  it('without a required attribute is reported', () => {
     const { 'url.scheme': _, ...attributes } = server.attributes ?? {};
     expect(check({ ...server, attributes })).toEqual(['has no url.scheme, which http requires']);
   });
 
-  it('of the wrong kind is found', () => {
+  it('of the wrong kind is reported', () => {
     expect(check({ ...server, kind: 'internal' })).toEqual([
       'is of the wrong kind: http wants client or server',
     ]);
   });
 
-  it('named otherwise than its attributes say is found', () => {
+  it('whose name does not match its attributes is reported', () => {
     expect(check({ ...server, name: 'GET' })).toEqual(['should be named "GET /api/tasks/:taskId"']);
   });
 
-  it('that failed without error.type is found', () => {
+  it('that failed without error.type is reported', () => {
     expect(check({ ...server, status: { code: 'ERROR' } })).toEqual(['failed and has no error.type']);
   });
 
@@ -89,7 +89,7 @@ describe('a span', () => {
     'run 4bf92f3577b34da6',
     'GET /x?y=1',
     'connect 127.0.0.1',
-  ])('named after the one thing it is about is found: %s', (name) => {
+  ])('with a high-cardinality name is reported: %s', (name) => {
     expect(check({ name })).toEqual([expect.stringMatching(/^has .* in its name$/)]);
   });
 

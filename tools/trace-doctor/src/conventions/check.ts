@@ -1,14 +1,14 @@
-// Judges spans by OpenTelemetry's semantic conventions. There is no list of exceptions: a span that does not fit is mended
-// where it is made, or, where an upstream instrumentation makes it, in tracing's conventions.ts.
+// Checks spans against OpenTelemetry's semantic conventions. There are no exceptions: fix a span where it is made, or normalize
+// an upstream instrumentation's in tracing's conventions.ts.
 import type { Span } from '../trace.ts';
 import type { KnownAttribute, Registry } from './registry.ts';
 import { signals } from './signals.ts';
 import { rawPart } from './span-name.ts';
 
-// Jaeger turns parts of a span into tags; they are no attributes.
+// Tags that Jaeger derives from other parts of a span, not attributes.
 const OF_JAEGER = /^(span\.kind|otel\.|error$|w3c\.|internal\.)/;
 
-/** What is wrong with a span, one sentence each; empty for a good one. */
+/** One sentence per problem of a span. */
 export function checkSpan(span: Span, registry: Registry): string[] {
   const where = `${span.service}: ${span.kind} span "${span.name}"`;
   return [...nameProblems(span), ...attributeProblems(span, registry), ...signalProblems(span)].map(
@@ -37,7 +37,7 @@ function knownProblems(key: string, value: unknown, { deprecated, type }: KnownA
   return type && given !== type ? [`has ${key} as ${given}, which is of type ${type}`] : [];
 }
 
-/** Jaeger has no lists and shows them as JSON. */
+/** Jaeger has no list type; lists are JSON strings. */
 function typeOf(value: unknown, wanted: KnownAttribute['type']): string {
   if (Array.isArray(value)) return 'array';
   const isList = wanted === 'array' && typeof value === 'string' && /^\[.*\]$/.test(value);

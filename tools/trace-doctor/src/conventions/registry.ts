@@ -1,31 +1,31 @@
-// What OpenTelemetry's own package says of each attribute: whether it is deprecated, and of which type it is. The code has
-// the names alone, so the comments of its type declarations are read: they follow one form, being generated.
+// The attribute registry of `@opentelemetry/semantic-conventions`: types and deprecations. The code has names only, so this
+// reads the comments of its generated type declarations.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as names from '@opentelemetry/semantic-conventions/incubating';
 
 export interface KnownAttribute {
-  /** What to use instead, in the package's words; absent while the attribute stands. */
+  /** The replacement, as the package words it; absent unless deprecated. */
   deprecated?: string;
-  /** By its examples; absent where there are none. */
+  /** Derived from the examples; absent without examples. */
   type?: 'string' | 'number' | 'boolean' | 'array';
 }
 
 export interface Registry {
   attributes: ReadonlyMap<string, KnownAttribute>;
-  /** Beginnings of names that end in a key of the user's, as `http.request.header.`. */
+  /** Prefixes of names that end in a user's key, such as `http.request.header.`. */
   templates: readonly string[];
-  /** First segments of all names: what lies in one of them and is not known is a mistake. */
+  /** First segments of all names: an unknown name in one of them is a mistake. */
   namespaces: ReadonlySet<string>;
 }
 
 const DECLARATION = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*declare const ATTR_\w+: "([^"]+)"/g;
 
-// Told of names that another repository of OpenTelemetry keeps on describing: they stand.
+// The deprecation text of attributes that moved to another OpenTelemetry repository: they are not deprecated.
 const MOVED = 'Moved to the [OpenTelemetry';
 
-/** The registry of the installed package. */
+/** Reads the registry of the installed package. */
 export function readRegistry(): Registry {
   const folder = dirname(createRequire(import.meta.url).resolve('@opentelemetry/semantic-conventions'));
   const attributes = new Map<string, KnownAttribute>();
@@ -47,12 +47,12 @@ function parse(name: string, comment: string): KnownAttribute {
     [...comment.matchAll(/@example (\S)(\S*)/g)].map(([, first, rest]) => typeOf(`${first}${rest}`)),
   );
   const [type] = types;
-  // `1.1` of a version and `4711` of an id stand without quotes, but are strings.
+  // Examples such as `1.1` (a version) and `4711` (an id) have no quotes, but are strings.
   const isText = type === 'number' && /(version|\.id)$/.test(name);
   return {
     ...(deprecated !== undefined &&
       !deprecated.startsWith(MOVED) && { deprecated: deprecated.replace(/\s*\n \*\s*/g, ' ') }),
-    // Examples of several types say nothing about one.
+    // Examples of several types give no type.
     ...(types.size === 1 && type && { type: isText ? 'string' : type }),
   };
 }

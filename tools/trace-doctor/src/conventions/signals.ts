@@ -1,14 +1,14 @@
-// What the conventions ask of each kind of span: which attributes it must have, its kind, and how its name is made.
+// The conventions' rules for each signal: required attributes, span kinds and span names.
 import type { Span } from '../trace.ts';
 
-/** The rules of one signal. Each gives a sentence for what is wrong, or nothing. */
+/** The rules of one signal. */
 export interface Signal {
   name: string;
-  /** Whether a span is of this signal. */
+  /** Whether a span belongs to this signal. */
   is(span: Span): boolean;
   kinds(span: Span): readonly Span['kind'][];
   required(span: Span): readonly string[];
-  /** The names that it may have; undefined where the conventions leave it open. */
+  /** The allowed names; undefined if the conventions do not define them. */
   names?(span: Span): readonly string[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-// A span's name is a key that people group by: it may hold templates and fixed names, never the one thing that it is about.
+// Span names must be low-cardinality: templates and fixed names, no ids or values.
 
 const RAW: [RegExp, string][] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i, 'a UUID'],
@@ -9,7 +9,7 @@ const RAW: [RegExp, string][] = [
   [/^[a-z]+:\/\//i, 'a URL'],
 ];
 
-/** What is raw in a span's name, in words; undefined for a good one. */
+/** The kind of value in a span's name, such as `a UUID`; undefined for a low-cardinality name. */
 export function rawPart(name: string): string | undefined {
   return RAW.find(([pattern]) => pattern.test(name))?.[1];
 }

@@ -1,5 +1,5 @@
-// Which span is the far side of a hop whose context was lost? Nothing in the ids says so any more; the facts on the two
-// spans do: the message's id, the same request at the same time, or the names that an edge promises.
+// Finds the far side of a hop that lost its context, by facts on the two spans: the message id, the same request at the same
+// time, or the names that an edge expects.
 import { CLOCK_TOLERANCE_US } from '../clock.ts';
 import type { Edge } from '../edges.ts';
 import { matches } from '../selector.ts';
@@ -8,7 +8,7 @@ import { endUs, type Span } from '../trace.ts';
 const sameFact = (a: Span, b: Span, key: string) =>
   a.attributes[key] !== undefined && a.attributes[key] === b.attributes[key];
 
-/** The facts alone tie the two together, whatever any edge says. */
+/** The facts on the two spans match, whether or not an edge expects the hop. */
 export function isFarSide(sender: Span, receiver: Span): boolean {
   if (sender.kind === 'producer' && receiver.kind === 'consumer') {
     return (
@@ -22,18 +22,18 @@ export function isFarSide(sender: Span, receiver: Span): boolean {
   );
 }
 
-/** An edge promises such a hop, and the times allow it. */
+/** An edge expects this hop, and the times allow it. */
 export function isPromised(edge: Edge, sender: Span, receiver: Span): boolean {
   if (!matches(sender, edge.from) || !matches(receiver, edge.to)) return false;
   if (sender.kind === 'client' && receiver.kind === 'server') {
-    // Two requests of one name are told apart by their paths, where both say one.
+    // Paths distinguish two requests of one name, where both spans have one.
     const [asked, answered] = [pathOf(sender), receiver.attributes['url.path']];
     return isDuring(sender, receiver) && (!asked || !answered || asked === answered);
   }
   return receiver.startUs >= sender.startUs - CLOCK_TOLERANCE_US;
 }
 
-/** The far side began while the near one ran. */
+/** The far side started while the near side ran. */
 export const isDuring = (sender: Span, receiver: Span) =>
   receiver.startUs >= sender.startUs - CLOCK_TOLERANCE_US &&
   receiver.startUs <= endUs(sender) + CLOCK_TOLERANCE_US;
@@ -44,8 +44,8 @@ function pathOf(span: Span): string | undefined {
 }
 
 /**
- * A message on an open WebSocket that hangs below its own service's handshake, instead of below the span that sent it. The
- * first message of a handshake hangs below the other end's, and rightly.
+ * A message on an open WebSocket that is a child of its own service's handshake instead of the sender's span. The first
+ * message of a handshake is correctly a child of the other end's.
  */
 export const isBelowConnection = (message: Span, parent: Span | undefined): boolean =>
   message.kind === 'consumer' &&

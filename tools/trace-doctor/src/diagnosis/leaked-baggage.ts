@@ -1,9 +1,9 @@
-// Baggage that a third party received. No trace store shows headers, so the third party has to say.
+// Finds baggage that a third party received. No trace store has headers, so the third party has to report them.
 import { label } from '../selector.ts';
 import type { Trace } from '../trace.ts';
 import { type Diagnosis, type ReceivedRequest, refTo } from './words.ts';
 
-/** One diagnosis for each address that received baggage with this trace, or with no trace at all; values are not told. */
+/** One diagnosis for each address that received baggage with this trace or without a trace. Reports keys, never values. */
 export function leakedBaggage(trace: Trace, received: readonly ReceivedRequest[]): Diagnosis[] {
   const leaking = received.filter((request) => {
     const traceId = header(request, 'traceparent')?.split('-')[1];
@@ -16,7 +16,7 @@ export function leakedBaggage(trace: Trace, received: readonly ReceivedRequest[]
       (span) => span.kind === 'client' && leadsTo(span.attributes['url.full'], url),
     );
     const by = caller ? ` from ${label(caller)}` : '';
-    const text = `${url} received baggage${by} (${names.join(', ')}): it is no part of the mesh, and baggage is the mesh's own`;
+    const text = `${url} received baggage${by} (${names.join(', ')}): it is outside the mesh, and baggage must stay inside`;
     return { cause: 'baggage-left-the-mesh' as const, text, spans: caller ? [refTo(caller)] : [] };
   });
 }
@@ -26,7 +26,7 @@ function header({ headers }: ReceivedRequest, name: string): string | undefined 
   return Array.isArray(found) ? found.join(',') : found;
 }
 
-/** A third party may say of its own address only the path. */
+/** A third party may report only the path of its address. */
 function leadsTo(full: unknown, url: string): boolean {
   if (typeof full !== 'string' || !URL.canParse(full)) return false;
   const wanted = new URL(url, full);

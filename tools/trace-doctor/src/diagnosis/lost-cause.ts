@@ -1,17 +1,17 @@
-// Why the far side of a hop is in another trace.
+// Explains why the far side of a hop is in another trace.
 import { label } from '../selector.ts';
 import type { Span } from '../trace.ts';
 import type { LostPart } from './lost-parts.ts';
 import { beganOwn, type Diagnosis, refTo } from './words.ts';
 
-/** What SQS takes with a message, and how many of them the context may need. */
+/** SQS's limit of attributes per message, and the most that the context needs. */
 const MAX_ATTRIBUTES = 10;
 const MAX_CONTEXT_ATTRIBUTES = 4;
 
-/** What became of the context, once for all that were lost alike; the text is of the first. */
+/** One diagnosis for all hops that were lost alike, with the text of the first. */
 export function causesOfLoss(parts: readonly LostPart[]): Diagnosis[] {
-  const told = parts.map((part) => ({ part, ...explain(part) }));
-  const alike = Map.groupBy(told, ({ cause, part: { sender, receiver } }) =>
+  const explained = parts.map((part) => ({ part, ...explain(part) }));
+  const alike = Map.groupBy(explained, ({ cause, part: { sender, receiver } }) =>
     JSON.stringify([cause, sender.service, sender.name, receiver.service, receiver.name]),
   );
   return [...alike.values()].flatMap((group) => {
@@ -40,20 +40,20 @@ function explain({ sender, receiver, transport, connection }: LostPart): Omit<Di
   return { cause: 'carrier-without-context', text };
 }
 
-/** The text for a message that hangs below its connection's handshake, in whichever trace; not every sender is known. */
+/** For a message that is a child of its connection's handshake, in any trace; the sender may be unknown. */
 export function staleConnection(
   sender: Span | undefined,
   receiver: Span,
   connection: Span,
 ): Omit<Diagnosis, 'spans'> {
   const text =
-    `${label(receiver)} is child of ${label(connection)}, the connection's own span in trace ${connection.traceId}, ` +
-    `and not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the ` +
+    `${label(receiver)} is a child of ${label(connection)}, the connection's span in trace ${connection.traceId}, ` +
+    `not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the ` +
     'connection was opened';
   return { cause: 'context-of-the-connection', text };
 }
 
-/** Both ends of an SQS message note what went along (see sqs/carrier.ts in tracing); older ones may not. */
+/** Both ends of an SQS message record where the context was (tracing's sqs/carrier.ts); spans of older versions may not. */
 function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
   const reached = `the message reached ${receiver.service} without traceparent`;
   const sent = sender.attributes['mesh.messaging.context_place'];
@@ -62,7 +62,7 @@ function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
   if (sent === 'attributes') {
     const text =
       `${reached}: ${sender.service} sent it as a message attribute, but the receive of ${receiver.service} returned ` +
-      `${arrived ?? 0} message attributes, since SQS returns only those that are asked for (MessageAttributeNames)`;
+      `${arrived ?? 0} message attributes: SQS returns only those named in MessageAttributeNames`;
     return { cause: 'message-attributes-not-asked-for', text };
   }
   const taken = own ?? arrived ?? 0;
@@ -74,7 +74,7 @@ function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
   }
   return {
     cause: 'carrier-without-context',
-    text: `${reached}: ${sender.service} sent it with none (${taken} user attributes)`,
+    text: `${reached}: ${sender.service} sent it without context (${taken} user attributes)`,
   };
 }
 

@@ -1,4 +1,4 @@
-// What ended up in another trace, and why.
+// Parts that are in another trace, and why.
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../diagnose.ts';
 import type { Edge } from '../edges.ts';
@@ -36,14 +36,14 @@ describe('a message that lost its context', () => {
     ]);
   });
 
-  it('because the consumer asked for no attributes', () => {
+  it('because the consumer requested no attributes', () => {
     const full = sent({ 'mesh.messaging.context_place': 'attributes', 'mesh.messaging.user_attributes': 0 });
     const [diagnosis] = why(full, received({ 'mesh.messaging.received_attributes': 0 }));
     expect(diagnosis?.cause).toBe('message-attributes-not-asked-for');
     expect(diagnosis?.text).toContain('the receive of worker returned 0 message attributes');
   });
 
-  it('because the sender, which says nothing of itself, sent ten that arrived', () => {
+  it('because ten user attributes arrived, if the sender recorded no count', () => {
     const [diagnosis] = why(sent({}), received({ 'mesh.messaging.received_attributes': 10 }));
     expect(diagnosis?.text).toMatch(/rest-api sent 10 user attributes$/);
   });
@@ -51,17 +51,17 @@ describe('a message that lost its context', () => {
   it.each([
     [6, 'carrier-without-context'],
     [7, 'no-room-for-context'],
-  ])('with %i attributes of the user: %s, since the context may need four', (count, cause) => {
+  ])('with %i user attributes has the cause %s, because the context may need four', (count, cause) => {
     const full = sent({ 'mesh.messaging.context_place': 'none', 'mesh.messaging.user_attributes': count });
     expect(why(full, received()).map((diagnosis) => diagnosis.cause)).toEqual([cause]);
   });
 
-  it('is found by its id alone, where no edge was expected', () => {
+  it('is found by its message id if no edge was expected', () => {
     const full = sent({ 'mesh.messaging.context_place': 'none' });
     expect(why(full, received(), []).map(({ spans }) => spans[1]?.traceId)).toEqual([LOST]);
   });
 
-  it('is not the message of another id', () => {
+  it('is not matched with a message of another id', () => {
     const another = received({ 'messaging.message.id': 'm-2' });
     expect(why(sent({}), another).map(({ cause }) => cause)).toEqual(['never-arrived']);
   });
@@ -93,7 +93,7 @@ describe('a request that lost its context', () => {
     ['path', { attributes: { 'http.request.method': 'GET', 'url.path': '/tasks/8' } }],
     ['method', { attributes: { 'http.request.method': 'PUT', 'url.path': '/tasks/7' } }],
     ['time', { startUs: 20_000 }],
-  ])('is not one of another %s', (_what, parts) => {
+  ])('is not matched with a request of another %s', (_what, parts) => {
     expect(why({ ...served, ...parts })).toEqual([]);
   });
 
@@ -107,7 +107,7 @@ describe('a request that lost its context', () => {
   });
 });
 
-describe('what is only a consequence', () => {
+describe('a consequence of another lost hop', () => {
   const settle = makeSpan('settle', 'worker', { kind: 'client', name: 'Settle', parentSpanId: 'process' });
   const paid = makeSpan('paid', 'ledger', { kind: 'server', name: 'Settle', parentSpanId: 'settle' });
   const toWorker: Edge = {
@@ -122,28 +122,28 @@ describe('what is only a consequence', () => {
   };
   const edges = [sqsEdge, toWorker, toLedger];
 
-  it('is not told: the rest of the lost part hangs together', () => {
+  it('is not reported: the rest of the lost part is whole', () => {
     const part = [lost(processed), { ...settle, traceId: LOST }, { ...paid, traceId: LOST }];
     expect(causes({ trace: makeTrace(send), edges, others: [other(...part)] })).toEqual([
       'carrier-without-context',
     ]);
   });
 
-  it('is told where the lost part lost something itself', () => {
+  it('is reported if the lost part lost a hop itself', () => {
     const third = 'c'.repeat(32);
     const part = other(lost(processed), { ...settle, traceId: LOST });
     const evidence = { trace: makeTrace(send), edges, others: [part, other(lost(paid, third))] };
     expect(diagnose(evidence).map(({ spans }) => spans[1]?.traceId)).toEqual([LOST, third]);
   });
 
-  it('is not told where nothing of the first hop is anywhere', () => {
+  it('is not reported if the far side of the first hop is in no trace', () => {
     const [diagnosis, ...more] = diagnose({ trace: makeTrace(send), edges });
     expect(more).toEqual([]);
     expect(diagnosis).toMatchObject({ cause: 'never-arrived', spans: [linkTo(send)] });
-    expect(diagnosis?.text).toMatch(/^nothing of 'process tasks' \(worker, consumer\) is anywhere/);
+    expect(diagnosis?.text).toMatch(/^no 'process tasks' \(worker, consumer\) found in any trace/);
   });
 
-  it('stands for all where not even the near side arrived', () => {
+  it('is reported if not even the near side arrived', () => {
     const trace = makeTrace(makeSpan('root', 'agent'));
     expect(causes({ trace, edges })).toEqual(['never-arrived']);
   });

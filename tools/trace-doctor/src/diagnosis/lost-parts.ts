@@ -1,4 +1,4 @@
-// The parts of a trace that ended up in other traces, because a hop did not carry the context.
+// Finds the parts of a trace that are in other traces because a hop lost the context.
 import { checkEdges, type Edge } from '../edges.ts';
 import { matches } from '../selector.ts';
 import { indexSpans, type SpanIndex } from '../span-index.ts';
@@ -7,25 +7,25 @@ import { isBelowConnection, isDuring, isFarSide, isPromised } from './far-side.t
 
 export interface LostPart {
   sender: Span;
-  /** What arrived at the far side, and all below it. */
+  /** The span that arrived at the far side, and all spans below it. */
   receiver: Span;
   spans: Span[];
-  /** How the hop is called, where an edge promises it. */
+  /** The transport, if an edge expects the hop. */
   transport?: string;
-  /** The connection's span, where the far side took it for the sender. */
+  /** The connection's span, if the far side became its child. */
   connection?: Span | undefined;
 }
 
 /**
- * Finds what `others` hold of this trace: first what its own spans lost, then what those parts lost in turn. Each sender
- * claims one span for each hop, the earliest that fits; of its own service, all that began while it ran.
+ * Finds the parts in `others`: first those that this trace's spans lost, then those that the parts lost in turn. Each sender
+ * takes one span per hop, the earliest that fits; within its own service, all that started while it ran.
  */
 export function findLostParts(trace: Trace, edges: readonly Edge[], others: readonly Trace[]): LostPart[] {
   const elsewhere = others.filter(({ traceId }) => traceId !== trace.traceId).flatMap(({ spans }) => spans);
   const index = indexSpans([...trace.spans, ...elsewhere]);
   const free = new Set(elsewhere.filter((span) => mayBeLost(span, index)).sort(byStart));
   const parts: LostPart[] = [];
-  // The list grows as parts are found; it is walked to its end.
+  // `known` grows while it is iterated.
   const known = trace.spans.toSorted(byStart);
   const hops = checkEdges(trace, edges);
   const broken = edges.filter((edge, n) => edge.relation === 'parent' && !hops[n]?.ok);
@@ -40,14 +40,14 @@ export function findLostParts(trace: Trace, edges: readonly Edge[], others: read
   return parts;
 }
 
-/** It began a trace of its own, or it took the connection for its sender. */
+/** The span started its own trace, or is a child of the connection's span. */
 function mayBeLost(span: Span, index: SpanIndex): boolean {
   return span.parentSpanId === undefined || isBelowConnection(span, index.parentOf(span));
 }
 
 function lostBy(sender: Span, edges: readonly Edge[], free: Set<Span>, index: SpanIndex): LostPart[] {
   const children = index.childrenOf(sender);
-  // A span that links to its sender has not lost it: it began a trace of its own on purpose.
+  // A span that links to its sender started its own trace on purpose.
   const loose = [...free].filter((span) => !span.links.some((link) => link.spanId === sender.spanId));
   const promised = edges.filter(
     (edge) => matches(sender, edge.from) && !children.some((child) => matches(child, edge.to)),
@@ -60,13 +60,13 @@ function lostBy(sender: Span, edges: readonly Edge[], free: Set<Span>, index: Sp
     const receivers = inside.length > 0 ? inside : [first].flatMap((span) => span ?? []);
     return receivers.map((receiver) => lostPart(sender, receiver, index, edge.transport));
   });
-  // A hop that no edge promises is known by its facts alone; one that arrived leaves nothing to look for.
+  // Without an expected edge, only facts on the spans identify the far side. A sender with a matching child lost nothing.
   if (found.length > 0 || children.some((child) => isOpposite(sender, child))) return found;
   const receiver = loose.find((span) => isFarSide(sender, span));
   return receiver ? [lostPart(sender, receiver, index)] : [];
 }
 
-/** Where both name their message and the names differ, it is another's. */
+/** Two spans with different message ids are about different messages. */
 function mayGuess(sender: Span, receiver: Span): boolean {
   const [sent, received] = [sender, receiver].map((span) => span.attributes['messaging.message.id']);
   return !sent || !received || sent === received;

@@ -1,4 +1,4 @@
-// What is in the right trace and at the wrong place, or hangs in the air, or left the mesh.
+// Spans with the wrong parent, orphans, and baggage that left the mesh.
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../diagnose.ts';
 import type { Edge } from '../edges.ts';
@@ -32,7 +32,7 @@ describe('a WebSocket message in the context of its connection', () => {
   it('is found in the same trace, with and without an edge', () => {
     const trace = makeTrace(opened, said, heard);
     const expected = expect.stringMatching(
-      /^'process ping' \(ws-hub\) is child of 'GET \/ws' \(ws-hub\), .* and not of 'send ping' \(agent\)/,
+      /^'process ping' \(ws-hub\) is a child of 'GET \/ws' \(ws-hub\), .* not of 'send ping' \(agent\)/,
     );
     expect(diagnose({ trace, edges: [edge] })).toMatchObject([
       { cause: 'context-of-the-connection', text: expected, spans: [linkTo(said), linkTo(heard)] },
@@ -47,7 +47,7 @@ describe('a WebSocket message in the context of its connection', () => {
     ]);
   });
 
-  it('is none where it is the first message, which brings the context of the other end', () => {
+  it('is correct for the first message, which carries the context of the other end', () => {
     const theirs = { ...opened, service: 'agent', kind: 'client' as const };
     expect(diagnose({ trace: makeTrace(theirs, heard), edges: [] })).toEqual([]);
   });
@@ -69,31 +69,31 @@ describe('spans whose parent never arrived', () => {
     },
   ];
 
-  it('though the trace began recorded: the service between them decided by itself', () => {
+  it('below a recorded root: the service between them did not follow the sampling decision of its parent', () => {
     const [diagnosis, ...more] = diagnose({ trace: makeTrace(root, orphan), edges });
     expect(more).toEqual([]);
     expect(diagnosis?.cause).toBe('sampler-ignores-its-parent');
     expect(diagnosis?.text).toMatch(
-      /'Reserve' \(ledger\) names parent gone, .* at 'GET' \(agent\): shop left its own spans out/,
+      /'Reserve' \(ledger\) names parent gone, .* root 'GET' \(agent\) was recorded: shop did not record its spans/,
     );
     expect(diagnosis?.spans).toEqual([linkTo(root), linkTo(orphan)]);
   });
 
-  it('of their own service: that span never ended', () => {
+  it('in their own service: that span never ended', () => {
     const inner = makeSpan('inner', 'agent', { kind: 'client', name: 'SELECT', parentSpanId: 'gone' });
     expect(diagnose({ trace: makeTrace(root, inner), edges: [] })).toMatchObject([
       { cause: 'never-arrived', text: expect.stringContaining('a span of agent that never ended') },
     ]);
   });
 
-  it('are told once for each service', () => {
+  it('are one diagnosis for each service', () => {
     const more = { ...orphan, spanId: 'orphan-2', parentSpanId: 'gone-2' };
     expect(causes({ trace: makeTrace(root, orphan, more), edges })).toEqual(['sampler-ignores-its-parent']);
   });
 
-  it('and no root: whoever began the trace sends its spans elsewhere', () => {
+  it('without a root: the service that started the trace exports elsewhere', () => {
     expect(diagnose({ trace: makeTrace(orphan), edges: [] })).toMatchObject([
-      { cause: 'never-arrived', text: expect.stringContaining('whoever began the trace') },
+      { cause: 'never-arrived', text: expect.stringContaining('the service that started the trace') },
     ]);
   });
 });
@@ -118,22 +118,22 @@ describe("a batch whose items' work is in the wrong context", () => {
   const inTrace = (...spans: Span[]) =>
     diagnose({ trace: makeTrace(batch, item(0), item(1), ...spans), edges: [edge] });
 
-  it('is none while each has its own, or one failed early, or one tried twice', () => {
+  it('is not reported if each item has its own work, one failed early, or one was retried', () => {
     expect(inTrace(work('a', 'item-0'), work('b', 'item-1'))).toEqual([]);
     expect(inTrace(work('a', 'item-0'))).toEqual([]);
     expect(inTrace(work('a', 'item-0'), work('b', 'item-0'), work('c', 'item-1'))).toEqual([]);
   });
 
-  it('is found below the batch', () => {
+  it('is found as a child of the batch', () => {
     expect(inTrace(work('a', 'batch'), work('b', 'batch'))).toMatchObject([
       {
         cause: 'item-outside-its-span',
-        text: "'price' (rest-api) is child of 'batch' (rest-api), and not of the item that it was done for, 'item' (rest-api)",
+        text: "'price' (rest-api) is a child of 'batch' (rest-api), not of its item 'item' (rest-api)",
       },
     ]);
   });
 
-  it('is found in another item, which no edge can tell', () => {
+  it('is found in another item, where every edge holds', () => {
     expect(inTrace(work('a', 'item-0'), work('b', 'item-0'))).toMatchObject([
       { cause: 'item-outside-its-span', text: expect.stringContaining('item 0, and item 1 has none') },
     ]);
@@ -150,17 +150,17 @@ describe('baggage that a third party received', () => {
   const asked = (headers: Record<string, string>) =>
     diagnose({ trace: makeTrace(call), edges: [], received: [{ url: '/ask', headers }] });
 
-  it('is told by its keys, never by its values', () => {
+  it('is reported by its keys, never by its values', () => {
     expect(asked({ traceparent, Baggage: 'tenant=secret,plan=gold' })).toEqual([
       {
         cause: 'baggage-left-the-mesh',
-        text: "/ask received baggage from 'POST' (worker) (tenant, plan): it is no part of the mesh, and baggage is the mesh's own",
+        text: "/ask received baggage from 'POST' (worker) (tenant, plan): it is outside the mesh, and baggage must stay inside",
         spans: [linkTo(call)],
       },
     ]);
   });
 
-  it('is none without baggage, or in the name of another trace', () => {
+  it('is not reported without baggage, or with the traceparent of another trace', () => {
     expect(asked({ traceparent })).toEqual([]);
     const foreign = traceparent.replaceAll('a', 'c');
     expect(asked({ traceparent: foreign, baggage: 'tenant=secret' })).toEqual([]);

@@ -1,4 +1,4 @@
-// Spans that arrived, but below the wrong one; and hops of which nothing arrived at all.
+// Spans with the wrong parent, and hops whose far side is in no trace.
 import { isDeepStrictEqual } from 'node:util';
 import { CLOCK_TOLERANCE_US } from '../clock.ts';
 import { checkEdges, type Edge } from '../edges.ts';
@@ -11,8 +11,8 @@ import type { LostPart } from './lost-parts.ts';
 import { beganOwn, type Diagnosis, type Evidence, refTo } from './words.ts';
 
 /**
- * What is wrong with the edges once the lost parts are counted in. An edge whose near side is missing broke further up
- * and is not told again.
+ * The broken edges once the lost parts are included. An edge whose near side is missing is a consequence of an earlier one and
+ * is not reported.
  */
 export function misplaced(
   { trace, edges, related = [], others = [] }: Evidence,
@@ -20,10 +20,10 @@ export function misplaced(
 ): Diagnosis[] {
   const spans = [...trace.spans, ...parts.flatMap((part) => part.spans)];
   const index = indexSpans([...spans, ...related.flatMap((other) => other.spans)]);
-  // A span is told of once, and what was lost is told of already.
-  const told = new Set(parts.map(({ receiver }) => receiver));
+  // Each span is reported once; the lost parts already are.
+  const reported = new Set(parts.map(({ receiver }) => receiver));
   const absentees: SpanSelector[] = [];
-  const isTold = (edge: Edge, sender: Span) =>
+  const isReported = (edge: Edge, sender: Span) =>
     parts.some(
       (part) => part.sender === sender && (edge.relation === 'link' || matches(part.receiver, edge.to)),
     );
@@ -32,14 +32,14 @@ export function misplaced(
     const hop = hops[n];
     return hop && !hop.ok ? [{ edge, why: hop.why ?? '', spanIds: hop.spanIds }] : [];
   });
-  // Parents first: a link that is missing with them has the same cause.
+  // Parents first: a missing link beside a missing parent has the same cause.
   const inOrder = broken.toSorted(
     (a, b) => Number(a.edge.relation === 'link') - Number(b.edge.relation === 'link'),
   );
   return inOrder.flatMap(({ edge, why, spanIds }) => {
     const senders = spans.filter((span) => matches(span, edge.from));
     const [sender] = senders;
-    if (!sender || senders.some((span) => isTold(edge, span))) return [];
+    if (!sender || senders.some((span) => isReported(edge, span))) return [];
     const wrong = (edge.elsewhere ? related.flatMap((other) => other.spans) : spans).filter(
       (span) => spanIds.includes(span.spanId) && matches(span, edge.to),
     );
@@ -48,17 +48,17 @@ export function misplaced(
       absentees.push(edge.to);
       return [unlinked(edge, sender, others) ?? absent(edge, sender)];
     }
-    const fresh = wrong.filter((span) => !told.has(span) && !isOrphan(span, index.get));
+    const fresh = wrong.filter((span) => !reported.has(span) && !isOrphan(span, index.get));
     const [first] = fresh;
     if (!first) return [];
-    for (const span of fresh) told.add(span);
+    for (const span of fresh) reported.add(span);
     return [
       { ...explain(edge, why, sender, first, index.parentOf(first)), spans: [sender, ...fresh].map(refTo) },
     ];
   });
 }
 
-/** A parent that never arrived has a cause of its own: see orphans.ts. */
+/** orphans.ts reports a parent that never arrived. */
 function isOrphan(span: Span, get: (ref: { traceId: string; spanId: string }) => Span | undefined): boolean {
   return span.parentSpanId !== undefined && !get({ traceId: span.traceId, spanId: span.parentSpanId });
 }
@@ -73,7 +73,7 @@ function explain(
   if (edge.relation === 'parent' && parent && isBelowConnection(receiver, parent))
     return staleConnection(sender, receiver, parent);
   if (edge.relation === 'parent' && parent && isOfItem(edge, sender)) {
-    const text = `${label(receiver)} is child of ${label(parent)}, and not of the item that it was done for, ${label(sender)}`;
+    const text = `${label(receiver)} is a child of ${label(parent)}, not of its item ${label(sender)}`;
     return { cause: 'item-outside-its-span', text };
   }
   return { cause: 'carrier-without-context', text: `${edge.transport}: ${why}` };
@@ -84,11 +84,11 @@ const isOfItem = (edge: Edge, sender: Span) =>
 
 const absent = (edge: Edge, sender: Span): Diagnosis => ({
   cause: 'never-arrived',
-  text: `nothing of ${describe(edge.to)} is anywhere, which ${label(sender)} leads to over ${edge.transport}`,
+  text: `no ${describe(edge.to)} found in any trace; expected after ${label(sender)} over ${edge.transport}`,
   spans: [refTo(sender)],
 });
 
-/** What was begun in a trace of its own, as it should be, but says of nobody that it began it. */
+/** Correctly started its own trace, but the expected link is missing. */
 function unlinked(edge: Edge, sender: Span, others: readonly Trace[]): Diagnosis | undefined {
   if (!edge.elsewhere) return undefined;
   const found = others

@@ -11,18 +11,18 @@ const at = (digit: string, service: string, startUs = 0) => {
 const stored = [trace, at('b', 'worker'), at('c', 'worker', 3_600_000_000), at('d', 'agent')];
 const ids = (traces: { traceId: string }[]) => traces.map(({ traceId }) => traceId[0]);
 
-it('finds the traces of the same time of the services that broken edges lead to', async () => {
+it('the traces of the same time of services that broken edges lead to are found', async () => {
   await using store = await startJaegerDouble(stored);
   expect(ids(await findOthers(store.url, trace, [sqsEdge]))).toEqual(['b']);
 });
 
-it('looks nowhere for a trace whose edges hold, unless it is told where', async () => {
+it('a trace whose edges hold needs no search, unless services are given', async () => {
   await using store = await startJaegerDouble(stored);
   expect(await findOthers(store.url, makeTrace(send, processed), [sqsEdge])).toEqual([]);
   expect(ids(await findOthers(store.url, trace, [], { services: ['agent'] }))).toEqual(['d']);
 });
 
-it('reads as many traces of a service as it is allowed', async () => {
+it('at most `limit` traces of each service are read', async () => {
   await using store = await startJaegerDouble([at('b', 'worker'), at('c', 'worker')]);
   expect(ids(await findOthers(store.url, trace, [sqsEdge], { limit: 1 }))).toEqual(['b']);
   await findOthers(store.url, trace, [sqsEdge]);

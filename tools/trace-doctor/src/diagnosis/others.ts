@@ -1,24 +1,24 @@
-// Where a lost far side may be: in other traces of the same time.
+// Reads other traces of the same time, which may contain a lost far side.
 import { checkEdges, type Edge } from '../edges.ts';
 import { fetchTraces } from '../jaeger.ts';
 import { endUs, type Trace } from '../trace.ts';
 
-/** How many traces are read for each service. */
+/** How many traces to read for each service. */
 export const MAX_OTHERS = 100;
-/** A far side may have begun so long before the trace did, by its own clock, and so long after its end, in µs. */
+/** The far side may start this long before the trace, by its own clock, and this long after its end, in µs. */
 const BEFORE_US = 1_000_000;
 const AFTER_US = 60_000_000;
 
 export interface FindOptions {
   signal?: AbortSignal;
-  /** Where to look, where no edge says it: services of the store. */
+  /** Services to search in addition to those of broken edges. */
   services?: readonly string[];
-  /** Traces read for each service; `MAX_OTHERS` by default. */
+  /** Traces to read for each service; `MAX_OTHERS` by default. */
   limit?: number;
 }
 
 /**
- * The newest traces of the services that the broken edges lead to, from the time of this trace and shortly after.
+ * The newest traces of the services that broken edges lead to, from the time of this trace and shortly after.
  * @throws Error like `fetchTraces`
  */
 export async function findOthers(

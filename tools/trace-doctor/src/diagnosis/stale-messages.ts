@@ -1,14 +1,14 @@
-// WebSocket messages below their connection, where no edge says from whom they came.
+// WebSocket messages that are children of their connection, without an edge that names their sender.
 import { indexSpans } from '../span-index.ts';
 import type { Trace } from '../trace.ts';
 import { isBelowConnection } from './far-side.ts';
 import { staleConnection } from './lost-cause.ts';
 import { type Diagnosis, refTo } from './words.ts';
 
-/** One diagnosis for each kind of message and service, but for spans that `told` names already. */
-export function staleMessages(trace: Trace, told: readonly Diagnosis[]): Diagnosis[] {
+/** One diagnosis for each service and kind of message, except spans that `reported` already names. */
+export function staleMessages(trace: Trace, reported: readonly Diagnosis[]): Diagnosis[] {
   const index = indexSpans(trace.spans);
-  const known = new Set(told.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)));
+  const known = new Set(reported.flatMap(({ spans }) => spans.map(({ spanId }) => spanId)));
   const stale = trace.spans.filter(
     (span) => !known.has(span.spanId) && isBelowConnection(span, index.parentOf(span)),
   );

@@ -1,14 +1,14 @@
-// What a diagnosis is, and the words in which hops are told.
+// The type of a diagnosis.
 import type { Edge } from '../edges.ts';
 import { label } from '../selector.ts';
 import type { Span, SpanRef, Trace } from '../trace.ts';
 
 export type Cause =
-  /** A CLIENT span has no child; the SERVER span that it reached began a trace of its own. */
+  /** A CLIENT span has no child; the SERVER span that it reached started its own trace. */
   | 'http-without-traceparent'
-  /** SQS: the sender put the context into attributes, and the consumer's receive returned none of it. */
+  /** SQS: the sender put the context into attributes, and the consumer's ReceiveMessage returned none of it. */
   | 'message-attributes-not-asked-for'
-  /** SQS: the user took the attributes, and the context went nowhere. */
+  /** SQS: the user took all attributes, and the context was dropped. */
   | 'no-room-for-context'
   /** A WebSocket message is a child of the handshake, not of the span that sent it. */
   | 'context-of-the-connection'
@@ -16,22 +16,22 @@ export type Cause =
   | 'sampler-ignores-its-parent'
   /** A third party received `baggage`. */
   | 'baggage-left-the-mesh'
-  /** The work of a batch's item is a child of the batch, or of another item. */
+  /** The work of a batch item is a child of the batch, or of another item. */
   | 'item-outside-its-span'
-  /** Any other hop whose far side hangs from the wrong span, or began a trace of its own. */
+  /** Any other hop whose far side has the wrong parent or started its own trace. */
   | 'carrier-without-context'
-  /** Nothing of the far side is anywhere. */
+  /** The far side is in no trace. */
   | 'never-arrived';
 
 export interface Diagnosis {
   cause: Cause;
-  /** One sentence in words; names services, spans and ids. */
+  /** One sentence that names services, spans and ids. */
   text: string;
-  /** The spans that it is about: the near side first. */
+  /** The spans that show it, the near side first. */
   spans: SpanRef[];
 }
 
-/** What a third party says it received. */
+/** A request as a third party reports it. */
 export interface ReceivedRequest {
   url: string;
   headers: Record<string, string | string[] | undefined>;
@@ -39,16 +39,16 @@ export interface ReceivedRequest {
 
 export interface Evidence {
   trace: Trace;
-  /** What the trace should have; none for a trace of no scenario. */
+  /** The expected edges; empty for a trace without a scenario. */
   edges: readonly Edge[];
-  /** The traces that edges lead to on purpose. */
+  /** The traces that edges lead to. */
   related?: readonly Trace[];
-  /** Other traces of the same time, which may hold the lost far side; see `findOthers`. */
+  /** Other traces of the same time, which may contain the lost far side; see `findOthers`. */
   others?: readonly Trace[];
   received?: readonly ReceivedRequest[];
 }
 
 export const refTo = ({ traceId, spanId }: SpanRef): SpanRef => ({ traceId, spanId });
 
-/** `'process tasks' (worker) began trace 4bf… of its own` */
+/** `'process tasks' (worker) started its own trace 4bf…` */
 export const beganOwn = (span: Span): string => `${label(span)} began trace ${span.traceId} of its own`;
