@@ -17,7 +17,7 @@ describe('the command line', () => {
 
   it.each([
     [['show'], /missing required argument 'id'/],
-    [['show', 'abc123'], /Expected a trace id of 32 hexadecimal digits; a traceparent will do as well/],
+    [['show', 'abc123'], /Expected a trace id of 32 hexadecimal digits, or a traceparent/],
     [['show', '0'.repeat(32)], /Expected a trace id of 32/],
     [['show', ID, '--target', 'moon'], /'moon' is invalid.*embedded, compose/],
     [['show', ID, '--traces', 'here'], /Expected a URL/],
