@@ -18,7 +18,12 @@ function toJaegerSpan(span: Span) {
     spanID: link.spanId,
   }));
   const parent = { refType: 'CHILD_OF', traceID: span.traceId, spanID: span.parentSpanId };
-  const tags = { ...span.attributes, 'span.kind': span.kind, ...statusTags(span) };
+  const tags = {
+    'otel.scope.name': 'double',
+    ...span.attributes,
+    'span.kind': span.kind,
+    ...statusTags(span),
+  };
   return {
     traceID: span.traceId,
     spanID: span.spanId,

@@ -167,6 +167,14 @@ it.each([
   expect(read?.links).toHaveLength(links);
 });
 
+it('a FOLLOWS_FROM reference of an OpenTelemetry span is a link, within its own trace too', async () => {
+  const tags = [...span.tags, tag('otel.scope.name', 'shop')];
+  const { url } = await store(200, body({ ...span, tags, references: [follows(A)] }));
+  const [root] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
+  expect(root?.parentSpanId).toBeUndefined();
+  expect(root?.links).toEqual([{ traceId: TRACE_ID, spanId: A }]);
+});
+
 it.each([
   ['span id', 'f067aa0ba902b7', A],
   ['reference', A, 'f067aa0ba902b7'],

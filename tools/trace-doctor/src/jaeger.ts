@@ -157,9 +157,10 @@ function toSpan(span: z.infer<typeof JaegerSpan>, trace: z.infer<typeof JaegerTr
   const traceId = wideTraceId(span.traceID);
   const attributes = toRecord(span.tags);
   const references = span.references ?? [];
-  // Parents and links are both references. OpenTelemetry's parent is CHILD_OF; OpenTracing also has FOLLOWS_FROM parents.
+  // Parents and links are both references. OpenTelemetry's links are FOLLOWS_FROM; in OpenTracing that is a parent too.
+  const isOpenTelemetry = 'otel.scope.name' in attributes || 'otel.library.name' in attributes;
   const own = references.filter((ref) => wideTraceId(ref.traceID) === traceId);
-  const parent = own.find((ref) => ref.refType === 'CHILD_OF') ?? own[0];
+  const parent = own.find((ref) => ref.refType === 'CHILD_OF') ?? (isOpenTelemetry ? undefined : own[0]);
   const { 'span.kind': kind, 'otel.status_code': code, 'otel.status_description': message } = attributes;
   return {
     traceId,
