@@ -60,7 +60,9 @@ describe('slow', () => {
     expect(code).toBe(0);
     expect(text).toMatch(/40\.0 % +40\.0 ms +get \(worker\)/);
     expect(text).toContain('A hint only');
-    expect(text).toContain('below root work (agent): get, get; 80.0 ms together, up to 40.0 ms less if concurrent');
+    expect(text).toContain(
+      'below root work (agent): get, get; 80.0 ms together, up to 40.0 ms less if concurrent',
+    );
     expect(json.criticalPath).toHaveLength(3);
     expect(json.sequential).toMatchObject([{ savingUs: 40_000 }]);
   });
