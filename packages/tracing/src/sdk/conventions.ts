@@ -1,5 +1,5 @@
 // Brings the spans of instrumentations that still speak an older dialect up to today's semantic conventions, just before
-// they end. Each rule goes when its instrumentation has caught up; see decisions/004-mending-spans.md.
+// they end. Each rule goes when its instrumentation has caught up; see decisions/004-normalizing-spans.md.
 
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
