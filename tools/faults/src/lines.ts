@@ -103,8 +103,8 @@ const propagation: Rewritten[] = [
     module: 'propagation.ts',
     lines: [
       {
-        find: 'startSpanHook: (request) => headFor(request.origin)',
-        replace: 'startSpanHook: (request) => headFor(request.origin), requestHook: $lab.noteFetch',
+        find: "'@opentelemetry/instrumentation-undici': {",
+        replace: "'@opentelemetry/instrumentation-undici': { requestHook: $lab.noteFetch,",
       },
     ],
   },

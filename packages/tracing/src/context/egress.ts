@@ -1,43 +1,53 @@
-// What leaves the trust boundary: nothing of ours. HTTP headers go to the origins that were allowed by name (scheme, host and
-// port), and every other request, to AWS or to whomever, has its span and not one header.
+// Which requests carry context. HTTP headers of the mesh go to origins that were allowed by name (scheme, host and port), and to
+// no other. A carrier that already holds context, as the headers do that a gateway passes on, loses it first.
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
+import { clearMetadata } from '../grpc/carrier.ts';
 
 const allowed = new Set<string>();
 
-/** Lets context go along with requests to the origin of `url`, one of the mesh's own services. */
+/** Lets context go along with requests to the origin of `url`: one of the mesh's services. Throws a `TypeError` for no HTTP URL. */
 export function allowOrigin(url: string): void {
-  allowed.add(new URL(url).origin);
+  const origin = originOf(url);
+  if (origin === undefined)
+    throw new TypeError(`not an HTTP URL: ${url} (pass one such as http://host:8080)`);
+  allowed.add(origin);
 }
 
-/** Whether context may go to the origin of `url`. */
-const isAllowedOrigin = (url: string): boolean => URL.canParse(url) && allowed.has(new URL(url).origin);
+/** The origin as the URL standard writes it: host in lower case and Punycode, no default port, no user. `ws` counts as `http`. */
+function originOf(url: string): string | undefined {
+  const { origin } = URL.parse(url.replace(/^ws(s?:)/i, 'http$1')) ?? {};
+  return origin === 'null' ? undefined : origin;
+}
 
-// A propagator is told nothing of where a carrier goes. The HTTP instrumentations call a hook with the request and, later in
-// the same synchronous call, inject: the hook leaves the destination here, and the injection takes it away. Where none
-// follows it is gone with that call, or it would keep the context from whatever is sent next.
+const isAllowed = (url: string): boolean => allowed.has(originOf(url) ?? '');
+
+// A propagator does not learn where its carrier goes. The HTTP instrumentations call a hook with the request and then, in the same
+// synchronous call, inject: the hook stores the destination, and the injection takes it. If no injection follows, the
+// destination expires, since it would stop the next, unrelated injection.
 let destination: string | undefined;
 
 /** For the hooks with which the HTTP instrumentations begin a client span. */
-export function headFor(url: string): Record<string, never> {
+export function setDestination(url: string): void {
   destination = url;
   queueMicrotask(() => {
     destination = undefined;
   });
-  return {};
 }
 
-/** The URL of a request as `node:http` takes it. */
+/** The URL of a request in the options of `node:http`, whose host may be an IPv6 address without brackets. */
 export function urlOf(request: {
   protocol?: string | null | undefined;
   hostname?: string | null | undefined;
   host?: string | null | undefined;
   port?: string | number | null | undefined;
 }): string {
-  const host = request.hostname ?? request.host ?? '';
-  return `${request.protocol ?? 'http:'}//${host}${request.port ? `:${request.port}` : ''}`;
+  const host = request.hostname || request.host || 'localhost';
+  const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return `${request.protocol || 'http:'}//${bracketed}${request.port ? `:${request.port}` : ''}`;
 }
 
-/** Injects what `inner` does, but nothing into a request that leaves the mesh. */
+/** Clears the fields of `inner` in the carrier and injects them, except into a request that leaves the mesh. */
 export class EgressPropagator implements TextMapPropagator {
   readonly #inner: TextMapPropagator;
   constructor(inner: TextMapPropagator) {
@@ -47,7 +57,12 @@ export class EgressPropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const to = destination;
     destination = undefined;
-    if (to === undefined || isAllowedOrigin(to)) this.#inner.inject(ctx, carrier, setter);
+    // A suppressed HTTP request belongs to another instrumentation, and may be signed.
+    if (to !== undefined && isTracingSuppressed(ctx)) return;
+    const fields = this.fields();
+    clearMetadata(carrier, fields);
+    if (isPlainObject(carrier)) clearHeaders(carrier, fields);
+    if (to === undefined || isAllowed(to)) this.#inner.inject(ctx, carrier, setter);
   }
 
   extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
@@ -56,5 +71,17 @@ export class EgressPropagator implements TextMapPropagator {
 
   fields(): string[] {
     return this.#inner.fields();
+  }
+}
+
+/** The headers of `node:http` and our own carriers; `fetch` and gRPC have classes. */
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Deletes the properties of `headers` that are named as one of `fields` (lower case), in any case. */
+function clearHeaders(headers: object, fields: string[]): void {
+  for (const name of Object.keys(headers)) {
+    if (fields.includes(name.toLowerCase())) Reflect.deleteProperty(headers, name);
   }
 }

@@ -3,11 +3,18 @@ import { createRequire } from 'node:module';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { nameModelCall, recordAnswer, recordRefusal } from '../bedrock/spans.ts';
-import { headFor, urlOf } from '../context/egress.ts';
+import { setDestination, urlOf } from '../context/egress.ts';
+import { copyMetadata } from '../grpc/carrier.ts';
+import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
 import { describeQuery } from '../postgres/sql-span.ts';
 import { describeCommand } from '../redis/query.ts';
 
 const require = createRequire(import.meta.url);
+
+/** What corrects an instrumentation itself, by its name. */
+const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
+  '@opentelemetry/instrumentation-grpc': copyMetadata,
+};
 
 const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
 
@@ -15,12 +22,22 @@ const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
 export function instrumentations(): Instrumentation[] {
   const { getNodeAutoInstrumentations } =
     require('@opentelemetry/auto-instrumentations-node') as typeof import('@opentelemetry/auto-instrumentations-node');
-  return getNodeAutoInstrumentations({
+  const all = getNodeAutoInstrumentations({
     '@opentelemetry/instrumentation-http': {
       ignoreIncomingRequestHook: (request) => PROBES.has(request.url ?? ''),
-      startOutgoingSpanHook: (request) => headFor(urlOf(request)),
+      startOutgoingSpanHook: (request) => {
+        setDestination(urlOf(request));
+        normalizeHeaders(request);
+        return {};
+      },
     },
-    '@opentelemetry/instrumentation-undici': { startSpanHook: (request) => headFor(request.origin) },
+    '@opentelemetry/instrumentation-undici': {
+      startSpanHook: (request) => {
+        setDestination(String(request.origin));
+        clearFetchHeaders(request);
+        return {};
+      },
+    },
     // express tells the HTTP span its route; spans for each middleware would only be noise.
     '@opentelemetry/instrumentation-express': {
       ignoreLayersType: ['router', 'middleware', 'request_handler'] as ExpressLayerType[],
@@ -45,4 +62,6 @@ export function instrumentations(): Instrumentation[] {
       dbStatementSerializer: describeCommand,
     },
   });
+  for (const instrumentation of all) PATCHES[instrumentation.instrumentationName]?.(instrumentation);
+  return all;
 }
