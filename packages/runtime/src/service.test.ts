@@ -9,7 +9,7 @@ import { type ListeningServer, listen } from './listen.ts';
 import { FLUSH_DEADLINE_MS } from './service.ts';
 
 const FIXTURE = fileURLToPath(new URL('./service.fixture.ts', import.meta.url));
-const REGISTER = new URL('@trace-mesh/tracing/register', import.meta.url).href;
+const REGISTER = import.meta.resolve('@trace-mesh/tracing/register');
 const LOCAL = { host: '127.0.0.1', port: 0 };
 // Each test starts a process, and the machine may have others to start.
 vi.setConfig({ testTimeout: 30_000 });
@@ -48,7 +48,7 @@ beforeEach(() => {
 
 function start(args: string[], more: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ['--import', REGISTER, ...args], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...env, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

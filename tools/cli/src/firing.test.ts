@@ -70,7 +70,7 @@ describe('a result without a trace id', () => {
   it('is a failure when tracing is on', async () => {
     expect(await fire(untraced)).toMatchObject({
       ok: false,
-      error: expect.stringMatching(/without a trace id/),
+      error: expect.stringMatching(/has no trace id/),
     });
   });
 });

@@ -83,14 +83,14 @@ http://127.0.0.1:16686/trace/${traceId}
 
   it('says that there is nothing to judge when tracing is off', () => {
     expect(formatOutcome(untraced, endpoints, false)).toMatch(
-      /costUsd {2}0\.25\n\ntracing is off: nothing to judge/,
+      /costUsd {2}0\.25\n\ntracing is off: no verdict/,
     );
   });
 
   it('sums up', () => {
     expect(formatSummary([good, good])).toBe('2 of 2 hops hold');
     expect(formatSummary([good, bad])).toBe('1 of 2 scenarios failed, 1 of 2 hops are broken');
-    expect(formatSummary([untraced])).toBe('the results came');
+    expect(formatSummary([untraced])).toBe('all results received');
   });
 
   it('lists the scenarios with their rows', () => {

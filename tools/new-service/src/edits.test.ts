@@ -31,7 +31,9 @@ it('writes the row by which the mesh knows the service, the newest last', async 
 });
 
 it('names the file whose anchor is gone', () => {
-  expect(() => insertService('README.md', '# Another', first)).toThrow('README.md does not hold this');
+  expect(() => insertService('tools/scenarios/src/services.ts', '// empty', first)).toThrow(
+    'tools/scenarios/src/services.ts does not hold this',
+  );
 });
 
 it('adds the service to what the scenarios need, in its place', () => {

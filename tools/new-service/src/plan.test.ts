@@ -49,7 +49,6 @@ describe.each(KINDS)('a service of the kind %s', async (kind) => {
 
   it('changes what DESIGN promises, and no more', () => {
     expect([...plan.changed.keys()].sort()).toEqual([
-      'README.md',
       'docker-compose.yml',
       'tools/scenarios/package.json',
       'tools/scenarios/src/catalog.ts',
@@ -71,7 +70,7 @@ it.each([
   ['tracing', 'packages/tracing is there already'],
   ['postgres', 'infra/postgres is there already'],
   ['localstack', 'docker-compose.yml has a service localstack'],
-  ['grpc-unary', 'packages/scenarios has a scenario grpc-unary'],
+  ['grpc-unary', 'tools/scenarios has a scenario grpc-unary'],
   ['agent', 'tools/scenarios/src/agent.ts is there already'],
   ['queue', 'the mesh has something of that name'],
 ])('refuses %s: %s', async (name, why) => {

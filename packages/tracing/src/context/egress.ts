@@ -2,7 +2,7 @@
 // no other. A carrier that already holds context, as the headers do that a gateway passes on, loses it first.
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
-import { clearMetadata } from '../grpc/carrier.ts';
+import { clearFields } from './clear.ts';
 
 const allowed = new Set<string>();
 
@@ -59,9 +59,7 @@ export class EgressPropagator implements TextMapPropagator {
     destination = undefined;
     // A suppressed HTTP request belongs to another instrumentation, and may be signed.
     if (to !== undefined && isTracingSuppressed(ctx)) return;
-    const fields = this.fields();
-    clearMetadata(carrier, fields);
-    if (isPlainObject(carrier)) clearHeaders(carrier, fields);
+    clearFields(carrier, this.fields());
     if (to === undefined || isAllowed(to)) this.#inner.inject(ctx, carrier, setter);
   }
 
@@ -71,17 +69,5 @@ export class EgressPropagator implements TextMapPropagator {
 
   fields(): string[] {
     return this.#inner.fields();
-  }
-}
-
-/** The headers of `node:http` and our own carriers; `fetch` and gRPC have classes. */
-function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-/** Deletes the properties of `headers` that are named as one of `fields` (lower case), in any case. */
-function clearHeaders(headers: object, fields: string[]): void {
-  for (const name of Object.keys(headers)) {
-    if (fields.includes(name.toLowerCase())) Reflect.deleteProperty(headers, name);
   }
 }

@@ -2,9 +2,9 @@
 //   client: `propagation.inject(context.active(), metadata, …)`, when a call starts (its clientUtils, `setSpanContext`);
 //   server: `propagation.extract(ROOT_CONTEXT, call.metadata, …)`, before the handler (its instrumentation, `_patchServer`).
 // What is here: a call's metadata holds only its own context, and a server decides how much of it to trust.
-import type { Metadata } from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { isMetadata } from '../context/clear.ts';
 import { admitContext, type Trust } from '../context/trust.ts';
 
 /** Runs a handler in the context that its caller sent, as far as `trust` admits it. */
@@ -12,14 +12,6 @@ export async function runAdmitted<T>(trust: Trust, work: () => Promise<T>): Prom
   // `await` inside, since `work` may return a query builder, whose work starts with `then`.
   return context.with(admitContext(context.active(), trust), async () => await work());
 }
-
-/** Removes `fields` from `carrier` where it is gRPC metadata: a program may pass on what it received. */
-export function clearMetadata(carrier: unknown, fields: string[]): void {
-  if (isMetadata(carrier)) for (const field of fields) carrier.remove(field);
-}
-
-const isMetadata = (value: unknown): value is Metadata =>
-  typeof value === 'object' && value !== null && 'getMap' in value && 'remove' in value && 'clone' in value;
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Patch = (original: Method) => Method;
