@@ -1,4 +1,4 @@
-// Each lesson, as `npm run lesson` runs it: the broken program is found broken for its reason, the mended one is whole.
+// Each lesson, as `npm run lesson` runs it: the broken program is found broken for its reason, the fixed one is whole.
 import { fileURLToPath } from 'node:url';
 import { lessons } from '@trace-mesh/lessons/catalog';
 import { findOut } from '@trace-mesh/lessons/finding';
@@ -38,75 +38,75 @@ async function expectLost(broken: Taught, ...far: [string, Span['kind'], string]
 
 /** What only the exact spans can show. */
 const proofs: Record<string, (result: LessonResult) => Promise<void> | void> = {
-  async 'http-hop'({ broken, mended }) {
+  async 'http-hop'({ broken, fixed }) {
     const far = ['rest-api', 'server', 'GET /api/tasks/:taskId'] as const;
     await expectLost(broken, ...far);
-    expect(only(named(mended, ...far)).parentSpanId).toBe(
-      only(named(mended, 'gateway', 'client', 'GET')).spanId,
+    expect(only(named(fixed, ...far)).parentSpanId).toBe(
+      only(named(fixed, 'gateway', 'client', 'GET')).spanId,
     );
   },
-  async 'message-attributes'({ broken, mended }) {
+  async 'message-attributes'({ broken, fixed }) {
     const far = ['mailer', 'consumer', 'process lab'] as const;
     await expectLost(broken, ...far);
-    expect(only(named(mended, ...far)).parentSpanId).toBe(
-      only(named(mended, 'shop', 'producer', 'send lab')).spanId,
+    expect(only(named(fixed, ...far)).parentSpanId).toBe(
+      only(named(fixed, 'shop', 'producer', 'send lab')).spanId,
     );
   },
-  async 'eleventh-attribute'({ broken, mended }) {
+  async 'eleventh-attribute'({ broken, fixed }) {
     const far = ['worker', 'consumer', 'process tasks'] as const;
     await expectLost(broken, ...far);
-    expect(only(named(mended, ...far)).parentSpanId).toBe(
-      only(named(mended, 'shop', 'producer', 'send tasks')).spanId,
+    expect(only(named(fixed, ...far)).parentSpanId).toBe(
+      only(named(fixed, 'shop', 'producer', 'send tasks')).spanId,
     );
   },
-  'stale-socket'({ broken, mended }) {
+  'stale-socket'({ broken, fixed }) {
     const handshake = only(named(broken, 'shop', 'client', 'GET /ws')).spanId;
     expect(parents(named(broken, 'shop', 'consumer', 'process pong'))).toEqual([handshake, handshake]);
-    const sent = ids(named(mended, 'ws-hub', 'producer', 'send pong'));
+    const sent = ids(named(fixed, 'ws-hub', 'producer', 'send pong'));
     expect(sent).toHaveLength(2);
-    expect(parents(named(mended, 'shop', 'consumer', 'process pong'))).toEqual(sent);
+    expect(parents(named(fixed, 'shop', 'consumer', 'process pong'))).toEqual(sent);
   },
-  'ratio-sampler'({ broken, mended }) {
+  'ratio-sampler'({ broken, fixed }) {
     const far = ['rest-api', 'server', 'GET /api/tasks/:taskId'] as const;
     const missing = only(named(broken, ...far)).parentSpanId;
     expect(missing).toMatch(/^[0-9a-f]{16}$/);
     expect(ids(broken.trace.spans)).not.toContain(missing);
-    expect(only(named(mended, ...far)).parentSpanId).toBe(
-      only(named(mended, 'gateway', 'client', 'GET')).spanId,
+    expect(only(named(fixed, ...far)).parentSpanId).toBe(
+      only(named(fixed, 'gateway', 'client', 'GET')).spanId,
     );
   },
-  'leaking-baggage'({ broken, mended }) {
+  'leaking-baggage'({ broken, fixed }) {
     const baggage = ({ received }: Taught) => received.map(({ headers }) => headers.baggage);
     expect(baggage(broken)).toEqual(['customer.email=reader%40example.org']);
-    expect(baggage(mended)).toEqual([undefined]);
-    expect(mended.received[0]?.headers).not.toHaveProperty('traceparent');
+    expect(baggage(fixed)).toEqual([undefined]);
+    expect(fixed.received[0]?.headers).not.toHaveProperty('traceparent');
   },
-  'batch-item'({ broken, mended }) {
+  'batch-item'({ broken, fixed }) {
     const call = ['shop', 'client', 'mesh.ledger.v1.CostLedger/GetBudget'] as const;
     const items = (version: Taught) => ids(named(version, 'shop', 'internal', 'batch item'));
     const root = only(named(broken, 'shop', 'internal', 'lesson batch-item')).spanId;
     expect(items(broken)).toHaveLength(3);
     expect(parents(named(broken, ...call))).toEqual([root, root, root]);
-    expect(items(mended)).toHaveLength(3);
-    expect(parents(named(mended, ...call))).toEqual(items(mended));
+    expect(items(fixed)).toHaveLength(3);
+    expect(parents(named(fixed, ...call))).toEqual(items(fixed));
   },
 };
 
 describe('the lesson', () => {
-  it.each(lessons)('$name is found broken by $cause, and whole when mended', async (lesson) => {
+  it.each(lessons)('$name is found broken by $cause, and whole when fixed', async (lesson) => {
     const result = await runLesson(lesson, { endpoints });
-    const { broken, mended } = result;
+    const { broken, fixed } = result;
     expect(broken.whole).toBe(false);
     expect(new Set(broken.diagnoses.map(({ cause }) => cause))).toEqual(new Set([lesson.cause]));
     // Baggage is the one thing that leaves a trace as it was.
     expect(broken.ok).toBe(lesson.cause === 'baggage-left-the-mesh');
-    expect(mended).toMatchObject({ ok: true, diagnoses: [], problems: [], whole: true });
+    expect(fixed).toMatchObject({ ok: true, diagnoses: [], problems: [], whole: true });
     expect(result.ok).toBe(true);
     expect(broken.lines.length).toBeGreaterThan(0);
-    expect(mended.lines.length).toBeGreaterThan(0);
+    expect(fixed.lines.length).toBeGreaterThan(0);
     await proofs[lesson.name]?.(result);
     // A lesson is about one mistake: all else is as it should be.
-    const spans = [broken, mended].flatMap(({ trace }) => trace.spans);
+    const spans = [broken, fixed].flatMap(({ trace }) => trace.spans);
     expect(spans.flatMap((span) => checkSpan(span, registry))).toEqual([]);
   });
 
@@ -114,11 +114,11 @@ describe('the lesson', () => {
     expect(Object.keys(proofs).sort()).toEqual(lessons.map(({ name }) => name).sort());
   });
 
-  it('is lost where the broken program stands for the mended one', async () => {
+  it('is lost where the broken program stands for the fixed one', async () => {
     const [lesson] = lessons;
     if (!lesson) throw new Error('there is no lesson');
     const run = await runProgram(lesson, 'broken', { endpoints });
-    const finding = await findOut(lesson, 'mended', run, { endpoints, timeoutMs: 2_000 });
+    const finding = await findOut(lesson, 'fixed', run, { endpoints, timeoutMs: 2_000 });
     expect(finding.whole).toBe(false);
   });
 });
@@ -193,8 +193,8 @@ describe('the command', () => {
   it('shows the diagnosis, and the lines that differ, where they are', async () => {
     const { exitCode, stdout } = await lesson(['batch-item', '--target', 'compose']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/the doctor says: item-outside-its-span\n\S/);
+    expect(stdout).toMatch(/diagnosis: item-outside-its-span\n\S/);
     expect(stdout).toMatch(/^lessons\/batch-item\/broken\.ts:\d+ {2}.*startSpan\('batch item'\)/m);
-    expect(stdout).toMatch(/^lessons\/batch-item\/mended\.ts:\d+ {2}.*withSpan\('batch item'/m);
+    expect(stdout).toMatch(/^tools\/lessons\/batch-item\/fixed\.ts:\d+ {2}.*withSpan\('batch item'/m);
   });
 });

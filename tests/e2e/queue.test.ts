@@ -66,8 +66,8 @@ describe('a message that is redriven', () => {
     const { api, ledger } = as(tenantId);
     const { taskId } = await api.createTask({ prompt: `[[broken:${tenantId}]]` });
     await vi.waitFor(async () => expect((await api.getTask(taskId)).status).toBe('failed'), eventually);
-    const mended = { method: 'PUT', body: JSON.stringify({ id: tenantId }) };
-    await fetch(new URL('/_double/mended', endpoints.bedrock), mended);
+    const fixed = { method: 'PUT', body: JSON.stringify({ id: tenantId }) };
+    await fetch(new URL('/_double/fixed', endpoints.bedrock), fixed);
     const command = fileURLToPath(new URL('../../tools/cli/src/redrive.ts', import.meta.url));
     const args = [command, '--sqs', endpoints.sqs, '--otlp', endpoints.otlp, '--containing', taskId];
     await vi.waitFor(async () => {

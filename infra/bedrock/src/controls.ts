@@ -28,7 +28,7 @@ export async function control(
     case 'PUT /_double/behaviour':
       behaviour.set(parseRequest(Behaviour, await readBody(req)));
       return sendJson(res, 200, behaviour.current);
-    case 'PUT /_double/mended': {
+    case 'PUT /_double/fixed': {
       const { id } = parseRequest(Mended, await readBody(req));
       markers.mend(id);
       return sendJson(res, 200, { id });

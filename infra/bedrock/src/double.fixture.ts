@@ -29,7 +29,7 @@ export async function startDouble() {
       return (await response.json()) as RecordedRequest[];
     },
     mend: (id: string) =>
-      fetch(`${server.url}/_double/mended`, { method: 'PUT', body: JSON.stringify({ id }) }),
+      fetch(`${server.url}/_double/fixed`, { method: 'PUT', body: JSON.stringify({ id }) }),
     /** As just started, but for the prompt cache. */
     async reset() {
       await behave({});

@@ -32,7 +32,7 @@ describe('any prompt', () => {
     );
   });
 
-  it('is broken until it is mended, and only it', () => {
+  it('is broken until it is fixed, and only it', () => {
     const id = fc.stringMatching(/^[\w-]{1,64}$/);
     fc.assert(
       fc.property(id, id, (one, other) => {

@@ -19,7 +19,7 @@ describe('a marker in the prompt', () => {
     expect(outcomes).toEqual(['ThrottlingException', 'ok', 'InternalServerException', 'ok']);
   });
 
-  it('breaks every call with this prompt until it is mended', async () => {
+  it('breaks every call with this prompt until it is fixed', async () => {
     const prompt = 'broken [[broken:a-1]]';
     expect([await ask(prompt), await ask(prompt)]).toEqual(Array(2).fill('InternalServerException'));
     await double.mend('a-1');

@@ -27,13 +27,13 @@ export interface Marked {
  */
 export class Markers {
   #calls = new Map<string, number>();
-  #mended = new Set<string>();
+  #fixed = new Set<string>();
 
   /** From now on prompts that say `[[broken:ID]]` are answered. */
   mend(id: string): void {
-    this.#mended.add(id);
-    const [oldest] = this.#mended;
-    if (this.#mended.size > MAX_COUNTED && oldest !== undefined) this.#mended.delete(oldest);
+    this.#fixed.add(id);
+    const [oldest] = this.#fixed;
+    if (this.#fixed.size > MAX_COUNTED && oldest !== undefined) this.#fixed.delete(oldest);
   }
 
   /** Reads the markers of a request body, and counts the call. */
@@ -44,7 +44,7 @@ export class Markers {
     const [, answer] = ANSWER.exec(body) ?? [];
     if (answer) return { slowMs, answer };
     const [, broken] = BROKEN.exec(body) ?? [];
-    if (broken && !this.#mended.has(broken)) return { slowMs, refuse: 'InternalServerException' };
+    if (broken && !this.#fixed.has(broken)) return { slowMs, refuse: 'InternalServerException' };
     if (asked.throttle + asked.fail === 0) return { slowMs };
     const call = this.#count(body);
     if (call <= asked.throttle) return { slowMs, refuse: 'ThrottlingException' };

@@ -1,4 +1,4 @@
-// A batch: a shop asks for the budgets of its tenants, each item a span. Whose are the calls?
+// A batch: a shop reads the budgets of its tenants, a span for each item. Which span is the parent of the calls?
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { startSpan } from '@trace-mesh/tracing/span';
 import { beginTrace } from '../src/program.ts';
@@ -12,7 +12,7 @@ await beginTrace(async ({ endpoints, tokens, signal }) => {
 
   await Promise.all(
     TENANTS.map(async (tenantId) => {
-      const { span } = startSpan('batch item'); // ← made beside the work, which does not know of it
+      const { span } = startSpan('batch item'); // ← started, but not active during the work
       try {
         return await budgetOf(tenantId);
       } finally {

@@ -6,10 +6,10 @@ const GET_BUDGET = 'mesh.ledger.v1.CostLedger/GetBudget';
 
 export const lesson: Lesson = {
   name: 'batch-item',
-  title: "The items of a batch are worked on in the batch's context, beside their spans",
+  title: "The items of a batch run in the batch's context, outside their spans",
   teaches:
-    'To start a span is not to be in it: what runs next still belongs to the span that is active. All items then look done at once, ' +
-    'their work is one heap under the batch, and nobody can say which item was slow. Run the work inside its span.',
+    'Starting a span does not make it active: what runs next still belongs to the active span. All items then seem to take no time, and ' +
+    'their work is in one list below the batch. Run the work inside its span.',
   row: 14,
   service: 'shop',
   edges: [

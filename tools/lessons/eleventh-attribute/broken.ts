@@ -1,5 +1,5 @@
-// A shop sends a message with ten attributes of its own to the worker's queue. It is about a task that has ended, so that
-// everything there is to see is the message.
+// A shop sends a message with ten user attributes to the worker's queue. Its task has already ended, so the trace has only the
+// message.
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { SpanKind } from '@opentelemetry/api';
 import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
@@ -32,7 +32,7 @@ await beginTrace(async (mesh) => {
   await withSpan(`send ${queue.name}`, { kind: SpanKind.PRODUCER, attributes }, async (span) => {
     const context = injectIntoAttributes();
     const isRoom = Object.keys({ ...user, ...context }).length <= MAX_ATTRIBUTES;
-    const MessageAttributes = isRoom ? { ...user, ...context } : user; // ← no room: the context goes nowhere
+    const MessageAttributes = isRoom ? { ...user, ...context } : user; // ← no room: the context is dropped
     const message = { MessageBody: JSON.stringify(task), MessageAttributes };
     const command = new SendMessageCommand({ QueueUrl: queue.url, ...message });
     const { MessageId = '' } = await withoutTracing(() => sqs.send(command));

@@ -3,10 +3,10 @@ import type { Lesson } from '../src/lesson.ts';
 
 export const lesson: Lesson = {
   name: 'eleventh-attribute',
-  title: 'Ten message attributes are taken, and the context would be the eleventh',
+  title: 'The user takes all ten message attributes, and none is left for the context',
   teaches:
-    "SQS takes ten attributes with a message, and they are the user's. Instrumentations leave the context out where it does not fit, " +
-    'without a word. Give it a place that is always there: here, the field `trace` of the body.',
+    'SQS allows ten attributes per message. Instrumentations drop the context silently if it does not fit. Use a place that always ' +
+    'exists: here, the field `trace` of the body.',
   row: 11,
   service: 'shop',
   edges: [parent(11, 'sqs', producer('shop', 'send tasks'), consumer('worker', 'process tasks'))],

@@ -1,4 +1,4 @@
-// A gateway: it takes a request, asks rest-api in its caller's name, and answers. Does the trace come out on the other side?
+// A gateway that calls rest-api on behalf of its caller. Does the trace continue in rest-api?
 import { listen } from '@trace-mesh/runtime/listen';
 import express from 'express';
 import { serve } from '../src/program.ts';

@@ -1,10 +1,10 @@
-// A shop asks a model provider over plain HTTP; the mesh's double of one stands for any third party. What do they get to know?
+// A shop calls a model provider over plain HTTP; the Bedrock double stands in for a third party. Which headers does it get?
 import { context, propagation } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { beginTrace } from '../src/program.ts';
 
 propagation.disable();
-const stock = [new W3CTraceContextPropagator(), new W3CBaggagePropagator()]; // ← these ask nobody where it goes
+const stock = [new W3CTraceContextPropagator(), new W3CBaggagePropagator()]; // ← inject into requests to every host
 propagation.setGlobalPropagator(new CompositePropagator({ propagators: stock }));
 
 const baggage = propagation.createBaggage({ 'customer.email': { value: 'reader@example.org' } });

@@ -3,10 +3,10 @@ import type { Lesson } from '../src/lesson.ts';
 
 export const lesson: Lesson = {
   name: 'leaking-baggage',
-  title: 'What a caller said in confidence goes to a third party, as baggage',
+  title: 'Confidential baggage goes to a third party',
   teaches:
-    'The stock propagators inject into every outgoing request, whoever is at the other end, and baggage may name customers. The ' +
-    'trace looks whole, so only the far side can tell. Let context go to the origins that were named, and to no other.',
+    'The stock propagators inject into every outgoing request, and baggage may contain customer data. The trace looks whole: only the ' +
+    'receiver can see it. Allow context to named origins only.',
   row: 23,
   service: 'shop',
   edges: [parent(23, 'http', internal('shop', 'lesson leaking-baggage'), client('shop', 'POST'))],

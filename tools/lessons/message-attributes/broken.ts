@@ -1,4 +1,4 @@
-// A consumer: it takes one message from its queue and works on it in the trace of the sender, as far as it knows of one.
+// A consumer receives one message and processes it as a child of its sender's span, if the message carries one.
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { processMessage } from '@trace-mesh/runtime/sqs-process';
@@ -10,7 +10,7 @@ import { serve } from '../src/program.ts';
 await serve(async ({ endpoints, announce }) => {
   await withOwnQueue({ endpoints }, async (sqs, queue) => {
     announce(queue.url);
-    const request = { QueueUrl: queue.url, WaitTimeSeconds: 20 }; // ← asks for no attribute, and gets none
+    const request = { QueueUrl: queue.url, WaitTimeSeconds: 20 }; // ← requests no attributes, so SQS returns none
     let message: Message | undefined;
     while (!message) {
       const { Messages = [] } = await withoutTracing(() => sqs.send(new ReceiveMessageCommand(request)));
@@ -22,5 +22,5 @@ await serve(async ({ endpoints, announce }) => {
   });
 });
 
-// What it does with a message is not the lesson.
+// The work itself is not part of the lesson.
 async function sendMail(): Promise<void> {}

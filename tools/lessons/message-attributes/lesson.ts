@@ -5,13 +5,12 @@ export const lesson: Lesson = {
   name: 'message-attributes',
   title: 'A consumer forgets MessageAttributeNames',
   teaches:
-    'SQS returns no message attribute that was not asked for, and does not say that there were any. The sender did everything ' +
-    'right, and the trace ends at the queue. An instrumented client asks by itself; a bundled one, or another, does not: ask ' +
-    'for the attributes by name, or for All.',
+    'SQS returns only the message attributes that a receive requests. The sender did everything right, and the trace ends at the ' +
+    'queue. The instrumentation requests them; a bundled or other client does not: request the attributes by name, or All.',
   row: 8,
   service: 'mailer',
   caller: { file: 'sender.ts', service: 'shop' },
-  // As in bundled code, which no instrumentation reaches: that of the AWS SDK asks for `traceparent` in the consumer's name.
+  // As in bundled code: the instrumentation of the AWS SDK would request `traceparent` for the consumer.
   env: { OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,undici' },
   edges: [parent(8, 'sqs', producer('shop', 'send lab'), consumer('mailer', 'process lab'))],
   cause: 'message-attributes-not-asked-for',

@@ -1,4 +1,4 @@
-// The healthy sender: one message, with its context in the attribute `traceparent`.
+// The correct sender: one message, with its context in the attribute `traceparent`.
 
 import { openSqs } from '@trace-mesh/runtime/sqs-client';
 import { sendMessage } from '@trace-mesh/tracing/sqs';

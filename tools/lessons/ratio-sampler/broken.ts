@@ -1,6 +1,6 @@
-// The start of a service in the middle of a trace: it says how the service samples, before the SDK is there to read it.
-// The ratio stands for any small one; at nought the lesson comes out the same every time.
-process.env.OTEL_TRACES_SAMPLER = 'traceidratio'; // ← asks nobody, not even the parent
+// The start of a service in the middle of a trace: configures its sampler before the SDK loads. With the ratio 0 the lesson has the
+// same result every time.
+process.env.OTEL_TRACES_SAMPLER = 'traceidratio'; // ← ignores the parent's decision
 process.env.OTEL_TRACES_SAMPLER_ARG = '0';
 await import('@trace-mesh/tracing/register');
 

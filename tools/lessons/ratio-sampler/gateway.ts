@@ -1,4 +1,4 @@
-// The gateway that both programs start: it passes on what its caller said of identity and sampling.
+// The gateway that both programs start. It forwards its caller's token and sampling header.
 
 import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { listen } from '@trace-mesh/runtime/listen';
@@ -7,7 +7,7 @@ import { serve } from '../src/program.ts';
 
 const PASSED_ON = ['authorization', 'x-b3-sampled'];
 
-/** Serves `GET /tasks/:taskId` until it is released. */
+/** Serves `GET /tasks/:taskId` until the runner releases it. */
 export const serveGateway = () =>
   serve(async ({ endpoints, announce, released }) => {
     const restApi = createServiceClient(endpoints['rest-api']);

@@ -1,4 +1,4 @@
-// The healthy caller of two lessons: it asks the gateway for a task, and wants this trace kept, as it may.
+// The caller in two lessons: requests a task through the gateway and forces sampling, for which its token has the scope.
 import { SCOPES } from '@trace-mesh/access/caller';
 import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { finishedTask } from './finished-task.ts';

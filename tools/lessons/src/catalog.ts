@@ -1,4 +1,4 @@
-// Every lesson there is, in the order in which they are best read.
+// All lessons, in reading order.
 import { lesson as batchItem } from '../batch-item/lesson.ts';
 import { lesson as eleventhAttribute } from '../eleventh-attribute/lesson.ts';
 import { lesson as httpHop } from '../http-hop/lesson.ts';

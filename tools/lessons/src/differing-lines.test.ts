@@ -31,8 +31,8 @@ describe('the lines that differ', () => {
   });
 
   it.each(lessons)('are few in $name, and both programs point at theirs', async ({ name }) => {
-    const { broken, mended } = await differingLines(name);
-    for (const lines of [broken, mended]) {
+    const { broken, fixed } = await differingLines(name);
+    for (const lines of [broken, fixed]) {
       expect(lines.length).toBeLessThanOrEqual(8);
       expect(lines.filter(({ text }) => text.includes('// ←'))).toHaveLength(1);
     }

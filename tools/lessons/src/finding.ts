@@ -1,5 +1,5 @@
-// What is found of a run in the trace store: the verdict on its hops, and what the doctor says. Spans arrive in batches from
-// many processes, so the store is read until the trace tells what it is expected to tell, or until the deadline.
+// Reads a run's trace: the verdict on its hops and the diagnosis. Spans arrive in batches from many processes, so the store is
+// read until the finding is as expected, or until the deadline.
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -15,15 +15,15 @@ import type { Lesson } from './lesson.ts';
 import { receivedOutside } from './received-outside.ts';
 import type { Run, RunOptions, Version } from './run-program.ts';
 
-/** How long the spans of a run may be on their way, in ms. */
+/** How long to wait for the spans of a run, in ms. */
 const FINDING_TIMEOUT_MS = 15_000;
 const POLL_MS = 150;
 
 export interface Finding extends Verdict {
   diagnoses: Diagnosis[];
-  /** What a third party got to see of the run. */
+  /** The requests of the run that a third party received. */
   received: ReceivedRequest[];
-  /** Every hop holds, the trace is one, and the doctor has nothing to say. */
+  /** Every hop holds, the trace is whole, and there is no diagnosis. */
   whole: boolean;
 }
 
@@ -50,16 +50,16 @@ export async function findOut(
   }
 }
 
-/** Whether the run is what the lesson says of it. */
+/** Whether the finding is the expected one: the lesson's cause, or whole. */
 export function isAsExpected({ cause }: Lesson, version: Version, { whole, diagnoses }: Finding): boolean {
-  if (version === 'mended') return whole;
+  if (version === 'fixed') return whole;
   return diagnoses.length > 0 && diagnoses.every((diagnosis) => diagnosis.cause === cause);
 }
 
 const isSame = (now: Finding, before: Finding | undefined): boolean =>
   now.trace.spans.length === before?.trace.spans.length && isDeepStrictEqual(now.diagnoses, before.diagnoses);
 
-/** The state of things. */
+/** The finding as of now. */
 async function look(
   { edges }: Lesson,
   { traceId, runId }: Run,

@@ -1,4 +1,4 @@
-// `npm run lesson -- NAME`: a mistake that people make, the trace that it leaves, and the lines that mend it.
+// `npm run lesson -- NAME`: a common mistake, its trace, and the lines that fix it.
 import { Stopped, stopSignal } from '@trace-mesh/cli/stop';
 import { openTarget } from '@trace-mesh/cli/target';
 import { lessons } from './catalog.ts';
@@ -13,11 +13,11 @@ async function teach({ name, json, target: wanted }: LessonOptions): Promise<num
     return 0;
   }
   const stop = stopSignal();
-  // When a service dies, what is under way must not outlive the race.
+  // A run must not outlive the race if a service dies.
   const over = new AbortController();
   try {
-    const surroundings = { env: process.env, signal: stop, onProgress: progress };
-    await using target = await openTarget({ target: wanted, once: true }, surroundings);
+    const context = { env: process.env, signal: stop, onProgress: progress };
+    await using target = await openTarget({ target: wanted, once: true }, context);
     const { endpoints, failed } = target;
     const running = runLesson(lesson, { endpoints, signal: AbortSignal.any([stop, over.signal]) });
     const result = await Promise.race([running, failed]);
@@ -25,7 +25,7 @@ async function teach({ name, json, target: wanted }: LessonOptions): Promise<num
     console.log(json ? resultJson(result, endpoints) : formatResult(result, endpoints, color));
     return result.ok ? 0 : 1;
   } catch (thrown) {
-    // Whatever was under way when the signal came failed because of it.
+    // After a signal, every pending failure is a consequence of it.
     const error: unknown = stop.aborted ? stop.reason : thrown;
     const message = error instanceof Error ? error.message : String(error);
     if (json) console.log(failureJson(message));
@@ -36,7 +36,7 @@ async function teach({ name, json, target: wanted }: LessonOptions): Promise<num
   }
 }
 
-/** Progress is for a person at a terminal; a pipe or a log gets the lesson alone. */
+/** Progress lines are for a terminal; a pipe or a log gets the lesson only. */
 function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
 }

@@ -1,4 +1,4 @@
-// The command line of the lessons: what may be asked, and which exit code tells what.
+// The command line of the lessons.
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { failureJson } from './report.ts';
 
@@ -10,26 +10,24 @@ export interface LessonOptions {
 }
 
 const EXIT_CODES = `
-A mesh that runs already is used; else one is started, and ends with the lesson.
+Uses a running mesh, or starts one that ends with the lesson.
 
 Exit codes:
-  0    the broken trace was found broken for the lesson's reason, and the mended one is whole
-  1    it came out differently, a program failed, or the mesh did not start or died
-  2    the command line is wrong
+  0    the broken trace has the lesson's diagnosis, and the fixed one is whole
+  1    another result, a program failed, or the mesh did not start or died
+  2    wrong command line
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM
 `;
 
 /**
- * The options, or the exit code where the command line already ended it: 0 for --help, 2 for a usage error, which is then
- * told on stderr (with --json also as an object on stdout).
+ * The options, or an exit code: 0 for --help, 2 for a usage error, which is printed on stderr (with --json also as an object on
+ * stdout).
  */
 export function parseOptions(args: readonly string[], names: readonly string[]): LessonOptions | number {
   const command = new Command('npm run lesson --')
-    .description(
-      'Runs a broken program in the mesh, shows its trace and what the doctor says, then the mended one.',
-    )
+    .description('Run a broken program in the mesh, show its trace and diagnosis, then the fixed program.')
     .addArgument(new Argument('[name]', 'the lesson').choices(names))
-    .option('--list', 'list the lessons, as no name does')
+    .option('--list', 'list the lessons (the default without a name)')
     .option('--json', 'print one JSON object on stdout and nothing else', false)
     .addOption(
       new Option('--target <mesh>', 'a mesh without Docker, or the one that compose runs')

@@ -1,48 +1,48 @@
-// What every program of a lesson stands on: the mesh that it meets, its word to the runner (run-program.ts, which holds the
-// other end of stdin until it may go), and spans that are delivered before it ends.
+// The base of every lesson's program: access to the mesh, messages to the runner (run-program.ts, which closes stdin when the
+// program may end), and the export of all spans before it ends.
 import { once } from 'node:events';
 import { openTokens } from '@trace-mesh/scenarios/tokens';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import type { z } from 'zod';
-import { type Announced, type Begun, Surroundings } from './protocol.ts';
+import { type Announced, type Begun, ProgramEnv } from './protocol.ts';
 
-const surroundings = Surroundings.parse(process.env);
+const programEnv = ProgramEnv.parse(process.env);
 
-/** What a program knows of the mesh in which it runs. */
+/** The mesh in which the program runs. */
 const mesh = {
-  endpoints: surroundings.MESH_ENDPOINTS,
-  tokens: openTokens(surroundings.MESH_KEYS_DIR),
+  endpoints: programEnv.MESH_ENDPOINTS,
+  tokens: openTokens(programEnv.MESH_KEYS_DIR),
   /** Names this run; see protocol.ts. */
-  runId: surroundings.LESSON_RUN,
-  /** Where the program that was started before can be reached. */
-  at: surroundings.LESSON_AT,
-  /** Aborts when the time is over. */
-  signal: AbortSignal.timeout(surroundings.LESSON_TIMEOUT_MS),
+  runId: programEnv.LESSON_RUN,
+  /** The address of the program that was started before. */
+  at: programEnv.LESSON_AT,
+  /** Aborts at the timeout. */
+  signal: AbortSignal.timeout(programEnv.LESSON_TIMEOUT_MS),
 };
 export type Mesh = typeof mesh;
 
-/** Does `work` in the span with which the lesson's trace begins, and ends the process. */
+/** Runs `work` in the root span of the lesson's trace, and ends the process. */
 export function beginTrace(work: (mesh: Mesh) => Promise<unknown>): Promise<never> {
   return run(async () => {
-    const traceId = await withSpan(`lesson ${surroundings.LESSON}`, {}, async () => {
+    const traceId = await withSpan(`lesson ${programEnv.LESSON}`, {}, async () => {
       await work(mesh);
       return activeTraceId();
     });
-    if (!traceId) throw new Error('tracing is off (OTEL_SDK_DISABLED): there is nothing to learn from');
-    tell({ traceId });
+    if (!traceId) throw new Error('tracing is off (OTEL_SDK_DISABLED=true): unset it to run a lesson');
+    report({ traceId });
   });
 }
 
 /**
- * Does the work of a program that others call, and ends the process. `announce` says where it can be reached; `released`
- * resolves when nobody will call any more.
+ * Runs a program that others call, and ends the process. `announce` reports its address; `released` resolves when no more calls
+ * will come.
  */
 export function serve(
   work: (mesh: Mesh & { announce(at: string): void; released: Promise<unknown> }) => Promise<unknown>,
 ): Promise<never> {
   const released = once(process.stdin.resume(), 'end');
-  return run(() => work({ ...mesh, released, announce: (at) => tell({ at }) }));
+  return run(() => work({ ...mesh, released, announce: (at) => report({ at }) }));
 }
 
 async function run(work: () => Promise<unknown>): Promise<never> {
@@ -58,6 +58,6 @@ async function run(work: () => Promise<unknown>): Promise<never> {
   process.exit(exitCode);
 }
 
-function tell(word: z.input<typeof Announced> | z.input<typeof Begun>): void {
-  process.stdout.write(`${JSON.stringify(word)}\n`);
+function report(message: z.input<typeof Announced> | z.input<typeof Begun>): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
 }

@@ -1,18 +1,17 @@
-// What the runner and the programs of a lesson say to each other: what a program needs to know stands in its environment, and
-// it answers with one JSON object on a line of stdout.
+// The protocol between runner and program: the environment of the program, and its JSON lines on stdout.
 import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { z } from 'zod';
 
-/** How long a program may take, in ms; then it ends with an error, whatever its runner does. */
+/** How long a program may take, in ms; then it ends with an error. */
 const PROGRAM_TIMEOUT_MS = 60_000;
 
-/** A program's environment, as far as the runner made it. */
-export const Surroundings = z.object({
+/** The part of a program's environment that the runner sets. */
+export const ProgramEnv = z.object({
   LESSON: z.string(),
-  /** Names this run. What leaves the mesh carries it in its body, so that it can be found at the third party. */
+  /** The id of this run. Requests that leave the mesh have it in their body, so that they can be found at the third party. */
   LESSON_RUN: z.uuid(),
-  /** Where the program that was started before can be reached; empty where there is none. */
+  /** The address of the program that was started before; empty without one. */
   LESSON_AT: z.string().default(''),
   LESSON_TIMEOUT_MS: z.coerce.number().int().positive().default(PROGRAM_TIMEOUT_MS),
   MESH_ENDPOINTS: z.string().transform((text) => Endpoints.parse(JSON.parse(text))),
@@ -20,10 +19,10 @@ export const Surroundings = z.object({
   MESH_KEYS_DIR: z.string().default(CHECKOUT_KEYS),
 });
 
-/** Said by a program that waits to be called. */
+/** From a program that waits for calls. */
 export const Announced = z.object({ at: z.url() });
 
-/** Said by the program that began the trace, when its work is done. */
+/** From the program that started the trace, when its work is done. */
 export const Begun = z.object({
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
 });

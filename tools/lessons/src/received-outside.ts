@@ -1,4 +1,4 @@
-// What a third party got to see. No trace store can tell; the mesh's double of Bedrock stands for one and remembers.
+// The requests that a third party received. No trace store has them; the Bedrock double stands in for one and records them.
 import type { ReceivedRequest } from '@trace-mesh/trace-doctor/diagnose';
 import { z } from 'zod';
 
@@ -11,7 +11,7 @@ const Requests = z.array(
 );
 
 /**
- * The requests of one run that the double received: those whose body names it.
+ * The requests of one run that the double received, found by the run's id in their body.
  * @throws Error when the double does not answer in its form; the signal's reason when aborted
  */
 export async function receivedOutside(

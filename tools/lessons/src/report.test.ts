@@ -28,10 +28,10 @@ const diagnoses = [{ cause: lesson.cause, text: 'it was lost', spans: [] }];
 const good: LessonResult = {
   lesson,
   broken: { ...taught, whole: false, diagnoses },
-  mended: taught,
+  fixed: taught,
   ok: true,
 };
-const bad: LessonResult = { lesson, broken: taught, mended: { ...taught, whole: false }, ok: false };
+const bad: LessonResult = { lesson, broken: taught, fixed: { ...taught, whole: false }, ok: false };
 
 describe('for a person', () => {
   it('shows the diagnosis, and the lines where they are, moved to the left', () => {
@@ -40,12 +40,12 @@ describe('for a person', () => {
     expect(text).toContain(
       'what went wrong\nlessons/http-hop/broken.ts:9  try {\nlessons/http-hop/broken.ts:10    work();\n',
     );
-    expect(text).toMatch(/✓ broken by http-without-traceparent; mended, it is whole\n$/);
+    expect(text).toMatch(/✓ broken by http-without-traceparent; whole after the fix\n$/);
   });
 
   it('says how it came out differently', () => {
     expect(formatResult(bad, endpoints, false)).toMatch(
-      /✗ expected http-without-traceparent, the doctor found nothing; the mended trace is not whole\n$/,
+      /✗ expected http-without-traceparent, the doctor found nothing; the fixed trace is not whole\n$/,
     );
   });
 

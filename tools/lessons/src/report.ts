@@ -1,4 +1,4 @@
-// What a lesson prints: one JSON object for programs, or trees, diagnosis and lines for a person.
+// The output of a lesson: one JSON object, or trees, diagnosis and lines as text.
 import { styleText } from 'node:util';
 import { viewerLink } from '@trace-mesh/cli/viewer';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
@@ -9,7 +9,7 @@ import type { LessonResult, Taught } from './run-lesson.ts';
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
 /** The object of `--json`, on one line. */
-export function resultJson({ lesson, broken, mended, ok }: LessonResult, endpoints: Endpoints): string {
+export function resultJson({ lesson, broken, fixed, ok }: LessonResult, endpoints: Endpoints): string {
   const version = ({ traceId, hops, problems, diagnoses, whole, lines }: Taught) => ({
     whole,
     traceId,
@@ -20,22 +20,22 @@ export function resultJson({ lesson, broken, mended, ok }: LessonResult, endpoin
     viewer: viewerLink(endpoints, traceId),
   });
   const { name, cause } = lesson;
-  return JSON.stringify({ ok, lesson: name, cause, broken: version(broken), mended: version(mended) });
+  return JSON.stringify({ ok, lesson: name, cause, broken: version(broken), mended: version(fixed) });
 }
 
-/** The same object where nothing could be run. */
+/** The same object if nothing could be run. */
 export const failureJson = (error: string): string => JSON.stringify({ ok: false, error });
 
-/** Everything about one lesson, for a person. */
+/** The text output of one lesson. */
 export function formatResult(result: LessonResult, endpoints: Endpoints, color: boolean): string {
-  const { lesson, broken, mended } = result;
+  const { lesson, broken, fixed } = result;
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const blocks = [
     `${paint('bold', lesson.name)}: ${lesson.title}\n${lesson.teaches}`,
     ...formatVersion('broken', broken, endpoints, { color, paint }),
     formatLines('what went wrong', broken, paint),
-    formatLines('what mends it', mended, paint),
-    ...formatVersion('mended', mended, endpoints, { color, paint }),
+    formatLines('what fixes it', fixed, paint),
+    ...formatVersion('fixed', fixed, endpoints, { color, paint }),
     formatVerdict(result, paint),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -51,11 +51,11 @@ function formatVersion(
     `${paint('bold', version)}  ${viewerLink(endpoints, traceId)}`,
     formatTree(trace, hops, { color }),
     [formatHops(hops, { color }), ...problems.map((problem) => paint('red', `✗ ${problem}`))].join('\n'),
-    ...diagnoses.map(({ cause, text }) => `${paint('yellow', `the doctor says: ${cause}`)}\n${text}`),
+    ...diagnoses.map(({ cause, text }) => `${paint('yellow', `diagnosis: ${cause}`)}\n${text}`),
   ];
 }
 
-/** The lines with their places, as far to the left as the leftmost allows. */
+/** The lines with their places, without common indentation. */
 function formatLines(title: string, { lines }: Taught, paint: Paint): string {
   const indent = Math.min(...lines.map(({ text }) => text.search(/\S/)));
   const rows = lines.map(
@@ -64,14 +64,14 @@ function formatLines(title: string, { lines }: Taught, paint: Paint): string {
   return [paint('bold', title), ...rows].join('\n');
 }
 
-function formatVerdict({ lesson, broken, mended, ok }: LessonResult, paint: Paint): string {
-  if (ok) return paint('green', `✓ broken by ${lesson.cause}; mended, it is whole`);
+function formatVerdict({ lesson, broken, fixed, ok }: LessonResult, paint: Paint): string {
+  if (ok) return paint('green', `✓ broken by ${lesson.cause}; whole after the fix`);
   const found = broken.diagnoses.map(({ cause }) => cause).join(', ') || 'nothing';
-  const rest = mended.whole ? 'the mended trace is whole' : 'the mended trace is not whole';
+  const rest = fixed.whole ? 'the fixed trace is whole' : 'the fixed trace is not whole';
   return paint('red', `✗ expected ${lesson.cause}, the doctor found ${found}; ${rest}`);
 }
 
-/** Without a name: each lesson, with what it teaches. */
+/** The list of all lessons. */
 export function formatList(lessons: readonly Lesson[], json: boolean): string {
   if (json) {
     const all = lessons.map(({ name, title, teaches, row, cause }) => ({ name, title, teaches, row, cause }));

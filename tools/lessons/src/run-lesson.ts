@@ -1,4 +1,4 @@
-// One lesson from start to end: the two programs, each in traces of its own, and what is found of them.
+// Runs one lesson: both programs, each in its own trace, and the findings.
 import { differingLines, type Line } from './differing-lines.ts';
 import { type Finding, findOut, isAsExpected } from './finding.ts';
 import type { Lesson } from './lesson.ts';
@@ -13,8 +13,8 @@ export interface Taught extends Finding {
 export interface LessonResult {
   lesson: Lesson;
   broken: Taught;
-  mended: Taught;
-  /** The broken one was found broken, with the lesson's cause and no other, and the mended one is whole. */
+  fixed: Taught;
+  /** The broken trace has the lesson's cause and no other, and the fixed one is whole. */
   ok: boolean;
 }
 
@@ -29,7 +29,7 @@ export async function runLesson(lesson: Lesson, options: RunOptions): Promise<Le
     const finding = await findOut(lesson, version, run, options);
     return { ...finding, traceId: run.traceId, lines: lines[version] };
   };
-  const [broken, mended] = await Promise.all([teach('broken'), teach('mended')]);
-  const ok = isAsExpected(lesson, 'broken', broken) && isAsExpected(lesson, 'mended', mended);
-  return { lesson, broken, mended, ok };
+  const [broken, fixed] = await Promise.all([teach('broken'), teach('fixed')]);
+  const ok = isAsExpected(lesson, 'broken', broken) && isAsExpected(lesson, 'fixed', fixed);
+  return { lesson, broken, fixed, ok };
 }

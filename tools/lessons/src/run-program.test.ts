@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(keysDir, { recursive: true }));
 beforeEach(() => {
   vi.stubEnv('MESH_KEYS_DIR', keysDir);
-  // Nobody is there to take spans.
+  // No trace backend runs.
   vi.stubEnv('OTEL_SDK_DISABLED', 'true');
 });
 afterEach(() => vi.unstubAllEnvs());
@@ -35,28 +35,28 @@ const lesson = (name: string): Lesson => ({
 });
 const run = (name: string, signal?: AbortSignal) => runProgram(lesson(name), 'broken', { endpoints, signal });
 
-it('says in its own words why a program failed', async () => {
+it('a failed program is reported with its stderr', async () => {
   await expect(run('failing')).rejects.toThrow(
     'lessons/src/fixtures/failing/broken.ts failed: the shop is closed',
   );
 });
 
-it('says so when a program ends without a word', async () => {
-  await expect(run('silent')).rejects.toThrow('lessons/src/fixtures/silent/broken.ts ended without a word');
+it('a program that ends without output is reported', async () => {
+  await expect(run('silent')).rejects.toThrow('lessons/src/fixtures/silent/broken.ts ended without output');
 });
 
-it('says so when tracing is off', async () => {
-  await expect(run('untraced')).rejects.toThrow('tracing is off (OTEL_SDK_DISABLED)');
+it('a program without tracing is reported', async () => {
+  await expect(run('untraced')).rejects.toThrow('tracing is off (OTEL_SDK_DISABLED=true)');
 });
 
-it('gives a program up that takes too long', async () => {
+it('a program that exceeds its timeout fails', async () => {
   vi.stubEnv('LESSON_TIMEOUT_MS', '200');
   await expect(run('endless')).rejects.toThrow(
     'endless/broken.ts failed: The operation was aborted due to timeout',
   );
 });
 
-it('ends a program at once when it is told to stop, with the reason', async () => {
+it('an abort ends the program and rejects with the reason', async () => {
   const stop = new AbortController();
   const running = run('endless', stop.signal);
   stop.abort(new Error('stopped by SIGINT'));

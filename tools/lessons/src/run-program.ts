@@ -1,4 +1,4 @@
-// Runs one version of a lesson: its program, and its healthy caller where it has one, each a process of its own.
+// Runs one version of a lesson: its program, and its caller if it has one, each in its own process.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path/posix';
@@ -8,30 +8,30 @@ import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { execa } from 'execa';
 import type { z } from 'zod';
 import type { Lesson } from './lesson.ts';
-import { Announced, Begun, type Surroundings } from './protocol.ts';
+import { Announced, Begun, type ProgramEnv } from './protocol.ts';
 
-export type Version = 'broken' | 'mended';
+export type Version = 'broken' | 'fixed';
 
 export interface Run {
   /** 32 hex digits. */
   traceId: string;
-  /** Stands in whatever left the mesh. */
+  /** In the body of every request that leaves the mesh. */
   runId: string;
 }
 
 export interface RunOptions {
   endpoints: Endpoints;
-  /** Ends the programs at once. */
+  /** Ends the programs immediately. */
   signal?: AbortSignal | undefined;
 }
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
-/** The cache of the mesh's own processes: it halves the time of a start. */
-const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
+/** The compile cache of the mesh's processes, which halves the start time. */
+const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));
 
 /**
- * Runs the program to its end, all spans delivered.
- * @throws Error with the program's own words when it fails; the signal's reason when aborted
+ * Runs the program to its end, with all spans exported.
+ * @throws Error with the program's stderr when it fails; the signal's reason when aborted
  */
 export async function runProgram(lesson: Lesson, version: Version, options: RunOptions): Promise<Run> {
   const runId = randomUUID();
@@ -44,13 +44,13 @@ export async function runProgram(lesson: Lesson, version: Version, options: RunO
 
   await using program = start(`${version}.ts`, lesson.service);
   if (!lesson.caller) {
-    const { traceId } = await program.word(Begun);
+    const { traceId } = await program.read(Begun);
     await program.ended;
     return { traceId, runId };
   }
-  const { at } = await program.word(Announced);
+  const { at } = await program.read(Announced);
   await using caller = start(lesson.caller.file, lesson.caller.service, at);
-  const { traceId } = await caller.word(Begun);
+  const { traceId } = await caller.read(Begun);
   await caller.ended;
   program.release();
   await program.ended;
@@ -58,16 +58,16 @@ export async function runProgram(lesson: Lesson, version: Version, options: RunO
 }
 
 interface Program extends AsyncDisposable {
-  /** What it says on stdout; rejects when it ends without a word. */
-  word<T>(schema: z.ZodType<T>): Promise<T>;
-  /** Lets it go: nobody calls it any more. */
+  /** Its next line on stdout; rejects when it ends without output. */
+  read<T>(schema: z.ZodType<T>): Promise<T>;
+  /** Lets it end: no more calls will come. */
   release(): void;
   /** Rejects when it fails. */
   ended: Promise<unknown>;
 }
 
 interface ProgramOptions extends RunOptions {
-  env: Pick<z.input<typeof Surroundings>, 'LESSON_RUN' | 'LESSON_AT'> & { OTEL_SERVICE_NAME: string };
+  env: Pick<z.input<typeof ProgramEnv>, 'LESSON_RUN' | 'LESSON_AT'> & { OTEL_SERVICE_NAME: string };
   preload: boolean;
 }
 
@@ -87,7 +87,7 @@ function startProgram(
       NODE_COMPILE_CACHE: COMPILED,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
       LESSON: lesson.name,
-      // The mesh's own queue checks no signature, but the AWS SDK signs only with keys and a region.
+      // The embedded queue checks no signature, but the AWS SDK needs keys and a region to sign.
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'lesson',
       AWS_SECRET_ACCESS_KEY: 'lesson',
@@ -98,23 +98,23 @@ function startProgram(
   const line = once(createInterface({ input: child.stdout }), 'line');
   const ended = child.catch((error) => {
     signal?.throwIfAborted();
-    throw new Error(`lessons/${file} failed: ${error.stderr?.trim() || error.shortMessage}`, {
+    throw new Error(`tools/lessons/${file} failed: ${error.stderr?.trim() || error.shortMessage}`, {
       cause: error,
     });
   });
-  // Heard of by whoever waits for a word or for the end, whichever comes first.
+  // Reported by `read` or `ended`, whichever is awaited first.
   ended.catch(() => undefined);
-  const silent = ended.then(() => Promise.reject(new Error(`lessons/${file} ended without a word`)));
+  const silent = ended.then(() => Promise.reject(new Error(`tools/lessons/${file} ended without output`)));
   return {
     ended,
-    word: async (schema) => {
+    read: async (schema) => {
       const [text] = await Promise.race([line, silent]);
       return schema.parse(JSON.parse(text));
     },
     release: () => void child.stdin.end(),
     async [Symbol.asyncDispose]() {
       child.kill();
-      await ended.catch(() => undefined); // it was told to end, or has failed and said so
+      await ended.catch(() => undefined); // killed, or failed and already reported
     },
   };
 }

@@ -1,11 +1,11 @@
-// A client of the hub: it opens one connection and asks twice. To whom do the answers belong?
+// A client of the hub opens one connection and sends two pings. Which spans are the parents of the answers?
 import { EventEmitter, once } from 'node:events';
 import { context, SpanKind } from '@opentelemetry/api';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { connect, jsonCodec, sendMessage } from '@trace-mesh/tracing/websocket';
 import { beginTrace } from '../src/program.ts';
 
-/** What every span about a message says. */
+/** The span of a received message. */
 const processing = (type: string) => ({
   kind: SpanKind.CONSUMER,
   attributes: {
@@ -26,7 +26,7 @@ await beginTrace(async ({ endpoints, tokens, signal }) => {
     const init = processing(type);
     void withSpan(`process ${type}`, init, () => answers.emit(type, data));
   };
-  connection.socket.on('message', context.bind(connection.ctx, receive)); // ← all in the handshake's context
+  connection.socket.on('message', context.bind(connection.ctx, receive)); // ← all run in the handshake's context
 
   for (const question of ['first', 'second']) {
     await withSpan(`${question} question`, {}, async () => {

@@ -6,10 +6,10 @@ const pong = producer('ws-hub', 'send pong');
 
 export const lesson: Lesson = {
   name: 'stale-socket',
-  title: "A WebSocket handler works in the context of its connection, not in the message's",
+  title: "A WebSocket handler runs in the context of its connection instead of the message's",
   teaches:
-    'One connection serves many traces for a long time, and its listeners keep the context in which it was opened. Bound to that, ' +
-    'every message of the day becomes a child of one handshake: each message has to bring its own context.',
+    'One connection serves many traces, and its listeners keep the context in which it was opened. Every message then becomes a child of ' +
+    'one handshake: each message has to carry its own context.',
   row: 16,
   service: 'shop',
   edges: [

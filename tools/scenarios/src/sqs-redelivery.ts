@@ -33,7 +33,7 @@ async function fire(options: FireOptions) {
   const failed = await runTask({ ...options, prompt: `${options.prompt} [[broken:${id}]]` });
   // The operator mends the cause first: a message that is redriven into the same fault only comes back.
   const double = createServiceClient(options.endpoints.bedrock);
-  await double({ method: 'PUT', path: '/_double/mended', json: { id }, signal: options.signal });
+  await double({ method: 'PUT', path: '/_double/fixed', json: { id }, signal: options.signal });
   const ours = (body: string) => body.includes(failed.taskId);
   const redriven = await until(
     () => redriveOnce(options, ours),

@@ -1,10 +1,10 @@
-// A shop asks a model provider over plain HTTP; the mesh's double of one stands for any third party. What do they get to know?
+// A shop calls a model provider over plain HTTP; the Bedrock double stands in for a third party. Which headers does it get?
 import { context, propagation } from '@opentelemetry/api';
 import { meshPropagator } from '@trace-mesh/tracing/propagator';
 import { beginTrace } from '../src/program.ts';
 
 propagation.disable();
-propagation.setGlobalPropagator(meshPropagator()); // ← carries context to the mesh's own origins alone
+propagation.setGlobalPropagator(meshPropagator()); // ← injects only for the mesh's origins
 
 const baggage = propagation.createBaggage({ 'customer.email': { value: 'reader@example.org' } });
 

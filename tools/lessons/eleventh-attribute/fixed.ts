@@ -1,5 +1,5 @@
-// A shop sends a message with ten attributes of its own to the worker's queue. It is about a task that has ended, so that
-// everything there is to see is the message.
+// A shop sends a message with ten user attributes to the worker's queue. Its task has already ended, so the trace has only the
+// message.
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { SpanKind } from '@opentelemetry/api';
 import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';

@@ -1,4 +1,4 @@
-// A client of the hub: it opens one connection and asks twice. To whom do the answers belong?
+// A client of the hub opens one connection and sends two pings. Which spans are the parents of the answers?
 import { EventEmitter, once } from 'node:events';
 import { SpanKind } from '@opentelemetry/api';
 import { extractContext } from '@trace-mesh/tracing/carrier';
@@ -6,7 +6,7 @@ import { withSpan } from '@trace-mesh/tracing/span';
 import { connect, jsonCodec, sendMessage } from '@trace-mesh/tracing/websocket';
 import { beginTrace } from '../src/program.ts';
 
-/** What every span about a message says. */
+/** The span of a received message. */
 const processing = (type: string) => ({
   kind: SpanKind.CONSUMER,
   attributes: {
@@ -24,7 +24,7 @@ await beginTrace(async ({ endpoints, tokens, signal }) => {
   const receive = (bytes: Buffer) => {
     const message = jsonCodec.decode(bytes);
     const { type, data } = message;
-    const init = { ...processing(type), parent: extractContext(message.carrier) }; // ← each in its sender's context
+    const init = { ...processing(type), parent: extractContext(message.carrier) }; // ← each continues its sender's context
     void withSpan(`process ${type}`, init, () => answers.emit(type, data));
   };
   connection.socket.on('message', receive);

@@ -1,4 +1,4 @@
-// A gateway: it takes a request, asks rest-api in its caller's name, and answers. Does the trace come out on the other side?
+// A gateway that calls rest-api on behalf of its caller. Does the trace continue in rest-api?
 
 import { listen } from '@trace-mesh/runtime/listen';
 import { createHttpClient } from '@trace-mesh/tracing/http';
@@ -6,7 +6,7 @@ import express from 'express';
 import { serve } from '../src/program.ts';
 
 await serve(async ({ endpoints, announce, released }) => {
-  const client = createHttpClient(endpoints['rest-api']); // ← names the origin: context may go there
+  const client = createHttpClient(endpoints['rest-api']); // ← allows context to this origin
   const restApi = (path: string, authorization: string) =>
     client({ method: 'GET', path, headers: { authorization } });
 

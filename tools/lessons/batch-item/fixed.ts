@@ -1,4 +1,4 @@
-// A batch: a shop asks for the budgets of its tenants, each item a span. Whose are the calls?
+// A batch: a shop reads the budgets of its tenants, a span for each item. Which span is the parent of the calls?
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { beginTrace } from '../src/program.ts';
