@@ -36,7 +36,7 @@ const bad: LessonResult = { lesson, broken: taught, fixed: { ...taught, whole: f
 describe('for a person', () => {
   it('shows the diagnosis, and the lines where they are, moved to the left', () => {
     const text = formatResult(good, endpoints, false);
-    expect(text).toContain(`the doctor says: ${lesson.cause}\nit was lost\n`);
+    expect(text).toContain(`diagnosis: ${lesson.cause}\nit was lost\n`);
     expect(text).toContain(
       'what went wrong\nlessons/http-hop/broken.ts:9  try {\nlessons/http-hop/broken.ts:10    work();\n',
     );
