@@ -1,7 +1,7 @@
 // What leaves the mesh in an HTTP request, by both of Node's clients under the real instrumentation.
 import { fileURLToPath } from 'node:url';
 import { defaultTextMapSetter, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
-import { W3CBaggagePropagator } from '@opentelemetry/core';
+import { suppressTracing, W3CBaggagePropagator } from '@opentelemetry/core';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -148,4 +148,11 @@ it('injection clears the fields of a carrier that already holds context, in any 
   const carrier: Record<string, string> = { baggage: 'a=1', Baggage: 'b=2', BAGGAGE: 'c=3', other: 'x' };
   propagator.inject(ROOT_CONTEXT, carrier, defaultTextMapSetter);
   expect(carrier).toEqual({ other: 'x' });
+});
+
+it('injection leaves a carrier as it is while tracing is suppressed', () => {
+  const propagator = new EgressPropagator(new W3CBaggagePropagator());
+  const carrier = { baggage: 'a=1' };
+  propagator.inject(suppressTracing(ROOT_CONTEXT), carrier, defaultTextMapSetter);
+  expect(carrier).toEqual({ baggage: 'a=1' });
 });

@@ -57,8 +57,8 @@ export class EgressPropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const to = destination;
     destination = undefined;
-    // A suppressed HTTP request belongs to another instrumentation, and may be signed.
-    if (to !== undefined && isTracingSuppressed(ctx)) return;
+    // A suppressed call belongs to another carrier, which has written its context: an SQS message, or a signed HTTP request.
+    if (isTracingSuppressed(ctx)) return;
     clearFields(carrier, this.fields());
     if (to === undefined || isAllowed(to)) this.#inner.inject(ctx, carrier, setter);
   }
