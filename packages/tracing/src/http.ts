@@ -2,7 +2,7 @@
 // response, a request id that goes on, and a client that names the origin to which context may go.
 import { randomUUID } from 'node:crypto';
 import { context, createContextKey, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response as ServerResponse } from 'express';
 import { allowOrigin } from './context/egress.ts';
 import { fetchFollowing } from './http/redirects.ts';
 import { activeTraceId } from './spans/span.ts';
@@ -13,7 +13,7 @@ const VALID_REQUEST_ID = /^[\w.:-]{1,128}$/;
 /**
  * First middleware of every HTTP edge: responses carry `X-Trace-ID` and `X-Request-ID` whatever their status. A caller's
  * `X-Request-ID` is kept if it is plain (1 to 128 of `A-Z a-z 0-9 _ . : -`), else replaced. The span of a request whose
- * caller disconnects before the response is complete is marked as cancelled.
+ * caller disconnects before the response is complete is marked as cancelled, except for an event stream over GET.
  */
 export function traceResponses(): RequestHandler {
   return (request, response, next) => {
@@ -23,10 +23,18 @@ export function traceResponses(): RequestHandler {
     response.set('x-request-id', requestId);
     if (traceId) response.set('x-trace-id', traceId);
     const span = trace.getActiveSpan();
+    const closed = () => {
+      if (span && !response.writableFinished && !isEventSource(request, response)) markCancelled(span);
+    };
     // Before the instrumentation's own listener, which ends the span.
-    if (span) response.prependOnceListener('close', () => response.writableFinished || markCancelled(span));
+    if (span) response.prependOnceListener('close', closed);
     context.with(context.active().setValue(REQUEST_ID, requestId), next);
   };
+}
+
+/** Whether the response is a stream for an `EventSource`, which has no end: its client leaves it by disconnecting. */
+function isEventSource({ method }: Request, response: ServerResponse): boolean {
+  return method === 'GET' && String(response.get('content-type')).startsWith('text/event-stream');
 }
 
 function markCancelled(span: Span): void {

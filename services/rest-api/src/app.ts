@@ -8,7 +8,7 @@ import type { Logger } from '@trace-mesh/tracing/logger';
 import type { Queue } from '@trace-mesh/tracing/sqs';
 import express, { type Express } from 'express';
 import type { OutboxRelay } from './outbox-relay.ts';
-import { notFound, problems } from './problem.ts';
+import { notFound, onlyMethods, problems } from './problem.ts';
 import { createBatch } from './routes/create-batch.ts';
 import { createJob } from './routes/create-job.ts';
 import { createTask } from './routes/create-task.ts';
@@ -43,6 +43,8 @@ export function createApp(deps: Deps): Express {
   app.get('/api/batches/:batchId', read, getBatch(deps));
   app.post('/api/jobs', write, createJob(deps));
   app.get('/api/jobs/:jobId', read, getJob(deps));
+  app.all(['/api/tasks', '/api/batches', '/api/jobs'], onlyMethods('POST'));
+  app.all(['/api/tasks/:id', '/api/batches/:id', '/api/jobs/:id'], onlyMethods('GET', 'HEAD'));
   app.use(notFound);
   app.use(problems(deps.logger));
   return app;

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { listen } from '@trace-mesh/runtime/listen';
+import { createLogger } from '@trace-mesh/tracing/logger';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { type CallerLimits, callerLimits, MAX_REQUEST_MS } from './caller-limits.ts';
+import { problems } from './problem.ts';
 
 /** A server whose one route hands out the limits of its request, and answers when they end. */
 async function serve() {
@@ -35,6 +37,19 @@ describe('callerLimits', () => {
     await using _ = server;
     const response = await fetch(url, { headers: { 'x-request-timeout-ms': '30' } });
     expect(response.status).toBe(504);
+  });
+
+  it.each(['0', '00', '000000000'])('refuses %s ms with a 400 that names the header', async (header) => {
+    const app = express().get('/', (request, response) => {
+      callerLimits(request, response);
+    });
+    app.use(problems(createLogger({ write: () => undefined })));
+    await using server = await listen(app, { host: '127.0.0.1', port: 0 });
+    const response = await fetch(`http://127.0.0.1:${server.port}/`, {
+      headers: { 'x-request-timeout-ms': header },
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: 'x-request-timeout-ms: must be at least 1' });
   });
 
   it.each(['-1', '1e3', 'soon', '99999999999', ''])('takes %j for no limit of the caller', async (header) => {

@@ -29,6 +29,14 @@ export const notFound: RequestHandler = (request) => {
   throw new Problem(404, 'not found', `there is no ${request.method} ${request.path}`);
 };
 
+/** Answers 405 for the other methods of a path; stands after its routes. */
+export const onlyMethods =
+  (...methods: string[]): RequestHandler =>
+  (request, response) => {
+    response.set('allow', methods.join(', '));
+    throw new Problem(405, 'method not allowed', `${request.path} does not take ${request.method}`);
+  };
+
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const problem = problemOf(error);

@@ -74,6 +74,7 @@ describe('X-Trace-ID and X-Request-ID', () => {
     [402, 'POST', '/api/tasks', task],
     [404, 'GET', TASK, undefined],
     [404, 'GET', '/nowhere', undefined],
+    [405, 'DELETE', TASK, undefined],
     [413, 'POST', '/api/tasks', tooLarge],
   ])('are on a %d answer to %s %s', async (status, method, path, body) => {
     const response = await fetch(`${healthy.url}${path}`, {
@@ -85,6 +86,22 @@ describe('X-Trace-ID and X-Request-ID', () => {
     expect(response.headers.get('x-trace-id')).toBe(TRACE);
     expect(response.headers.get('x-request-id')).toBe('request-1');
   });
+
+  it.each([
+    ['PUT', '/api/tasks', 'POST'],
+    ['GET', '/api/batches', 'POST'],
+    ['PATCH', '/api/jobs', 'POST'],
+    ['POST', TASK, 'GET, HEAD'],
+    ['PROPFIND', '/api/jobs/any', 'GET, HEAD'],
+  ])(
+    'the answer to %s %s is 405 and names the methods that the path takes',
+    async (method, path, allowed) => {
+      const response = await fetch(`${healthy.url}${path}`, { method, headers });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe(allowed);
+      expect(await response.json()).toMatchObject({ status: 405, title: 'method not allowed' });
+    },
+  );
 
   it('are on a 500 answer, which says nothing else of what broke', async () => {
     const response = await fetch(`${failing.url}${TASK}`, { headers });

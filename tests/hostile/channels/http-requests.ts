@@ -18,6 +18,7 @@ const problem = (status: number, title: string) => ({
 });
 const notFound = problem(404, 'not found');
 const invalid = problem(400, 'invalid request');
+const notAllowed = problem(405, 'method not allowed');
 
 const paths: [string, string, object][] = [
   ['of two slashes', '//', notFound],
@@ -35,11 +36,11 @@ const paths: [string, string, object][] = [
 ];
 
 const methods: [string, object][] = [
-  ['TRACE', notFound],
-  ['OPTIONS', notFound],
-  ['PUT', notFound],
-  ['DELETE', notFound],
-  ['PROPFIND', notFound],
+  ['TRACE', notAllowed],
+  ['OPTIONS', notAllowed],
+  ['PUT', notAllowed],
+  ['DELETE', notAllowed],
+  ['PROPFIND', notAllowed],
   ['BREW', bare(400)],
   // Node closes the connection of a CONNECT that nobody listens for.
   ['CONNECT', { status: 0, text: '' }],

@@ -4,12 +4,14 @@
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { normalizeGrpc } from '../grpc/conventions.ts';
+import { normalizeHttp } from '../http/conventions.ts';
 import { markRecorded } from '../spans/span.ts';
 
 type Rule = (span: Span) => void;
 
 /** By the name of the instrumentation that made the span. */
 const RULES: Record<string, Rule> = {
+  '@opentelemetry/instrumentation-http': normalizeHttp,
   '@opentelemetry/instrumentation-grpc': normalizeGrpc,
   '@opentelemetry/instrumentation-aws-sdk': mendAws,
   '@opentelemetry/instrumentation-pg': mendPostgres,

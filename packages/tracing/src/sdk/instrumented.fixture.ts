@@ -3,7 +3,6 @@
 import { createRequire } from 'node:module';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { meshPropagator } from '../context/propagator.ts';
 import { conventionsProcessor } from './conventions.ts';
@@ -28,9 +27,9 @@ export function startInstrumented(...only: string[]): Instrumented {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(meshPropagator());
   trace.setGlobalTracerProvider(provider);
-  const wanted = (i: Instrumentation) =>
-    only.includes(i.instrumentationName.replace('@opentelemetry/instrumentation-', ''));
-  for (const instrumentation of instrumentations().filter(wanted)) {
+  // The instrumentations that are made are enabled, so no others are made.
+  process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS = only.join();
+  for (const instrumentation of instrumentations()) {
     instrumentation.setTracerProvider(provider);
     instrumentation.enable();
   }
