@@ -77,8 +77,14 @@ it.each(placed(inLanguage('json')))('%s is JSON', (_, { code }) => {
 
 it('every code block says what it is, so that something checks it', () => {
   // Pictures are made from the scenarios: tools/scenarios/src/flow-documents.test.ts.
+  // `text` is output, which changes with every run: only the README has some.
   const checked = ['ts', 'tsx', 'json', 'sh', 'mermaid'];
-  expect(blocks.filter(({ language, from }) => !from && !checked.includes(language))).toEqual([]);
+  expect(
+    blocks.filter(
+      ({ file, language, from }) =>
+        !from && !checked.includes(language) && !(file === 'README.md' && language === 'text'),
+    ),
+  ).toEqual([]);
 });
 
 describe('a link in a document', () => {

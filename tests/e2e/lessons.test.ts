@@ -194,7 +194,7 @@ describe('the command', () => {
     const { exitCode, stdout } = await lesson(['batch-item', '--target', 'compose']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/diagnosis: item-outside-its-span\n\S/);
-    expect(stdout).toMatch(/^lessons\/batch-item\/broken\.ts:\d+ {2}.*startSpan\('batch item'\)/m);
+    expect(stdout).toMatch(/^tools\/lessons\/batch-item\/broken\.ts:\d+ {2}.*startSpan\('batch item'\)/m);
     expect(stdout).toMatch(/^tools\/lessons\/batch-item\/fixed\.ts:\d+ {2}.*withSpan\('batch item'/m);
   });
 });
