@@ -31,9 +31,11 @@ async function start(
   fire: (...args: never[]) => Promise<object> = async () => ({}),
   otlp = 'http://127.0.0.1:9',
   received = ROOT_CONTEXT,
+  services = ['agent', 'worker'],
 ) {
   const applied: unknown[] = [];
   const lab = {
+    services: () => services,
     wire: () => [],
     setKnobs: async (knobs: unknown) => {
       applied.push(knobs);
@@ -77,6 +79,15 @@ it('lists every scenario with what it teaches', async () => {
   );
   for (const { scenarios } of session.groups)
     for (const { teaches } of scenarios) expect(teaches).toMatch(/\w+\.$/);
+});
+
+it.each([
+  [['agent', 'worker'], true],
+  [['agent'], false],
+  [[], false],
+])('with %j connected the session says hasKnobs: %s', async (services, hasKnobs) => {
+  const { url } = await start(undefined, undefined, undefined, services);
+  expect(await (await fetch(`${url}/api/session`)).json()).toMatchObject({ hasKnobs });
 });
 
 it('gives its page a token, and a page from elsewhere nothing', async () => {

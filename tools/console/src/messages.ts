@@ -59,6 +59,8 @@ export interface Session {
   /** Where work can be made to fail or to wait, and where context can be dropped. */
   places: Choice[];
   drops: Choice[];
+  /** Whether a service of the mesh is connected for knobs; compose connects them with MESH_LAB=on. */
+  hasKnobs: boolean;
 }
 
 export interface Choice {

@@ -1,4 +1,5 @@
 // The embedded mesh and compose say the same of each service, where traces depend on it.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { inCheckout } from './checkout.ts';
@@ -13,6 +14,20 @@ it('names the version of the repository on every span and line', () => {
   expect(inheritedEnv({}).OTEL_RESOURCE_ATTRIBUTES).toBe(
     `service.version=${version},deployment.environment.name=embedded`,
   );
+});
+
+it('rewrites no source unless MESH_LAB is set', () => {
+  const preloads = [...compose.matchAll(/^ +(NODE_OPTIONS|MESH_LAB_URL): (.*)$/gm)];
+  expect(preloads.map(([, name]) => name).sort()).toEqual(['MESH_LAB_URL', 'NODE_OPTIONS']);
+  for (const [, , value] of preloads) expect(value).toMatch(/^\$\{MESH_LAB:\+[^}]+\}$/);
+});
+
+it('every build and working folder of docker-compose.yml exists', () => {
+  const folders = [...compose.matchAll(/SERVICE: (\S+) \}|working_dir: \/mesh\/(\S+)/g)].map(
+    ([, built, worked]) => built ?? worked ?? '',
+  );
+  expect(folders.length).toBeGreaterThan(8);
+  expect(folders.filter((folder) => !existsSync(inCheckout(folder)))).toEqual([]);
 });
 
 it('lets the attributes of the user win', () => {

@@ -1,4 +1,4 @@
-// Does a set of spans hang together? For tests that hold the spans themselves; packages/trace-doctor judges stored ones.
+// Does a set of spans hang together? For tests that hold the spans themselves; tools/trace-doctor judges stored ones.
 import { type Link, type SpanContext, SpanKind, TraceFlags } from '@opentelemetry/api';
 
 /** What is looked at of a span; the SDK's `ReadableSpan` is one. */

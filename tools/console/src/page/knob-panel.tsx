@@ -5,12 +5,19 @@ const HERE = [
   { name: 'browser:websocket', title: "the page's socket and its messages bring no context" },
 ];
 
-/** What can be turned before firing: every knob acts in the running mesh, on what is fired next. */
+/** The knobs: each changes the running mesh for the next request. */
 export function KnobPanel() {
   const { samplingRatio, sqsMode, force } = knobs.value;
   return (
     <aside class="knobs" aria-labelledby="knobs-title">
       <h2 id="knobs-title">Knobs</h2>
+      {session.value?.hasKnobs === false && (
+        <p role="note">
+          The services run without knobs. Start compose with{' '}
+          <code>MESH_LAB=on docker compose up -d --wait</code>, or use <code>npm run dev</code>. The knobs of
+          the page itself still work.
+        </p>
+      )}
       <label class="range">
         Sampling ratio <span>{samplingRatio}</span>
         <input

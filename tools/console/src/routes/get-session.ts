@@ -5,9 +5,13 @@ import type { RequestHandler } from 'express';
 import type { Deps } from '../app.ts';
 import type { Choice, Session } from '../messages.ts';
 
-/** What there is to fire, and with which knobs. */
-export const getSession = ({ hubUrl, endpoints }: Pick<Deps, 'hubUrl' | 'endpoints'>): RequestHandler => {
-  const session: Session = {
+/** The scenarios and the knobs. */
+export const getSession = ({
+  hubUrl,
+  endpoints,
+  lab,
+}: Pick<Deps, 'hubUrl' | 'endpoints' | 'lab'>): RequestHandler => {
+  const session = {
     groups: groups.map(({ title, scenarios }) => ({
       title,
       scenarios: scenarios.map(({ name, title, teaches, rows, makesTask = false }) => ({
@@ -24,7 +28,10 @@ export const getSession = ({ hubUrl, endpoints }: Pick<Deps, 'hubUrl' | 'endpoin
     places: choices(PLACES),
     drops: choices(DROPS),
   };
-  return (_request, response) => void response.json(session);
+  return (_request, response) => {
+    const hasKnobs = lab.services().some((service) => service !== 'agent');
+    response.json({ ...session, hasKnobs } satisfies Session);
+  };
 };
 
 const choices = (table: Record<string, string>): Choice[] =>
