@@ -1,10 +1,15 @@
 import { createHmac, createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rightsOf } from '@trace-mesh/tracing/callers';
+import { checkTrust } from '@trace-mesh/tracing/callers';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { AuthenticationError, createAuthenticator, MAX_TOKEN_LENGTH, recogniseBy } from './authenticator.ts';
+import {
+  AuthenticationError,
+  createAuthenticator,
+  MAX_TOKEN_LENGTH,
+  registerAuthenticator,
+} from './authenticator.ts';
 import { SCOPES } from './caller.ts';
 import { MAX_ID_LENGTH } from './claims.ts';
 import { ACCESS_TOKEN_MS, openIssuer } from './issuer.ts';
@@ -178,14 +183,16 @@ describe('with authentication off', () => {
   });
 });
 
-it('tells the sampler who is inside and who may force, and never throws at it', () => {
-  recogniseBy(authenticator);
+it('the sampler trusts services, and lets only tokens with trace:force force sampling; a bad token is untrusted', () => {
+  registerAuthenticator(authenticator);
   const inside = access.services('edge-mcp').authorizationFor({ tenantId: 'a', userId: 'b', scopes: [] });
-  expect(rightsOf(inside)).toEqual({ inside: true, mayForce: false });
-  expect(rightsOf(access.bearer())).toEqual({ inside: false, mayForce: true });
-  expect(rightsOf(access.bearer({ scopes: ['tasks:read'] }))).toEqual({ inside: false, mayForce: false });
-  for (const nobody of [undefined, 'Bearer noise']) {
-    expect(rightsOf(nobody)).toEqual({ inside: false, mayForce: false });
+  expect(checkTrust(inside)).toEqual({ inside: true, mayForceSampling: false });
+  const mcp = { tenantId: 'acme', userId: 'ada' };
+  expect(checkTrust(access.bearer())).toEqual({ inside: false, mayForceSampling: true, mcp });
+  const reader = access.bearer({ scopes: ['tasks:read'] });
+  expect(checkTrust(reader)).toEqual({ inside: false, mayForceSampling: false, mcp });
+  for (const authorization of [undefined, 'Bearer noise']) {
+    expect(checkTrust(authorization)).toEqual({ inside: false });
   }
 });
 

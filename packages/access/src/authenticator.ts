@@ -1,7 +1,8 @@
 // From an `Authorization` header to a caller, synchronously: the sampler asks the same question where a span starts.
-import { recogniseCallers } from '@trace-mesh/tracing/callers';
+import { registerTrustCheck } from '@trace-mesh/tracing/callers';
+import { UNTRUSTED } from '@trace-mesh/tracing/trust';
 import { createVerifier, TokenError } from 'fast-jwt';
-import { type Caller, type Identity, SCOPES } from './caller.ts';
+import { type Caller, type Identity, SCOPES, trustOf } from './caller.ts';
 import { Claims, identityOf } from './claims.ts';
 import type { AccessConfig } from './config.ts';
 import { ACCESS_TOKEN_TYPE } from './issuer.ts';
@@ -101,14 +102,13 @@ function anybody({ TENANT_ID: tenantId, USER_ID: userId }: AccessConfig): Identi
   return { tenantId, userId, scopes: SCOPES.filter((scope) => scope !== 'trace:force') };
 }
 
-/** Lets the sampler know inside callers, and those who may force sampling, by their token. Call it once, at start. */
-export function recogniseBy(authenticator: Authenticator): void {
-  recogniseCallers((authorization) => {
+/** Lets the sampler verify callers with this authenticator. Call it once, at start. */
+export function registerAuthenticator(authenticator: Authenticator): void {
+  registerTrustCheck((authorization) => {
     try {
-      const { service, identity } = authenticator.authenticate(authorization);
-      return { inside: service !== undefined, mayForce: identity.scopes.includes('trace:force') };
+      return trustOf(authenticator.authenticate(authorization));
     } catch (error) {
-      if (error instanceof AuthenticationError) return { inside: false, mayForce: false };
+      if (error instanceof AuthenticationError) return UNTRUSTED;
       throw error;
     }
   });

@@ -44,7 +44,9 @@ export function mcpContextOf({ tenantId, userId, costLimitMicroUsd }: Identity):
   return { tenantId, userId, ...(costLimitMicroUsd !== undefined && { costLimitMicroUsd }) };
 }
 
-/** How far the context that this caller sent along is believed: a service's as it is, anybody else's trace alone. */
-export function trustIn({ service, identity }: Caller): Trust {
-  return service === undefined ? { inside: false, mcp: mcpContextOf(identity) } : { inside: true };
+/** How much of this caller's context is kept and obeyed. */
+export function trustOf({ service, identity }: Caller): Trust {
+  const mayForceSampling = identity.scopes.includes('trace:force');
+  if (service !== undefined) return { inside: true, mayForceSampling };
+  return { inside: false, mayForceSampling, mcp: mcpContextOf(identity) };
 }

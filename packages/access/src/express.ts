@@ -4,7 +4,7 @@ import { context } from '@opentelemetry/api';
 import { admitContext } from '@trace-mesh/tracing/trust';
 import type { RequestHandler, Response } from 'express';
 import { type AuthenticationDeps, authenticateRequest } from './authenticate.ts';
-import { type Caller, requireScope, type Scope, trustIn } from './caller.ts';
+import { type Caller, requireScope, type Scope, trustOf } from './caller.ts';
 import { checkHosts } from './hosts.ts';
 
 export interface Gate extends AuthenticationDeps {
@@ -22,7 +22,7 @@ export const gate =
     checkHosts(request.headers, allowedHosts);
     const caller = await authenticateRequest(authentication, request.get('authorization'), request.ip ?? '');
     response.locals.caller = caller;
-    context.with(admitContext(context.active(), trustIn(caller)), next);
+    context.with(admitContext(context.active(), trustOf(caller)), next);
   };
 
 /** The caller that the gate let through. */

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { type RpcCall, RpcError, type ServeOptions } from '@trace-mesh/runtime/grpc';
 import { type AuthenticationDeps, authenticateRequest } from './authenticate.ts';
 import { AuthenticationError } from './authenticator.ts';
-import { type Caller, requireScope, type Scope, ScopeError, trustIn } from './caller.ts';
+import { type Caller, requireScope, type Scope, ScopeError, trustOf } from './caller.ts';
 import { RateLimitError } from './rate-limit.ts';
 
 const callers = new WeakMap<RpcCall, Caller>();
@@ -19,7 +19,7 @@ export const rpcGate =
     try {
       const caller = await authenticateRequest(authentication, authorization, call.peer);
       callers.set(call, caller);
-      return trustIn(caller);
+      return trustOf(caller);
     } catch (error) {
       throw asRpcError(error);
     }

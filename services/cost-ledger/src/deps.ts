@@ -1,5 +1,5 @@
 // Everything the ledger works with, opened; closed again in reverse.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { rpcGate } from '@trace-mesh/access/grpc';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { openDatabase } from '@trace-mesh/runtime/postgres';
@@ -18,7 +18,7 @@ export async function openDeps(
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
   const authenticator = createAuthenticator(config);
-  recogniseBy(authenticator);
+  registerAuthenticator(authenticator);
   const db = use(openDatabase(config.DATABASE_URL, logger));
   const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const redis = use(openRedis(config.REDIS_URL, logger));

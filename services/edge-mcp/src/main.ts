@@ -1,5 +1,5 @@
 // edge-mcp: the public edge. Agents call tools over MCP; the trace comes in `_meta` and goes on over HTTP and WebSocket.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
@@ -9,7 +9,7 @@ import { Config } from './config.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
   const authenticator = createAuthenticator(config, { services: false });
-  recogniseBy(authenticator);
+  registerAuthenticator(authenticator);
   const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
   const { apiFor, hub, apiAnswers } = connectBackends(config, { logger, use });
   const url = new URL(config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}/mcp`);

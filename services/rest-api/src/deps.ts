@@ -1,5 +1,5 @@
 // Everything the REST application works with, opened; closed again in reverse.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
@@ -19,7 +19,7 @@ export async function openDeps(
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
   const authenticator = createAuthenticator(config);
-  recogniseBy(authenticator);
+  registerAuthenticator(authenticator);
   const db = use(openDatabase(config.DATABASE_URL, logger));
   const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const ledger = use(connectLedger(config.COST_LEDGER_ADDRESS));

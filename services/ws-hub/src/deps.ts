@@ -1,5 +1,5 @@
 // Everything the hub works with, opened; closed again in reverse.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { openRedis, type RedisConnection } from '@trace-mesh/runtime/redis';
 import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
@@ -21,7 +21,7 @@ export function openDeps(
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Deps & Feeds & { checks: Record<string, ReadinessCheck> } {
   const authenticator = createAuthenticator(config);
-  recogniseBy(authenticator);
+  registerAuthenticator(authenticator);
   const connect = () => use(openRedis(config.REDIS_URL, logger));
   const [redis, reader, channel] = [connect(), connect(), connect()];
   return {

@@ -2,7 +2,8 @@
 // message, `hello`; until it has come nothing is answered, and a socket without one is closed.
 import type { IncomingMessage } from 'node:http';
 import { AuthenticationError, type Authenticator } from '@trace-mesh/access/authenticator';
-import { type Caller, trustIn } from '@trace-mesh/access/caller';
+import { type Caller, trustOf } from '@trace-mesh/access/caller';
+import { type Trust, UNTRUSTED } from '@trace-mesh/tracing/trust';
 import type { Connection, DecodedMessage } from '@trace-mesh/tracing/websocket';
 import { HELLO_TIMEOUT_MS } from '@trace-mesh/tracing/websocket';
 
@@ -37,14 +38,10 @@ export class Session {
     return this.#caller;
   }
 
-  /** For `acceptConnection`: how far the other end is believed, now that its first message may have said who it is. */
-  admit(hello?: DecodedMessage) {
+  /** For `acceptConnection`: the trust in the other end, whose first message may bring the token. */
+  admit(hello?: DecodedMessage): Trust {
     if (!this.#caller && hello) this.#read(hello.data as { token?: unknown } | undefined);
-    if (!this.#caller)
-      return { trust: { inside: false as const }, rights: { inside: false, mayForce: false } };
-    const { service, identity } = this.#caller;
-    const rights = { inside: service !== undefined, mayForce: identity.scopes.includes('trace:force') };
-    return { trust: trustIn(this.#caller), rights };
+    return this.#caller ? trustOf(this.#caller) : UNTRUSTED;
   }
 
   /** Closes the socket when no token has come in time, and when the one that came expires. */

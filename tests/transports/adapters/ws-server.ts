@@ -19,8 +19,6 @@ export interface Served {
   onMessage?: (message: Incoming) => Promise<void>;
 }
 
-const INSIDE = { trust: { inside: true as const }, rights: { inside: true, mayForce: false } };
-
 export async function serveWebSocket(served: Served): Promise<AsyncDisposable & { url: string }> {
   const { codec, inside, onOpen = () => undefined, onMessage: handle = () => undefined } = served;
   const http = await listen(() => undefined, { host: '127.0.0.1', port: 0 });
@@ -30,7 +28,7 @@ export async function serveWebSocket(served: Served): Promise<AsyncDisposable & 
     const url = new URL(request.url ?? '/', 'ws://localhost');
     const connection = acceptConnection(socket, request, {
       codecs: [codec],
-      ...(inside && { admit: () => INSIDE }),
+      ...(inside && { admit: () => ({ inside: true }) }),
       onOpen: (opened) => onOpen(opened, url),
     });
     onMessage(connection, handle, (error) => console.error(error));

@@ -1,5 +1,5 @@
 // console: a page on which scenarios are fired and watched. It is for people who learn; no other service knows of it.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { createLab } from '@trace-mesh/faults/server';
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
@@ -13,7 +13,7 @@ import { bundlePage } from './page.ts';
 
 await runService(Config, process.env, async (config, { logger, use }) => {
   const { MESH_ENDPOINTS: endpoints, ALLOWED_HOSTS: allowedHosts, HOST: host, PORT: port } = config;
-  recogniseBy(createAuthenticator(config, { services: false }));
+  registerAuthenticator(createAuthenticator(config, { services: false }));
   const page = await bundlePage();
   const hubUrl = config.PUBLIC_WS_HUB_URL ?? endpoints['ws-hub'];
   const tokens = openTokens(config.KEYS_DIR);

@@ -1,24 +1,30 @@
-// How far the context that a caller sends along is believed. Inside the mesh wholly; from outside its trace alone: baggage as
-// far as the allow-list goes, and tenant and user as somebody has verified them, whatever the headers claim.
+// How much of a caller's context is kept and obeyed. A service of the mesh: everything. Any other caller: its trace and the
+// baggage on the allow-list, with tenant and user from its verified token instead of its headers.
 import { type Context, trace } from '@opentelemetry/api';
 import { allowBaggage } from './baggage-allow-list.ts';
 import { type McpContext, trustClaimedMcpContext, withMcpContext, withoutClaim } from './mcp-context.ts';
 import { withoutMeshMember } from './trace-state.ts';
 
-/** `mcp` is the verified identity of a caller from outside, where it is known. */
-export type Trust = { inside: true } | { inside: false; mcp?: McpContext };
-
-/** Nobody has been verified. */
-export const UNTRUSTED: Trust = { inside: false };
-
-/** An extracted context, as work for this caller goes on in it. */
-export function admitContext(ctx: Context, trust: Trust): Context {
-  if (trust.inside) return trustClaimedMcpContext(ctx);
-  const admitted = withoutClaim(allowBaggage(withoutForeignMember(ctx)));
-  return trust.mcp ? withMcpContext(admitted, trust.mcp) : admitted;
+export interface Trust {
+  /** The caller is a service of the mesh: its context is kept whole and its sampling decision is final. */
+  inside: boolean;
+  /** The sampler obeys `X-B3-Sampled: 1`. */
+  mayForceSampling?: boolean;
+  /** The verified identity of a caller outside the mesh, where there is one. */
+  mcp?: McpContext;
 }
 
-/** For a parent that no span has been started under yet; where one has, the sampler has seen to it. */
+/** A caller that has not been verified. */
+export const UNTRUSTED: Trust = { inside: false };
+
+/** The part of an extracted context that work for this caller runs in. */
+export function admitContext(ctx: Context, { inside, mcp }: Trust): Context {
+  if (inside) return trustClaimedMcpContext(ctx);
+  const admitted = withoutClaim(allowBaggage(withoutForeignMember(ctx)));
+  return mcp ? withMcpContext(admitted, mcp) : admitted;
+}
+
+/** Applies to a remote parent that has no local span yet; for a local span the sampler has already removed the member. */
 function withoutForeignMember(ctx: Context): Context {
   const span = trace.getSpanContext(ctx);
   return span?.isRemote ? trace.setSpanContext(ctx, withoutMeshMember(span)) : ctx;

@@ -1,37 +1,29 @@
-// What the sampler may know of a caller. Spans start before any middleware runs, so the one who verifies tokens is asked
-// here, synchronously; until a service says who that is, nobody is recognised.
+// What the sampler knows of a caller. Spans start before any middleware runs, so the sampler itself calls the check that
+// verifies tokens, synchronously. Until a service registers one, every caller is untrusted.
 import { type Context, createContextKey } from '@opentelemetry/api';
+import { type Trust, UNTRUSTED } from '../context/trust.ts';
 
-/** What a caller may decide about the trace that it enters with. */
-export interface CallerRights {
-  /** One of the mesh's own services: its sampling decision stands. */
-  inside: boolean;
-  /** `X-B3-Sampled: 1` is obeyed. */
-  mayForce: boolean;
+/** The trust that an `Authorization` header earns. Never throws. */
+export type TrustCheck = (authorization: string | undefined) => Trust;
+
+const TRUST = createContextKey('trace-mesh.caller-trust');
+
+let check: TrustCheck = () => UNTRUSTED;
+
+/** Sets the check of this process. A service calls it once, at start. */
+export function registerTrustCheck(verify: TrustCheck): void {
+  check = verify;
 }
 
-/** What an `Authorization` header is good for. Never throws. */
-export type CallerCheck = (authorization: string | undefined) => CallerRights;
+/** The trust in the caller that sent this header. */
+export const checkTrust: TrustCheck = (authorization) => check(authorization);
 
-const NOBODY: CallerRights = { inside: false, mayForce: false };
-const RIGHTS = createContextKey('trace-mesh.caller-rights');
-
-let check: CallerCheck = () => NOBODY;
-
-/** Announces who verifies tokens in this process. A service calls it once, at start. */
-export function recogniseCallers(by: CallerCheck): void {
-  check = by;
+/** A context whose caller was verified earlier: on a WebSocket the token comes once, with the handshake. */
+export function withCallerTrust(ctx: Context, trust: Trust): Context {
+  return ctx.setValue(TRUST, trust);
 }
 
-/** What the caller with this header may. */
-export const rightsOf: CallerCheck = (authorization) => check(authorization);
-
-/** A context whose caller is known already: on a socket the token came once, with the handshake. */
-export function withRights(ctx: Context, rights: CallerRights): Context {
-  return ctx.setValue(RIGHTS, rights);
-}
-
-/** What the caller of this context may, or undefined where nobody was recognised. */
-export function getRights(ctx: Context): CallerRights | undefined {
-  return ctx.getValue(RIGHTS) as CallerRights | undefined;
+/** The trust in this context's caller, or undefined where none was set. */
+export function getCallerTrust(ctx: Context): Trust | undefined {
+  return ctx.getValue(TRUST) as Trust | undefined;
 }

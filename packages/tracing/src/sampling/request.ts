@@ -7,7 +7,8 @@ import {
   type TextMapGetter,
   type TextMapPropagator,
 } from '@opentelemetry/api';
-import { type CallerRights, getRights, rightsOf, withRights } from './callers.ts';
+import type { Trust } from '../context/trust.ts';
+import { checkTrust, getCallerTrust, withCallerTrust } from './callers.ts';
 
 interface SamplingRequest {
   /** The caller sent `X-B3-Sampled: 1`. */
@@ -38,20 +39,20 @@ const first = (value: string | string[] | undefined) => (Array.isArray(value) ? 
 
 const requestIn = (ctx: Context) => ctx.getValue(REQUEST) as SamplingRequest | undefined;
 
-/** What the caller of this context may. */
-export function callerRights(ctx: Context): CallerRights {
-  return getRights(ctx) ?? rightsOf(requestIn(ctx)?.authorization);
+/** The trust in this context's caller: set with the context, or checked from its `Authorization` header. */
+export function callerTrust(ctx: Context): Trust {
+  return getCallerTrust(ctx) ?? checkTrust(requestIn(ctx)?.authorization);
 }
 
 /** Whether the caller asked to be sampled, and may. */
 export function isForced(ctx: Context): boolean {
-  return requestIn(ctx)?.force === true && callerRights(ctx).mayForce;
+  return requestIn(ctx)?.force === true && callerTrust(ctx).mayForceSampling === true;
 }
 
 /** A root context that keeps only what the caller asked for: for work inside a request that has a parent of its own. */
 export function rootWithSamplingRequest(ctx: Context): Context {
-  const rights = getRights(ctx);
-  const root = rights ? withRights(ROOT_CONTEXT, rights) : ROOT_CONTEXT;
+  const trust = getCallerTrust(ctx);
+  const root = trust ? withCallerTrust(ROOT_CONTEXT, trust) : ROOT_CONTEXT;
   const request = requestIn(ctx);
   return request ? root.setValue(REQUEST, request) : root;
 }

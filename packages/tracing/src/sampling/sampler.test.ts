@@ -13,7 +13,7 @@ import {
 import { RandomIdGenerator, type Sampler } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_TRACE_STATE } from '../context/trace-state.ts';
-import { recogniseCallers, withRights } from './callers.ts';
+import { registerTrustCheck, withCallerTrust } from './callers.ts';
 import { MAX_ENTRIES_PER_DECISION } from './decisions.ts';
 import { rootWithSamplingRequest, SamplingRequestPropagator } from './request.ts';
 import { parseSamplingRules } from './rules.ts';
@@ -56,9 +56,9 @@ const forced = (authorization?: string, ctx: Context = ROOT_CONTEXT) =>
   );
 
 /** The one who verifies tokens, in these tests: `secret` may force, `service` is one of the mesh's own. */
-recogniseCallers((authorization) => ({
+registerTrustCheck((authorization) => ({
   inside: authorization === 'Bearer service',
-  mayForce: authorization === 'Bearer secret',
+  mayForceSampling: authorization === 'Bearer secret',
 }));
 const presenting = (authorization: string, ctx: Context) =>
   new SamplingRequestPropagator().extract(ctx, { authorization }, defaultTextMapGetter);
@@ -100,9 +100,9 @@ describe('a public edge', () => {
   });
 
   it('goes by what is known of a caller, where that came before its message', () => {
-    const ctx = withRights(from({ sampled: true }), { inside: true, mayForce: false });
+    const ctx = withCallerTrust(from({ sampled: true }), { inside: true });
     expect(ask(edge('ratio=0,wishes_per_second=0'), { ctx })).toEqual([true, undefined]);
-    const told = withRights(forced('Bearer secret'), { inside: false, mayForce: false });
+    const told = withCallerTrust(forced('Bearer secret'), { inside: false });
     expect(ask(edge('ratio=0'), { ctx: told })).toEqual([false, 'ratio']);
   });
 

@@ -16,7 +16,7 @@ import { withoutMeshMember } from '../context/trace-state.ts';
 import { countDecision } from '../sdk/metrics.ts';
 import { ATTR_SAMPLING_RULE } from '../spans/attributes.ts';
 import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
-import { callerRights, isForced } from './request.ts';
+import { callerTrust, isForced } from './request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules } from './rules.ts';
 
 const require = createRequire(import.meta.url);
@@ -93,7 +93,7 @@ export function edgeSampler(rules: SamplingRules): Sampler {
 const comesFromOutside = ({ ctx, kind, attributes }: Entry) =>
   (kind === SpanKind.SERVER ||
     (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket')) &&
-  !callerRights(ctx).inside;
+  !callerTrust(ctx).inside;
 
 const decisionOf = (sampled: boolean) => (sampled ? RECORD_AND_SAMPLED : NOT_RECORD);
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyText, mangled } from '../arbitraries.fixture.ts';
 import { growthOf, MAX_GROWTH } from '../sdk/growth.fixture.ts';
-import { recogniseCallers } from './callers.ts';
-import { callerRights, isForced, rootWithSamplingRequest, SamplingRequestPropagator } from './request.ts';
+import { registerTrustCheck } from './callers.ts';
+import { callerTrust, isForced, rootWithSamplingRequest, SamplingRequestPropagator } from './request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules, WISHES_PER_SECOND } from './rules.ts';
 
 const ratios = fc.double({ min: 0, max: 1, noNaN: true }).map((n) => n + 0);
@@ -94,9 +94,9 @@ describe('any wish to be sampled', () => {
 
   it('is heard as 1 and as nothing else, and obeyed for who may', () => {
     const asked: unknown[] = [];
-    recogniseCallers((authorization) => {
+    registerTrustCheck((authorization) => {
       asked.push(authorization);
-      return { inside: false, mayForce: authorization === 'Bearer may' };
+      return { inside: false, mayForceSampling: authorization === 'Bearer may' };
     });
     const texts = fc.oneof(fc.constantFrom('1', '01', ' 1', '1.0', '+1', 'true'), anyText);
     const values = fc.option(fc.oneof(texts, fc.array(texts)), { nil: undefined });
@@ -112,7 +112,7 @@ describe('any wish to be sampled', () => {
         const expected = [wish].flat()[0] === '1' && credentials === 'Bearer may';
         for (const same of [ctx, rootWithSamplingRequest(ctx)]) {
           expect(isForced(same)).toBe(expected);
-          callerRights(same);
+          callerTrust(same);
           expect(asked.at(-1)).toBe(credentials);
         }
       }),

@@ -6,7 +6,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import { WebSocket } from 'ws';
 import { type Carrier, extractContext, extractFromOutside, injectContext } from '../context/carrier.ts';
 import { type Trust, UNTRUSTED } from '../context/trust.ts';
-import { type CallerRights, withRights } from '../sampling/callers.ts';
+import { withCallerTrust } from '../sampling/callers.ts';
 import { ATTR_MESH_AGENT_ID } from '../spans/attributes.ts';
 import { activeTraceId, startSpan, withSpan } from '../spans/span.ts';
 import type { DecodedMessage } from './codec.ts';
@@ -102,13 +102,11 @@ export interface AcceptOptions {
    * in the first.
    */
   codecs?: [Codec, Codec?];
-  /** Says how far the client is believed. `hello` is its first message, where that is one. By default nobody is. */
-  admit?: (hello?: DecodedMessage) => { trust: Trust; rights: CallerRights };
+  /** The trust in the client. `hello` is its first message, where that is one. Default: untrusted. */
+  admit?: (hello?: DecodedMessage) => Trust;
   /** Hears of the connection once its span is made. */
   onOpen?: (connection: Connection, agentId: string | undefined) => void;
 }
-
-const NOBODY = { trust: UNTRUSTED, rights: { inside: false, mayForce: false } };
 
 /**
  * Server side of the handshake: a SERVER span, child of the client's, that ends as soon as the connection is open. Where
@@ -118,25 +116,25 @@ const NOBODY = { trust: UNTRUSTED, rights: { inside: false, mayForce: false } };
 export function acceptConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  { codecs = [jsonCodec], admit = () => NOBODY, onOpen = () => undefined }: AcceptOptions = {},
+  { codecs = [jsonCodec], admit = () => UNTRUSTED, onOpen = () => undefined }: AcceptOptions = {},
 ): Connection {
   const startTime = Date.now();
   const path = new URL(request.url ?? '/', 'ws://localhost').pathname;
   const { carrier, agentId } = readHandshake(request);
   const spoken = codecs.find((codec) => codec?.protocol === socket.protocol);
   const connection = newConnection(socket, spoken ?? codecs[0], ROOT_CONTEXT);
-  Object.assign(connection, NOBODY);
+  connection.trust = UNTRUSTED;
   let opened = false;
 
   function open(from: Carrier, agent: string | undefined, hello?: DecodedMessage): void {
-    Object.assign(connection, admit(hello));
+    connection.trust = admit(hello);
     if (opened) return;
     opened = true;
     connection.attributes = agentAttributes(agent);
     const { span, ctx } = startSpan(`GET ${path}`, {
       kind: SpanKind.SERVER,
       startTime,
-      parent: withRights(extractContext(from, connection.trust), connection.rights),
+      parent: withCallerTrust(extractContext(from, connection.trust), connection.trust),
       attributes: {
         'http.request.method': 'GET',
         'http.route': path,

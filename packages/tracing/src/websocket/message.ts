@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import type { RawData, WebSocket } from 'ws';
 import { type Carrier, extractContext, injectContext } from '../context/carrier.ts';
 import type { Trust } from '../context/trust.ts';
-import { type CallerRights, withRights } from '../sampling/callers.ts';
+import { withCallerTrust } from '../sampling/callers.ts';
 import { ATTR_MESH_WS_PROTOCOL } from '../spans/attributes.ts';
 import { linkTo, withSpan } from '../spans/span.ts';
 import type { Codec, DecodedMessage, Message } from './codec.ts';
@@ -27,9 +27,8 @@ export interface Connection {
   attributes: Attributes;
   /** How messages are written here. */
   codec: Codec;
-  /** How far the context of what the other end sends is believed, and what it may ask of the sampler. */
+  /** How much of the other end's context is kept and obeyed. */
   trust: Trust;
-  rights: CallerRights;
   /** Server side: what the handshake left open is settled by the first message; see `acceptConnection`. */
   pending?: { codecFor(isBinary: boolean): Codec; complete(first: DecodedMessage | undefined): void };
 }
@@ -45,8 +44,7 @@ const attributes = (connection: Connection, operation: 'send' | 'process', type:
 
 /** A connection to a server that is trusted, as one is whose address the configuration names. */
 export function newConnection(socket: WebSocket, codec: Codec, ctx: Context): Connection {
-  const rights = { inside: true, mayForce: false };
-  return { id: randomUUID(), socket, ctx, attributes: {}, codec, trust: { inside: true }, rights };
+  return { id: randomUUID(), socket, ctx, attributes: {}, codec, trust: { inside: true } };
 }
 
 /** What a message is to others. */
@@ -126,7 +124,7 @@ export function onMessage(
     try {
       const { carrier, ...message } = read(bytes, isBinary);
       const { type } = message;
-      const parent = withRights(extractContext(carrier, connection.trust), connection.rights);
+      const parent = withCallerTrust(extractContext(carrier, connection.trust), connection.trust);
       const init = {
         kind: SpanKind.CONSUMER,
         parent,

@@ -1,5 +1,5 @@
 // __name__: greets over gRPC. The trace arrives in the metadata of the call, and is there before an operation is asked.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { rpcGate } from '@trace-mesh/access/grpc';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { listenGrpc } from '@trace-mesh/runtime/grpc';
@@ -11,7 +11,7 @@ import { SERVICE_NAME } from './proto.ts';
 
 await runService(Config, process.env, async (config, { logger, use }) => {
   const authenticator = createAuthenticator(config);
-  recogniseBy(authenticator);
+  registerAuthenticator(authenticator);
   const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
   const app = createApp({ admit: rpcGate({ authenticator, limiter }), logger });
   use(addGrpcHealth(app, { services: [SERVICE_NAME], checks: {} }));

@@ -1,5 +1,5 @@
 // __name__: greets whoever calls its tool over MCP. The trace arrives in `_meta`.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
@@ -8,7 +8,7 @@ import { Config } from './config.ts';
 
 await runService(Config, process.env, async (config, { logger, use }) => {
   const authenticator = createAuthenticator(config);
-  recogniseBy(authenticator);
+  registerAuthenticator(authenticator);
   const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
   const app = use(createApp({ authenticator, limiter, allowedHosts: config.ALLOWED_HOSTS, logger }));
   use(await listen(app, { host: config.HOST, port: config.PORT }));

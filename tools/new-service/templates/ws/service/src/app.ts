@@ -1,6 +1,6 @@
 // Accepts sockets on /ws, and answers each message by its type; one type per file under frames/.
 import type { Server } from 'node:http';
-import { type Caller, trustIn } from '@trace-mesh/access/caller';
+import { type Caller, trustOf } from '@trace-mesh/access/caller';
 import type { Gate } from '@trace-mesh/access/express';
 import { toFailure } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
@@ -48,10 +48,7 @@ export function createApp(server: Server, deps: Deps): Disposable {
 
   hub.on('connection', (socket, request) => {
     const caller = callerOf(request);
-    const { service, identity } = caller;
-    const rights = { inside: service !== undefined, mayForce: identity.scopes.includes('trace:force') };
-    const admit = () => ({ trust: trustIn(caller), rights });
-    const connection = acceptConnection(socket, request, { codecs: [codec], admit });
+    const connection = acceptConnection(socket, request, { codecs: [codec], admit: () => trustOf(caller) });
     onMessage(
       connection,
       (message) => dispatch(caller, connection, message),

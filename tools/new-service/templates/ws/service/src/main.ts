@@ -1,5 +1,5 @@
 // __name__: greets over a WebSocket. Every message brings its own trace, in its envelope.
-import { createAuthenticator, recogniseBy } from '@trace-mesh/access/authenticator';
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
@@ -9,7 +9,7 @@ import { createHttpApp } from './http.ts';
 
 await runService(Config, process.env, async (config, { logger, use }) => {
   const authenticator = createAuthenticator(config);
-  recogniseBy(authenticator);
+  registerAuthenticator(authenticator);
   const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
   const { server } = use(await listen(createHttpApp(), { host: config.HOST, port: config.PORT }));
   use(createApp(server, { authenticator, limiter, allowedHosts: config.ALLOWED_HOSTS, logger }));
