@@ -4,6 +4,9 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
+
+export { encodeEvent } from './event-stream.ts';
+
 import type { RecordedRequest } from './recorder.ts';
 
 export const modelId = 'anthropic.claude-sonnet-4-20250514-v1:0';

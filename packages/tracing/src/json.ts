@@ -6,3 +6,9 @@ export function parsedOrUndefined(text: string): unknown {
     return undefined;
   }
 }
+
+/** The own property `name` of what may be anything; undefined where there is none. */
+export const propertyOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;

@@ -1,5 +1,4 @@
-// InvokeModel: each family of models has a language of its own. The body goes as a string: the instrumentation reads it,
-// and throws where it finds bytes.
+// InvokeModel: each family of models has its own request format.
 import { InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { readInvocation } from '@trace-mesh/tracing/bedrock-usage';
 import type { Ask, Question } from './model.ts';

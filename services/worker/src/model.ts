@@ -70,7 +70,10 @@ export function openModel(
       signal.throwIfAborted();
       if (text && isTooLong(text)) throw new Error('the model answered with more text than there can be');
       if (!text || !usage) throw new Error('the model answered without text or without usage');
-      return { text: storable(text), costMicroUsd: costMicroUsd(modelId, usage) ?? 0 };
+      const cost = costMicroUsd(modelId, usage);
+      if (cost === undefined)
+        throw new Error(`no price for this call of ${modelId} (add one to MODEL_PRICES)`);
+      return { text: storable(text), costMicroUsd: cost };
     },
     [Symbol.dispose]: () => bedrock.destroy(),
   };

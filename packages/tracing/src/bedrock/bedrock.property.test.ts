@@ -28,17 +28,20 @@ const nova = (parts: string[], usage: TokenUsage) => ({
 });
 
 describe('any answer of a model', () => {
-  it('is read in both languages, text and tokens', () => {
+  it('of Nova or Anthropic is read, text and tokens', () => {
     fc.assert(
       fc.property(texts, usages, models, (parts, usage, model) => {
-        const told = { text: parts.join(''), usage, model: undefined };
-        expect(readInvocation(JSON.stringify(nova(parts, usage)))).toEqual(told);
-        expect(readInvocation(JSON.stringify(anthropic(parts, usage, model)))).toEqual({ ...told, model });
+        const expected = { text: parts.join(''), usage, model: undefined };
+        expect(readInvocation(JSON.stringify(nova(parts, usage)))).toEqual(expected);
+        expect(readInvocation(JSON.stringify(anthropic(parts, usage, model)))).toEqual({
+          ...expected,
+          model,
+        });
       }),
     );
   });
 
-  it('that is broken is none, or has text and whole tokens', () => {
+  it('that is broken is undefined, or has text and whole tokens', () => {
     const answers = fc.tuple(texts, usages).map(([parts, usage]) => JSON.stringify(nova(parts, usage)));
     const bodies = fc.oneof(
       mangled(answers),
@@ -64,11 +67,11 @@ describe('any answer of a model', () => {
     );
   });
 
-  it('has no usage where its counts are no counts', () => {
+  it('has no usage where a count is not a count', () => {
     const bad = fc.oneof(
       fc.double({ max: -1e-9 }),
       fc.double({ min: 0.1, max: 0.9 }),
-      fc.constantFrom(null, '1', Number.NaN, [1]),
+      fc.constantFrom('1', Number.NaN, [1], true),
     );
     fc.assert(
       fc.property(
@@ -97,6 +100,9 @@ describe('the cost of any call', () => {
         (model, profile, usage) => {
           const price = priceOf(model);
           if (!price) throw new Error(`no price for ${model}`);
+          const { inputTokens, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
+          const input = inputTokens + cacheReadInputTokens + cacheWriteInputTokens;
+          fc.pre(input <= (price.maxInputTokens ?? input));
           const parts =
             BigInt(usage.inputTokens) * exact(price.input) +
             BigInt(usage.outputTokens) * exact(price.output) +
@@ -112,10 +118,8 @@ describe('the cost of any call', () => {
   it('is unknown for any other model, and no name makes it an error', () => {
     fc.assert(
       fc.property(anyText, usages, (model, usage) => {
-        const isKnown = Object.keys(MODEL_PRICES).some((prefix) =>
-          model.replace(/^(us|eu|apac|global)\./, '').startsWith(prefix),
-        );
-        expect(costMicroUsd(model, usage) !== undefined).toBe(isKnown);
+        // No text that is made at random is the id of a model.
+        expect(costMicroUsd(model, usage)).toBeUndefined();
       }),
     );
   });

@@ -1,4 +1,4 @@
-// What a model call costs: tokens times a price table, in integer micro-USD.
+// The cost of a model call: tokens times prices, in integer micro-USD.
 import type { TokenUsage } from './usage.ts';
 
 /** Prices in micro-USD per token, which is the same number as USD per million tokens. */
@@ -7,38 +7,61 @@ export interface ModelPrice {
   output: number;
   cacheRead: number;
   cacheWrite: number;
+  /** Calls with more input tokens, cached ones included, have another price. */
+  maxInputTokens?: number;
 }
 
-/** On-demand prices by model id prefix, longest match first. Check them against the provider's list before billing. */
+const haiku3 = { input: 0.25, output: 1.25, cacheRead: 0.03, cacheWrite: 0.3 };
+const haiku35 = { input: 0.8, output: 4, cacheRead: 0.08, cacheWrite: 1 };
+const sonnet = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
+
+/**
+ * On-demand prices of the standard tier in us-east-1, by model id without its date and version. Only what is listed has a cost:
+ * models of one family differ in price. Check the numbers against the provider's list before billing.
+ * https://aws.amazon.com/bedrock/pricing/
+ */
 export const MODEL_PRICES: Record<string, ModelPrice> = {
   'amazon.nova-micro': { input: 0.035, output: 0.14, cacheRead: 0.00875, cacheWrite: 0.035 },
   'amazon.nova-lite': { input: 0.06, output: 0.24, cacheRead: 0.015, cacheWrite: 0.06 },
   'amazon.nova-pro': { input: 0.8, output: 3.2, cacheRead: 0.2, cacheWrite: 0.8 },
-  'anthropic.claude': { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
+  'anthropic.claude-3-haiku': haiku3,
+  'anthropic.claude-3-5-haiku': haiku35,
+  'anthropic.claude-3-sonnet': sonnet,
+  'anthropic.claude-3-5-sonnet': sonnet,
+  'anthropic.claude-3-7-sonnet': sonnet,
+  'anthropic.claude-sonnet-4': { ...sonnet, maxInputTokens: 200_000 },
 };
 
-/** The price of a model, or undefined for one that the table does not know (inference-profile prefixes are skipped). */
+const ARN = /^arn:[\w-]+:bedrock:[\w-]*:\d*:(?:foundation-model|inference-profile)\/([^/]+)$/;
+const PROFILE = /^(?:us|eu|apac|global)\./;
+const DATE_AND_VERSION = /(?:-\d{8})?(?:-v\d+(?::\d+)?)?$/;
+
+/**
+ * The price of a model; undefined for one that is not in the table. Takes a model id, the id of a cross-region inference profile
+ * (`us.…`) or the ARN of either. The ARN of an application inference profile does not name its model.
+ */
 export function priceOf(modelId: string): ModelPrice | undefined {
-  const id = modelId.replace(/^(us|eu|apac|global)\./, '');
-  const prefix = Object.keys(MODEL_PRICES)
-    .filter((known) => id.startsWith(known))
-    .sort((a, b) => b.length - a.length)[0];
-  return prefix === undefined ? undefined : MODEL_PRICES[prefix];
+  const id = ARN.exec(modelId)?.[1] ?? modelId;
+  const name = id.replace(PROFILE, '').replace(DATE_AND_VERSION, '');
+  return Object.hasOwn(MODEL_PRICES, name) ? MODEL_PRICES[name] : undefined;
 }
 
 /** Prices are exact to so many parts of a micro-USD. */
 const PARTS = 100_000;
 
-/** The cost of a call in integer micro-USD, rounded up so that no call is free; undefined for an unknown model. */
+/** The cost of a call in integer micro-USD, rounded up so that no call is free; undefined where its price is not in the table. */
 export function costMicroUsd(modelId: string, usage: TokenUsage): number | undefined {
   const price = priceOf(modelId);
-  if (!price) return undefined;
+  const { inputTokens, outputTokens, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
+  if (!price || usage.cacheWrite1hInputTokens) return undefined;
+  const allInput = inputTokens + cacheReadInputTokens + cacheWriteInputTokens;
+  if (allInput > (price.maxInputTokens ?? Number.POSITIVE_INFINITY)) return undefined;
   // In whole parts: 200 tokens at 0.035 are 7, and as doubles a little more, which would round up to 8.
   const cost = (tokens: number, perToken: number) => tokens * Math.round(perToken * PARTS);
   const parts =
-    cost(usage.inputTokens, price.input) +
-    cost(usage.outputTokens, price.output) +
-    cost(usage.cacheReadInputTokens ?? 0, price.cacheRead) +
-    cost(usage.cacheWriteInputTokens ?? 0, price.cacheWrite);
+    cost(inputTokens, price.input) +
+    cost(outputTokens, price.output) +
+    cost(cacheReadInputTokens, price.cacheRead) +
+    cost(cacheWriteInputTokens, price.cacheWrite);
   return Math.ceil(parts / PARTS);
 }

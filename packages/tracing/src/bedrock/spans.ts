@@ -1,73 +1,105 @@
-// What the stock instrumentation leaves out of a Bedrock span: the operation of InvokeModel, cache tokens, the cost, the
-// model that answered, and an end where it forgets one. Its hooks; see sdk/instrumentations.ts.
+// Attributes of a Bedrock span: the operation, the model that answered, tokens and cost.
 import type { Attributes, Span } from '@opentelemetry/api';
 import { countModelCost } from '../sdk/metrics.ts';
-import { ATTR_MESH_COST_MICRO_USD, ATTR_MESH_COST_USD } from '../spans/attributes.ts';
+import { ATTR_MESH_COST_MICRO_USD, ATTR_MESH_COST_UNKNOWN, ATTR_MESH_COST_USD } from '../spans/attributes.ts';
 import { markRecorded } from '../spans/span.ts';
 import { costMicroUsd } from './cost.ts';
-import { readInvocation, type TokenUsage, usageOf } from './usage.ts';
+import { finishReasonOf, isEmbedding, jsonOf, operationOf, requestAttributes } from './invocation.ts';
+import { TokenCounter, type TokenUsage, usageOf } from './usage.ts';
 
-/** A call as the instrumentation normalises it. */
+/** A call as the AWS instrumentation normalizes it. */
 export interface BedrockRequest {
   serviceName: string;
   commandName: string;
-  commandInput: { modelId?: unknown; body?: unknown };
+  commandInput: {
+    modelId?: unknown;
+    body?: unknown;
+    serviceTier?: unknown;
+    performanceConfig?: unknown;
+    performanceConfigLatency?: unknown;
+  };
 }
 
-const MODEL_COMMANDS = ['Converse', 'ConverseStream', 'InvokeModel'];
+export const modelOf = ({ commandInput }: BedrockRequest): string =>
+  String(commandInput.modelId ?? 'unknown');
 
-const isModelCall = (request: BedrockRequest): boolean =>
-  request.serviceName === 'BedrockRuntime' && MODEL_COMMANDS.includes(request.commandName);
-
-const modelOf = (request: BedrockRequest): string => String(request.commandInput.modelId ?? 'unknown');
-
-/** Before the call: every way of asking a model is a `chat`, by name and by attribute. */
-export function nameModelCall(span: Span, request: BedrockRequest): void {
-  if (!isModelCall(request)) return;
-  span.updateName(`chat ${modelOf(request)}`);
-  span.setAttribute('gen_ai.operation.name', 'chat');
-  if (request.commandName === 'ConverseStream') span.setAttribute('gen_ai.request.stream', true);
-  const maxTokens = maxTokensOf(request.commandInput.body);
-  if (maxTokens !== undefined) span.setAttribute('gen_ai.request.max_tokens', maxTokens);
+/** Name and attributes of the span of an InvokeModel call. */
+export function invocationSpan(request: BedrockRequest): { spanName: string; spanAttributes: Attributes } {
+  const model = modelOf(request);
+  const operation = operationOf(model);
+  return {
+    spanName: `${operation} ${model}`,
+    spanAttributes: {
+      'gen_ai.provider.name': 'aws.bedrock',
+      'gen_ai.operation.name': operation,
+      'gen_ai.request.model': model,
+      ...requestAttributes(request.commandInput.body),
+    },
+  };
 }
 
-/** Upstream looks for Nova's limit under a name that Nova's own documentation no longer has. */
-function maxTokensOf(body: unknown): number | undefined {
-  if (typeof body !== 'string') return undefined;
-  const limit = /"maxTokens":(\d{1,9})/.exec(body)?.[1];
-  return limit === undefined ? undefined : Number(limit);
+/** After the response of Converse. */
+export function recordConverse(span: Span, request: BedrockRequest, response: unknown): void {
+  span.setAttribute('gen_ai.response.model', modelOf(request));
+  recordUsage(span, request, usageOf((response as { usage?: unknown } | undefined)?.usage));
 }
 
-/** After the answer, but not of a stream: its usage comes last, and `bedrock/stream.ts` sees it pass. */
-export function recordAnswer(span: Span, response: { request: BedrockRequest; data?: unknown }): void {
-  if (!isModelCall(response.request)) return;
-  const model = modelOf(response.request);
-  const data = response.data as { usage?: unknown; body?: unknown } | undefined;
-  const body = data?.body instanceof Uint8Array ? new TextDecoder().decode(data.body) : undefined;
-  const invocation = body === undefined ? undefined : readInvocation(body);
-  span.setAttribute('gen_ai.response.model', invocation?.model ?? model);
-  const usage = invocation?.usage ?? usageOf(data?.usage);
-  if (usage) recordUsage(span, model, usage);
+/** After the response of InvokeModel. */
+export function recordInvocation(span: Span, request: BedrockRequest, body: unknown): void {
+  const response = jsonOf(body);
+  const model = modelOf(request);
+  const named = (response as { model?: unknown } | null | undefined)?.model;
+  span.setAttribute('gen_ai.response.model', typeof named === 'string' ? named : model);
+  const embeds = operationOf(model) === 'embeddings' || isEmbedding(response);
+  if (embeds) {
+    span.updateName(`embeddings ${model}`);
+    span.setAttribute('gen_ai.operation.name', 'embeddings');
+  }
+  recordFinish(span, response);
+  const counter = new TokenCounter();
+  counter.add(response);
+  recordUsage(span, request, counter.usage(embeds));
 }
 
-/** After a failure: it is recorded already, and a stream that never began is over (upstream waits for its end). */
-export function recordRefusal(span: Span, request: BedrockRequest, error: unknown): void {
+/** Records why the model stopped, if `response`, whole or a chunk, says so. */
+export function recordFinish(span: Span, response: unknown): void {
+  const reason = finishReasonOf(response);
+  if (reason !== undefined) span.setAttribute('gen_ai.response.finish_reasons', [reason]);
+}
+
+/** After a failure, which the instrumentation has recorded. It would wait for the end of a stream that never begins. */
+export function recordFailure(span: Span, request: BedrockRequest, error: unknown): void {
   if (error instanceof Error) span.setAttribute('error.type', error.name);
   markRecorded(error, span.spanContext());
-  if (isModelCall(request) && request.commandName === 'ConverseStream') span.end();
+  if (request.serviceName === 'BedrockRuntime' && /Stream$/.test(request.commandName)) span.end();
 }
 
-/** What a call took and cost: on its span, where there is one, and in the metric. */
-export function recordUsage(span: Span | undefined, model: string, usage: TokenUsage): void {
-  const cost = costMicroUsd(model, usage);
-  if (cost !== undefined) countModelCost(model, cost);
-  span?.setAttributes({
-    ...tokenAttributes(usage),
-    ...(cost !== undefined && { [ATTR_MESH_COST_MICRO_USD]: cost, [ATTR_MESH_COST_USD]: cost / 1_000_000 }),
-  });
+/** Records tokens and cost on the span of a call, and the cost in the metric; or why there is no cost. */
+export function recordUsage(span: Span, request: BedrockRequest, usage: TokenUsage | undefined): void {
+  const model = modelOf(request);
+  const cost = usage && isStandard(request) ? costMicroUsd(model, usage) : undefined;
+  if (usage) span.setAttributes(tokenAttributes(usage));
+  if (cost === undefined) {
+    span.setAttribute(ATTR_MESH_COST_UNKNOWN, usage ? 'no_price' : 'no_tokens');
+  } else {
+    countModelCost(model, cost);
+    span.setAttributes({ [ATTR_MESH_COST_MICRO_USD]: cost, [ATTR_MESH_COST_USD]: cost / 1_000_000 });
+  }
 }
 
-/** The conventions count cached tokens as input too; Bedrock does not. */
+/** Whether a call is billed at the table's prices: the other tiers, and optimized latency, have their own. */
+function isStandard({
+  commandInput: { serviceTier, performanceConfig, performanceConfigLatency },
+}: BedrockRequest) {
+  const tier = (serviceTier as { type?: unknown } | undefined)?.type ?? serviceTier ?? 'default';
+  const latency =
+    (performanceConfig as { latency?: unknown } | undefined)?.latency ??
+    performanceConfigLatency ??
+    'standard';
+  return tier === 'default' && latency === 'standard';
+}
+
+/** The conventions count cached tokens as input; Bedrock does not. */
 function tokenAttributes(usage: TokenUsage): Attributes {
   const { inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens } = usage;
   return {

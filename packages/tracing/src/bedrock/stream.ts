@@ -1,16 +1,12 @@
-// A streamed model response whose span always ends. The instrumentation ends the span when the stream is read to its end; a
-// reader that leaves earlier, or never begins, would leave it open, and it would never be exported.
+// ConverseStream whose span ends even if nobody reads the response.
 import {
   type BedrockRuntimeClient,
   ConverseStreamCommand,
   type ConverseStreamCommandInput,
   type ConverseStreamOutput,
 } from '@aws-sdk/client-bedrock-runtime';
-import { type Span, trace } from '@opentelemetry/api';
-import { ATTR_MESH_STREAM_ABANDONED } from '../spans/attributes.ts';
-import { recordError } from '../spans/span.ts';
-import { recordUsage } from './spans.ts';
-import { usageOf } from './usage.ts';
+import { context } from '@opentelemetry/api';
+import { STREAM_SIGNAL } from './watch.ts';
 
 /** The events of a response, as they arrive. */
 export type ModelStream = AsyncIterable<ConverseStreamOutput>;
@@ -25,18 +21,8 @@ export async function converseStream(
   input: ConverseStreamCommandInput,
   signal: AbortSignal,
 ): Promise<ModelStream> {
-  const command = new ConverseStreamCommand(input);
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      const stream = (result.output as { stream?: ModelStream }).stream;
-      // Inside the instrumentation's own wrapper, where its span is the active one.
-      const watched = stream && watch(stream, input.modelId ?? '', trace.getActiveSpan(), signal);
-      return { ...result, output: { ...result.output, stream: watched } };
-    },
-    { name: 'watchStream', step: 'initialize' },
-  );
-  const { stream } = await bedrock.send(command, { abortSignal: signal });
+  const send = () => bedrock.send(new ConverseStreamCommand(input), { abortSignal: signal });
+  const { stream } = await context.with(context.active().setValue(STREAM_SIGNAL, signal), send);
   if (!stream) throw new Error('the model answered without a stream');
   return endingUnread(stream, signal);
 }
@@ -55,29 +41,4 @@ function endingUnread<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncIt
       }
     },
   };
-}
-
-async function* watch(
-  stream: ModelStream,
-  model: string,
-  span: Span | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<ConverseStreamOutput> {
-  let complete = false;
-  span?.setAttribute('gen_ai.response.model', model);
-  try {
-    for await (const event of stream) {
-      if (signal.aborted) return;
-      const usage = usageOf(event.metadata?.usage);
-      if (usage) recordUsage(span, model, usage);
-      yield event;
-    }
-    complete = !signal.aborted;
-  } catch (error) {
-    complete = true;
-    if (span) recordError(span, error);
-    throw error;
-  } finally {
-    if (!complete) span?.setAttributes({ [ATTR_MESH_STREAM_ABANDONED]: true, 'error.type': 'abandoned' });
-  }
 }

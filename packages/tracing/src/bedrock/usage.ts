@@ -1,61 +1,116 @@
-// What a model's answer says of tokens, in each dialect: Converse has one for all models, InvokeModel each model its own.
+// Token counts in the responses of models. Converse has one format for all models; InvokeModel has each family's own, whole or in
+// chunks. https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 import { z } from 'zod';
-import { parsedOrUndefined } from '../json.ts';
+import { parsedOrUndefined, propertyOf } from '../json.ts';
 
-/** Token counts as Bedrock reports them; `inputTokens` leaves out what the prompt cache served or took in. */
+/** Token counts as Bedrock reports them; `inputTokens` excludes what the prompt cache served or stored. */
 export interface TokenUsage {
   inputTokens: number;
   outputTokens: number;
   cacheReadInputTokens?: number | undefined;
   cacheWriteInputTokens?: number | undefined;
+  /** The part of `cacheWriteInputTokens` that is cached for an hour, at another price than the default five minutes. */
+  cacheWrite1hInputTokens?: number | undefined;
 }
 
-/** The most tokens of one call that are believed: far more than any model reads, and little enough to be charged. */
+/** The highest count of one call that is accepted: far more than any model reads, and low enough to be charged. */
 export const MAX_CALL_TOKENS = 100_000_000;
 
 const Tokens = z.number().int().nonnegative().max(MAX_CALL_TOKENS);
 
-/** The usage of Converse, of a stream's `metadata` event, and of InvokeModel with Amazon Nova. */
-const NovaUsage = z.object({
-  inputTokens: Tokens,
-  outputTokens: Tokens,
-  cacheReadInputTokens: Tokens.optional(),
-  cacheWriteInputTokens: Tokens.optional(),
-});
-const AnthropicUsage = z
-  .object({
-    input_tokens: Tokens,
-    output_tokens: Tokens,
-    cache_read_input_tokens: Tokens.optional(),
-    cache_creation_input_tokens: Tokens.optional(),
-  })
-  .transform((usage) => ({
-    inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
-    cacheReadInputTokens: usage.cache_read_input_tokens,
-    cacheWriteInputTokens: usage.cache_creation_input_tokens,
-  }));
-const Usage = z.union([NovaUsage, AnthropicUsage]);
+/** The names of each count: Converse and Nova, Anthropic, Bedrock's own in the last chunk of a stream, then other families. */
+const NAMES: Record<keyof TokenUsage, readonly string[]> = {
+  inputTokens: [
+    ...['inputTokens', 'input_tokens', 'inputTokenCount'],
+    ...['inputTextTokenCount', 'prompt_token_count', 'prompt_tokens'], // Titan, Llama, Mistral
+  ],
+  outputTokens: [
+    ...['outputTokens', 'output_tokens', 'outputTokenCount'],
+    ...['totalOutputTextTokenCount', 'tokenCount', 'generation_token_count', 'completion_tokens'],
+  ],
+  cacheReadInputTokens: ['cacheReadInputTokens', 'cache_read_input_tokens', 'cacheReadInputTokenCount'],
+  cacheWriteInputTokens: [
+    'cacheWriteInputTokens',
+    'cache_creation_input_tokens',
+    'cacheWriteInputTokenCount',
+  ],
+  cacheWrite1hInputTokens: ['ephemeral_1h_input_tokens'],
+};
+
+/** Where a response, or a chunk of one, has counts. Later places override earlier ones: Bedrock's own are last. */
+const PLACES: readonly (readonly string[])[] = [
+  [],
+  ['results', '0'], // Titan
+  ['meta', 'billed_units'], // Cohere
+  ['message', 'usage'], // Anthropic, the first chunk
+  ['message', 'usage', 'cache_creation'],
+  ['metadata', 'usage'], // Nova, the last chunk
+  ['usage'],
+  ['usage', 'cache_creation'],
+  ['amazon-bedrock-invocationMetrics'],
+];
+
+/** Collects the counts of one call. A count that is null or absent counts as none; one that is not a count spoils them all. */
+export class TokenCounter {
+  #counts: Partial<TokenUsage> = {};
+  #spoiled = false;
+
+  /** Reads a response, or the next chunk of one. */
+  add(response: unknown): void {
+    for (const place of PLACES) this.#read(place.reduce<unknown>(propertyOf, response));
+    const details = propertyOf(propertyOf(response, 'usage'), 'cacheDetails');
+    if (Array.isArray(details)) for (const detail of details) this.#readDetail(detail);
+  }
+
+  /** Undefined where the counts are not complete; `isEmbedding` says that there is no output to be counted. */
+  usage(isEmbedding = false): TokenUsage | undefined {
+    const { inputTokens, outputTokens = isEmbedding ? 0 : undefined } = this.#counts;
+    if (this.#spoiled || inputTokens === undefined || outputTokens === undefined) return undefined;
+    return { ...this.#counts, inputTokens, outputTokens };
+  }
+
+  #read(counts: unknown): void {
+    if (typeof counts !== 'object' || counts === null) return;
+    for (const [count, names] of Object.entries(NAMES) as [keyof TokenUsage, readonly string[]][]) {
+      for (const name of names) this.#set(count, propertyOf(counts, name));
+    }
+  }
+
+  /** Converse's `{ ttl, inputTokens }`, a part of the tokens written. */
+  #readDetail(detail: unknown): void {
+    if (propertyOf(detail, 'ttl') === '1h')
+      this.#set('cacheWrite1hInputTokens', propertyOf(detail, 'inputTokens'));
+  }
+
+  #set(count: keyof TokenUsage, value: unknown): void {
+    if (value === undefined || value === null) return;
+    const tokens = Tokens.safeParse(value).data;
+    if (tokens === undefined) this.#spoiled = true;
+    else this.#counts[count] = tokens;
+  }
+}
+
+/** The usage in `usage` as Converse, Nova and Anthropic's models report it; undefined where it is not complete. */
+export function usageOf(usage: unknown): TokenUsage | undefined {
+  const counter = new TokenCounter();
+  counter.add({ usage });
+  return counter.usage();
+}
 
 const Nova = z.object({
   output: z.object({ message: z.object({ content: z.array(z.object({ text: z.string().optional() })) }) }),
 });
 const Anthropic = z.object({ content: z.array(z.object({ text: z.string().optional() })) });
 
-/** The answer of InvokeModel, whichever model gave it. */
+/** The response of InvokeModel. */
 export interface Invocation {
   text: string;
   usage: TokenUsage | undefined;
-  /** The model that answered, where it names itself. */
+  /** The model that answered, if the response names it. */
   model: string | undefined;
 }
 
-/** The usage that `value` holds, or undefined where it holds none that is known. */
-export function usageOf(value: unknown): TokenUsage | undefined {
-  return Usage.safeParse(value).data;
-}
-
-/** Reads the body of an InvokeModel answer, of Anthropic's or Nova's models. Undefined where it is neither's, or no JSON. */
+/** Reads the body of an InvokeModel response of Anthropic's or Nova's models; undefined for any other text. */
 export function readInvocation(body: string): Invocation | undefined {
   const json = parsedOrUndefined(body) as { usage?: unknown; model?: unknown } | undefined;
   const blocks = Nova.safeParse(json).data?.output.message.content ?? Anthropic.safeParse(json).data?.content;

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
-import { nameModelCall, recordAnswer, recordRefusal } from '../bedrock/spans.ts';
+import { patchAws } from '../bedrock/extension.ts';
+import { recordFailure } from '../bedrock/spans.ts';
 import { setDestination, urlOf } from '../context/egress.ts';
 import { copyMetadata } from '../grpc/carrier.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
@@ -13,6 +14,7 @@ const require = createRequire(import.meta.url);
 
 /** What corrects an instrumentation itself, by its name. */
 const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
+  '@opentelemetry/instrumentation-aws-sdk': patchAws,
   '@opentelemetry/instrumentation-grpc': copyMetadata,
 };
 
@@ -47,9 +49,7 @@ export function instrumentations(): Instrumentation[] {
     // The AWS call is the span; its HTTP request would be a second one for the same thing, and would carry our headers out.
     '@opentelemetry/instrumentation-aws-sdk': {
       suppressInternalInstrumentation: true,
-      preRequestHook: (span, { request }) => nameModelCall(span, request),
-      responseHook: (span, { response }) => recordAnswer(span, response),
-      exceptionHook: (span, { request }, error) => recordRefusal(span, request, error),
+      exceptionHook: (span, { request }, error) => recordFailure(span, request, error),
     },
     // Pollers and pool upkeep run outside any request: without this each would be a trace of its own.
     '@opentelemetry/instrumentation-pg': {

@@ -11,6 +11,8 @@ export const ATTR_MESH_WS_REPLAYED = 'mesh.ws.replayed';
 /** What a model call cost, in USD (a double, for people) and in integer micro-USD (exact). */
 export const ATTR_MESH_COST_USD = 'mesh.cost.usd';
 export const ATTR_MESH_COST_MICRO_USD = 'mesh.cost.micro_usd';
+/** Why a model call has no cost: `no_price` (its price is not in the table) or `no_tokens` (its response has no token counts). */
+export const ATTR_MESH_COST_UNKNOWN = 'mesh.cost.unknown';
 /** How often a message has been delivered, this time included; 1 the first time. */
 export const ATTR_MESH_DELIVERY_ATTEMPT = 'mesh.messaging.delivery_attempt';
 /** Where a message has its context, as its sender wrote it and as its consumer read it: `attributes`, `body` or `none`. */
