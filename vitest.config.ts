@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// Everything under tests/ talks to a running mesh: one, started by tests/mesh.ts for all files of a project.
+// Everything under tests/ talks to a running mesh: one, started by tests/mesh.ts for all files of a project. Most of these tests
+// wait for spans, so two files run at once on two cores (vitest's default is one).
 const withMesh = {
   globalSetup: './tests/mesh.ts',
   maxConcurrency: 3,
@@ -10,6 +11,7 @@ const withMesh = {
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -1,71 +1,114 @@
-// `npm test`: lint, types and tests in one go, each told in a line; the last line is `N passed, N failed`.
+// `npm test`: lint, types and tests, a line for each suite; the last line is `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { addCounts, type Counts, countTests } from './count-tests.ts';
+import { slowest, type TimedTest } from './slowest-tests.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const HELP = `npm test -- [--all]
-  --all   adds what is slow or needs more: the tests below tests/all, and those that need a browser, below
-          tests/browser: a Chromium on PATH, one named by MESH_BROWSER, or one that \`npm run browser\` brings
+const HELP = `npm test -- [--unit | --all] [--changed]
+  --unit      lint, types and unit tests only (npm run test:unit)
+  --all       adds what is slow or needs more: the tests below tests/all, and those that need a browser, below
+              tests/browser: a Chromium on PATH, one named by MESH_BROWSER, or one that \`npm run browser\` installs
+  --changed   only unit tests that the changes since the last commit can affect; suites that need a mesh only if
+              something else than documents changed
 
-Runs lint, types, unit and end-to-end tests. Exit codes: 0 all passed, 1 something failed, 2 wrong command line.`;
+Prints the time of each suite and the ten slowest tests.
+Exit codes: 0 all passed, 1 something failed, 2 wrong command line.`;
+
+const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
+const timed: TimedTest[] = [];
 
 /** One count per tool; its output matters only when it fails. */
 async function runTool(title: string, tool: string, args: string[]): Promise<Counts> {
   const started = performance.now();
-  const child = spawn(`${ROOT}node_modules/.bin/${tool}`, args, {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { code, output } = await capture(`${ROOT}node_modules/.bin/${tool}`, args);
+  console.log(`${code === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`);
+  if (code !== 0) console.log(output);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function capture(command: string, args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject).on('close', resolve);
   });
   const [code, out, err] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${code === 0 ? '✓' : '✗'} ${title} (${seconds} s)`);
-  if (code !== 0) console.log(out + err);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return { code, output: out + err };
 }
 
-/** Vitest runs in this process: whatever ends this command ends its mesh as well. */
-async function runTests(projects: string[]): Promise<Counts> {
+/** Vitest runs in this process, so that whatever ends this command ends its mesh as well. */
+async function runTests(title: string, projects: string[], options: object = {}): Promise<Counts> {
   const { startVitest } = await import('vitest/node');
-  // Vitest leaves it behind: the run before would count as this one's failure.
+  const started = performance.now();
+  // A failure of the run before must not count for this one.
   process.exitCode = undefined;
-  const vitest = await startVitest([], { root: ROOT, run: true, watch: false, project: projects });
+  const vitest = await startVitest([], {
+    root: ROOT,
+    run: true,
+    watch: false,
+    project: projects,
+    passWithNoTests: true,
+    ...options,
+  });
   // Stops the mesh, and may still fail.
   await vitest.close();
+  const modules = vitest.state.getTestModules();
+  timed.push(...slowest(modules));
   const unexplained = Boolean(process.exitCode) || vitest.state.getUnhandledErrors().length > 0;
-  return countTests(vitest.state.getTestModules(), unexplained);
+  const counts = countTests(modules, unexplained);
+  console.log(`${counts.failed === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`);
+  return counts;
 }
 
-function readArgs(): { all: boolean; help: boolean } {
+const OPTIONS = { unit: 'boolean', all: 'boolean', changed: 'boolean', help: 'boolean' } as const;
+
+function readArgs(): Partial<Record<keyof typeof OPTIONS, boolean>> {
+  const options = Object.fromEntries(Object.entries(OPTIONS).map(([name, type]) => [name, { type }]));
   try {
-    const { values } = parseArgs({ options: { all: { type: 'boolean' }, help: { type: 'boolean' } } });
-    return { all: values.all ?? false, help: values.help ?? false };
+    const { values } = parseArgs({ options });
+    if (values.unit && values.all) throw new Error('--unit and --all exclude each other');
+    return values;
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\nsee --help`);
     process.exit(2);
   }
 }
 
-const { all, help } = readArgs();
+/** Whether the working tree differs from the last commit in more than documents. */
+async function hasCodeChanges(): Promise<boolean> {
+  const { output } = await capture('git', ['status', '--porcelain', '--untracked-files=all']);
+  const files = output.split('\n').filter(Boolean);
+  return files.some((file) => !file.endsWith('.md'));
+}
+
+const { unit, all, changed, help } = readArgs();
 if (help) {
   console.log(HELP);
   process.exit(0);
 }
 const plain = !process.stdout.isTTY && !process.env.FORCE_COLOR;
-// Neither biome nor vitest asks whether a person is watching; vitest looks once, when it is loaded.
+// Neither biome nor vitest asks whether stdout is a terminal; vitest looks once, when it is loaded.
 if (plain) process.env.NO_COLOR ??= '1';
-const lint = await runTool('lint', 'biome', ['ci', '.', ...(plain ? ['--colors=off'] : [])]);
-const types = await runTool('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']);
-const tests = await runTests(all ? ['unit', 'e2e', 'all'] : ['unit', 'e2e']);
-// After the others: each has a mesh of its own, and two at a time are more than a small machine bears.
-const hostile = await runTests(['hostile']);
-const browser = all ? await runTests(['browser']) : { passed: 0, failed: 0 };
-const { passed, failed } = addCounts(lint, types, tests, hostile, browser);
+const withMesh = !unit && (!changed || (await hasCodeChanges()));
+const counts = [
+  await runTool('lint', 'biome', ['ci', '.', ...(plain ? ['--colors=off'] : [])]),
+  await runTool('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
+  await runTests('unit', ['unit'], changed ? { changed: true } : {}),
+];
+if (withMesh) {
+  counts.push(await runTests('end-to-end', ['e2e']), await runTests('hostile input', ['hostile']));
+  if (all) {
+    counts.push(await runTests('slow tests', ['all']));
+    counts.push(await runTests('browser', ['browser']));
+  }
+}
+console.log('\nslowest tests');
+for (const { name, ms } of timed.toSorted((a, b) => b.ms - a.ms).slice(0, 10)) {
+  console.log(`${(ms / 1000).toFixed(1).padStart(7)} s  ${name}`);
+}
+const { passed, failed } = addCounts(...counts);
 console.log(`${passed} passed, ${failed} failed`);
 // A test that leaves something open must not keep the command from ending.
 process.exit(failed > 0 ? 1 : 0);

@@ -21,7 +21,7 @@ const AT_ONCE = 3;
 /** What the doctor says of a break, where it can say more than that something is missing. */
 const REASONS: Record<number, string> = {
   1: 'http-without-traceparent: the request of ',
-  8: 'carrier-without-context: the message reached worker without traceparent: rest-api sent it with none',
+  8: 'carrier-without-context: the message reached worker without traceparent: rest-api sent it without context',
   11: 'no-room-for-context: the message reached worker without traceparent: agent sent 10 user attributes',
   14: 'item-outside-its-span: ',
 };

@@ -20,7 +20,7 @@ const W3C = 'new TraceContextPropagator()';
 const deaf = (carrier: string) =>
   `new (class extends TraceContextPropagator { extract(ctx, carrier, getter) { return ${carrier} ? ctx : super.extract(ctx, carrier, getter); } })()`;
 /** Metadata into which nothing can be written, so that the instrumentation's injection is lost. */
-const MUTE_METADATA = 'Object.assign(callMetadata(options), { set() {} })';
+const MUTE_METADATA = 'Object.assign(callMetadata(options), { set() {}, clone() { return this; } })';
 
 const BARE_MESSAGE = 'MessageBody: JSON.stringify(body)';
 
