@@ -1,11 +1,19 @@
 // A streamed response whose span ends with it, however it ends, with usage, cost and finish reason.
-import type { ConverseStreamOutput, ResponseStream } from '@aws-sdk/client-bedrock-runtime';
 import { context, createContextKey, type Span } from '@opentelemetry/api';
 import { ATTR_MESH_STREAM_ABANDONED } from '../spans/attributes.ts';
 import { recordError } from '../spans/span.ts';
 import { jsonOf } from './invocation.ts';
 import { type BedrockRequest, modelOf, recordFinish, recordUsage } from './spans.ts';
 import { TokenCounter } from './usage.ts';
+
+// The parts of the SDK's events that are read here: the preload must not need the SDK, for its types neither.
+interface ConverseEvent {
+  messageStop?: object;
+  metadata?: { usage?: object };
+}
+interface ChunkEvent {
+  chunk?: { bytes?: Uint8Array };
+}
 
 /** The signal of a call that `converseStream` makes: after an abort, the SDK ends the stream as if it were complete. */
 export const STREAM_SIGNAL = createContextKey('trace-mesh.stream-signal');
@@ -16,9 +24,9 @@ export function watchEvents(
   span: Span,
   request: BedrockRequest,
   finish: (usage: unknown) => void,
-): AsyncIterable<ConverseStreamOutput> | undefined {
+): AsyncIterable<ConverseEvent> | undefined {
   let usage: unknown;
-  const read = ({ messageStop, metadata }: ConverseStreamOutput, counter: TokenCounter) => {
+  const read = ({ messageStop, metadata }: ConverseEvent, counter: TokenCounter) => {
     recordFinish(span, messageStop);
     if (!metadata) return;
     usage = metadata.usage;
@@ -32,8 +40,8 @@ export function watchChunks(
   stream: unknown,
   span: Span,
   request: BedrockRequest,
-): AsyncIterable<ResponseStream> | undefined {
-  const read = ({ chunk }: ResponseStream, counter: TokenCounter) => {
+): AsyncIterable<ChunkEvent> | undefined {
+  const read = ({ chunk }: ChunkEvent, counter: TokenCounter) => {
     const piece = jsonOf(chunk?.bytes);
     counter.add(piece);
     recordFinish(span, piece);
