@@ -1,5 +1,5 @@
-// Lint for prose: refuses the worst words of STYLE.md in source, tests and documents.
-//   node scripts/words.ts      exit code 1 and one line per place
+// Lint for prose: refuses the worst words of STYLE.md in the folders that are rewritten.
+//   node scripts/words.ts [--all]      exit code 1 and one line per place; --all: in every folder
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,17 +12,29 @@ export const WORDS: [word: RegExp, instead: string][] = [
     'reports, logs, says',
   ],
   [/\bhears?\b|\bheard\b/i, 'receives, listens'],
-  [/\bmend(s|ed|ing)?\b/i, 'fix, normalize'],
+  [/\bmend(s|ed|ing)?\b(?!:)/i, 'fix, normalize'],
   [/\bforesaw\b|\bforeseen\b/i, 'expected, unexpected'],
   [/\bstrangers?\b/i, 'untrusted caller, new reader'],
-  [/\b(is|are) none\b/i, 'there is no …, is not a …'],
   [/\bin words\b/i, 'as text'],
   [/\bat rest\b/i, 'off, inactive, idle'],
   [/\bno news\b/i, 'ignored'],
   [/\bturnstile|tells-nothing|unfelt|newcomers\b/i, 'see STYLE.md'],
 ];
 
-/** Documents of the rules themselves, generated files and wire values. */
+/** What is written by STYLE.md already. Add a folder when you have rewritten it; no folder leaves the list. */
+const REWRITTEN = [
+  ...[
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'AGENTS.md',
+    'SECURITY.md',
+    'docs/by-hand.md',
+    'decisions/',
+  ],
+  ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/test.ts', 'scripts/pnpm.mjs'],
+];
+/** The rules themselves, generated files and lock files. */
 const EXEMPT = /^(STYLE\.md|scripts\/words(\.test)?\.ts|pnpm-lock\.yaml)$|\/generated\//;
 const CHECKED = /\.(ts|tsx|mjs|md|ya?ml|html|css|sql|proto)$|Dockerfile$/;
 
@@ -49,7 +61,11 @@ if (import.meta.main) {
     cwd: root,
     encoding: 'utf8',
   });
-  const files = listed.split('\n').filter((file) => CHECKED.test(file) && !EXEMPT.test(file));
+  const all = process.argv.includes('--all');
+  const isRewritten = (file: string) => REWRITTEN.some((path) => file.startsWith(path));
+  const files = listed
+    .split('\n')
+    .filter((file) => CHECKED.test(file) && !EXEMPT.test(file) && (all || isRewritten(file)));
   const places = files.flatMap((file) => findWords(file, readFileSync(root + file, 'utf8')));
   for (const { file, line, word, instead } of places) {
     process.stderr.write(`${file}:${line}: "${word}" (STYLE.md: ${instead})\n`);

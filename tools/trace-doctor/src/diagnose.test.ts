@@ -14,9 +14,9 @@ describe('a healthy trace', () => {
   });
 
   it('has no diagnosis beside a broken trace of the same time', () => {
-    const stranger = lost({ ...processed, spanId: 'stranger', attributes: sqs });
+    const unrelated = lost({ ...processed, spanId: 'unrelated', attributes: sqs });
     const sent = { ...send, attributes: { ...sqs, 'messaging.message.id': 'm-2' } };
-    const evidence = { trace: makeTrace(sent, processed), edges: [sqsEdge], others: [other(stranger)] };
+    const evidence = { trace: makeTrace(sent, processed), edges: [sqsEdge], others: [other(unrelated)] };
     expect(diagnose(evidence)).toEqual([]);
   });
 

@@ -23,14 +23,14 @@ const job = inTrace('b', {
   attributes: { 'mesh.link.trace_id': trace.traceId },
 });
 const receive = inTrace('c', { links: [linkTo(send)] });
-const stranger = inTrace('d');
+const unrelated = inTrace('d');
 const cause = inTrace('e');
 const linking = makeTrace({ ...send, links: [{ traceId: cause.traceId, spanId: 'span' }] });
 const ids = (traces: Trace[]) => traces.map(({ traceId }) => traceId[0]);
 
 describe('the traces related to one', () => {
   it('are those that it links to and those that link to it: by root attribute at any time, else of the same time', async () => {
-    await using store = await startJaegerDouble([linking, job, receive, stranger, cause]);
+    await using store = await startJaegerDouble([linking, job, receive, unrelated, cause]);
     const { linked, linking: found, others } = await readRelatedTraces(store.url, linking);
     expect(ids(linked)).toEqual(['e']);
     expect(ids(found).sort()).toEqual(['b', 'c']);

@@ -9,7 +9,7 @@ export const UNFINISHED_MS = 30_000;
 /** How many reported trace ids to remember; older ones have left the store's results. */
 const MAX_REMEMBERED = 100_000;
 
-export interface Newcomers {
+export interface SettledTraces {
   /** Takes what was read at `nowMs` and returns the settled traces, in the order in which they were first seen. */
   settled(read: readonly Trace[], nowMs: number): Trace[];
   /** The ids of traces that are still growing: a busy store may no longer list them among its newest. */
@@ -17,7 +17,7 @@ export interface Newcomers {
 }
 
 /** Remembers up to `remembered` traces; make one for each watch. */
-export function settledTraces(remembered = MAX_REMEMBERED): Newcomers {
+export function settledTraces(remembered = MAX_REMEMBERED): SettledTraces {
   const told = new Set<string>();
   const pending = new Map<string, { trace: Trace; changedMs: number }>();
 

@@ -14,7 +14,7 @@ describe('a WebSocket message in the context of its connection', () => {
     attributes: { 'http.request.method': 'GET' },
   });
   const said = makeSpan('said', 'agent', { kind: 'producer', name: 'send ping' });
-  const heard = makeSpan('heard', 'ws-hub', {
+  const received = makeSpan('received', 'ws-hub', {
     kind: 'consumer',
     name: 'process ping',
     parentSpanId: 'open',
@@ -30,26 +30,26 @@ describe('a WebSocket message in the context of its connection', () => {
   };
 
   it('is found in the same trace, with and without an edge', () => {
-    const trace = makeTrace(opened, said, heard);
+    const trace = makeTrace(opened, said, received);
     const expected = expect.stringMatching(
       /^'process ping' \(ws-hub\) is a child of 'GET \/ws' \(ws-hub\), .* not of 'send ping' \(agent\)/,
     );
     expect(diagnose({ trace, edges: [edge] })).toMatchObject([
-      { cause: 'context-of-the-connection', text: expected, spans: [linkTo(said), linkTo(heard)] },
+      { cause: 'context-of-the-connection', text: expected, spans: [linkTo(said), linkTo(received)] },
     ]);
     expect(causes({ trace, edges: [] })).toEqual(['context-of-the-connection']);
   });
 
   it('is found in the trace that opened the connection', () => {
-    const elsewhere = other({ ...opened, traceId: LOST }, { ...heard, traceId: LOST });
+    const elsewhere = other({ ...opened, traceId: LOST }, { ...received, traceId: LOST });
     expect(diagnose({ trace: makeTrace(said), edges: [edge], others: [elsewhere] })).toMatchObject([
-      { cause: 'context-of-the-connection', spans: [linkTo(said), { traceId: LOST, spanId: 'heard' }] },
+      { cause: 'context-of-the-connection', spans: [linkTo(said), { traceId: LOST, spanId: 'received' }] },
     ]);
   });
 
   it('is correct for the first message, which carries the context of the other end', () => {
     const theirs = { ...opened, service: 'agent', kind: 'client' as const };
-    expect(diagnose({ trace: makeTrace(theirs, heard), edges: [] })).toEqual([]);
+    expect(diagnose({ trace: makeTrace(theirs, received), edges: [] })).toEqual([]);
   });
 });
 
