@@ -1,5 +1,5 @@
-// The hub's messages in the binary protocol: which frame type and method stands for which name. The numbers are those of
-// the Developer Mesh protocol, so that its clients are understood.
+// The frame type and method of each of the hub's messages in the binary protocol. The numbers are the Developer Mesh
+// protocol's, so its clients work unchanged.
 import { type Codec, type FrameNames, frameCodec } from '@trace-mesh/tracing/websocket';
 import { TASK_UPDATED } from './messages.ts';
 
@@ -22,5 +22,5 @@ const NAMES: FrameNames = {
   error: { type: 'error', method: 0 },
 };
 
-/** One end of a binary connection: it counts the frames it sends. Payloads of `compressFrom` bytes on are compressed. */
+/** One end of a binary connection: it numbers the frames it sends. Payloads of `compressFrom` bytes or more are compressed. */
 export const hubFrames = (compressFrom?: number): Codec => frameCodec(NAMES, compressFrom);

@@ -1,7 +1,7 @@
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';
 
-/** The hub's HTTP side: what a browser or a curl meets on the port of the sockets. */
+/** The plain HTTP side of the sockets' port. */
 export function createHttpApp(): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -1,20 +1,20 @@
-// ws-hub: pushes task events to everyone who listens. One Redis message in, one WebSocket message per listener out.
-
+// ws-hub pushes task events to their subscribers: one Redis message in, one WebSocket message per subscriber out.
 import { listen } from '@trace-mesh/runtime/listen';
 import { consumeGroup } from '@trace-mesh/runtime/redis-stream-consumer';
 import { runService } from '@trace-mesh/runtime/service';
 import { subscribe } from '@trace-mesh/tracing/redis';
 import { createHub } from './app.ts';
 import { Config } from './config.ts';
-import { openDeps } from './deps.ts';
+
 import { taskEvents } from './fan-out.ts';
 import { createHttpApp } from './http.ts';
-import { filing } from './resume-log.ts';
+import { openDeps } from './open-deps.ts';
+import { endsOfTasks } from './resume-log.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
   const { checks, reader, channel, ...deps } = openDeps(config, { logger, use });
   const { log, registry } = deps;
-  use(consumeGroup(reader, filing(log, logger), { consumer: config.CONSUMER, logger }));
+  use(consumeGroup(reader, endsOfTasks(log, logger), { consumer: config.CONSUMER, logger }));
   await subscribe(channel, taskEvents(registry, logger));
   const { server } = use(await listen(createHttpApp(), { host: config.HOST, port: config.PORT }));
   use(createHub(server, deps));

@@ -6,7 +6,7 @@ import { withSpan } from '@trace-mesh/tracing/span';
 import { type Codec, jsonCodec } from '@trace-mesh/tracing/websocket';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { MAX_JSON_BYTES } from './app.ts';
+import { MAX_JSON_BYTES } from './client-socket.ts';
 import { hubFrames } from './frames.ts';
 import { access, openClient, startTestHub, WAIT } from './hub.fixture.ts';
 import { isAfter } from './messages.ts';

@@ -1,5 +1,4 @@
-// What the hub takes in and sends out: the events that workers publish, and the messages on a socket.
-
+// The hub's messages: the events that workers publish, and what is sent on a socket.
 import { ErrorFields } from '@trace-mesh/tracing/errors';
 import type { Stream } from '@trace-mesh/tracing/redis-stream';
 import { z } from 'zod';
@@ -7,7 +6,7 @@ import { z } from 'zod';
 /** The Redis channel on which task events are published to every hub. */
 export const TASK_EVENTS = 'task-events';
 
-/** The events of one task, for subscribers that missed some. An entry's id is its event's id. */
+/** The events of one task, for subscribers that missed some. The id of an entry is the id of its event. */
 export const taskLog = (taskId: string): Stream => ({
   name: 'task-log',
   key: `task-log:${taskId}`,
@@ -16,10 +15,10 @@ export const taskLog = (taskId: string): Stream => ({
 /** How long a task's log is kept after its last event, in s. */
 export const TASK_LOG_SECONDS = 3_600;
 
-/** The ends of all tasks. The group `ws-hub` files each one once, by whichever hub is free. */
+/** The ends of all tasks. The group `ws-hub` stores each once, on any one hub. */
 export const TASK_AUDIT: Stream = { name: 'task-audit', maxLength: 1_000 };
 
-/** What is listened to: a task, by its id and its tenant. A service may hear of one id for several tenants. */
+/** A task by its id and tenant. A service may subscribe to one id for several tenants. */
 export interface Topic {
   taskId: string;
   tenantId: string;
@@ -29,8 +28,8 @@ export interface Topic {
 export const EventId = z.string().regex(/^\d{1,19}-\d{1,19}$/);
 
 /**
- * A task changed its state; `result` and `costMicroUsd` are there once it is done, `error` once it failed. While it runs,
- * `result` is what a streamed answer has so far.
+ * A change of a task's state. A task that is done has `result` and `costMicroUsd`, a failed one has `error`. While it runs,
+ * `result` is a streamed answer's text so far.
  */
 export const TaskEvent = z.object({
   taskId: z.uuid(),
@@ -41,7 +40,7 @@ export const TaskEvent = z.object({
   /** The error with its origin. */
   failure: ErrorFields.optional(),
   costMicroUsd: z.number().int().nonnegative().optional(),
-  /** Missing from publishers that keep no log. */
+  /** Missing if the publisher keeps no log. */
   eventId: EventId.optional(),
 });
 export type TaskEvent = z.infer<typeof TaskEvent>;
@@ -54,17 +53,17 @@ export function isAfter(a: string, b: string): boolean {
   return ms === 0n ? BigInt(aN) > BigInt(bN) : ms > 0n;
 }
 
-/** What `after` is for a subscriber that has seen no event yet, and wants all there are. */
+/** The `after` of a subscriber that has seen no event and wants all of them. */
 export const FROM_THE_START = '0-0';
 
 /**
- * Client to hub, as `subscribe` or `unsubscribe`. The hub answers `subscribed` or `unsubscribed` with the task id, and then,
- * where `after` names the last event that the client saw, sends what it missed since.
+ * Client to hub, as `subscribe` or `unsubscribe`. The hub answers `subscribed` or `unsubscribed` with the task id. If `after`
+ * is given, the id of the last event that the client saw, the events since then follow.
  */
 export const Subscribe = z.object({
   taskId: z.uuid(),
   after: EventId.optional(),
-  /** Whose task it is: for services, which subscribe for many. Anybody else hears of its own tenant's alone. */
+  /** For services, which subscribe for many tenants. Any other client may name its own tenant only. */
   tenantId: z.string().optional(),
 });
 

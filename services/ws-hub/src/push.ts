@@ -1,10 +1,10 @@
-// Every message that the hub sends goes through here, so that a client which stops reading costs a bounded memory: what it
-// misses is in the task's log, and it resumes from there.
+// The hub sends every message through here, so a client that stops reading costs bounded memory. What it misses is in the
+// task's log, from which it resumes.
 import { type Connection, type SendOptions, sendMessage } from '@trace-mesh/tracing/websocket';
 
-/** How many bytes may wait for one client; with more than that it is dropped. */
+/** How many bytes may wait for one client; a client with more is dropped. */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
-/** How long a dropped client has to take the close frame, in ms, before its socket is destroyed. */
+/** How long a dropped client has to read the close frame, in ms, before its socket is destroyed. */
 const SLOW_CLOSE_MS = 2_000;
 /** RFC 6455's registry: "try again later". */
 export const CLOSE_SLOW = 1013;
@@ -23,15 +23,15 @@ export async function push(
 ): Promise<void> {
   if (connection.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
     dropSlow(connection);
-    throw new SlowConsumerError('the client does not read what is sent to it');
+    throw new SlowConsumerError('the client does not read its messages');
   }
   await sendMessage(connection, type, data, options);
 }
 
-/** Closes with 1013. A client that does not even read that is cut off after `SLOW_CLOSE_MS`. */
+/** Closes with 1013, and terminates a client that does not read that within `SLOW_CLOSE_MS`. */
 export function dropSlow({ socket }: Connection): void {
   if (socket.readyState !== socket.OPEN) return;
-  socket.close(CLOSE_SLOW, 'too slow: subscribe again after the last event you saw');
+  socket.close(CLOSE_SLOW, 'too slow: subscribe again after the last event received');
   const timer = setTimeout(() => socket.terminate(), SLOW_CLOSE_MS);
   socket.once('close', () => clearTimeout(timer));
 }

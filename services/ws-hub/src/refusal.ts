@@ -1,4 +1,4 @@
-// The one mapping from what went wrong with a message to what its sender is told.
+// The mapping from a failed message to the `error` message that answers it.
 import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import { ScopeError } from '@trace-mesh/access/caller';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
@@ -9,11 +9,11 @@ import { ForeignTenantError } from './tenant.ts';
 export interface Refusal {
   code: string;
   message: string;
-  /** The refused message's sequence id, where it had one. */
+  /** The sequence id of the refused message, if it had one. */
   sequence?: bigint | undefined;
 }
 
-/** What to tell the sender; undefined for what is no fault of the message, and for the log alone. */
+/** The answer to the sender; undefined for an unexpected error, which is only logged. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof FrameError || error instanceof EnvelopeError) {
     const sequence = error instanceof FrameError ? error.sequence : undefined;
@@ -24,5 +24,5 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof RateLimitError) return { code: 'rate_limited', message: error.message };
   if (error instanceof ForeignTenantError) return { code: 'foreign_tenant', message: error.message };
   if (!(error instanceof ZodError)) return undefined;
-  return { code: 'malformed', message: 'the message is not what its type asks for' };
+  return { code: 'malformed', message: 'the data does not match the message type' };
 }

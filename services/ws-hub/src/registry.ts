@@ -1,4 +1,4 @@
-// Who is connected, in which trace, and who listens to which task. In memory: a hub that restarts is subscribed to again.
+// Who is connected, in which trace, and who is subscribed to which task. In memory: clients of a restarted hub subscribe again.
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import type { Connection } from '@trace-mesh/tracing/websocket';
 import type { Topic } from './messages.ts';
@@ -6,7 +6,7 @@ import { Subscription } from './subscription.ts';
 
 export interface ConnectionInfo {
   connectionId: string;
-  /** The trace of the handshake; undefined where tracing is off. */
+  /** The trace of the handshake; undefined with tracing off. */
   traceId: string | undefined;
   agentId: string | undefined;
   protocol: string;
@@ -16,10 +16,13 @@ export class Registry {
   readonly #connections = new Map<Connection, ConnectionInfo>();
   readonly #byTask = new Map<string, Subscription[]>();
 
-  add(connection: Connection, agentId: string | undefined): ConnectionInfo {
-    const { protocol } = connection.codec;
-    const info = { connectionId: connection.id, traceId: activeTraceId(connection.ctx), agentId, protocol };
+  /** Keeps a connection until its socket closes. */
+  add(connection: Connection): ConnectionInfo {
+    const { id, ctx, agentId, codec, socket } = connection;
+    const info = { connectionId: id, traceId: activeTraceId(ctx), agentId, protocol: codec.protocol };
+    if (socket.readyState === socket.CLOSED) return info;
     this.#connections.set(connection, info);
+    socket.once('close', () => this.#remove(connection));
     return info;
   }
 
@@ -27,16 +30,16 @@ export class Registry {
     return [...this.#connections.values()];
   }
 
-  /** Closes every connection: its client comes back, and resumes where it was. */
+  /** Closes every connection; its client reconnects and resumes. */
   closeAll(code: number, reason: string): void {
     for (const { socket } of this.#connections.keys()) socket.close(code, reason);
   }
 
-  /** A new subscription in place of the one that there may be. */
+  /** Replaces the connection's subscription to this topic, if it has one. Nothing is kept for a closed connection. */
   subscribe({ taskId, tenantId }: Topic, connection: Connection, after?: string): Subscription {
     const others = this.#others({ taskId, tenantId }, connection);
     const subscription = new Subscription(connection, tenantId, after);
-    this.#byTask.set(taskId, [...others, subscription]);
+    if (this.#connections.has(connection)) this.#byTask.set(taskId, [...others, subscription]);
     return subscription;
   }
 
@@ -44,18 +47,17 @@ export class Registry {
     this.#keep(topic.taskId, this.#others(topic, connection));
   }
 
-  /** Forgets a connection that closed. */
-  remove(connection: Connection): void {
+  /** The subscriptions to a tenant's task. Subscribers of another tenant's task with the same id are not among them. */
+  subscriptions({ taskId, tenantId }: Topic): Subscription[] {
+    return (this.#byTask.get(taskId) ?? []).filter((subscription) => subscription.tenantId === tenantId);
+  }
+
+  #remove(connection: Connection): void {
     this.#connections.delete(connection);
     for (const [taskId, subscriptions] of [...this.#byTask]) {
       const left = subscriptions.filter((subscription) => subscription.connection !== connection);
       if (left.length < subscriptions.length) this.#keep(taskId, left);
     }
-  }
-
-  /** Who hears of a tenant's task. An event that names another tenant finds nobody, whoever listens to its id. */
-  subscriptions({ taskId, tenantId }: Topic): Subscription[] {
-    return (this.#byTask.get(taskId) ?? []).filter((subscription) => subscription.tenantId === tenantId);
   }
 
   #others({ taskId, tenantId }: Topic, connection: Connection): Subscription[] {

@@ -1,5 +1,5 @@
-// What a subscriber missed: the task's events from its log, each with the context in which the worker wrote it, and, once
-// the log is gone, the task's end, which the group `ws-hub` has filed. After that rest-api alone knows. See decisions/009.
+// The events that a subscriber missed: from the task's log, each with the context in which the worker wrote it. When the log has
+// expired, the task's end as the group `ws-hub` stored it; after that, only rest-api has it. See decisions/009.
 import type { Context } from '@opentelemetry/api';
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
@@ -8,7 +8,7 @@ import { entriesAfter, type Group, readEntry } from '@trace-mesh/tracing/redis-s
 import { z } from 'zod';
 import { isAfter, TASK_AUDIT, TaskEvent, taskLog } from './messages.ts';
 
-/** How many events are replayed at once; more than a log keeps, whose length is approximate. */
+/** The most events of one replay; more than a log keeps, whose length is approximate. */
 const MAX_REPLAYED = 1_000;
 /** How long a task's end is kept, in s. */
 export const TASK_END_SECONDS = 24 * 3_600;
@@ -20,21 +20,21 @@ export interface LoggedEvent {
 }
 
 export interface ResumeLog {
-  /** The events of a task after the one with id `after`, oldest first; empty where nothing was missed. */
+  /** The events of a task after the event with id `after`, oldest first. */
   eventsAfter(taskId: string, after: string): Promise<LoggedEvent[]>;
-  /** Files the end of a task, with the context of the running work. Filing it twice is filing it once. */
+  /** Stores the end of a task with the active context. Idempotent. */
   keepEnd(event: TaskEvent): Promise<void>;
 }
 
-// A context that is malformed costs the replay its parent, never the subscriber its event.
-const Filed = z.object({ event: TaskEvent, trace_context: z.unknown() });
+// With a malformed context the event is still replayed, without a parent.
+const StoredEnd = z.object({ event: TaskEvent, trace_context: z.unknown() });
 const endKey = (taskId: string) => `task-end:${taskId}`;
 
 export function createResumeLog(redis: RedisConnection): ResumeLog {
-  async function filedEnd(taskId: string, after: string): Promise<LoggedEvent[]> {
-    const filed = await redis.get(endKey(taskId));
-    if (!filed) return [];
-    const { event, trace_context } = Filed.parse(JSON.parse(filed));
+  async function storedEnd(taskId: string, after: string): Promise<LoggedEvent[]> {
+    const stored = await redis.get(endKey(taskId));
+    if (!stored) return [];
+    const { event, trace_context } = StoredEnd.parse(JSON.parse(stored));
     const missed = event.eventId !== undefined && isAfter(event.eventId, after);
     return missed ? [{ event, ctx: extractContext(trace_context) }] : [];
   }
@@ -43,25 +43,25 @@ export function createResumeLog(redis: RedisConnection): ResumeLog {
     async eventsAfter(taskId, after) {
       const log = taskLog(taskId);
       const entries = await entriesAfter(redis, log, after, MAX_REPLAYED);
-      if (entries.length === 0) return filedEnd(taskId, after);
+      if (entries.length === 0) return storedEnd(taskId, after);
       return entries.map(readEntry).map(({ id, data, ctx }) => {
         return { event: { ...TaskEvent.parse(data), eventId: id }, ctx };
       });
     },
     async keepEnd(event) {
-      const filed: z.infer<typeof Filed> = { event, trace_context: injectContext() };
-      await redis.set(endKey(event.taskId), JSON.stringify(filed), 'EX', TASK_END_SECONDS);
+      const stored: z.infer<typeof StoredEnd> = { event, trace_context: injectContext() };
+      await redis.set(endKey(event.taskId), JSON.stringify(stored), 'EX', TASK_END_SECONDS);
     },
   };
 }
 
-/** The consumer group that files the ends of tasks: each end once, whatever the number of hubs. */
-export const filing = (log: ResumeLog, logger: Logger): Group<TaskEvent> => ({
+/** The consumer group that stores the end of each task once, however many hubs there are. */
+export const endsOfTasks = (log: ResumeLog, logger: Logger): Group<TaskEvent> => ({
   stream: TASK_AUDIT,
   group: 'ws-hub',
   schema: TaskEvent,
   async handle(event) {
     await log.keepEnd(event);
-    logger.info({ taskId: event.taskId, status: event.status }, 'a task has ended');
+    logger.info({ taskId: event.taskId, status: event.status }, 'task end stored');
   },
 });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { openTestAccess } from '@trace-mesh/access/testing';
-import { type Connection, connect, HELLO_TIMEOUT_MS, jsonCodec } from '@trace-mesh/tracing/websocket';
+import { type Connection, connect, jsonCodec } from '@trace-mesh/tracing/websocket';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createHubClient } from './client.ts';

@@ -1,70 +1,60 @@
 // Who is at the other end of a socket. A token comes with the handshake, as a header or a subprotocol, or in the first
-// message, `hello`; until it has come nothing is answered, and a socket without one is closed.
-import type { IncomingMessage } from 'node:http';
+// message, `hello`; until then no message is answered, and a socket without one is closed.
 import { AuthenticationError, type Authenticator } from '@trace-mesh/access/authenticator';
 import { type Caller, trustOf } from '@trace-mesh/access/caller';
-import { type Trust, UNTRUSTED } from '@trace-mesh/tracing/trust';
-import type { Connection, DecodedMessage } from '@trace-mesh/tracing/websocket';
-import { HELLO_TIMEOUT_MS } from '@trace-mesh/tracing/websocket';
+import type { Trust } from '@trace-mesh/tracing/trust';
+import type { DecodedMessage } from '@trace-mesh/tracing/websocket';
+import type { WebSocket } from 'ws';
 
-/** RFC 6455's "policy violation": no token in time, a token that is not valid, or no longer. */
+/** RFC 6455's "policy violation": no token in time, or one that is invalid or has expired. */
 export const CLOSE_UNAUTHENTICATED = 1008;
-/** The longest that a timer of Node's can wait, in ms; a token that is good for longer is not watched. */
+/** How long a client may take to send its first message, `hello`, in ms. */
+export const HELLO_TIMEOUT_MS = 5_000;
+/** The longest delay of a Node timer, in ms; a token valid for longer is not watched. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-// From the moment in which an upgrade is allowed to that in which its socket opens.
-const admitted = new WeakMap<IncomingMessage, Caller>();
-
-/** Notes whom the upgrade of this request lets in. */
-export const noteCaller = (request: IncomingMessage, caller: Caller) => void admitted.set(request, caller);
-
-/** One socket's caller, from its handshake or its `hello`, until its token expires. */
+/** The caller of one socket, from its handshake or its `hello` until its token expires. */
 export class Session {
   readonly #authenticator: Pick<Authenticator, 'authenticateToken'>;
   #caller: Caller | undefined;
   #refusal = new AuthenticationError(
     'missing_token',
-    'a bearer token is needed: in the handshake, or in hello',
+    'a bearer token is required (send it in the handshake or in hello)',
   );
 
-  constructor(request: IncomingMessage, authenticator: Pick<Authenticator, 'authenticateToken'>) {
+  constructor(admitted: Caller | undefined, authenticator: Pick<Authenticator, 'authenticateToken'>) {
     this.#authenticator = authenticator;
-    this.#caller = admitted.get(request);
+    this.#caller = admitted;
   }
 
-  /** The verified caller. Throws an `AuthenticationError` where there is none. */
+  /** The verified caller. Throws an `AuthenticationError` without one. */
   caller(): Caller {
     if (!this.#caller) throw this.#refusal;
     return this.#caller;
   }
 
-  /** For `acceptConnection`: the trust in the other end, whose first message may bring the token. */
-  admit(hello?: DecodedMessage): Trust {
-    if (!this.#caller && hello) this.#read(hello.data as { token?: unknown } | undefined);
-    return this.#caller ? trustOf(this.#caller) : UNTRUSTED;
+  /** For `acceptConnection`: how far to trust the client; undefined until it is verified. */
+  authenticate(hello?: DecodedMessage): Trust | undefined {
+    if (hello) this.#authenticateBy((hello.data as { token?: unknown } | undefined)?.token);
+    return this.#caller && trustOf(this.#caller);
   }
 
-  /** Closes the socket when no token has come in time, and when the one that came expires. */
-  watch({ socket }: Connection): void {
+  /** Closes the socket if no token came before the timeout, and when the one that came expires. */
+  closeWhenInvalid(socket: WebSocket, timeout: AbortSignal): void {
     const close = (reason: string) => socket.close(CLOSE_UNAUTHENTICATED, reason);
-    const awaited = setTimeout(() => {
-      if (!this.#caller) close('no token came in time');
-    }, HELLO_TIMEOUT_MS);
-    const { service, expiresAt } = this.#caller ?? {};
-    const left = (expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
-    // A service's token is short-lived by design: it opens the connection, which then stands for it.
-    const expires =
-      service === undefined && left <= MAX_TIMER_MS && setTimeout(close, left, 'the token expired');
-    socket.once('close', () => {
-      clearTimeout(awaited);
-      if (expires) clearTimeout(expires);
-    });
+    if (!this.#caller && timeout.aborted) close('no token was sent in time');
+    const { service, expiresAt = Number.POSITIVE_INFINITY } = this.#caller ?? {};
+    const validMs = expiresAt - Date.now();
+    // A service's token is short-lived by design: it is valid for the connection that it opened.
+    if (service !== undefined || validMs > MAX_TIMER_MS) return;
+    const expiry = setTimeout(close, validMs, 'the token has expired');
+    socket.once('close', () => clearTimeout(expiry));
   }
 
-  #read(data: { token?: unknown } | undefined): void {
-    if (typeof data?.token !== 'string') return;
+  #authenticateBy(token: unknown): void {
+    if (typeof token !== 'string') return;
     try {
-      this.#caller = this.#authenticator.authenticateToken(data.token);
+      this.#caller = this.#authenticator.authenticateToken(token);
     } catch (error) {
       if (!(error instanceof AuthenticationError)) throw error;
       this.#refusal = error;

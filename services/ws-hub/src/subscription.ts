@@ -1,11 +1,11 @@
-// One client's interest in one task. While it is told what it missed, live events wait: it hears of all, once, in order.
+// One client's subscription to one task. Live events wait for its replay to end, so it receives each event once, in order.
 import type { Context } from '@opentelemetry/api';
 import { ATTR_MESH_WS_REPLAYED } from '@trace-mesh/tracing/attributes';
 import type { Connection, SendOptions } from '@trace-mesh/tracing/websocket';
 import { isAfter, TASK_UPDATED, type TaskEvent } from './messages.ts';
 import { dropSlow, push, SlowConsumerError } from './push.ts';
 
-/** How many live events may wait for a replay to end; a client that lags further is dropped and may resume. */
+/** How many live events may wait for a replay to end; beyond that the client is dropped, and may resume. */
 export const MAX_WAITING = 256;
 
 export class Subscription {
@@ -15,7 +15,7 @@ export class Subscription {
   #waiting = 0;
   readonly #replayed = Promise.withResolvers<void>();
 
-  /** `after` is the last event that the client saw; without it there is nothing to replay. */
+  /** `after` is the id of the last event that the client saw; without it there is no replay. */
   constructor(connection: Connection, tenantId: string, after: string | undefined) {
     this.connection = connection;
     this.tenantId = tenantId;
@@ -23,11 +23,11 @@ export class Subscription {
     if (after === undefined) this.#replayed.resolve();
   }
 
-  /** Sends a live event, after the replay, unless the replay had it. */
+  /** Sends a live event after the replay, unless the replay included it. */
   async push(event: TaskEvent): Promise<void> {
     if (this.#waiting >= MAX_WAITING) {
       dropSlow(this.connection);
-      throw new SlowConsumerError('too many events wait for the replay');
+      throw new SlowConsumerError('too many events are waiting for the replay');
     }
     this.#waiting += 1;
     await this.#replayed.promise;
@@ -35,12 +35,12 @@ export class Subscription {
     await this.#send(event, {});
   }
 
-  /** Sends an event from the log, in the trace of the event and not in that of the one who asks for it. */
+  /** Sends an event from the log in the event's own trace, not in that of the subscribe message. */
   async replay(event: TaskEvent, parent: Context): Promise<void> {
     await this.#send(event, { parent, attributes: { [ATTR_MESH_WS_REPLAYED]: true } });
   }
 
-  /** The replay is over: live events may go. */
+  /** Ends the replay; live events follow. */
   release(): void {
     this.#replayed.resolve();
   }

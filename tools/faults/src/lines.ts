@@ -74,14 +74,14 @@ const carriers: Rewritten[] = [
 
 const sockets: Rewritten[] = [
   {
-    file: 'packages/tracing/src/websocket/handshake.ts',
+    file: 'packages/tracing/src/websocket/connect.ts',
     module: 'sockets.ts',
     lines: [
       { find: 'const carrier = injectContext();', replace: 'const carrier = $lab.opening(injectContext());' },
       {
-        find: '() => new WebSocket(url, protocols, { headers: sent })',
+        find: '() => new WebSocket(url, protocols, options)',
         replace:
-          '() => { $lab.handshake(via, sent, protocols); return new WebSocket(url, protocols, { headers: sent }); }',
+          '() => { $lab.handshake(via, sent, protocols); return new WebSocket(url, protocols, options); }',
       },
     ],
   },

@@ -150,7 +150,7 @@ export const breaks: Break[] = [
     row: 15,
     what: 'the handshake carries no context, in whichever way',
     services: ['agent'],
-    file: 'packages/tracing/src/websocket/handshake.ts',
+    file: 'packages/tracing/src/websocket/connect.ts',
     find: 'const carrier = injectContext();',
     replace: 'const carrier = {};',
   },
@@ -176,7 +176,7 @@ export const breaks: Break[] = [
     services: ['ws-hub'],
     file: 'packages/tracing/src/websocket/message.ts',
     find: 'kind: SpanKind.PRODUCER,',
-    replace: 'kind: SpanKind.PRODUCER, parent: ROOT_CONTEXT,',
+    replace: 'kind: SpanKind.PRODUCER, parent: trace.deleteSpan(context.active()),',
   },
   {
     row: 19,

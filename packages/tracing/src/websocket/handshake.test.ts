@@ -1,87 +1,201 @@
-import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { trace } from '@opentelemetry/api';
+// The two halves of a handshake together: context, caller, and the signals that limit them.
+import { EventEmitter, getEventListeners, once } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { SpanKind } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
-import { extractFromOutside } from '../context/carrier.ts';
+import { extractContext, runInContext } from '../context/carrier.ts';
+import type { Trust } from '../context/trust.ts';
+import { activeTraceId, withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
-import { jsonCodec } from './envelope.ts';
-import { acceptConnection, chooseProtocol, HELLO_TIMEOUT_MS } from './handshake.ts';
-import { contextProtocols, MAX_PROTOCOLS_LENGTH, readHandshake } from './handshake-carrier.ts';
+import { acceptConnection } from './accept.ts';
+import { connect } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { onMessage, sendMessage } from './message.ts';
+import { startServer, type TestServer, WAIT } from './server.fixture.ts';
 
 const tracing = startTestTracing();
-afterEach(() => {
-  vi.useRealTimers();
-  tracing.reset();
-});
+afterEach(() => tracing.reset());
 afterAll(() => tracing[Symbol.asyncDispose]());
 
-const carrier = {
-  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00',
-  tracestate: 'vendor=a b,other=c',
-  baggage: 'user=jos%C3%A9,k=v',
-};
-const request = (headers: Record<string, string>) => ({ url: '/ws', headers }) as unknown as IncomingMessage;
-const offering = (...protocols: string[]) => request({ 'sec-websocket-protocol': protocols.join(', ') });
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const INSIDE: Trust = { inside: true };
+const request = (headers: Record<string, string> = {}) =>
+  ({ url: '/ws', headers }) as unknown as IncomingMessage;
+const idleSocket = () => Object.assign(new EventEmitter(), { protocol: '' }) as unknown as WebSocket;
+const hello = (fields: object) => Buffer.from(JSON.stringify({ type: 'hello', ...fields }));
+const accepted = () => tracing.spans('GET /ws').filter(({ kind }) => kind === SpanKind.SERVER);
+const abortListeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 
-describe('context as subprotocols', () => {
-  it('are HTTP tokens, as RFC 6455 asks', () => {
-    for (const token of contextProtocols(carrier, { agentId: 'ada', token: 'a.b-c.d_e' }))
-      expect(token).toMatch(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/);
+describe('acceptConnection', () => {
+  it('does not wait for a first message unless it is given a signal', async () => {
+    const { ctx } = await acceptConnection(idleSocket(), request());
+    expect(accepted()[0]?.parentSpanContext).toBeUndefined();
+    expect(accepted()[0]?.spanContext().traceId).toBe(activeTraceId(ctx));
   });
 
-  it('leave out what is no token: a browser would refuse to connect', () => {
-    expect(contextProtocols({ traceparent: 'a b' }, { agentId: 'a,b', token: 'a b' })).toEqual([]);
+  it('resolves to a connection that cannot be changed', async () => {
+    expect(Object.isFrozen(await acceptConnection(idleSocket(), request()))).toBe(true);
   });
 
-  it('keep ids, flags, tracestate and the agent', () => {
-    const who = { agentId: 'ada', token: 'a.b-c.d_e' };
-    const handshake = readHandshake(offering('mesh.v1.json', ...contextProtocols(carrier, who)));
-    expect(handshake).toMatchObject({ agentId: 'ada', authorization: 'Bearer a.b-c.d_e' });
-    const parent = extractFromOutside(handshake.carrier);
-    expect(trace.getSpanContext(parent)).toMatchObject({
-      traceId: '0af7651916cd43dd8448eb211c80319c',
-      spanId: 'b7ad6b7169203331',
-      traceFlags: 0,
+  it.each([
+    ['aborts', (_socket: WebSocket, stop: AbortController) => stop.abort()],
+    ['closes', (socket: WebSocket) => socket.emit('close')],
+    ['sends another message', (socket: WebSocket) => socket.emit('message', Buffer.from('{"type":"ping"}'), false)],
+    ['sends an invalid message', (socket: WebSocket) => socket.emit('message', Buffer.from('{'), false)],
+  ])('waits for hello until the client or the signal %s, then starts a new trace', async (_how, end) => {
+    const [socket, stop] = [idleSocket(), new AbortController()];
+    const settled = vi.fn();
+    const accepting = acceptConnection(socket, request(), { hello: stop.signal }).finally(settled);
+    await new Promise(setImmediate);
+    expect(settled).not.toHaveBeenCalled();
+    end(socket, stop);
+    await accepting;
+    expect(accepted()[0]?.parentSpanContext).toBeUndefined();
+    expect(abortListeners(stop.signal)).toBe(0);
+    expect(socket.listenerCount('close')).toBe(0);
+  });
+
+  it('does not wait on a signal that has aborted', async () => {
+    await acceptConnection(idleSocket(), request(), { hello: AbortSignal.abort() });
+    expect(accepted()).toHaveLength(1);
+  });
+
+  it('does not wait for a client whose handshake has context and authentication', async () => {
+    const options = { hello: new AbortController().signal, authenticate: () => INSIDE };
+    await acceptConnection(idleSocket(), request({ traceparent: TRACEPARENT }), options);
+    expect(accepted()[0]?.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
+  });
+
+  it.each([
+    ['authenticates a client whose context came in headers', { traceparent: TRACEPARENT }, {}],
+    ['authenticates a client and takes its context', {}, {
+      trace_context: { trace_id: TRACEPARENT.slice(3, 35), span_id: TRACEPARENT.slice(36, 52), trace_flags: '01' },
+    }],
+  ])('by hello %s', async (_what, headers, fields) => {
+    const socket = idleSocket();
+    const authenticate = vi.fn((first?: { data: unknown }) =>
+      (first?.data as { token?: string } | undefined)?.token === 'valid' ? INSIDE : undefined,
+    );
+    const { signal } = new AbortController();
+    const accepting = acceptConnection(socket, request(headers as Record<string, string>), { hello: signal, authenticate });
+    socket.emit('message', hello({ ...fields, data: { token: 'valid', agentId: 'ada' } }), false);
+    const connection = await accepting;
+    expect(connection).toMatchObject({ trust: INSIDE, agentId: 'ada' });
+    expect(authenticate).toHaveBeenCalledTimes(2);
+    expect(accepted()[0]?.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
+    expect(abortListeners(signal)).toBe(0);
+  });
+});
+
+describe('connect', () => {
+  const stale = {
+    Traceparent: '00-11111111111111111111111111111111-2222222222222222-01',
+    traceState: 'stale=1',
+    BAGGAGE: 'cart=17',
+    'X-MCP-Tenant-ID': 'other',
+    'x-mcp-user-id': 'ann',
+    'X-Kept': 'kept',
+  };
+
+  it.each([
+    ['headers', { 'x-kept': 'kept', traceparent: expect.stringMatching(/^00-/) }],
+    ['protocol', { 'x-kept': 'kept' }],
+    ['hello', { 'x-kept': 'kept' }],
+  ] as const)('by %s sends no context that the given headers hold from earlier work', async (via, expected) => {
+    const headers = Promise.withResolvers<IncomingHttpHeaders>();
+    await using server = await startServer((socket, incoming) => {
+      void acceptConnection(socket, incoming);
+      headers.resolve(incoming.headers);
     });
-    expect(trace.getSpanContext(parent)?.traceState?.serialize()).toBe('vendor=a b,other=c');
+    const client = await withSpan('work without tenant', {}, () => connect(server.url, stale, { via }));
+    const sent = await headers.promise;
+    expect(sent).toMatchObject(expected);
+    expect(JSON.stringify(sent)).not.toMatch(/stale|cart|other|ann|1111/);
+    client.socket.terminate();
   });
 
-  it('leave out the baggage that would make the list too long to be read', () => {
-    const long = { ...carrier, baggage: `k=${'x'.repeat(MAX_PROTOCOLS_LENGTH)}` };
-    const who = { agentId: 'ada', token: 'a.b-c.d_e' };
-    const handshake = readHandshake(offering('mesh.v1.json', ...contextProtocols(long, who)));
-    expect(handshake).toMatchObject({ agentId: 'ada', authorization: 'Bearer a.b-c.d_e' });
-    expect(trace.getSpanContext(extractFromOutside(handshake.carrier))?.spanId).toBe('b7ad6b7169203331');
+  it('replaces stale context by the context of the running work', async () => {
+    const headers = Promise.withResolvers<IncomingHttpHeaders>();
+    await using server = await startServer((_socket, incoming) => headers.resolve(incoming.headers));
+    const ctx = extractContext({ traceparent: TRACEPARENT, baggage: 'a=1', 'x-mcp-tenant-id': 'acme' });
+    await runInContext(ctx, () => connect(server.url, stale));
+    expect(await headers.promise).toMatchObject({
+      traceparent: expect.stringContaining(TRACEPARENT.slice(3, 35)),
+      baggage: 'a=1',
+      'x-mcp-tenant-id': 'acme',
+    });
+    expect(JSON.stringify(await headers.promise)).not.toMatch(/stale|cart|other|"ann"|1111/);
   });
 
-  it('are not read from a list beyond its limit', () => {
-    const padding = 'x'.repeat(MAX_PROTOCOLS_LENGTH);
-    expect(readHandshake(offering(...contextProtocols(carrier), padding)).carrier).toBeUndefined();
+  it('leaves no listener on a signal whose connection opened, and ends with it no open connection', async () => {
+    await using server = await startServer((socket, incoming) => void acceptConnection(socket, incoming));
+    const stop = new AbortController();
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, () => connect(server.url, {}, { signal: stop.signal })),
+    );
+    expect(abortListeners(stop.signal)).toBe(0);
+    stop.abort();
+    for (const { socket } of clients) {
+      const pong = once(socket, 'pong', { signal: AbortSignal.timeout(WAIT.timeout) });
+      socket.ping();
+      await pong;
+      socket.terminate();
+    }
   });
 
-  it.each(['traceparent.', 'traceparent', 'traceparent.00-xyz', 'tracestate.!!', '.', ''])(
-    'count as not sent when they are %j',
-    (protocol) => expect(readHandshake(offering(protocol)).carrier).toBeUndefined(),
-  );
+  it('leaves no listener on a signal whose attempts failed', async () => {
+    await using server = await startServer(() => undefined);
+    const { signal } = new AbortController();
+    for (const url of [server.url.replace(/\d+\/ws/, '1/ws'), server.url.replace('ws:', 'wss:')]) {
+      await expect(connect(url, {}, { signal })).rejects.toThrow();
+    }
+    await vi.waitFor(() => expect(abortListeners(signal)).toBe(0), WAIT);
+  });
 
-  it('are never the protocol that is spoken', () => {
-    const choose = chooseProtocol([jsonCodec]);
-    expect(choose(new Set([...contextProtocols(carrier), 'mesh.v1.json']))).toBe('mesh.v1.json');
-    expect(choose(new Set(contextProtocols(carrier)))).toBe(false);
+  it('rejects when the signal aborts before the server answers', async () => {
+    const asked = Promise.withResolvers<void>();
+    await using silent = await startSilentServer(asked.resolve);
+    const stop = new AbortController();
+    const attempt = connect(silent.url, {}, { signal: stop.signal });
+    await asked.promise;
+    stop.abort();
+    await expect(attempt).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(connect(silent.url, {}, { signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(abortListeners(stop.signal)).toBe(0);
   });
 });
 
-describe('a handshake without context', () => {
-  it('waits for a hello no longer than its limit', () => {
-    vi.useFakeTimers();
-    const socket = Object.assign(new EventEmitter(), { protocol: '' }) as unknown as WebSocket;
-    const onOpen = vi.fn();
-    const connection = acceptConnection(socket, request({}), { onOpen });
-    vi.advanceTimersByTime(HELLO_TIMEOUT_MS - 1);
-    expect(onOpen).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1);
-    expect(onOpen).toHaveBeenCalledExactlyOnceWith(connection, undefined);
-    expect(tracing.spans('GET /ws')[0]?.parentSpanContext).toBeUndefined();
+it('a message that a handler passes on is a child of the handler’s span, not of the first sender’s', async () => {
+  await using target = await startServer(async (socket, incoming) => {
+    const connection = await acceptConnection(socket, incoming, { authenticate: () => INSIDE });
+    onMessage(connection, () => undefined, console.error);
   });
+  const next = await connect(target.url);
+  await using router = await startServer(async (socket, incoming) => {
+    const connection = await acceptConnection(socket, incoming, { authenticate: () => INSIDE });
+    onMessage(connection, ({ type, data }) => sendMessage(next, type, data), console.error);
+  });
+  const client = await connect(router.url);
+  await withSpan('first sender', {}, () => sendMessage(client, 'task', 1));
+  await vi.waitFor(() => expect(tracing.spans('process task')).toHaveLength(2), WAIT);
+  const [sent, sentOn] = tracing.spans('send task');
+  const [routed, handled] = tracing.spans('process task').toSorted((a, b) => startOf(a) - startOf(b));
+  expect(routed?.parentSpanContext?.spanId).toBe(sent?.spanContext().spanId);
+  expect(sentOn?.parentSpanContext?.spanId).toBe(routed?.spanContext().spanId);
+  expect(handled?.parentSpanContext?.spanId).toBe(sentOn?.spanContext().spanId);
 });
+
+const startOf = ({ startTime: [s, ns] }: { startTime: [number, number] }) => s * 1e9 + ns;
+
+async function startSilentServer(onRequest: () => void): Promise<TestServer> {
+  const server = createServer((socket) => void socket.on('error', () => undefined).once('data', onRequest));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `ws://127.0.0.1:${port}/ws`,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}

@@ -1,27 +1,14 @@
-// WebSocket, both ends. The handshake (websocket/handshake.ts) carries context in headers, in subprotocols or in a first message;
-// every message (websocket/message.ts) carries its own, in a JSON envelope or in the trace block of a binary frame.
+// WebSocket, both ends. The handshake (connect.ts, accept.ts) carries context in headers, in subprotocols or in a first
+// message; every message (message.ts) carries its own, in a JSON envelope or in the trace block of a binary frame.
 
-export type { DecodedMessage } from './codec.ts';
+export { type AcceptOptions, acceptConnection, handshakeTraceId } from './accept.ts';
+export { type Codec, chooseProtocol, type DecodedMessage } from './codec.ts';
+export { type ConnectOptions, connect, HELLO } from './connect.ts';
+export type { Connection } from './connection.ts';
 export { EnvelopeError, envelopeCodec, JSON_PROTOCOL, jsonCodec } from './envelope.ts';
 export { FrameError, MAX_FRAME_BYTES } from './frame.ts';
 export { BINARY_PROTOCOL, type FrameNames, frameCodec } from './frame-codec.ts';
-export {
-  type AcceptOptions,
-  acceptConnection,
-  type ConnectOptions,
-  chooseProtocol,
-  connect,
-  HELLO,
-  HELLO_TIMEOUT_MS,
-  handshakeTraceId,
-} from './handshake.ts';
 export { readHandshake } from './handshake-carrier.ts';
-export {
-  type Codec,
-  type Connection,
-  type Incoming,
-  MAX_MESSAGES_IN_HAND,
-  onMessage,
-  type SendOptions,
-  sendMessage,
-} from './message.ts';
+export { MAX_MESSAGES_IN_FLIGHT } from './inbox.ts';
+export { type Incoming, onMessage, type SendOptions, sendMessage } from './message.ts';
+export { pathOf, type RefusedHandshake, withRefusedHandshake } from './refuse.ts';

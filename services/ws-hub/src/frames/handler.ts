@@ -1,8 +1,8 @@
 import type { Caller } from '@trace-mesh/access/caller';
 import type { Connection, Incoming } from '@trace-mesh/tracing/websocket';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 
-/** Answers one message of a verified caller. What it rejects with becomes an `error` message, as refusal.ts words it. */
+/** Answers one message of a verified caller. A rejection becomes an `error` message; see refusal.ts. */
 export type Handler = (
   deps: Deps,
   connection: Connection,

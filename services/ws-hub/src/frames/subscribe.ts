@@ -4,10 +4,7 @@ import { push } from '../push.ts';
 import { tenantOf } from '../tenant.ts';
 import type { Handler } from './handler.ts';
 
-/**
- * `subscribe`, acknowledged, so that a client knows from when on it hears of a task; then what it missed, where it says what
- * it saw last. Live events wait meanwhile.
- */
+/** `subscribe` is acknowledged, then the events after `after` are replayed. Live events wait until the replay ends. */
 export const subscribe: Handler = async ({ registry, log }, connection, { data, sequence }, caller) => {
   const { taskId, after, ...named } = Subscribe.parse(data);
   requireScope(caller, 'tasks:read');
@@ -24,7 +21,7 @@ export const subscribe: Handler = async ({ registry, log }, connection, { data, 
   }
 };
 
-/** `unsubscribe`, acknowledged: nothing is pushed after it. */
+/** `unsubscribe` is acknowledged; nothing is pushed after that. */
 export const unsubscribe: Handler = async ({ registry }, connection, { data, sequence }, caller) => {
   const { taskId, ...named } = Subscribe.parse(data);
   registry.unsubscribe({ taskId, tenantId: tenantOf(caller, named.tenantId) }, connection);

@@ -1,4 +1,4 @@
-// Who may open a socket: decided on the HTTP request, while there still is a status to answer with.
+// Who may open a socket, decided on the HTTP request, while there is a status to answer with.
 import type { IncomingMessage } from 'node:http';
 import { authenticateRequest } from '@trace-mesh/access/authenticate';
 import { AuthenticationError } from '@trace-mesh/access/authenticator';
@@ -6,46 +6,29 @@ import type { Caller } from '@trace-mesh/access/caller';
 import type { Gate } from '@trace-mesh/access/express';
 import { checkHosts, HostError } from '@trace-mesh/access/hosts';
 import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import type { Refusal } from '@trace-mesh/runtime/websocket';
 import { readHandshake } from '@trace-mesh/tracing/websocket';
-import type { VerifyClientCallbackAsync } from 'ws';
 
-// From the moment in which an upgrade is allowed to that in which its socket opens.
-const admitted = new WeakMap<IncomingMessage, Caller>();
-
-/** The caller whom the upgrade of this request let in. */
-export function callerOf(request: IncomingMessage): Caller {
-  const caller = admitted.get(request);
-  if (!caller) throw new Error('this request has not passed mayUpgrade');
-  return caller;
+/** The verified caller. Rejects with an `AuthenticationError`, a `HostError` or a `RateLimitError`. */
+export async function admit(
+  { allowedHosts, ...authentication }: Gate,
+  request: IncomingMessage,
+): Promise<Caller> {
+  checkHosts(request.headers, allowedHosts);
+  const { authorization } = readHandshake(request);
+  return authenticateRequest(authentication, authorization, request.socket.remoteAddress ?? '');
 }
 
-/** For `ws`' `verifyClient`: 401 without a valid token, 403 for a foreign host or page, 429 beyond the rate. */
-export const mayUpgrade =
-  ({ allowedHosts, ...authentication }: Gate, onBug: (error: unknown) => void): VerifyClientCallbackAsync =>
-  ({ req }, done) => {
-    const admit = async () => {
-      checkHosts(req.headers, allowedHosts);
-      const { authorization } = readHandshake(req);
-      admitted.set(
-        req,
-        await authenticateRequest(authentication, authorization, req.socket.remoteAddress ?? ''),
-      );
-    };
-    admit().then(
-      () => done(true),
-      (error: unknown) => {
-        const { status, headers } = answerTo(error);
-        if (status === 500) onBug(error);
-        done(false, status, undefined, headers);
-      },
-    );
-  };
-
-function answerTo(error: unknown): { status: number; headers?: Record<string, string> } {
-  if (error instanceof AuthenticationError) return { status: 401, headers: { 'www-authenticate': 'Bearer' } };
-  if (error instanceof HostError) return { status: 403 };
-  if (error instanceof RateLimitError) {
-    return { status: 429, headers: { 'retry-after': error.retryAfter } };
+/** The answer to a refused upgrade; undefined for an unexpected error. */
+export function upgradeRefusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof AuthenticationError) {
+    const headers = { 'www-authenticate': 'Bearer' };
+    return { status: 401, title: 'unauthenticated', detail: error.message, headers };
   }
-  return { status: 500 };
+  if (error instanceof HostError) return { status: 403, title: 'host refused', detail: error.message };
+  if (error instanceof RateLimitError) {
+    const headers = { 'retry-after': error.retryAfter };
+    return { status: 429, title: 'rate limited', detail: error.message, headers };
+  }
+  return undefined;
 }

@@ -1,0 +1,53 @@
+// A handshake that the server refuses. `ws` answers it before any span is made, and no instrumentation covers an upgrade.
+import type { IncomingMessage } from 'node:http';
+import { context, type Span, SpanKind } from '@opentelemetry/api';
+import { extractFromOutside } from '../context/carrier.ts';
+import { startSpan } from '../spans/span.ts';
+import { readHandshake } from './handshake-carrier.ts';
+
+/** The path of a request line; `/` for a target that is not a URL, such as `//`. */
+export const pathOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): string =>
+  URL.parse(url, 'ws://localhost')?.pathname ?? '/';
+
+/** The methods that the HTTP conventions name; any other is `_OTHER`, and `HTTP` in the span's name. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
+
+export interface RefusedHandshake {
+  /** The HTTP status of the answer. */
+  status: number;
+  /** The path of the server's sockets, if the request asked for it. */
+  route?: string | undefined;
+  /** When the request arrived, in ms since the epoch. */
+  startTime: number;
+}
+
+/**
+ * Runs `answer` in the SERVER span of a refused handshake, the child of the client's span. The client is not known, so of its
+ * context only the trace is used. `answer` marks the span where the failure is the server's.
+ */
+export function withRefusedHandshake(
+  request: IncomingMessage,
+  { status, route, startTime }: RefusedHandshake,
+  answer: (span: Span) => void,
+): void {
+  const { method = 'GET' } = request;
+  const isKnown = METHODS.includes(method);
+  const { span, ctx } = startSpan([isKnown ? method : 'HTTP', ...(route ? [route] : [])].join(' '), {
+    kind: SpanKind.SERVER,
+    startTime,
+    parent: extractFromOutside(readHandshake(request).carrier),
+    attributes: {
+      'http.request.method': isKnown ? method : '_OTHER',
+      ...(!isKnown && { 'http.request.method_original': method }),
+      ...(route && { 'http.route': route }),
+      'http.response.status_code': status,
+      'url.path': pathOf(request),
+      'url.scheme': 'ws',
+    },
+  });
+  try {
+    context.with(ctx, answer, undefined, span);
+  } finally {
+    span.end();
+  }
+}

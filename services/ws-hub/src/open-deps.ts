@@ -1,0 +1,44 @@
+import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
+import { createRateLimiter } from '@trace-mesh/access/rate-limit';
+import { openRedis, type RedisConnection } from '@trace-mesh/runtime/redis';
+import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
+import type { z } from 'zod';
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
+import { Registry } from './registry.ts';
+import { createResumeLog } from './resume-log.ts';
+
+/** Connections for reading only: a blocking read occupies a connection, and a subscribed one takes no other commands. */
+interface Feeds {
+  reader: RedisConnection;
+  channel: RedisConnection;
+}
+
+/** Opens what the hub works with; `checks` are for its readiness. */
+export function openDeps(
+  config: z.infer<typeof Config>,
+  { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
+): Deps & Feeds & { checks: Record<string, ReadinessCheck> } {
+  const authenticator = createAuthenticator(config);
+  registerAuthenticator(authenticator);
+  const connect = () => use(openRedis(config.REDIS_URL, logger));
+  const [redis, reader, channel] = [connect(), connect(), connect()];
+  return {
+    authenticator,
+    limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND),
+    allowedHosts: config.ALLOWED_HOSTS,
+    registry: new Registry(),
+    log: createResumeLog(redis),
+    logger,
+    reader,
+    channel,
+    checks: { redis: () => checkRedis(redis, channel) },
+  };
+}
+
+/** A subscribed connection answers no command, so its status is checked instead. */
+async function checkRedis(redis: RedisConnection, channel: RedisConnection): Promise<void> {
+  if (channel.status !== 'ready')
+    throw new Error(`Redis subscriber connection is not ready (${channel.status})`);
+  await redis.ping();
+}
