@@ -59,7 +59,8 @@ describe('the handshake', () => {
     expect((await client.next('welcome')).data).toEqual({ traceId: opened?.spanContext().traceId });
     client.close();
 
-    const socket = new WebSocket(hub.url, { headers: { traceparent: TRACEPARENT } });
+    const headers = { authorization: access.bearer(), traceparent: TRACEPARENT };
+    const socket = new WebSocket(hub.url, { headers });
     const [response] = await once(socket, 'upgrade');
     expect(response.headers['x-trace-id']).toBe(TRACE);
     socket.terminate();

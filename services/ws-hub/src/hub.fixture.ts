@@ -32,9 +32,9 @@ export const logger = createLogger({ write: () => undefined });
 export const access = openTestAccess();
 
 export async function startTestHub(
-  limits: { heartbeatMs?: number; gate?: Partial<typeof access.gate> } = {},
+  limits: { heartbeatMs?: number; helloTimeoutMs?: number; gate?: Partial<typeof access.gate> } = {},
 ) {
-  const { heartbeatMs, gate } = limits;
+  const { gate, ...times } = limits;
   const lines: string[] = [];
   const hubLogger = createLogger({ write: (line) => void lines.push(line) });
   const sockets = new Set<Socket>();
@@ -58,7 +58,7 @@ export async function startTestHub(
       registry,
       log,
       logger: hubLogger,
-      ...(heartbeatMs !== undefined && { heartbeatMs }),
+      ...times,
     }),
   );
   return {

@@ -8,7 +8,7 @@ import {
   ATTR_MESH_ERROR_SPAN_ID,
   ATTR_MESH_ERROR_TRACE_ID,
 } from '../spans/attributes.ts';
-import { markRecorded, recordException, recordedIn, textOf } from '../spans/span.ts';
+import { markRecorded, recordException, recordedIn, textOf, withIds } from '../spans/span.ts';
 
 /** The longest message that crosses, in characters; a longer one is cut. */
 export const MAX_ERROR_MESSAGE = 512;
@@ -73,7 +73,7 @@ export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError
   const known = originOf(error);
   if (known) return known;
   const active = trace.getSpan(context.active());
-  const home = recordedIn(error) ?? active?.spanContext();
+  const home = recordedIn(error) ?? withIds(active?.spanContext());
   const traced = new TracedError(
     ErrorFields.parse({
       code: codeOf(init.code),

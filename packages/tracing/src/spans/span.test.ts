@@ -1,9 +1,10 @@
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { withMcpContext } from '../context/mcp-context.ts';
+import { wrapErrorWithTrace } from '../errors/errors.ts';
 import { startTestTracing } from '../testing.ts';
-import { activeTraceId, withoutParent, withSpan } from './span.ts';
+import { activeTraceId, recordError, recordedIn, withoutParent, withSpan } from './span.ts';
 
 const tracing = startTestTracing();
 afterEach(() => tracing.reset());
@@ -53,6 +54,23 @@ describe('withSpan', () => {
       withSpan('work', {}, () => {}),
     );
     expect(tracing.spans('work')[0]?.attributes['mesh.tenant.id']).toBe('acme');
+  });
+});
+
+describe('a span without ids, as every span is with tracing off', () => {
+  it('gives an error no origin, and the running work no trace id', () => {
+    const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    const error = new Error('refused');
+    recordError(span, error);
+    expect(recordedIn(error)).toBeUndefined();
+    const ctx = trace.setSpan(ROOT_CONTEXT, span);
+    for (const where of [ROOT_CONTEXT, ctx]) {
+      const { fields } = context.with(where, () =>
+        wrapErrorWithTrace(new Error('refused', { cause: error }), { code: 'x' }),
+      );
+      expect(fields).not.toHaveProperty('trace_id');
+      expect(activeTraceId(where)).toBeUndefined();
+    }
   });
 });
 

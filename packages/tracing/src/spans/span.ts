@@ -3,6 +3,7 @@ import {
   type Attributes,
   type Context,
   context,
+  isSpanContextValid,
   type Link,
   ROOT_CONTEXT,
   type Span,
@@ -90,7 +91,7 @@ export function recordException(span: Span, error: unknown): void {
 
 /** Says that an error's exception event is written: instrumentations record the errors of their own calls. */
 export function markRecorded(error: unknown, where?: SpanContext): void {
-  if (isObject(error)) recorded.set(error, where);
+  if (isObject(error)) recorded.set(error, withIds(where));
 }
 
 /** The span that holds an error's exception event, where it is known. */
@@ -113,8 +114,12 @@ export const textOf = (value: unknown): string =>
 
 /** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
 export function activeTraceId(ctx: Context = context.active()): string | undefined {
-  return trace.getSpanContext(ctx)?.traceId;
+  return withIds(trace.getSpanContext(ctx))?.traceId;
 }
+
+/** With tracing off every span has ids of zeros; those count as none. */
+export const withIds = (span: SpanContext | undefined): SpanContext | undefined =>
+  span && isSpanContextValid(span) ? span : undefined;
 
 /** Runs `work` outside any trace: for loops and connections that outlive the work in which they were started. */
 export function withoutParent<T>(work: () => T): T {

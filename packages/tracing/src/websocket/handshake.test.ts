@@ -11,7 +11,6 @@ import { activeTraceId, withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import { acceptConnection } from './accept.ts';
 import { connect } from './connect.ts';
-import type { Connection } from './connection.ts';
 import { onMessage, sendMessage } from './message.ts';
 import { startServer, type TestServer, WAIT } from './server.fixture.ts';
 
@@ -42,7 +41,10 @@ describe('acceptConnection', () => {
   it.each([
     ['aborts', (_socket: WebSocket, stop: AbortController) => stop.abort()],
     ['closes', (socket: WebSocket) => socket.emit('close')],
-    ['sends another message', (socket: WebSocket) => socket.emit('message', Buffer.from('{"type":"ping"}'), false)],
+    [
+      'sends another message',
+      (socket: WebSocket) => socket.emit('message', Buffer.from('{"type":"ping"}'), false),
+    ],
     ['sends an invalid message', (socket: WebSocket) => socket.emit('message', Buffer.from('{'), false)],
   ])('waits for hello until the client or the signal %s, then starts a new trace', async (_how, end) => {
     const [socket, stop] = [idleSocket(), new AbortController()];
@@ -70,16 +72,27 @@ describe('acceptConnection', () => {
 
   it.each([
     ['authenticates a client whose context came in headers', { traceparent: TRACEPARENT }, {}],
-    ['authenticates a client and takes its context', {}, {
-      trace_context: { trace_id: TRACEPARENT.slice(3, 35), span_id: TRACEPARENT.slice(36, 52), trace_flags: '01' },
-    }],
+    [
+      'authenticates a client and takes its context',
+      {},
+      {
+        trace_context: {
+          trace_id: TRACEPARENT.slice(3, 35),
+          span_id: TRACEPARENT.slice(36, 52),
+          trace_flags: '01',
+        },
+      },
+    ],
   ])('by hello %s', async (_what, headers, fields) => {
     const socket = idleSocket();
     const authenticate = vi.fn((first?: { data: unknown }) =>
       (first?.data as { token?: string } | undefined)?.token === 'valid' ? INSIDE : undefined,
     );
     const { signal } = new AbortController();
-    const accepting = acceptConnection(socket, request(headers as Record<string, string>), { hello: signal, authenticate });
+    const accepting = acceptConnection(socket, request(headers as Record<string, string>), {
+      hello: signal,
+      authenticate,
+    });
     socket.emit('message', hello({ ...fields, data: { token: 'valid', agentId: 'ada' } }), false);
     const connection = await accepting;
     expect(connection).toMatchObject({ trust: INSIDE, agentId: 'ada' });
@@ -103,18 +116,21 @@ describe('connect', () => {
     ['headers', { 'x-kept': 'kept', traceparent: expect.stringMatching(/^00-/) }],
     ['protocol', { 'x-kept': 'kept' }],
     ['hello', { 'x-kept': 'kept' }],
-  ] as const)('by %s sends no context that the given headers hold from earlier work', async (via, expected) => {
-    const headers = Promise.withResolvers<IncomingHttpHeaders>();
-    await using server = await startServer((socket, incoming) => {
-      void acceptConnection(socket, incoming);
-      headers.resolve(incoming.headers);
-    });
-    const client = await withSpan('work without tenant', {}, () => connect(server.url, stale, { via }));
-    const sent = await headers.promise;
-    expect(sent).toMatchObject(expected);
-    expect(JSON.stringify(sent)).not.toMatch(/stale|cart|other|ann|1111/);
-    client.socket.terminate();
-  });
+  ] as const)(
+    'by %s sends no context that the given headers hold from earlier work',
+    async (via, expected) => {
+      const headers = Promise.withResolvers<IncomingHttpHeaders>();
+      await using server = await startServer((socket, incoming) => {
+        void acceptConnection(socket, incoming);
+        headers.resolve(incoming.headers);
+      });
+      const client = await withSpan('work without tenant', {}, () => connect(server.url, stale, { via }));
+      const sent = await headers.promise;
+      expect(sent).toMatchObject(expected);
+      expect(JSON.stringify(sent)).not.toMatch(/stale|cart|other|ann|1111/);
+      client.socket.terminate();
+    },
+  );
 
   it('replaces stale context by the context of the running work', async () => {
     const headers = Promise.withResolvers<IncomingHttpHeaders>();
@@ -162,7 +178,9 @@ describe('connect', () => {
     await asked.promise;
     stop.abort();
     await expect(attempt).rejects.toMatchObject({ name: 'AbortError' });
-    await expect(connect(silent.url, {}, { signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(connect(silent.url, {}, { signal: stop.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     expect(abortListeners(stop.signal)).toBe(0);
   });
 });
