@@ -49,6 +49,71 @@ describe('withSpan', () => {
     },
   );
 
+  it.each([
+    ['an object with a message', { message: 'no stock', code: 'E_STOCK' }, 'no stock', 'Error'],
+    ['an object with a name', { name: 'StockError', message: 'no stock' }, 'no stock', 'StockError'],
+    [
+      'an AggregateError without a message',
+      new AggregateError([new Error('refused')]),
+      'refused',
+      'AggregateError',
+    ],
+    ['a frozen error', Object.freeze(new TypeError('frozen')), 'frozen', 'TypeError'],
+    ['null', null, 'null', 'Error'],
+    ['a symbol', Symbol('s'), 'Symbol(s)', 'Error'],
+    [
+      'a getter that throws',
+      {
+        get message() {
+          throw new Error('from the getter');
+        },
+      },
+      '[object Object]',
+      'Error',
+    ],
+    [
+      'a proxy that throws',
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('from the proxy');
+          },
+        },
+      ),
+      '[object]',
+      'Error',
+    ],
+  ])('records %s by its message, and rejects with the same value', async (_, thrown, message, type) => {
+    const rejection = withSpan('thrown', {}, () => Promise.reject(thrown)).then(
+      () => 'resolved',
+      (error) => error === thrown,
+    );
+    expect(await rejection).toBe(true);
+    const [span] = tracing.spans('thrown').slice(-1);
+    expect(span?.status).toEqual({ code: SpanStatusCode.ERROR, message });
+    expect(span?.attributes['error.type']).toBe(type);
+    expect(span?.events.map(({ attributes }) => attributes?.['exception.message'])).toEqual([message]);
+  });
+
+  it.each(['then', 'a nested then', 'a rejection'])(
+    'starts the work of a lazy thenable (%s) in the span',
+    async (kind) => {
+      const seen: (string | undefined)[] = [];
+      const lazy = {
+        // biome-ignore lint/suspicious/noThenProperty: query builders are thenables.
+        then(resolve: (value: unknown) => void, reject: (error: unknown) => void) {
+          seen.push(trace.getActiveSpan()?.spanContext().spanId);
+          if (kind === 'a rejection') return reject(new Error('no row'));
+          resolve(kind === 'a nested then' ? Promise.resolve('row') : 'row');
+        },
+      };
+      await withSpan('lazy', {}, () => lazy as unknown as Promise<unknown>).catch(() => undefined);
+      const [span] = tracing.spans('lazy').slice(-1);
+      expect(seen).toEqual([span?.spanContext().spanId]);
+    },
+  );
+
   it('names the tenant of the verified MCP context', async () => {
     await context.with(withMcpContext(context.active(), { tenantId: 'acme' }), () =>
       withSpan('work', {}, () => {}),

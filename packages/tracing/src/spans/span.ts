@@ -55,7 +55,8 @@ export async function withSpan<T>(
 ): Promise<T> {
   const { span, ctx } = startSpan(name, init);
   try {
-    return await context.with(ctx, () => work(span));
+    // `await` inside: a query builder is a thenable whose work starts in `then`, which must find the span active.
+    return await context.with(ctx, async () => await work(span));
   } catch (error) {
     recordError(span, error);
     throw error;
@@ -72,11 +73,10 @@ const recorded = new WeakMap<object, SpanContext | undefined>();
  * passed; the spans above name only its type, since a database words values into its messages.
  */
 export function recordError(span: Span, error: unknown): void {
-  const { name, message, code } =
-    error instanceof Error ? (error as Error & { code?: unknown }) : asError(error);
-  const told = isRecorded(error) && name !== 'TracedError';
-  span.setStatus({ code: SpanStatusCode.ERROR, ...(!told && { message }) });
-  // A TracedError is told by its code: its name is the same for all of them.
+  const { name, message, code } = describe(error);
+  const isRepeated = isRecorded(error) && name !== 'TracedError';
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(!isRepeated && { message }) });
+  // The code identifies a TracedError: all have the same name.
   span.setAttribute(ATTR_ERROR_TYPE, name === 'TracedError' ? String(code) : name);
   recordException(span, error);
 }
@@ -84,9 +84,20 @@ export function recordError(span: Span, error: unknown): void {
 /** Writes the exception event alone, unless some span has it already: for failures that are none of the span's own. */
 export function recordException(span: Span, error: unknown): void {
   // An error made from a recorded one is the same failure in other words.
-  if (isRecorded(error) || isRecorded((error as { cause?: unknown } | null)?.cause)) return;
+  if (isRecorded(error) || isRecorded(read(error, 'cause'))) return;
   markRecorded(error, span.spanContext());
-  span.recordException(error instanceof Error ? error : textOf(error));
+  if (!isObject(error)) {
+    span.recordException(textOf(error));
+    return;
+  }
+  const { name, message, code } = describe(error);
+  const stack = read(error, 'stack');
+  span.recordException({
+    name,
+    message,
+    ...(typeof stack === 'string' && { stack }),
+    ...((typeof code === 'string' || typeof code === 'number') && { code }),
+  });
 }
 
 /** Says that an error's exception event is written: instrumentations record the errors of their own calls. */
@@ -104,13 +115,41 @@ const isRecorded = (error: unknown): boolean =>
 
 /** Postgres' own errors are on the span of their query, without the values that their messages hold (sdk/conventions.ts). */
 const isDatabaseError = (error: object): boolean =>
-  'severity' in error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
-const asError = (value: unknown): Error & { code?: unknown } => new Error(textOf(value));
+  read(error, 'severity') !== undefined && /^[0-9A-Z]{5}$/.test(textOf(read(error, 'code')));
+
+/** Name, message and code of anything that was thrown. */
+function describe(error: unknown): { name: string; message: string; code: unknown } {
+  const name = read(error, 'name');
+  return {
+    name: typeof name === 'string' && name !== '' ? name : 'Error',
+    message: textOf(error),
+    code: read(error, 'code'),
+  };
+}
+
+/** A property of a value that may be a proxy or have getters: reading a thrown value must not throw another. */
+function read(value: unknown, key: string): unknown {
+  try {
+    return isObject(value) ? (value as Record<string, unknown>)[key] : undefined;
+  } catch {
+    return undefined;
+  }
+}
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Anything that was thrown as text. Not every object can say what it is, and asking must not throw a second error. */
-export const textOf = (value: unknown): string =>
-  isObject(value) ? Object.prototype.toString.call(value) : String(value);
+/** The message of anything that was thrown; of an AggregateError without one, that of its first error. Never throws. */
+export function textOf(value: unknown): string {
+  const message = read(value, 'message');
+  if (typeof message === 'string' && message !== '') return message;
+  const errors = read(value, 'errors');
+  if (Array.isArray(errors) && errors.length > 0) return textOf(errors[0]);
+  if (typeof message === 'string') return message;
+  try {
+    return isObject(value) ? Object.prototype.toString.call(value) : String(value);
+  } catch {
+    return '[object]';
+  }
+}
 
 /** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
 export function activeTraceId(ctx: Context = context.active()): string | undefined {
