@@ -80,7 +80,7 @@ describe('the process over stdio', () => {
     const { exitCode, stderr } = await child;
     expect(exitCode).toBe(0);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ id: 1, result: {} }]);
-    expect(stderr).toContain('the hub is out of reach');
+    expect(stderr).toContain('ws-hub connection failed');
   });
 
   it('ends with its client even where it was just writing to it', async () => {
