@@ -1,5 +1,4 @@
-import { RETRY_EVENT } from '@trace-mesh/tracing/retry-event';
-import { withSpan } from '@trace-mesh/tracing/span';
+import { RETRY_EVENT, withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { retryInfrastructure } from './retries.ts';

@@ -1,7 +1,7 @@
 // A step that failed because something else is out of reach is tried again here, in the process, until that is back: the
 // work keeps what it has done so far. Each retry is an event on the running span.
 
-import { addRetryEvent } from '@trace-mesh/tracing/retry-event';
+import { addRetryEvent } from '@trace-mesh/tracing/span';
 import pRetry from 'p-retry';
 import { failureType, isInfrastructureFailure } from './infrastructure.ts';
 

@@ -1,9 +1,9 @@
 // Preload (`node --import @trace-mesh/tracing/register`): starts the SDK before any library that it patches is loaded.
 // The order below is the lesson. SDK and instrumentations come as CommonJS *before* the ESM hooks exist; hooking first
 // makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
-import { createRequire } from 'node:module';
 import { meshPropagator } from './context/propagator.ts';
 import { samplerFromEnv } from './sampling/sampler.ts';
+import { loadSdk } from './sdk/cjs.ts';
 import { conventionsProcessor } from './sdk/conventions.ts';
 import { exportingProcessors } from './sdk/exporter.ts';
 import { instrumentations } from './sdk/instrumentations.ts';
@@ -20,8 +20,7 @@ process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,serviceinstance';
 process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws-sdk,pg,ioredis';
 
 if (process.env.OTEL_SDK_DISABLED !== 'true') {
-  const require = createRequire(import.meta.url);
-  const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
+  const { NodeSDK } = loadSdk('sdk-node');
   const metrics = prometheusReader(process.env.OTEL_METRICS_EXPORTER);
   const sampler = samplerFromEnv(process.env);
   const sdk = new NodeSDK({

@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-sqs';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-carriers';
 import type { Violation } from '../violation.ts';
 import type { StoredTask } from './tasks.ts';
 

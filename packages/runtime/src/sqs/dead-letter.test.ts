@@ -1,5 +1,5 @@
 import { type Message, type MessageAttributeValue, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-sqs';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-carriers';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { type Queue, sendMessage } from '@trace-mesh/tracing/sqs';
 import { startQueues } from '@trace-mesh/tracing/sqs-fixture';

@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { SpanKind } from '@opentelemetry/api';
-import { toMessageAttribute } from '@trace-mesh/tracing/error-sqs';
+import { toMessageAttribute } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';

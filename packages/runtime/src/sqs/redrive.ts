@@ -9,7 +9,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Span, SpanKind } from '@opentelemetry/api';
-import { SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-sqs';
+import { SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-carriers';
 import { linkTo, withSpan } from '@trace-mesh/tracing/span';
 import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { extractFromMessage, MAX_ATTRIBUTES } from '@trace-mesh/tracing/sqs-carrier';

@@ -1,6 +1,6 @@
 // Retries of the AWS SDK as events on the span of the call.
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { addRetryEvent } from '../spans/retry-event.ts';
+import { addRetryEvent } from '../spans/span.ts';
 
 interface Failed {
   attempts: number;

@@ -1,14 +1,15 @@
-// How an error crosses where the transport takes JSON: beside the members of HTTP's problem details, in a WebSocket
-// message, and in an MCP result's `_meta`. gRPC and SQS have forms of their own: errors/grpc.ts and errors/sqs.ts.
+// The form of an error on each transport that carries JSON: members of HTTP's problem details, the data of a WebSocket
+// message, `_meta` of an MCP result, an attribute of an SQS dead letter. gRPC's form is binary: errors/grpc.ts.
+import { parsedOrUndefined } from '../json.ts';
 import { type ErrorFields, receiveError, type TracedError } from './errors.ts';
 
-/** RFC 9457 problem details with the error's own members as extensions. `title` is the same for all of a kind. */
+/** RFC 9457 problem details with the error's fields as extension members. `title` is constant for each problem type. */
 export function toProblem(error: TracedError, status: number, title: string) {
   const { message: detail, details, ...origin } = error.fields;
   return { title, status, detail, ...origin, ...(Object.keys(details).length > 0 && { details }) };
 }
 
-/** The error of a problem details body that carries its origin; else undefined. */
+/** The error in a problem details body; undefined for a body without one. */
 export function fromProblem(body: unknown): TracedError | undefined {
   const { detail } = (body ?? {}) as { detail?: unknown };
   return typeof body === 'object' ? receiveError({ ...body, message: detail }) : undefined;
@@ -19,13 +20,13 @@ export function toFailure(error: TracedError): ErrorFields {
   return error.fields;
 }
 
-/** The error of an `error` message's data, or of a task's `failure`. */
+/** The error in the data of an `error` message, or in a task's `failure`. */
 export const fromFailure = receiveError;
 
-/** Where an MCP result keeps its error, under `_meta`: reverse DNS and a slash, as the protocol asks of names of one's own. */
+/** The key of `_meta` that holds the error of an MCP result: reverse DNS and a slash, as MCP requires of vendor keys. */
 export const MCP_ERROR_META = 'dev.trace-mesh/error';
 
-/** An MCP tool result with `isError`: the text is for the model, `_meta` for the program around it. */
+/** An MCP tool result with `isError`: the text is for the model, `_meta` for the MCP client. */
 export function toToolError(error: TracedError) {
   return {
     isError: true as const,
@@ -34,9 +35,27 @@ export function toToolError(error: TracedError) {
   };
 }
 
-/** The error of a tool result that carries one. */
+/** The error in an MCP tool result; undefined for a result without one. */
 export function fromToolError(result: {
   _meta?: Record<string, unknown> | undefined;
 }): TracedError | undefined {
   return receiveError(result._meta?.[MCP_ERROR_META]);
+}
+
+/** The message attribute of an SQS dead letter that holds its error. */
+export const SQS_ERROR_ATTRIBUTE = 'mesh-error';
+
+/** The message attribute for a dead letter: the error as JSON. */
+export function toMessageAttribute(error: TracedError) {
+  // SQS refuses these two characters, which JSON leaves unescaped.
+  const json = JSON.stringify(error.fields).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
+  return { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: json } };
+}
+
+/** The error of a dead letter, which must be received with `MessageAttributeNames: [SQS_ERROR_ATTRIBUTE]`. */
+export function fromMessageAttribute(message: {
+  MessageAttributes?: Record<string, { StringValue?: string | undefined }> | undefined;
+}): TracedError | undefined {
+  const text = message.MessageAttributes?.[SQS_ERROR_ATTRIBUTE]?.StringValue;
+  return text === undefined ? undefined : receiveError(parsedOrUndefined(text));
 }

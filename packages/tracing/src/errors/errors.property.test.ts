@@ -5,6 +5,7 @@ import { anyJson, anyText, awkwardNames, mangled, spanIds, traceIds } from '../a
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import * as carriers from './carriers.ts';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './carriers.ts';
 import {
   ErrorFields,
   MAX_ERROR_DETAIL,
@@ -15,7 +16,6 @@ import {
   wrapErrorWithTrace,
 } from './errors.ts';
 import { DETAILS_KEY, fromServiceError, toErrorMetadata, withOrigin } from './grpc.ts';
-import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './sqs.ts';
 
 const tracing = startTestTracing();
 afterEach(() => tracing.reset());

@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import * as carriers from './carriers.ts';
+import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './carriers.ts';
 import {
   type ErrorFields,
   MAX_CAUSES,
@@ -15,7 +16,6 @@ import {
   wrapErrorWithTrace,
 } from './errors.ts';
 import { DETAILS_KEY, fromServiceError, toErrorMetadata } from './grpc.ts';
-import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './sqs.ts';
 
 vi.stubEnv('OTEL_SERVICE_NAME', 'cost-ledger');
 const tracing = startTestTracing();

@@ -1,6 +1,5 @@
 // Which traces are kept, decided at the head: at a public edge by rules, inside the mesh by the parent alone, so that a
 // trace has one decision. `ParentBased(rules)` would not do: it never asks the rules when a caller brings a parent.
-import { createRequire } from 'node:module';
 import {
   type Attributes,
   type Context,
@@ -12,14 +11,14 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
+import { ATTR_HTTP_REQUEST_METHOD, ATTR_URL_PATH } from '@opentelemetry/semantic-conventions';
 import { withoutMeshMember } from '../context/trace-state.ts';
+import { loadSdk } from '../sdk/cjs.ts';
 import { countDecision } from '../sdk/metrics.ts';
 import { ATTR_SAMPLING_RULE } from '../spans/attributes.ts';
 import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
 import { callerTrust, isForced } from './request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules } from './rules.ts';
-
-const require = createRequire(import.meta.url);
 
 // The SDK's `SamplingDecision` as numbers: but for types nothing of the SDK is imported; register.ts says how it is loaded.
 const NOT_RECORD = 0;
@@ -78,7 +77,7 @@ export function edgeSampler(rules: SamplingRules): Sampler {
     const { ctx, traceId, attributes, parent } = entry;
     if (parent && !comesFromOutside(entry)) return { sampled: isSampled(parent), rule: 'parent' };
     if (isForced(ctx)) return memory.remember(traceId, { sampled: true, rule: 'forced' });
-    if (HEALTH_PATHS.has(attributes['url.path'])) return { sampled: false, rule: 'health' };
+    if (HEALTH_PATHS.has(attributes[ATTR_URL_PATH])) return { sampled: false, rule: 'health' };
     // Not to be sampled is a wish that costs nothing.
     if (parent && !isSampled(parent)) return { sampled: false, rule: 'wish' };
     return memory.recall(traceId) ?? memory.remember(traceId, decide(entry));
@@ -105,8 +104,7 @@ const fromLinks = (links: Link[]): Decision | undefined =>
 
 /** By trace id, so that every edge with the same rules decides the same. */
 function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
-  const { TraceIdRatioBasedSampler } =
-    require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+  const { TraceIdRatioBasedSampler } = loadSdk('sdk-trace');
   const rule = (name: string, share: number) => {
     const byId = new TraceIdRatioBasedSampler(share);
     return ({ ctx, traceId }: Entry): Decision => ({
@@ -120,7 +118,7 @@ function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
   }));
   const otherwise = rule('ratio', ratio);
   return (entry) => {
-    const { 'http.request.method': method, 'url.path': path } = entry.attributes;
+    const { [ATTR_HTTP_REQUEST_METHOD]: method, [ATTR_URL_PATH]: path } = entry.attributes;
     const found = byRoute.find(({ fits }) => fits(entry.name, method, path));
     return (found?.decide ?? otherwise)(entry);
   };

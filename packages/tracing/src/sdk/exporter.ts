@@ -1,9 +1,7 @@
-// Where spans go, as OpenTelemetry's own variables say. Loaded as CommonJS: see register.ts.
-import { createRequire } from 'node:module';
+// Where spans go, as OpenTelemetry's own variables say.
 import { getNumberFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
-
-const require = createRequire(import.meta.url);
+import { loadSdk } from './cjs.ts';
 
 /** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's own is 5 s, and people watch. */
 const EXPORT_DELAY_MS = 500;
@@ -24,12 +22,12 @@ export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
 }
 
 function printing(): SpanProcessor {
-  const { ConsoleSpanExporter, SimpleSpanProcessor } = sdk();
+  const { ConsoleSpanExporter, SimpleSpanProcessor } = loadSdk('sdk-trace');
   return new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() });
 }
 
 function batching(env: NodeJS.ProcessEnv): SpanProcessor {
-  const { BatchSpanProcessor } = sdk();
+  const { BatchSpanProcessor } = loadSdk('sdk-trace');
   return new BatchSpanProcessor({
     exporter: otlp(env),
     // The SDK reads these only for a processor that it makes by itself.
@@ -41,8 +39,6 @@ function batching(env: NodeJS.ProcessEnv): SpanProcessor {
     }),
   });
 }
-
-const sdk = () => require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
 
 function defined(options: Record<string, number | undefined>): Record<string, number> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Record<
@@ -61,8 +57,8 @@ function otlp(env: NodeJS.ProcessEnv): SpanExporter {
 }
 
 function load(protocol: string, variable = ''): { OTLPTraceExporter: new () => SpanExporter } {
-  if (protocol === 'http/protobuf') return require('@opentelemetry/exporter-trace-otlp-proto');
-  if (protocol === 'http/json') return require('@opentelemetry/exporter-trace-otlp-http');
-  if (protocol === 'grpc') return require('@opentelemetry/exporter-trace-otlp-grpc');
+  if (protocol === 'http/protobuf') return loadSdk('exporter-trace-otlp-proto');
+  if (protocol === 'http/json') return loadSdk('exporter-trace-otlp-http');
+  if (protocol === 'grpc') return loadSdk('exporter-trace-otlp-grpc');
   throw new Error(`${variable}: ${protocol} is none of http/protobuf, http/json, grpc`);
 }

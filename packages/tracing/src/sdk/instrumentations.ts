@@ -1,5 +1,4 @@
 // Which libraries are traced by their own instrumentation, and the settings that keep their spans few and clean.
-import { createRequire } from 'node:module';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { patchAws } from '../bedrock/extension.ts';
@@ -9,8 +8,7 @@ import { copyMetadata } from '../grpc/carrier.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
 import { describeQuery } from '../postgres/sql-span.ts';
 import { describeCommand } from '../redis/query.ts';
-
-const require = createRequire(import.meta.url);
+import { loadSdk } from './cjs.ts';
 
 /** What corrects an instrumentation itself, by its name. */
 const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
@@ -22,8 +20,7 @@ const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
 
 /** The instrumentations of the mesh, configured; to be called once, by `register`. */
 export function instrumentations(): Instrumentation[] {
-  const { getNodeAutoInstrumentations } =
-    require('@opentelemetry/auto-instrumentations-node') as typeof import('@opentelemetry/auto-instrumentations-node');
+  const { getNodeAutoInstrumentations } = loadSdk('auto-instrumentations-node');
   const all = getNodeAutoInstrumentations({
     '@opentelemetry/instrumentation-http': {
       ignoreIncomingRequestHook: (request) => PROBES.has(request.url ?? ''),

@@ -1,14 +1,12 @@
 // For tests: the mesh's own instrumentations and mender in this process, spans in memory. Import what is to be patched
 // dynamically, after this has started.
-import { createRequire } from 'node:module';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { meshPropagator } from '../context/propagator.ts';
+import { loadSdk } from './cjs.ts';
 import { conventionsProcessor } from './conventions.ts';
 import { instrumentations } from './instrumentations.ts';
-
-const require = createRequire(import.meta.url);
 
 export interface Instrumented {
   /** Every ended span, oldest first. */
@@ -18,8 +16,7 @@ export interface Instrumented {
 
 /** Starts it for the rest of the test file's life. `only` names instrumentations, such as `aws-sdk`. */
 export function startInstrumented(...only: string[]): Instrumented {
-  const { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } =
-    require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+  const { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } = loadSdk('sdk-trace');
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({
     spanProcessors: [conventionsProcessor(), new SimpleSpanProcessor({ exporter })],

@@ -1,14 +1,11 @@
 // What of the instrumentations' own metrics is left out or renamed before anybody sees it.
-import { createRequire } from 'node:module';
 import type { Attributes } from '@opentelemetry/api';
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
-
-const require = createRequire(import.meta.url);
+import { loadSdk } from './cjs.ts';
 
 /** The views of the mesh; for the constructor of the SDK. */
 export function metricViews(): ViewOptions[] {
-  const { AggregationType } =
-    require('@opentelemetry/sdk-metrics') as typeof import('@opentelemetry/sdk-metrics');
+  const { AggregationType } = loadSdk('sdk-metrics');
   return [
     // See postgres/pool-metrics.ts, which reports the same from the pool itself.
     {

@@ -1,10 +1,8 @@
 // Metrics for Prometheus, by OpenTelemetry's own exporter. It would open a port of its own; here the health server, which
 // every service has, serves what it writes.
-import { createRequire } from 'node:module';
 import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { loadSdk } from './cjs.ts';
 import { setMetricsListener } from './lifecycle.ts';
-
-const require = createRequire(import.meta.url);
 
 /**
  * The reader behind `GET /metrics` where `OTEL_METRICS_EXPORTER` is `prometheus`, the default here. Undefined for any other
@@ -12,8 +10,7 @@ const require = createRequire(import.meta.url);
  */
 export function prometheusReader(exporter: string | undefined): PrometheusExporter | undefined {
   if (exporter !== 'prometheus') return undefined;
-  const { PrometheusExporter } =
-    require('@opentelemetry/exporter-prometheus') as typeof import('@opentelemetry/exporter-prometheus');
+  const { PrometheusExporter } = loadSdk('exporter-prometheus');
   const reader = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
   setMetricsListener((request, response) => reader.getMetricsRequestHandler(request, response));
   return reader;

@@ -15,7 +15,12 @@ import {
 } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { getMcpContext } from '../context/mcp-context.ts';
-import { ATTR_MESH_TENANT_ID, ATTR_MESH_USER_ID } from './attributes.ts';
+import {
+  ATTR_MESH_RETRY_ATTEMPT,
+  ATTR_MESH_RETRY_DELAY_MS,
+  ATTR_MESH_TENANT_ID,
+  ATTR_MESH_USER_ID,
+} from './attributes.ts';
 
 /** How a span begins. */
 export interface SpanInit {
@@ -163,4 +168,16 @@ export const withIds = (span: SpanContext | undefined): SpanContext | undefined 
 /** Runs `work` outside any trace: for loops and connections that outlive the work in which they were started. */
 export function withoutParent<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
+}
+
+/** The name of the event that a retry adds to the active span, which would otherwise only show that the work took long. */
+export const RETRY_EVENT = 'retry';
+
+/** Adds the event: attempt `attempt` (2 is the first retry) begins, after `error` at `failedAt` (`performance.now()`). */
+export function addRetryEvent(attempt: number, failedAt: number, error: string): void {
+  trace.getActiveSpan()?.addEvent(RETRY_EVENT, {
+    [ATTR_MESH_RETRY_ATTEMPT]: attempt,
+    [ATTR_MESH_RETRY_DELAY_MS]: Math.round(performance.now() - failedAt),
+    [ATTR_ERROR_TYPE]: error,
+  });
 }
