@@ -6,7 +6,7 @@ import { parsedOrUndefined, propertyOf } from '../json.ts';
 export function jsonOf(body: unknown): unknown {
   if (typeof body === 'string') return parsedOrUndefined(body);
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
-    return parsedOrUndefined(new TextDecoder().decode(body));
+    return parsedOrUndefined(new TextDecoder().decode(body as Uint8Array));
   }
   return undefined;
 }
