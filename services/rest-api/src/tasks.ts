@@ -75,7 +75,7 @@ export async function insertTask(
     );
     if (rowCount === 0) return;
     // The relay sends this row later, from a loop of its own: the context has to wait here with it.
-    const stored = injectContext();
+    const stored = injectContext('outbox');
     await tx.query('INSERT INTO outbox (queue, body, trace_context, relation) VALUES ($1, $2, $3, $4)', [
       queue,
       message,

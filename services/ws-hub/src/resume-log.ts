@@ -49,7 +49,7 @@ export function createResumeLog(redis: RedisConnection): ResumeLog {
       });
     },
     async keepEnd(event) {
-      const stored: z.infer<typeof StoredEnd> = { event, trace_context: injectContext() };
+      const stored: z.infer<typeof StoredEnd> = { event, trace_context: injectContext('resume-log') };
       await redis.set(endKey(event.taskId), JSON.stringify(stored), 'EX', TASK_END_SECONDS);
     },
   };

@@ -16,7 +16,7 @@ export const job: Transport = {
     return {
       carry: (work) =>
         desk.carry(work, (id) => {
-          const stored = JSON.stringify(injectContext());
+          const stored = JSON.stringify(injectContext('job'));
           return withoutParent(() => start(id, stored));
         }),
       async [Symbol.asyncDispose]() {},

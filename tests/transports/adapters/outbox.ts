@@ -23,7 +23,7 @@ export const outbox: Transport = {
     return {
       carry: (work) =>
         desk.carry(work, async (id) => {
-          await db.query('INSERT INTO transport_outbox VALUES ($1, $2)', [id, injectContext()]);
+          await db.query('INSERT INTO transport_outbox VALUES ($1, $2)', [id, injectContext('outbox')]);
           await withoutParent(() => relay(id));
         }),
       async [Symbol.asyncDispose]() {

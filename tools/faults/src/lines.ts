@@ -53,22 +53,20 @@ const carriers: Rewritten[] = [
     module: 'carriers.ts',
     lines: [
       {
-        find: 'trace_context: injectContext()',
-        replace: 'trace_context: $lab.envelope(injectContext())',
+        find: "trace_context: injectContext('redis')",
+        replace: "trace_context: $lab.envelope(injectContext('redis'))",
       },
     ],
   },
   {
     file: 'packages/tracing/src/redis/stream.ts',
     module: 'carriers.ts',
-    lines: [{ find: '...injectContext()', replace: '...$lab.fields(injectContext())' }],
+    lines: [{ find: "injectContext('redis-stream')", replace: "$lab.fields(injectContext('redis-stream'))" }],
   },
   {
     file: 'services/rest-api/src/tasks.ts',
     module: 'carriers.ts',
-    lines: [
-      { find: 'const stored = injectContext();', replace: 'const stored = $lab.stored(injectContext());' },
-    ],
+    lines: [{ find: "injectContext('outbox')", replace: "$lab.stored(injectContext('outbox'))" }],
   },
 ];
 
@@ -77,7 +75,10 @@ const sockets: Rewritten[] = [
     file: 'packages/tracing/src/websocket/connect.ts',
     module: 'sockets.ts',
     lines: [
-      { find: 'const carrier = injectContext();', replace: 'const carrier = $lab.opening(injectContext());' },
+      {
+        find: 'injectContext(`websocket-${via}`)',
+        replace: '$lab.opening(injectContext(`websocket-${via}`))',
+      },
       {
         find: '() => new WebSocket(url, protocols, options)',
         replace:
@@ -96,7 +97,9 @@ const propagation: Rewritten[] = [
   {
     file: 'packages/tracing/src/context/propagator.ts',
     module: 'propagation.ts',
-    lines: [{ find: 'new EgressPropagator(all)', replace: '$lab.watching(new EgressPropagator(all))' }],
+    lines: [
+      { find: 'new EgressPropagator(decorate(all))', replace: '$lab.watching(new EgressPropagator(all))' },
+    ],
   },
   {
     file: 'packages/tracing/src/sdk/instrumentations.ts',

@@ -119,7 +119,7 @@ export const breaks: Break[] = [
     what: 'with ten attributes taken, the body carries no context either',
     services: ['agent'],
     file: 'packages/tracing/src/sqs/carrier.ts',
-    find: '{ ...body, trace: carrier }',
+    find: "{ ...body, trace: injectContext('sqs-body') }",
     replace: 'body',
   },
   {
@@ -127,7 +127,7 @@ export const breaks: Break[] = [
     what: 'the outbox row keeps no context',
     services: ['rest-api'],
     file: 'services/rest-api/src/tasks.ts',
-    find: 'const stored = injectContext();',
+    find: "const stored = injectContext('outbox');",
     replace: 'const stored = {};',
   },
   {
@@ -151,7 +151,7 @@ export const breaks: Break[] = [
     what: 'the handshake carries no context, in whichever way',
     services: ['agent'],
     file: 'packages/tracing/src/websocket/connect.ts',
-    find: 'const carrier = injectContext();',
+    find: 'const carrier = injectContext(`websocket-${via}`);',
     replace: 'const carrier = {};',
   },
   {
@@ -183,9 +183,9 @@ export const breaks: Break[] = [
     what: 'the Redis command is sent from outside the work',
     services: ['worker'],
     file: 'packages/tracing/src/redis/redis.ts',
-    find: 'await redis.publish(channel, JSON.stringify({ trace_context: injectContext(), data }));',
+    find: "await redis.publish(channel, JSON.stringify({ trace_context: injectContext('redis'), data }));",
     replace:
-      "const { withoutParent } = await import('@trace-mesh/tracing/span'); const text = JSON.stringify({ trace_context: injectContext(), data }); await withoutParent(() => redis.publish(channel, text));",
+      "const { withoutParent } = await import('@trace-mesh/tracing/span'); const text = JSON.stringify({ trace_context: injectContext('redis'), data }); await withoutParent(() => redis.publish(channel, text));",
   },
   {
     row: 19,
@@ -200,7 +200,7 @@ export const breaks: Break[] = [
     what: 'the Redis envelope carries no context',
     services: ['worker'],
     file: 'packages/tracing/src/redis/redis.ts',
-    find: 'trace_context: injectContext()',
+    find: "trace_context: injectContext('redis')",
     replace: 'trace_context: {}',
   },
   {
@@ -208,7 +208,7 @@ export const breaks: Break[] = [
     what: 'the stream entries have no fields for the context',
     services: ['worker'],
     file: 'packages/tracing/src/redis/stream.ts',
-    find: '{ ...injectContext(), [DATA_FIELD]: JSON.stringify(data) }',
+    find: '{ ...carrier, [DATA_FIELD]: JSON.stringify(data) }',
     replace: '{ [DATA_FIELD]: JSON.stringify(data) }',
   },
   {

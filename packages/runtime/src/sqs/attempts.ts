@@ -24,7 +24,7 @@ export function attemptsInRedis(redis: Redis, logger: Logger): AttemptLog {
       return (await stored(delivery).catch(tolerate)) ?? ROOT_CONTEXT;
     },
     async failed(delivery) {
-      const attempt = injectContext();
+      const attempt = injectContext('attempt-log');
       if (!attempt.traceparent) return;
       const value = JSON.stringify(attempt);
       await withoutTracing(() => redis.set(keyOf(delivery), value, 'EX', ATTEMPT_TTL_S)).catch(tolerate);

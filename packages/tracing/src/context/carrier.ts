@@ -1,14 +1,19 @@
 // The two verbs of propagation, for carriers that are plain string maps; every transport file here is built on them.
 import { type Context, context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { withTransport } from './transport.ts';
 import { admitContext, type Trust, UNTRUSTED } from './trust.ts';
 
 /** What crosses a boundary: header-like names in lower case, each with one value. */
 export type Carrier = Record<string, string>;
 
-/** The context of the running work, written out. Empty where tracing is off or suppressed. */
-export function injectContext(ctx: Context = context.active()): Carrier {
+/**
+ * The context of the running work, written out. Empty where tracing is off or suppressed. `transport` names what the
+ * carrier goes into, e.g. `sqs`, which a propagator reads with `transportOf`; or it is the context to write out.
+ */
+export function injectContext(transport?: string | Context): Carrier {
   const carrier: Carrier = {};
-  propagation.inject(ctx, carrier);
+  const ctx = typeof transport === 'object' ? transport : context.active();
+  propagation.inject(typeof transport === 'string' ? withTransport(ctx, transport) : ctx, carrier);
   return carrier;
 }
 

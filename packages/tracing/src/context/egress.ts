@@ -3,6 +3,7 @@
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { clearFields } from './clear.ts';
+import { withTransport } from './transport.ts';
 
 const allowed = new Set<string>();
 
@@ -60,7 +61,8 @@ export class EgressPropagator implements TextMapPropagator {
     // A suppressed call belongs to another carrier, which has written its context: an SQS message, or a signed HTTP request.
     if (isTracingSuppressed(ctx)) return;
     clearFields(carrier, this.fields());
-    if (to === undefined || isAllowed(to)) this.#inner.inject(ctx, carrier, setter);
+    if (to === undefined) this.#inner.inject(ctx, carrier, setter);
+    else if (isAllowed(to)) this.#inner.inject(withTransport(ctx, 'http'), carrier, setter);
   }
 
   extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {

@@ -8,6 +8,16 @@ import { EgressPropagator } from './egress.ts';
 import { McpPropagator } from './mcp-propagator.ts';
 import { TraceContextPropagator } from './trace-context.ts';
 
+let decorate = (inner: TextMapPropagator): TextMapPropagator => inner;
+
+/**
+ * Wraps the propagator that `meshPropagator` makes from now on, for a tool that observes or breaks carriers: it has to be
+ * loaded before `register`. The wrapper sees no request that leaves the mesh, and finds the transport with `transportOf`.
+ */
+export function decoratePropagator(by: typeof decorate): void {
+  decorate = by;
+}
+
 /** The composite propagator; `register` makes it the global one. */
 export function meshPropagator(): TextMapPropagator {
   // The MCP context comes after the trace context: it adds its member to the tracestate that the first has written.
@@ -19,5 +29,5 @@ export function meshPropagator(): TextMapPropagator {
       new SamplingRequestPropagator(),
     ],
   });
-  return new EgressPropagator(all);
+  return new EgressPropagator(decorate(all));
 }

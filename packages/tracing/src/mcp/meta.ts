@@ -7,7 +7,7 @@ export const META_KEYS = ['traceparent', 'tracestate', 'baggage'] as const;
 
 /** The context of the running work for `_meta`: the W3C keys and nothing of ours. */
 export function traceMeta(): Record<string, string> {
-  const carrier = injectContext();
+  const carrier = injectContext('mcp');
   return Object.fromEntries(META_KEYS.flatMap((key) => (carrier[key] ? [[key, carrier[key]]] : [])));
 }
 

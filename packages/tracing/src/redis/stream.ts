@@ -37,7 +37,8 @@ export const keyOf = ({ name, key = name }: Stream): string => key;
 export async function append(redis: Redis, stream: Stream, data: unknown): Promise<string> {
   const init = { kind: SpanKind.PRODUCER, attributes: attributes('send', stream) };
   return withSpan(`send ${stream.name}`, init, async (span) => {
-    const fields = Object.entries({ ...injectContext(), [DATA_FIELD]: JSON.stringify(data) }).flat();
+    const carrier = injectContext('redis-stream');
+    const fields = Object.entries({ ...carrier, [DATA_FIELD]: JSON.stringify(data) }).flat();
     const id = await redis.xadd(keyOf(stream), 'MAXLEN', '~', stream.maxLength, '*', ...fields);
     if (!id) throw new Error(`Redis took no entry for ${stream.name}`);
     span.setAttribute('messaging.message.id', id);

@@ -25,7 +25,7 @@ const MCP = 'x-mcp-context';
 export const CONTEXT_ATTRIBUTES = [...W3C, MCP];
 
 /** The context of the running work as message attributes: `traceparent`, and `tracestate`, `baggage`, MCP where set. */
-export function injectIntoAttributes(carrier: Carrier = injectContext()): MessageAttributes {
+export function injectIntoAttributes(carrier: Carrier = injectContext('sqs')): MessageAttributes {
   const mcp = new URLSearchParams(mcpOnly(Object.entries(carrier)));
   const all: Carrier = { ...carrier, [MCP]: mcp.toString() };
   return Object.fromEntries(
@@ -41,11 +41,12 @@ export function injectIntoAttributes(carrier: Carrier = injectContext()): Messag
  * body's `trace`. A context that the user has set by name is the user's decision and stays.
  */
 export function carryContext(body: MessageBody, attributes: MessageAttributes = {}) {
-  const carrier = injectContext();
-  const all = { ...injectIntoAttributes(carrier), ...attributes };
   if (CONTEXT_ATTRIBUTES.some((key) => key in attributes)) return message(body, attributes);
-  if (Object.keys(all).length <= MAX_ATTRIBUTES) return message(body, all);
-  return message({ ...body, trace: carrier }, attributes);
+  const needed = Object.keys(injectIntoAttributes(injectContext())).length;
+  if (Object.keys(attributes).length + needed > MAX_ATTRIBUTES) {
+    return message({ ...body, trace: injectContext('sqs-body') }, attributes);
+  }
+  return message(body, { ...injectIntoAttributes(), ...attributes });
 }
 
 const message = (body: MessageBody, MessageAttributes: MessageAttributes) => ({

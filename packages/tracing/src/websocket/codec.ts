@@ -17,6 +17,8 @@ export interface DecodedMessage extends Message {
 
 /** Writes and reads the messages of one subprotocol. */
 export interface Codec {
+  /** What `injectContext` names for its messages. */
+  readonly transport: 'websocket' | 'websocket-binary';
   /** The subprotocol's name in the handshake. */
   readonly protocol: string;
   /** Throws the codec's documented error for a message it cannot write. */
@@ -40,6 +42,9 @@ export function agreedCodec(protocol: string, [text, binary = text]: [Codec, Cod
 function codecOfFirstMessage(text: Codec, binary: Codec): Codec {
   let chosen: Codec | undefined;
   return {
+    get transport() {
+      return (chosen ?? text).transport;
+    },
     get protocol() {
       return (chosen ?? text).protocol;
     },

@@ -55,7 +55,7 @@ export async function connect(
   };
   const init = { kind: SpanKind.CLIENT, attributes };
   return withSpan(`GET ${path}`, init, async (span) => {
-    const carrier = injectContext();
+    const carrier = injectContext(`websocket-${via}`);
     const protocols = codec ? [codec.protocol] : [];
     if (via === 'protocol') protocols.push(...contextProtocols(carrier, { agentId, token }));
     const sent = {

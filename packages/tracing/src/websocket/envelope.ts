@@ -74,6 +74,7 @@ export class EnvelopeError extends Error {
 
 /** Messages as JSON envelopes. Reading throws an `EnvelopeError`, also for more than `maxBytes`. */
 export const envelopeCodec = (maxBytes: number): Codec => ({
+  transport: 'websocket',
   protocol: JSON_PROTOCOL,
   encode({ type, data }, carrier) {
     const trace_context = toTraceContext(carrier);

@@ -23,6 +23,7 @@ export function frameCodec(names: FrameNames, compressFrom = COMPRESS_FROM_BYTES
   // Sequence 0 is never used, so that an answer to it cannot be confused with a frame that answers nothing.
   let last = 0n;
   return {
+    transport: 'websocket-binary',
     protocol: BINARY_PROTOCOL,
     encode({ type: name, data, sequence }, carrier) {
       const to = Object.hasOwn(names, name) ? names[name] : undefined;

@@ -44,7 +44,11 @@ export async function sendMessage(
     attributes: { ...attributes(connection, 'send', type), ...options.attributes },
   };
   await withSpan(`send ${type}`, init, () =>
-    writeMessage(connection, { type, data, sequence: options.sequence }, injectContext()),
+    writeMessage(
+      connection,
+      { type, data, sequence: options.sequence },
+      injectContext(connection.codec.transport),
+    ),
   );
 }
 

@@ -9,6 +9,6 @@ export const fireScenario =
   async (request, response) => {
     const { knobs, ...wanted } = FireRequest.parse(request.body);
     const { missing: unheard } = await lab.setKnobs(knobs);
-    const firingId = firings.fire({ ...wanted, carrier: injectContext() });
+    const firingId = firings.fire({ ...wanted, carrier: injectContext('agent') });
     response.status(202).json({ firingId, unheard } satisfies FireAnswer);
   };
