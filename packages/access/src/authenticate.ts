@@ -1,7 +1,8 @@
 // Token and rate in one step, for every edge: who has a token is counted by tenant, who has none by address, so that guessing
 // tokens is as limited as asking with one.
-import { AuthenticationError, type Authenticator } from './authenticator.ts';
+import type { Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
+import { AuthenticationError } from './errors.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 export interface AuthenticationDeps {
@@ -17,10 +18,10 @@ export async function authenticateRequest(
 ): Promise<Caller> {
   try {
     const caller = authenticator.authenticate(authorization);
-    await limiter.admit(caller);
+    await limiter.countCaller(caller);
     return caller;
   } catch (error) {
-    if (error instanceof AuthenticationError) await limiter.admitStranger(address);
+    if (error instanceof AuthenticationError) await limiter.countAddress(address);
     throw error;
   }
 }

@@ -5,14 +5,10 @@ import { anyCodePoints } from '@trace-mesh/tracing/arbitraries';
 import { checkTrust } from '@trace-mesh/tracing/callers';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  AuthenticationError,
-  createAuthenticator,
-  MAX_TOKEN_LENGTH,
-  registerAuthenticator,
-} from './authenticator.ts';
+import { createAuthenticator, MAX_TOKEN_LENGTH, registerAuthenticator } from './authenticator.ts';
 import { SCOPES } from './caller.ts';
 import { MAX_ID_LENGTH } from './claims.ts';
+import { AuthenticationError } from './errors.ts';
 import { ACCESS_TOKEN_MS, openIssuer } from './issuer.ts';
 import { ISSUER_KEY, ISSUER_PUBLIC_KEY } from './keys.ts';
 import { SERVICE_TOKEN_MS } from './service-tokens.ts';

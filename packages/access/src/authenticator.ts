@@ -5,6 +5,7 @@ import { createVerifier, TokenError } from 'fast-jwt';
 import { type Caller, type Identity, SCOPES, trustOf } from './caller.ts';
 import { Claims, identityOf } from './claims.ts';
 import type { AccessConfig } from './config.ts';
+import { AuthenticationError } from './errors.ts';
 import { ACCESS_TOKEN_TYPE } from './issuer.ts';
 import { ISSUER_PUBLIC_KEY, readKey, readServiceSecret } from './keys.ts';
 import { SERVICE_AUDIENCE, SERVICE_TOKEN_TYPE } from './service-tokens.ts';
@@ -13,16 +14,6 @@ import { SERVICE_AUDIENCE, SERVICE_TOKEN_TYPE } from './service-tokens.ts';
 const MAX_CACHED_CALLERS = 1_000;
 /** The longest token that is looked at, in characters. */
 export const MAX_TOKEN_LENGTH = 4_096;
-
-/** Nobody is let in with this: `missing_token`, or `invalid_token` (forged, expired, for somebody else, or none at all). */
-export class AuthenticationError extends Error {
-  override name = 'AuthenticationError';
-  readonly code: 'missing_token' | 'invalid_token';
-  constructor(code: 'missing_token' | 'invalid_token', message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 export interface Authenticator {
   /** The caller behind an `Authorization` header. Throws an `AuthenticationError`. */

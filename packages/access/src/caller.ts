@@ -2,6 +2,7 @@
 // never from the context that travels with the trace (decisions/002).
 import type { McpContext } from '@trace-mesh/tracing/mcp-context';
 import type { Trust } from '@trace-mesh/tracing/trust';
+import { ScopeError } from './errors.ts';
 
 /** What a token may allow. `trace:force` lets `X-B3-Sampled: 1` force sampling. */
 export const SCOPES = ['tasks:read', 'tasks:write', 'budget:read', 'budget:write', 'trace:force'] as const;
@@ -22,16 +23,6 @@ export interface Caller {
   identity: Identity;
   /** When the token expires, in ms since the epoch; undefined where nobody was asked for one. */
   expiresAt?: number | undefined;
-}
-
-/** The token lacks a scope. */
-export class ScopeError extends Error {
-  override name = 'ScopeError';
-  readonly scope: Scope;
-  constructor(scope: Scope) {
-    super(`the token does not allow this: it needs the scope ${scope}`);
-    this.scope = scope;
-  }
 }
 
 /** Throws a `ScopeError` where the caller's token lacks the scope. */

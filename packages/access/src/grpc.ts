@@ -2,9 +2,8 @@
 import { status } from '@grpc/grpc-js';
 import { type RpcCall, RpcError, type ServeOptions } from '@trace-mesh/runtime/grpc';
 import { type AuthenticationDeps, authenticateRequest } from './authenticate.ts';
-import { AuthenticationError } from './authenticator.ts';
-import { type Caller, requireScope, type Scope, ScopeError, trustOf } from './caller.ts';
-import { RateLimitError } from './rate-limit.ts';
+import { type Caller, requireScope, type Scope, trustOf } from './caller.ts';
+import { AccessError } from './errors.ts';
 
 const callers = new WeakMap<RpcCall, Caller>();
 
@@ -45,15 +44,7 @@ export function allowRpc(call: RpcCall, scope: Scope, tenantId: string): void {
   }
 }
 
-function asRpcError(error: unknown): unknown {
-  if (error instanceof AuthenticationError) {
-    return new RpcError(status.UNAUTHENTICATED, error.message, error.code);
-  }
-  if (error instanceof RateLimitError) {
-    return new RpcError(status.RESOURCE_EXHAUSTED, error.message, 'rate_limited');
-  }
-  if (error instanceof ScopeError) {
-    return new RpcError(status.PERMISSION_DENIED, error.message, 'insufficient_scope');
-  }
-  return error;
-}
+const STATUS = { 401: status.UNAUTHENTICATED, 403: status.PERMISSION_DENIED, 429: status.RESOURCE_EXHAUSTED };
+
+const asRpcError = (error: unknown): unknown =>
+  error instanceof AccessError ? new RpcError(STATUS[error.httpStatus], error.message, error.code) : error;

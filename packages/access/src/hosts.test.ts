@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkHosts, HostError } from './hosts.ts';
+import { HostError } from './errors.ts';
+import { checkHosts } from './hosts.ts';
 
 const allowed = ['localhost', '127.0.0.1', '[::1]'];
 

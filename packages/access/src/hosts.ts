@@ -1,10 +1,6 @@
 // Who may be addressed, and from which pages: a page that a browser loads from elsewhere must not reach a service on this
 // machine by giving its own host name our address (DNS rebinding), nor with the user's cookies or network.
-
-/** The request's `Host` or `Origin` is none of the allowed ones. */
-export class HostError extends Error {
-  override name = 'HostError';
-}
+import { HostError } from './errors.ts';
 
 export interface HostHeaders {
   host?: string | undefined;

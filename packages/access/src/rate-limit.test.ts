@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from './caller.ts';
 import { AccessConfig } from './config.ts';
-import { createRateLimiter, RateLimitError } from './rate-limit.ts';
+import { RateLimitError } from './errors.ts';
+import { createRateLimiter } from './rate-limit.ts';
 
 const of = (tenantId: string, service?: string): Caller => ({
   service,
@@ -11,28 +12,28 @@ const of = (tenantId: string, service?: string): Caller => ({
 describe('a rate limit', () => {
   it('lets a tenant ask so often a second, and says when to ask again', async () => {
     const limiter = createRateLimiter(3);
-    for (let n = 0; n < 3; n += 1) await limiter.admit(of('acme'));
-    const error = await limiter.admit(of('acme')).catch((thrown: unknown) => thrown);
+    for (let n = 0; n < 3; n += 1) await limiter.countCaller(of('acme'));
+    const error = await limiter.countCaller(of('acme')).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RateLimitError);
-    expect(error).toMatchObject({ retryAfter: '1' });
-    await limiter.admit(of('globex')); // one tenant's haste is nobody else's
+    expect(error).toMatchObject({ headers: { 'retry-after': '1' } });
+    await limiter.countCaller(of('globex')); // one tenant's haste is nobody else's
     await expect
-      .poll(() => limiter.admit(of('acme')).then(() => 'in', String), { timeout: 3_000 })
+      .poll(() => limiter.countCaller(of('acme')).then(() => 'in', String), { timeout: 3_000 })
       .toBe('in');
   });
 
   it('does not count services: their callers were counted', async () => {
     const limiter = createRateLimiter(1);
-    for (let n = 0; n < 5; n += 1) await limiter.admit(of('acme', 'rest-api'));
-    await limiter.admit(of('acme'));
+    for (let n = 0; n < 5; n += 1) await limiter.countCaller(of('acme', 'rest-api'));
+    await limiter.countCaller(of('acme'));
   });
 
   it('counts those without a token by their address, apart from tenants of that name', async () => {
     const limiter = createRateLimiter(1);
-    await limiter.admitStranger('10.0.0.1');
-    await expect(limiter.admitStranger('10.0.0.1')).rejects.toBeInstanceOf(RateLimitError);
-    await limiter.admitStranger('10.0.0.2');
-    await limiter.admit(of('10.0.0.1'));
+    await limiter.countAddress('10.0.0.1');
+    await expect(limiter.countAddress('10.0.0.1')).rejects.toBeInstanceOf(RateLimitError);
+    await limiter.countAddress('10.0.0.2');
+    await limiter.countCaller(of('10.0.0.1'));
   });
 
   it('is 500 a second unless it is told otherwise', () => {

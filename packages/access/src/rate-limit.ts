@@ -2,26 +2,16 @@
 // In the memory of each process: a limit protects the process, and needs no other to be reachable.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from './caller.ts';
+import { RateLimitError } from './errors.ts';
 
 /** Requests, calls or socket messages a second that one tenant may make of one process, unless it is told otherwise. */
 export const RATE_LIMIT_PER_SECOND = 500;
 
-/** The second's budget is used up, and the next one begins in `waitMs`. */
-export class RateLimitError extends Error {
-  override name = 'RateLimitError';
-  /** The value of a `Retry-After` header: whole seconds. */
-  readonly retryAfter: string;
-  constructor(waitMs: number) {
-    super('too many requests: wait, then ask again');
-    this.retryAfter = String(Math.ceil(waitMs / 1_000));
-  }
-}
-
 export interface RateLimiter {
   /** Counts a request of this caller. Rejects with a `RateLimitError`. Services are not counted: their callers were. */
-  admit(caller: Caller): Promise<void>;
+  countCaller(caller: Caller): Promise<void>;
   /** Counts a request that was refused for want of a token. Rejects with a `RateLimitError`. */
-  admitStranger(address: string): Promise<void>;
+  countAddress(address: string): Promise<void>;
 }
 
 /** Counts in this process alone: up to `perSecond` requests a second for each tenant, and for each address without a token. */
@@ -36,9 +26,9 @@ export function createRateLimiter(perSecond: number): RateLimiter {
     }
   };
   return {
-    admit: async ({ service, identity }) => {
+    countCaller: async ({ service, identity }) => {
       if (service === undefined) await count(`tenant:${identity.tenantId}`);
     },
-    admitStranger: (address) => count(`address:${address}`),
+    countAddress: (address) => count(`address:${address}`),
   };
 }

@@ -42,7 +42,7 @@ export function createApp(deps: AppDeps): Express & AsyncDisposable {
     const server = createMcpServer({ api: apiFor(identity), hub, identity, logger }, 'http');
     if (era !== 'legacy') return server;
     return countBatch(legacyCalls.follow(server, identity.tenantId), () =>
-      authentication.limiter.admit(caller),
+      authentication.limiter.countCaller(caller),
     );
   };
   const onerror = (error: Error) => logger.warn({ err: error }, 'an MCP request was refused');

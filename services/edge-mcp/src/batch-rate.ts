@@ -1,7 +1,7 @@
 // A batch, which older revisions of the protocol know, is one HTTP request with up to 100 calls in it: the gate has counted
 // the first, and every further one is counted here, or a batch would be a hundred times the rate.
 import { isJSONRPCRequest, type McpServer, type Transport } from '@modelcontextprotocol/server';
-import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import { AccessError } from '@trace-mesh/access/errors';
 
 /** The SDK's own code for what HTTP has a status for; the other calls of the batch are answered, so that 429 cannot be it. */
 const REFUSED = -32_000;
@@ -24,7 +24,7 @@ function countMessages(transport: Transport, admit: () => Promise<void>): void {
     admit().then(
       () => onmessage?.(message, extra),
       (error: unknown) => {
-        const known = error instanceof RateLimitError;
+        const known = error instanceof AccessError;
         const refusal = { code: REFUSED, message: known ? error.message : 'internal error' };
         transport
           .send({ jsonrpc: '2.0', id: message.id, error: refusal })

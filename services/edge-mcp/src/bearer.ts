@@ -7,10 +7,9 @@ import {
   OAuthErrorCode,
 } from '@modelcontextprotocol/server';
 import { type AuthenticationDeps, authenticateRequest } from '@trace-mesh/access/authenticate';
-import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import { type Caller, SCOPES } from '@trace-mesh/access/caller';
-import { RateLimitError } from '@trace-mesh/access/rate-limit';
-import type { Request, RequestHandler } from 'express';
+import { AccessError } from '@trace-mesh/access/errors';
+import type { Request, RequestHandler, Response } from 'express';
 
 export interface Resource {
   /** The address under which agents know this server: `…/mcp`. */
@@ -44,22 +43,23 @@ export const requireCaller =
       );
       request.auth = authInfoOf(request, caller);
     } catch (error) {
-      if (error instanceof RateLimitError) {
-        response.set('retry-after', error.retryAfter);
-        response.status(429).json({ error: 'rate_limited', error_description: error.message });
-        return;
-      }
-      if (!(error instanceof AuthenticationError)) throw error;
-      const oauth = new OAuthError(OAuthErrorCode.InvalidToken, error.message);
-      const challenge = bearerAuthChallengeResponse(oauth, {
-        resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(resource.url),
-      });
-      response.set('www-authenticate', challenge.headers.get('www-authenticate') ?? 'Bearer');
-      response.status(challenge.status).json(oauth.toResponseObject());
-      return;
+      if (!(error instanceof AccessError)) throw error;
+      return refuse(response, error, resource);
     }
     next();
   };
+
+/** Answers 401 with MCP's challenge, or 429 with `Retry-After`. */
+function refuse(response: Response, { httpStatus, code, message, headers }: AccessError, { url }: Resource) {
+  // OAuth has no code for a missing token.
+  const error = new OAuthError(code === 'missing_token' ? OAuthErrorCode.InvalidToken : code, message);
+  const resourceMetadataUrl = getOAuthProtectedResourceMetadataUrl(url);
+  const challenge = bearerAuthChallengeResponse(error, { resourceMetadataUrl }).headers.get(
+    'www-authenticate',
+  );
+  response.set({ ...headers, ...(challenge && { 'www-authenticate': challenge }) });
+  response.status(httpStatus).json(error.toResponseObject());
+}
 
 /** The caller in the form in which the SDK hands it to a request's server. */
 function authInfoOf(request: Request, caller: Caller): NonNullable<Request['auth']> {

@@ -1,8 +1,5 @@
 // Errors as RFC 9457 problem details. Expected failures are `Problem`s; anything else is a bug: logged once, answered bare.
-import { AuthenticationError } from '@trace-mesh/access/authenticator';
-import { ScopeError } from '@trace-mesh/access/caller';
-import { HostError } from '@trace-mesh/access/hosts';
-import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import { AccessError } from '@trace-mesh/access/errors';
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
@@ -44,7 +41,7 @@ export function problems(logger: Logger): ErrorRequestHandler {
     // The origin, here or in a service behind this one, goes into the answer and into the log.
     const traced = wrapErrorWithTrace(quotesBody(error) ? problem : error, { code: title, message });
     if (status >= 500) logger.error({ err: traced }, 'a request failed');
-    response.set(headersOf(error));
+    if (error instanceof AccessError) response.set(error.headers);
     const body = toProblem(traced, status, title);
     if (status === 503) response.set('retry-after', String(RETRY_AFTER_S));
     response.status(status).type('application/problem+json').send(JSON.stringify(body));
@@ -58,10 +55,7 @@ export function problemOf(error: unknown): Problem {
     const fields = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
     return new Problem(400, 'invalid request', fields.join('; '));
   }
-  if (error instanceof AuthenticationError) return new Problem(401, 'unauthenticated', error.message);
-  if (error instanceof ScopeError) return new Problem(403, 'insufficient scope', error.message);
-  if (error instanceof HostError) return new Problem(403, 'host refused', error.message);
-  if (error instanceof RateLimitError) return new Problem(429, 'rate limited', error.message);
+  if (error instanceof AccessError) return new Problem(error.httpStatus, error.title, error.message);
   if (quotesBody(error)) return new Problem(400, 'invalid request', 'the body is no JSON object or array');
   // The router fails so for a path whose percent-encoding is none.
   if (error instanceof URIError) return new Problem(400, 'invalid request', 'the path cannot be decoded');
@@ -76,16 +70,3 @@ export function problemOf(error: unknown): Problem {
 
 /** True for express.json()'s error for what is no JSON: its message quotes the body, and a prompt is in no span. */
 const quotesBody = (error: unknown): boolean => (error as { type?: unknown }).type === 'entity.parse.failed';
-
-/** What the caller may do about it, where HTTP has a header for that (RFC 6750 section 3, RFC 9110 section 10.2.3). */
-function headersOf(error: unknown): Record<string, string> {
-  if (error instanceof AuthenticationError) {
-    const reason = error.code === 'invalid_token' ? ' error="invalid_token"' : '';
-    return { 'www-authenticate': `Bearer${reason}` };
-  }
-  if (error instanceof ScopeError) {
-    return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${error.scope}"` };
-  }
-  if (error instanceof RateLimitError) return { 'retry-after': error.retryAfter };
-  return {};
-}

@@ -1,7 +1,7 @@
 // One client from its open socket on: it is accepted, and each of its messages is answered by its type.
 import type { IncomingMessage } from 'node:http';
-import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import type { Caller } from '@trace-mesh/access/caller';
+import { AuthenticationError } from '@trace-mesh/access/errors';
 import { toFailure } from '@trace-mesh/tracing/error-carriers';
 import { errorIds, wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import {
@@ -71,7 +71,7 @@ async function dispatch(
   message: Incoming,
 ): Promise<void> {
   const caller = session.caller();
-  await deps.limiter.admit(caller);
+  await deps.limiter.countCaller(caller);
   const handle = Object.hasOwn(handlers, message.type) ? handlers[message.type] : undefined;
   if (handle) return handle(deps, connection, message, caller);
   const unknown = wrapErrorWithTrace(new Error('the hub has no message of this type'), {

@@ -1,7 +1,5 @@
 // The mapping from a failed message to the `error` message that answers it.
-import { AuthenticationError } from '@trace-mesh/access/authenticator';
-import { ScopeError } from '@trace-mesh/access/caller';
-import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import { AccessError } from '@trace-mesh/access/errors';
 import { EnvelopeError, FrameError } from '@trace-mesh/tracing/websocket';
 import { ZodError } from 'zod';
 import { ForeignTenantError } from './tenant.ts';
@@ -19,9 +17,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
     const sequence = error instanceof FrameError ? error.sequence : undefined;
     return { code: error.code, message: error.message, sequence };
   }
-  if (error instanceof AuthenticationError) return { code: error.code, message: error.message };
-  if (error instanceof ScopeError) return { code: 'insufficient_scope', message: error.message };
-  if (error instanceof RateLimitError) return { code: 'rate_limited', message: error.message };
+  if (error instanceof AccessError) return { code: error.code, message: error.message };
   if (error instanceof ForeignTenantError) return { code: 'foreign_tenant', message: error.message };
   if (!(error instanceof ZodError)) return undefined;
   return { code: 'malformed', message: 'the data does not match the message type' };

@@ -1,7 +1,8 @@
 // Who is at the other end of a socket. A token comes with the handshake, as a header or a subprotocol, or in the first
 // message, `hello`; until then no message is answered, and a socket without one is closed.
-import { AuthenticationError, type Authenticator } from '@trace-mesh/access/authenticator';
+import type { Authenticator } from '@trace-mesh/access/authenticator';
 import { type Caller, trustOf } from '@trace-mesh/access/caller';
+import { AuthenticationError } from '@trace-mesh/access/errors';
 import type { Trust } from '@trace-mesh/tracing/trust';
 import type { DecodedMessage } from '@trace-mesh/tracing/websocket';
 import type { WebSocket } from 'ws';

@@ -1,6 +1,7 @@
 // The mesh's processes connect to the lab with a WebSocket. A page from elsewhere, which a browser lets do the same, must not.
 import type { Server } from 'node:http';
-import { checkHosts, HostError } from '@trace-mesh/access/hosts';
+import { HostError } from '@trace-mesh/access/errors';
+import { checkHosts } from '@trace-mesh/access/hosts';
 import type { Lab } from '@trace-mesh/faults/server';
 
 /** Where the processes of the mesh find the lab. */

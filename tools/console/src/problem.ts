@@ -1,5 +1,5 @@
 // What the page is told when a request fails: RFC 9457 problem details. A bug is logged, and answered bare.
-import { HostError } from '@trace-mesh/access/hosts';
+import { AccessError } from '@trace-mesh/access/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError, z } from 'zod';
@@ -31,7 +31,7 @@ export function problems(logger: Logger): ErrorRequestHandler {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof HostError) return new Problem(403, error.message);
+  if (error instanceof AccessError) return new Problem(error.httpStatus, error.message);
   if (error instanceof ZodError) return new Problem(400, z.prettifyError(error));
   // The body parsers fail with a status; their messages may quote the body, so they are not passed on.
   const { status } = error as { status?: number };

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { ScopeError } from '@trace-mesh/access/caller';
+import { AccessError } from '@trace-mesh/access/errors';
 import { toToolError } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -13,9 +13,9 @@ export async function answer<Output extends Record<string, unknown>>(
     const output = await work();
     return { structuredContent: output, content: [{ type: 'text', text: JSON.stringify(output) }] };
   } catch (error) {
-    const known = error instanceof ScopeError;
+    const known = error instanceof AccessError;
     const told = known
-      ? { code: 'insufficient_scope', message: error.message }
+      ? { code: error.code, message: error.message }
       : { code: 'internal', message: 'internal error' };
     const traced = wrapErrorWithTrace(error, told);
     if (!known) logger.error({ err: traced }, 'a tool failed');

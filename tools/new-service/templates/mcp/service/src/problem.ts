@@ -1,8 +1,6 @@
 // The one mapping from what went wrong around MCP to what the caller is told, as RFC 9457 problem details. What is not
 // named here is a bug: logged once, answered bare.
-import { AuthenticationError } from '@trace-mesh/access/authenticator';
-import { HostError } from '@trace-mesh/access/hosts';
-import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import { AccessError } from '@trace-mesh/access/errors';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -36,14 +34,9 @@ export function problems(logger: Logger): ErrorRequestHandler {
 
 function tell(error: unknown): Told {
   if (error instanceof NotFound) return { status: 404, title: 'not found', message: error.message };
-  if (error instanceof AuthenticationError) {
-    const headers = { 'www-authenticate': 'Bearer' };
-    return { status: 401, title: 'unauthenticated', message: error.message, headers };
-  }
-  if (error instanceof HostError) return { status: 403, title: 'host refused', message: error.message };
-  if (error instanceof RateLimitError) {
-    const headers = { 'retry-after': error.retryAfter };
-    return { status: 429, title: 'rate limited', message: error.message, headers };
+  if (error instanceof AccessError) {
+    const { httpStatus: status, title, message, headers } = error;
+    return { status, title, message, headers };
   }
   return { status: 500, title: 'internal error', message: 'the request could not be handled' };
 }

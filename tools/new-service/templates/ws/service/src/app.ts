@@ -66,7 +66,7 @@ async function dispatch(
   connection: Connection,
   message: Incoming,
 ): Promise<void> {
-  await limiter.admit(caller);
+  await limiter.countCaller(caller);
   const handle = Object.hasOwn(handlers, message.type) ? handlers[message.type] : undefined;
   if (handle) return handle(connection, message, caller);
   const unknown = wrapErrorWithTrace(new Error('no message has this type'), { code: 'unknown_type' });

@@ -1,11 +1,10 @@
 // Who may open a socket, decided on the HTTP request, while there is a status to answer with.
 import type { IncomingMessage } from 'node:http';
 import { authenticateRequest } from '@trace-mesh/access/authenticate';
-import { AuthenticationError } from '@trace-mesh/access/authenticator';
 import type { Caller } from '@trace-mesh/access/caller';
+import { AccessError } from '@trace-mesh/access/errors';
 import type { Gate } from '@trace-mesh/access/express';
-import { checkHosts, HostError } from '@trace-mesh/access/hosts';
-import { RateLimitError } from '@trace-mesh/access/rate-limit';
+import { checkHosts } from '@trace-mesh/access/hosts';
 import type { Refusal } from '@trace-mesh/runtime/websocket';
 import { readHandshake } from '@trace-mesh/tracing/websocket';
 
@@ -21,14 +20,7 @@ export async function admit(
 
 /** The answer to a refused upgrade; undefined for an unexpected error. */
 export function upgradeRefusalOf(error: unknown): Refusal | undefined {
-  if (error instanceof AuthenticationError) {
-    const headers = { 'www-authenticate': 'Bearer' };
-    return { status: 401, title: 'unauthenticated', detail: error.message, headers };
-  }
-  if (error instanceof HostError) return { status: 403, title: 'host refused', detail: error.message };
-  if (error instanceof RateLimitError) {
-    const headers = { 'retry-after': error.retryAfter };
-    return { status: 429, title: 'rate limited', detail: error.message, headers };
-  }
-  return undefined;
+  if (!(error instanceof AccessError)) return undefined;
+  const { httpStatus: status, title, message: detail, headers } = error;
+  return { status, title, detail, headers };
 }
