@@ -10,7 +10,7 @@ import { findNode } from './launcher/node.mjs';
 import { watchParents } from './launcher/parents.mjs';
 import { abandonCurrent, endCurrent, run } from './launcher/processes.mjs';
 
-const LIFELINE = new URL('../tools/embedded/src/lifeline.ts', import.meta.url).href;
+const LIFELINE = new URL('./lifeline.ts', import.meta.url).href;
 const [target, ...args] = process.argv.slice(2);
 
 // npm takes no signal on, and may be killed outright: whoever started this is gone when the parents are.

@@ -5,6 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { inCheckout } from './checkout.ts';
 import { lastLines } from './log-tail.ts';
 import { MeshError } from './mesh-error.ts';
@@ -13,7 +14,7 @@ import { untilReady } from './ready.ts';
 import { recordChild } from './run-dir.ts';
 import type { ProcessSpec } from './topology.ts';
 
-const LIFELINE = new URL('./lifeline.ts', import.meta.url).href;
+const LIFELINE = pathToFileURL(inCheckout('scripts/lifeline.ts')).href;
 /** A process that is not ready by then never will be; generous, for slow and busy machines. */
 const START_MS = 60_000;
 /** A process that has not drained by then is killed. */

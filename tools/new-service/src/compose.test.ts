@@ -1,12 +1,12 @@
-// docker-compose.yml as it is, with a service put into it: what YAML reads then, and that nothing else is another.
+// Adds services to this checkout's docker-compose.yml.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { HERE } from './checkout.ts';
+import { ROOT } from './checkout.ts';
 import { composedServices, composeService, FIRST_PORT, freePort } from './compose.ts';
 
-const source = await readFile(join(HERE, 'docker-compose.yml'), 'utf8');
+const source = await readFile(join(ROOT, 'docker-compose.yml'), 'utf8');
 const read = (text: string) => parse(text, { merge: true });
 const before = read(source);
 const block = (name: string) =>
@@ -14,31 +14,24 @@ const block = (name: string) =>
 const one = { name: 'new-service-one', kind: 'http', port: 8086 } as const;
 const two = { name: 'new-service-two', kind: 'sqs', port: undefined } as const;
 
-it('puts the block behind the services, and tells the demo where it is and to wait for it', () => {
+it('adds the block and changes no other service', () => {
   const { services } = read(composeService(source, one, block(one.name)));
-  const { 'new-service-one': added, demo, ...others } = services;
-  const { demo: asBefore, ...othersBefore } = before.services;
+  const { 'new-service-one': added, ...others } = services;
   expect(added).toEqual({
     build: { args: { SERVICE: `services/${one.name}` } },
     ports: ['127.0.0.1:8086:8080'],
   });
-  expect(demo).toEqual({
-    ...asBefore,
-    environment: { ...asBefore.environment, MESH_NEW_SERVICE_ONE_ADDRESS: 'http://new-service-one:8080' },
-    depends_on: { ...asBefore.depends_on, [one.name]: { condition: 'service_healthy' } },
-  });
-  expect(others).toEqual(othersBefore);
+  expect(others).toEqual(before.services);
 });
 
-it('makes a queue for a consumer, which has no address', () => {
+it('adds the queue of a consumer', () => {
   const { services } = read(composeService(source, two, block(two.name)));
   expect(services.localstack.environment.QUEUES).toBe(
     `${before.services.localstack.environment.QUEUES} new-service-two`,
   );
-  expect(services.demo.environment).toEqual(before.services.demo.environment);
 });
 
-it('takes not a line away, comments included, and a second service after the first', () => {
+it('keeps every line, comments included, and adds a second service after the first', () => {
   const both = composeService(composeService(source, one, block(one.name)), two, block(two.name));
   const lines = both.split('\n');
   for (const line of source.split('\n')) if (!line.includes('QUEUES')) expect(lines).toContain(line);
@@ -46,14 +39,14 @@ it('takes not a line away, comments included, and a second service after the fir
   expect(names.indexOf(two.name)).toBe(names.indexOf(one.name) + 1);
 });
 
-it('finds a port that nothing is published at', () => {
+it('finds a port that the file does not contain', () => {
   const port = freePort(source);
   expect(port).toBeGreaterThanOrEqual(FIRST_PORT);
   expect(freePort(`${source}\n# ${port}`)).toBe(port + 1);
 });
 
-it('refuses a file in which it does not find its way', () => {
+it('rejects a file without services to build or without queues', () => {
   const bare = 'services:\n  a:\n    build: { args: { SERVICE: services/a } }\n';
-  expect(() => composeService(bare, one, block(one.name))).toThrow('has no services.demo.depends_on');
   expect(() => composeService('services: {}\n', one, '')).toThrow('builds no service of services/');
+  expect(() => composeService(bare, two, block(two.name))).toThrow('has no services.localstack.environment');
 });

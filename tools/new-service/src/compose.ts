@@ -1,65 +1,44 @@
-// docker-compose.yml: read as YAML to find the places, changed as text, so that every comment stays as it is.
-import { variableOf } from '@trace-mesh/scenarios/services';
+// Adds a service to docker-compose.yml.
 import MagicString from 'magic-string';
-import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
-import { addressInside, type NewService } from './edits.ts';
-import { Refusal } from './refusal.ts';
+import { isMap, isScalar } from 'yaml';
+import type { NewService } from './kinds.ts';
+import { UserError } from './user-error.ts';
+import { endOf, mapAt } from './yaml-text.ts';
 
-const FILE = 'docker-compose.yml';
-/** The first host port that a service of your own may be published at. */
+/** The first host port for a generated service. */
 export const FIRST_PORT = 8086;
-
-/** A map in the file, by its path. Throws a `Refusal` where there is none. */
-function mapAt(source: string, path: string[]): YAMLMap {
-  const node = parseDocument(source).getIn(path, true);
-  if (!isMap(node)) throw new Refusal(`${FILE} has no ${path.join('.')}, so that nothing was changed`);
-  return node;
-}
 
 /** The names of all services of the file. */
 export const composedServices = (source: string): string[] =>
   mapAt(source, ['services']).items.map(({ key }) => String(key));
 
-/** The lowest port from `FIRST_PORT` up that the file does not mention. */
+/** The lowest port from `FIRST_PORT` up that the file does not contain. */
 export function freePort(source: string): number {
   let port = FIRST_PORT;
   while (new RegExp(`\\b${port}\\b`).test(source)) port += 1;
   return port;
 }
 
-/**
- * The file with `block` behind the last service of the mesh, and the demo told of it. Throws a `Refusal` where a place for
- * something cannot be found.
- */
-export function composeService(source: string, service: NewService, block: string): string {
-  const { name, kind } = service;
+/** The file with `block` after the last service, and with the queue of a consumer. Throws a `UserError` for an unexpected file. */
+export function composeService(source: string, { name, kind }: NewService, block: string): string {
   const changed = new MagicString(source);
-  changed.appendLeft(endOf(source, mapAt(source, ['services', lastOfMesh(source)])), block);
-  const waits = `      ${name}: { condition: service_healthy }\n`;
-  changed.appendLeft(endOf(source, mapAt(source, ['services', 'demo', 'depends_on'])), waits);
+  changed.appendLeft(endOf(source, mapAt(source, ['services', lastService(source)])), block);
   if (kind === 'sqs') {
     const queues = mapAt(source, ['services', 'localstack', 'environment']).get('QUEUES', true);
-    if (!isScalar(queues) || !queues.range) throw new Refusal(`${FILE} names no QUEUES for localstack`);
+    if (!isScalar(queues) || !queues.range) {
+      throw new UserError('docker-compose.yml has no QUEUES for localstack (nothing was written)');
+    }
     changed.appendLeft(queues.range[1], ` ${name}`);
-  } else {
-    const address = `      ${variableOf(name)}: ${addressInside(service)}\n`;
-    changed.appendLeft(endOf(source, mapAt(source, ['services', 'demo', 'environment'])), address);
   }
   return changed.toString();
 }
 
-/** The last service of the file that is built from a folder of services. */
-function lastOfMesh(source: string): string {
-  const services = mapAt(source, ['services']);
+/** The last service of the file that is built from `services/` or `tools/`. */
+function lastService(source: string): string {
   const folderOf = (service: unknown) =>
     isMap(service) ? String(service.getIn(['build', 'args', 'SERVICE'])) : '';
-  const last = services.items.findLast(({ value }) => folderOf(value).startsWith('services/'));
-  if (!last) throw new Refusal(`${FILE} builds no service of services/, so that nothing was changed`);
+  const { items } = mapAt(source, ['services']);
+  const last = items.findLast(({ value }) => /^(services|tools)\//.test(folderOf(value)));
+  if (!last) throw new UserError('docker-compose.yml builds no service of services/ (nothing was written)');
   return String(last.key);
-}
-
-/** Where the line ends with which the map ends. */
-function endOf(source: string, map: YAMLMap): number {
-  const end = map.range?.[1] ?? 0;
-  return source[end - 1] === '\n' ? end : source.indexOf('\n', end) + 1;
 }

@@ -1,34 +1,32 @@
 import { expect, it } from 'vitest';
-import { camel, checkName, constant, flawOf, MAX_NAME_LENGTH, pascal } from './names.ts';
+import { camel, checkName, constant, MAX_NAME_LENGTH, nameProblem, pascal } from './names.ts';
 
-it.each(['greeter', 'price-list', 'a1-b2', 'a'.repeat(MAX_NAME_LENGTH)])('takes %s', (name) => {
-  expect(flawOf(name)).toBeUndefined();
+it.each(['greeter', 'price-list', 'a1-b2', 'a'.repeat(MAX_NAME_LENGTH)])('accepts the name %s', (name) => {
+  expect(nameProblem(name)).toBeUndefined();
 });
 
 it.each(['', 'Greeter', '1st', 'a_b', 'a--b', '-a', 'a-', 'a b', '../a', 'naïve'])(
-  'refuses %j as no name',
+  'rejects the invalid name %j',
   (name) => {
-    expect(flawOf(name)).toMatch(/^it must be lower-case letters and digits/);
+    expect(nameProblem(name)).toMatch(/^use lower-case letters and digits/);
   },
 );
 
-it('refuses a name that is too long', () => {
-  expect(flawOf('a'.repeat(MAX_NAME_LENGTH + 1))).toBe('it is longer than 32 characters');
+it('rejects a name that is too long', () => {
+  expect(nameProblem('a'.repeat(MAX_NAME_LENGTH + 1))).toBe('it is longer than 32 characters');
 });
 
-it.each(['class', 'client', 'await'])('refuses %s, which code would take for something else', (name) => {
-  expect(flawOf(name)).toMatch(/^it means something in TypeScript/);
+it.each(['class', 'client', 'await'])('rejects the reserved word %s', (name) => {
+  expect(nameProblem(name)).toMatch(/^it is a reserved word/);
 });
 
-it('says for what a name stands already', () => {
-  const taken = new Map([['worker', 'services/worker is there already']]);
-  expect(() => checkName('worker', taken)).toThrow(
-    '"worker" cannot be the service\'s name: services/worker is there already',
-  );
+it('rejects a taken name with the reason', () => {
+  const taken = new Map([['worker', 'services/worker exists']]);
+  expect(() => checkName('worker', taken)).toThrow('service name "worker": services/worker exists');
   expect(() => checkName('greeter', taken)).not.toThrow();
 });
 
-it('writes a name as code does', () => {
+it('converts a name to the spellings used in code', () => {
   expect([pascal, camel, constant].map((write) => write('price-list'))).toEqual([
     'PriceList',
     'priceList',

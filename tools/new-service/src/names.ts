@@ -1,11 +1,11 @@
-// What a service may be called, and what its name becomes in code.
-import { Refusal } from './refusal.ts';
+// Which names a service may have, and how a name is written in code.
+import { UserError } from './user-error.ts';
 
-/** The longest name, in characters: what fits into a host name, a queue's name and the console's picture. */
+/** The longest name, in characters: fits a host name, a queue name and the console's diagram. */
 export const MAX_NAME_LENGTH = 32;
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Words that a variable cannot be called, or that would mean something else in a scenario's file. */
+/** Not usable as a variable, or already defined in the file of a scenario. */
 const RESERVED = new Set(
   (
     'arguments async await break case catch class const continue debugger default delete do else enum eval export extends ' +
@@ -15,19 +15,18 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
-/** Why this cannot be a service's name, or undefined where it can. */
-export function flawOf(name: string): string | undefined {
+/** Why this name is invalid; undefined for a valid one. */
+export function nameProblem(name: string): string | undefined {
   if (name.length > MAX_NAME_LENGTH) return `it is longer than ${MAX_NAME_LENGTH} characters`;
-  if (!NAME.test(name))
-    return 'it must be lower-case letters and digits in parts joined by hyphens (price-list)';
-  if (RESERVED.has(name)) return 'it means something in TypeScript or in a scenario: choose another';
+  if (!NAME.test(name)) return 'use lower-case letters and digits in parts joined by hyphens (price-list)';
+  if (RESERVED.has(name)) return 'it is a reserved word (choose another)';
   return undefined;
 }
 
-/** Refuses a name that is none, or that stands for something already; `taken` says for what. */
+/** Throws a `UserError` for an invalid name, and for one in `taken` (name to reason). */
 export function checkName(name: string, taken: ReadonlyMap<string, string>): void {
-  const flaw = flawOf(name) ?? taken.get(name);
-  if (flaw) throw new Refusal(`"${name}" cannot be the service's name: ${flaw}`);
+  const problem = nameProblem(name) ?? taken.get(name);
+  if (problem) throw new UserError(`service name "${name}": ${problem}`);
 }
 
 /** `price-list` → `PriceList`. */

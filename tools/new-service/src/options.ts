@@ -1,6 +1,6 @@
-// The command line: what may be asked, and which exit code tells what.
-import { KINDS, type Kind } from '@trace-mesh/scenarios/services';
+// The command line and the exit codes.
 import { Command, CommanderError, Option } from 'commander';
+import { KINDS, type Kind } from './kinds.ts';
 
 export interface Options {
   name?: string;
@@ -10,27 +10,25 @@ export interface Options {
 }
 
 const EXIT_CODES = `
-At a terminal, what is left out is asked for.
+At a terminal, prompts for what is left out.
 
 Exit codes:
-  0    the service is there, or --dry-run has listed what it would be
-  1    the name is none or taken, a place in a file is gone (nothing was changed), or the install failed
-  2    the command line is wrong
-  130  given up at a prompt
+  0    the service was generated, or --dry-run listed its files
+  1    the name is invalid or taken, a file has no place for the change (nothing was written), or the install failed
+  2    wrong command line
+  130  interrupted at a prompt
 `;
 
 /**
- * The options, or the exit code where the command line already ended it: 0 for --help, 2 for a usage error, which is then
- * told on stderr (with --json also as an object on stdout).
+ * The options; or the exit code after --help (0) and after a usage error (2), which is printed on stderr, and with --json
+ * also as an object on stdout.
  */
 export function parseOptions(args: readonly string[]): Options | number {
   const command = new Command('npm run new-service --')
-    .description(
-      'Makes a service of your own: its folder, its compose block, its port, and its scenario with its edges.',
-    )
-    .argument('[name]', 'lower-case, in parts joined by hyphens: price-list')
-    .addOption(new Option('--kind <kind>', 'how it is spoken to').choices(KINDS))
-    .option('--dry-run', 'list the files that it would make and change, and write none', false)
+    .description('Generates a service: its folder, its tests, its client and its compose block.')
+    .argument('[name]', 'lower-case letters and digits in parts joined by hyphens: price-list')
+    .addOption(new Option('--kind <kind>', 'how callers reach it').choices(KINDS))
+    .option('--dry-run', 'list the files that it would create and change; write nothing', false)
     .option('--json', 'print one JSON object on stdout and nothing else', false)
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('see --help')

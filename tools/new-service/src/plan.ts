@@ -1,60 +1,46 @@
-// Everything that a new service makes and changes, worked out before anything is written.
+// Works out everything that a new service creates and changes, before anything is written.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Kind } from '@trace-mesh/scenarios/services';
 import { takenNames } from './checkout.ts';
 import { composedServices, composeService, freePort } from './compose.ts';
-import { dependOn, INSERTED, insertService, type NewService } from './edits.ts';
+import type { Plan } from './extra.ts';
+import { extras } from './extras.ts';
+import type { Kind, NewService } from './kinds.ts';
 import { camel, checkName, constant, pascal } from './names.ts';
-import { Refusal } from './refusal.ts';
-import { checkRoom } from './room.ts';
+import { readTemplate, TEMPLATES } from './templates.ts';
+import { UserError } from './user-error.ts';
 
-const TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 const COMPOSE = 'docker-compose.yml';
-const DEPENDENCIES = 'tools/scenarios/package.json';
 
-export interface Plan extends NewService {
-  /** New files and changed ones: their text, by their path from the root of the checkout. */
-  created: Map<string, string>;
-  changed: Map<string, string>;
-}
-
-/** Plans a service in the checkout at `root`. Throws a `Refusal` for a name that is none or taken, and where a place is gone. */
+/** Plans a service in the checkout at `root`. Throws a `UserError` for an invalid or taken name, and for an unexpected file. */
 export async function planService(root: string, name: string, kind: Kind): Promise<Plan> {
-  const read = (path: string) => readFile(join(root, path), 'utf8');
-  const compose = await read(COMPOSE);
+  const compose = await readFile(join(root, COMPOSE), 'utf8');
   checkName(name, await takenNames(root, composedServices(compose)));
-  checkRoom(kind);
   const service = { name, kind, port: kind === 'sqs' ? undefined : freePort(compose) };
   const fill = filler(service);
 
   const created = new Map<string, string>();
-  for (const file of await filesBelow(join(TEMPLATES, kind, 'service'))) {
-    created.set(`services/${name}/${fill(file)}`, fill(await readTemplate(kind, 'service', file)));
+  for (const file of await filesBelow(join(TEMPLATES, kind))) {
+    created.set(`services/${name}/${fill(file)}`, fill(await readTemplate(kind, file)));
   }
-  created.set(`tools/scenarios/src/${name}.ts`, fill(await readTemplate(kind, 'scenario.ts')));
-  for (const path of created.keys()) {
-    if (existsSync(join(root, path))) throw new Refusal(`${path} is there already: nothing was changed`);
-  }
-
   const block = fill(await readTemplate('compose', kind === 'sqs' ? 'consumer.yaml' : 'edge.yaml'));
-  const changed = new Map([
-    [COMPOSE, composeService(compose, service, block)],
-    [DEPENDENCIES, dependOn(await read(DEPENDENCIES), name)],
-  ]);
-  for (const file of INSERTED) changed.set(file, insertService(file, await read(file), service));
-  return { ...service, created, changed };
+  const changed = new Map([[COMPOSE, composeService(compose, service, block)]]);
+  const plan = { ...service, created, changed };
+  for (const extra of extras) await extra.extend(plan, root, fill);
+
+  const existing = [...created.keys()].find((path) => existsSync(join(root, path)));
+  if (existing) throw new UserError(`${existing} exists (nothing was written)`);
+  return plan;
 }
 
 const PLACEHOLDER = /\['__name__'\]|__(?:name|snake|Name|camel|NAME|port)__/g;
 
-/** Puts the service's name and port in the place of a template's placeholders. */
+/** Replaces the placeholders of a template by the service's name and port. */
 function filler({ name, port }: NewService): (text: string) => string {
   const values: Record<string, string> = {
     __name__: name,
-    // A property, where the name can be one as it stands.
+    // Dot notation where the name is an identifier.
     "['__name__']": name.includes('-') ? `['${name}']` : `.${name}`,
     __snake__: name.replaceAll('-', '_'),
     __Name__: pascal(name),
@@ -65,9 +51,7 @@ function filler({ name, port }: NewService): (text: string) => string {
   return (text) => text.replaceAll(PLACEHOLDER, (placeholder) => values[placeholder] ?? placeholder);
 }
 
-const readTemplate = (...path: string[]) => readFile(join(TEMPLATES, ...path), 'utf8');
-
-/** The files below a folder, by their path from it. */
+/** The files below a folder, by path from it. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());

@@ -1,5 +1,6 @@
-// A plan in words: for a person, and as one JSON object.
-import type { Plan } from './plan.ts';
+// A plan as text and as JSON.
+import type { Plan } from './extra.ts';
+import { extras } from './extras.ts';
 
 /** Every file of the plan, one a line. */
 export function formatPlan({ created, changed }: Plan): string {
@@ -7,7 +8,7 @@ export function formatPlan({ created, changed }: Plan): string {
   return [...lines, ...[...changed.keys()].map((path) => `  changed  ${path}`)].join('\n');
 }
 
-/** `{ ok, dryRun, name, kind, port?, created, changed }`; the paths are from the root of the checkout. */
+/** `{ ok, dryRun, name, kind, port?, created, changed }`; the paths start at the root of the checkout. */
 export function planJson({ created, changed, ...service }: Plan, dryRun: boolean): string {
   return JSON.stringify({
     ok: true,
@@ -18,13 +19,12 @@ export function planJson({ created, changed, ...service }: Plan, dryRun: boolean
   });
 }
 
-/** What to do with a service that has just been made. */
+/** What to do with the new service, one step a line. */
 export function nextSteps({ name }: Plan): string {
-  const steps = [
-    [`npm run demo -- --scenario ${name}`, 'see it in the trace'],
-    [`services/${name}/src/app.ts`, 'begin here; its tests are beside it'],
-    [`tools/scenarios/src/${name}.ts`, 'the edges that its trace must have'],
-  ] as const;
-  const width = Math.max(...steps.map(([what]) => what.length));
-  return steps.map(([what, why]) => `${what.padEnd(width)}  # ${why}`).join('\n');
+  const steps: [string, string][] = [
+    [`services/${name}/src/app.ts`, 'start here; its tests are beside it'],
+    ...extras.flatMap((extra) => extra.nextSteps(name)),
+  ];
+  const width = Math.max(...steps.map(([step]) => step.length));
+  return steps.map(([step, description]) => `${step.padEnd(width)}  # ${description}`).join('\n');
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { settle, writePlan } from './write.ts';
+import { finishPlan, writePlan } from './write.ts';
 
 const plan = (created: Record<string, string>, changed: Record<string, string>) => ({
   name: 'greeter',
@@ -12,7 +12,7 @@ const plan = (created: Record<string, string>, changed: Record<string, string>) 
   changed: new Map(Object.entries(changed)),
 });
 
-it('makes new files, folders included, and changes old ones; but overwrites no file that is to be new', async () => {
+it('writing a plan creates files and folders and changes files, but overwrites no file that it should create', async () => {
   const root = await mkdtemp(join(tmpdir(), 'new-service-'));
   try {
     const text = (path: string) => readFile(join(root, path), 'utf8');
@@ -26,15 +26,15 @@ it('makes new files, folders included, and changes old ones; but overwrites no f
   }
 });
 
-it('names the step that failed, and says that the files are there', async () => {
+it('a failed install is reported by step, with the fact that the files were written', async () => {
   const root = await mkdtemp(join(tmpdir(), 'new-service-'));
-  const told: string[] = [];
+  const steps: string[] = [];
   try {
-    const settling = settle(root, plan({}, {}), (line) => void told.push(line));
-    await expect(settling).rejects.toThrow(
-      /^the files are written, but installing its packages failed: .*update\.mjs/,
+    const finishing = finishPlan(root, plan({}, {}), (line) => void steps.push(line));
+    await expect(finishing).rejects.toThrow(
+      /^installing packages failed: .*update\.mjs.*\(the files were written\)$/,
     );
-    expect(told).toEqual(['installing its packages']);
+    expect(steps).toEqual(['installing packages']);
   } finally {
     await rm(root, { recursive: true });
   }

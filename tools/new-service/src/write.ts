@@ -1,11 +1,12 @@
-// A plan carried out: files written, packages installed, code brought into the form that lint wants.
+// Carries out a plan: writes files, installs packages, generates types, formats.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import type { Plan } from './plan.ts';
-import { Refusal } from './refusal.ts';
+import type { Plan } from './extra.ts';
+import { extras } from './extras.ts';
+import { UserError } from './user-error.ts';
 
-/** Writes the files of a plan. A new one that has come to be there meanwhile is not overwritten, but an error. */
+/** Writes the files of a plan. Rejects with EEXIST where a file to create exists: nothing is overwritten. */
 export async function writePlan(root: string, { created, changed }: Plan): Promise<void> {
   for (const [path, text] of created) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -15,26 +16,28 @@ export async function writePlan(root: string, { created, changed }: Plan): Promi
 }
 
 /**
- * Installs the service's packages, makes what its kind generates, and formats what was written. Tells each step. Throws a
- * `Refusal` that names the step which failed; the files stay.
+ * Installs the packages of a written plan, generates what its kind needs, and formats. `onStep` gets a line for each step.
+ * Throws a `UserError` that names the failed step; the files stay.
  */
-export async function settle(root: string, plan: Plan, tell: (line: string) => void): Promise<void> {
+export async function finishPlan(root: string, plan: Plan, onStep: (line: string) => void): Promise<void> {
   const run = execa({ cwd: root, stdin: 'ignore', preferLocal: true, localDir: root });
-  const step = async (what: string, work: () => Promise<unknown>) => {
-    tell(what);
+  const step = async (description: string, work: () => Promise<unknown>) => {
+    onStep(description);
     await work().catch((cause: Error) => {
-      const [why] = cause.message.split('\n');
-      throw new Refusal(`the files are written, but ${what} failed: ${why}`, { cause });
+      const [reason] = cause.message.split('\n');
+      throw new UserError(`${description} failed: ${reason} (the files were written)`, { cause });
     });
   };
-  await step('installing its packages', () =>
+  await step('installing packages', () =>
     run({ stderr: 'inherit' })(process.execPath, ['scripts/update.mjs']),
   );
   if (plan.kind === 'grpc') {
     const cwd = join(root, 'services', plan.name);
-    await step('generating types from its proto', () => run({ cwd })(process.execPath, ['--run', 'gen']));
+    await step('generating types from the proto', () => run({ cwd })(process.execPath, ['--run', 'gen']));
   }
   const code = [...plan.created.keys(), ...plan.changed.keys()].filter((path) => /\.(ts|json)$/.test(path));
   await step('formatting', () => run('biome', ['check', '--write', ...code]));
-  await step('drawing its trace', () => run(process.execPath, ['tools/scenarios/src/draw.ts']));
+  for (const [description, program] of extras.flatMap((extra) => extra.programs)) {
+    await step(description, () => run(process.execPath, [program]));
+  }
 }

@@ -1,18 +1,9 @@
-// The changes to existing files: the service's row, its scenario in the catalog, the scenarios' dependency. Each is a function
-// from the file's text to its new text.
-import { addressOf, type Kind } from '@trace-mesh/scenarios/services';
+// The changes to tools/scenarios: the service's row, its scenario in the catalog, the dependency. Each is a function from the
+// file's text to its new text.
+
+import type { NewService } from '../kinds.ts';
+import { camel } from '../names.ts';
 import { type Insertion, insert } from './insert.ts';
-import { camel } from './names.ts';
-
-export interface NewService {
-  name: string;
-  kind: Kind;
-  /** The host port under which compose publishes it; a queue's consumer has none. */
-  port: number | undefined;
-}
-
-/** Where the containers of compose find it. */
-export const addressInside = ({ name, kind }: NewService): string => addressOf(kind, `${name}:8080`);
 
 const row = ({ name, kind, port }: NewService): string =>
   `  '${name}': { kind: '${kind}'${port === undefined ? '' : `, port: ${port}`} },\n`;
@@ -38,15 +29,15 @@ const insertionsOf = (service: NewService): Record<string, Insertion[]> => {
   };
 };
 
-/** The files that are changed by insertions alone. */
+/** The files that `insertService` changes. */
 export const INSERTED = ['tools/scenarios/src/services.ts', 'tools/scenarios/src/catalog.ts'];
 
-/** The text of one of them with the service in it. Throws a `Refusal` where its anchor is gone. */
+/** One of these files with the service in it. Throws a `UserError` where an anchor is missing. */
 export function insertService(file: string, source: string, service: NewService): string {
   return insert(file, source, insertionsOf(service)[file] ?? []);
 }
 
-/** The package.json of the scenarios, which import the service's client. */
+/** The package.json of the scenarios with a dependency on the service, whose client they import. */
 export function dependOn(source: string, name: string): string {
   const manifest = JSON.parse(source) as { dependencies: Record<string, string> };
   const dependencies = { ...manifest.dependencies, [`@trace-mesh/${name}`]: 'workspace:*' };

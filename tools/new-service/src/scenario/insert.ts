@@ -1,23 +1,22 @@
-// Text put into a file of the checkout beside a line that must be there, once: what cannot be placed is refused before
-// anything is written.
+// Inserts text beside an anchor that a file contains exactly once; a missing anchor is an error before anything is written.
 import MagicString from 'magic-string';
-import { Refusal } from './refusal.ts';
+import { UserError } from '../user-error.ts';
 
-/** Where a file is changed: `text` goes before or after the one place where `anchor` stands. */
+/** `text` goes before or after the one place of `anchor`. */
 export interface Insertion {
   anchor: string;
   where: 'before' | 'after';
   text: string;
 }
 
-/** `source` with all of the insertions. Throws a `Refusal` that names file and anchor where one is not there exactly once. */
+/** `source` with all insertions. Throws a `UserError` with file and anchor where an anchor is not there exactly once. */
 export function insert(file: string, source: string, insertions: readonly Insertion[]): string {
   const changed = new MagicString(source);
   for (const { anchor, where, text } of insertions) {
     const parts = source.split(anchor);
     if (parts.length !== 2) {
-      throw new Refusal(
-        `${file} does not hold this exactly once, so that nothing was changed: ${anchor.trim()}`,
+      throw new UserError(
+        `${file} does not contain this exactly once: ${anchor.trim()} (nothing was written)`,
       );
     }
     const start = parts[0]?.length ?? 0;

@@ -1,15 +1,15 @@
-// The anchors stand in the checkout as it is, and still do when a service has been put beside them.
+// Inserts services into this checkout's files.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { HERE } from './checkout.ts';
+import { ROOT } from '../checkout.ts';
 import { dependOn, INSERTED, insertService } from './edits.ts';
 
 const first = { name: 'new-service-one', kind: 'http', port: 8086 } as const;
 const second = { name: 'new-service-two', kind: 'sqs', port: undefined } as const;
-const textOf = (file: string) => readFile(join(HERE, file), 'utf8');
+const textOf = (file: string) => readFile(join(ROOT, file), 'utf8');
 
-it.each(INSERTED)('finds its place in %s, a second time as well, and takes nothing away', async (file) => {
+it.each(INSERTED)('inserting two services into %s only adds lines', async (file) => {
   const before = await textOf(file);
   const after = insertService(file, insertService(file, before, first), second);
   const added = after.split('\n').filter((line) => /new-service-one|new-service-two/.test(line));
@@ -22,7 +22,7 @@ it.each(INSERTED)('finds its place in %s, a second time as well, and takes nothi
   ).toBe(before);
 });
 
-it('writes the row by which the mesh knows the service, the newest last', async () => {
+it('the rows of services.ts stay in the order of insertion', async () => {
   const [rows = ''] = INSERTED;
   const after = insertService(rows, insertService(rows, await textOf(rows), first), second);
   expect(after).toContain(
@@ -30,19 +30,18 @@ it('writes the row by which the mesh knows the service, the newest last', async 
   );
 });
 
-it('names the file whose anchor is gone', () => {
+it('a missing anchor is reported with its file', () => {
   expect(() => insertService('tools/scenarios/src/services.ts', '// empty', first)).toThrow(
-    'tools/scenarios/src/services.ts does not hold this',
+    'tools/scenarios/src/services.ts does not contain this exactly once',
   );
 });
 
-it('adds the service to what the scenarios need, in its place', () => {
+it('the service becomes a dependency of the scenarios, in alphabetical order', () => {
   const manifest = {
     name: 'scenarios',
     dependencies: { '@trace-mesh/access': 'workspace:*', zod: 'catalog:' },
   };
-  expect(JSON.parse(dependOn(JSON.stringify(manifest), 'greeter'))).toEqual({
-    ...manifest,
-    dependencies: { ...manifest.dependencies, '@trace-mesh/greeter': 'workspace:*' },
-  });
+  const changed = JSON.parse(dependOn(JSON.stringify(manifest), 'greeter'));
+  expect(Object.keys(changed.dependencies)).toEqual(['@trace-mesh/access', '@trace-mesh/greeter', 'zod']);
+  expect(changed.dependencies['@trace-mesh/greeter']).toBe('workspace:*');
 });
