@@ -1,10 +1,44 @@
-// A traced pool of `pg`: queries that waited for a connection stay in their trace, and the pool has metrics.
+// Metrics of a pool, read from the pool at each collection. The instrumentation counts by the pool's events, and pg-pool emits
+// `release` before the connection is idle again: its counter shows such a connection as used for ever.
+import { type BatchObservableResult, metrics } from '@opentelemetry/api';
+import {
+  ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
+  ATTR_DB_CLIENT_CONNECTION_STATE,
+  METRIC_DB_CLIENT_CONNECTION_COUNT,
+  METRIC_DB_CLIENT_CONNECTION_MAX,
+  METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS,
+} from '@opentelemetry/semantic-conventions/incubating';
 import type { Pool } from 'pg';
-import { keepContextWhileWaiting } from './pool-context.ts';
-import { observePool } from './pool-metrics.ts';
 
-/** Traces `pool`, which is `name` in its metrics, such as `db:5432/mesh`. Disposing the result ends the metrics. */
+/**
+ * Reports used and idle connections, the limit, and waiting requests of `pool` until the result is disposed; `name` is the pool's in
+ * the metrics, such as `db:5432/mesh`. Its spans, and the context of its callbacks, are the preload's (postgres/patch.ts).
+ */
 export function tracePool(pool: Pool, name: string): Disposable {
-  keepContextWhileWaiting(pool);
-  return observePool(pool, name);
+  const meter = metrics.getMeter('@trace-mesh/tracing');
+  const count = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
+    unit: '{connection}',
+    description: 'Connections of the pool, by whether they are in use',
+  });
+  const max = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_MAX, {
+    unit: '{connection}',
+    description: 'Connections that the pool may open',
+  });
+  const pending = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
+    unit: '{request}',
+    description: 'Queries that wait for a connection',
+  });
+  const named = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: name };
+
+  const observe = (result: BatchObservableResult) => {
+    const { totalCount, idleCount, waitingCount, options } = pool;
+    const state = (value: string) => ({ ...named, [ATTR_DB_CLIENT_CONNECTION_STATE]: value });
+    result.observe(count, idleCount, state('idle'));
+    result.observe(count, totalCount - idleCount, state('used'));
+    result.observe(pending, waitingCount, named);
+    result.observe(max, options.max, named);
+  };
+  const instruments = [count, max, pending];
+  meter.addBatchObservableCallback(observe, instruments);
+  return { [Symbol.dispose]: () => meter.removeBatchObservableCallback(observe, instruments) };
 }

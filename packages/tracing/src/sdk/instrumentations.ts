@@ -6,6 +6,7 @@ import { recordFailure } from '../bedrock/spans.ts';
 import { setDestination, urlOf } from '../context/egress.ts';
 import { copyMetadata } from '../grpc/carrier.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
+import { patchPg } from '../postgres/patch.ts';
 import { describeQuery } from '../postgres/sql-span.ts';
 import { describeCommand } from '../redis/query.ts';
 import { loadSdk } from './cjs.ts';
@@ -14,6 +15,7 @@ import { loadSdk } from './cjs.ts';
 const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
   '@opentelemetry/instrumentation-aws-sdk': patchAws,
   '@opentelemetry/instrumentation-grpc': copyMetadata,
+  '@opentelemetry/instrumentation-pg': patchPg,
 };
 
 const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);

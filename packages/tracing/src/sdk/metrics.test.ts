@@ -5,7 +5,7 @@ import { metrics } from '@opentelemetry/api';
 import { MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { observePool } from '../postgres/pool-metrics.ts';
+import { tracePool } from '../postgres/pool.ts';
 import { getMetricsListener } from './lifecycle.ts';
 import { metricViews } from './metric-views.ts';
 import { countDecision, countModelCost, METRIC_MODEL_COST, METRIC_SAMPLING_DECISIONS } from './metrics.ts';
@@ -46,7 +46,7 @@ describe('a pool', () => {
   it('is reported as it stands, under a name without its password, until it is disposed', async () => {
     const pool = { totalCount: 3, idleCount: 1, waitingCount: 4, options: { max: 10 } } as Pool;
     const name = { 'db.client.connection.pool.name': 'db:5432/mesh' };
-    const observed = observePool(pool, 'db:5432/mesh');
+    const observed = tracePool(pool, 'db:5432/mesh');
     const collected = await collect();
     expect(collected.get('db.client.connection.count')).toMatchObject([
       { attributes: { ...name, 'db.client.connection.state': 'idle' }, value: 1 },
