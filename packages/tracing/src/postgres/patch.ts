@@ -1,5 +1,5 @@
 // Corrections of the `pg` instrumentation: callbacks run in the context of their caller, a connection's socket belongs to no trace,
-// and query objects have spans. decisions/026-postgres-connections.md
+// and query objects have spans. decisions/027-postgres-connections.md
 import { context } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { withoutParent } from '../spans/span.ts';
