@@ -4,11 +4,11 @@ import type { MessageAttributes, MessageBody } from '@trace-mesh/tracing/sqs-car
 import { isDropped, tell } from './here.ts';
 import { attributeText, headerText, jsonText, NOTHING_SENT } from './wire-text.ts';
 
-/** `_meta` of an MCP request: the caller's own keys, and the context. */
-export function meta(own: object | undefined, context: Carrier): object {
+/** The context in `_meta` of an MCP request. */
+export function meta(context: Carrier): Carrier {
   const sent = isDropped('mcp') ? {} : context;
   tell('mcp', '_meta', jsonText('_meta', sent));
-  return { ...own, ...sent };
+  return sent;
 }
 
 /** The context that an outbox row keeps. */
@@ -33,14 +33,14 @@ export function fields(context: Carrier): Carrier {
 
 interface Message {
   MessageBody: string;
-  MessageAttributes: MessageAttributes;
+  MessageAttributes?: MessageAttributes;
 }
 
 /** An SQS message: as `carried`, or of body and attributes alone. */
 export function queued(carried: Message, body: MessageBody, attributes: MessageAttributes = {}): Message {
   const bare = { MessageBody: JSON.stringify(body), MessageAttributes: attributes };
   const sent = isDropped('sqs') ? bare : carried;
-  const inAttributes = attributeText(sent.MessageAttributes);
+  const inAttributes = attributeText(sent.MessageAttributes ?? {});
   const { trace } = JSON.parse(sent.MessageBody) as { trace?: Carrier };
   if (trace && inAttributes.endsWith(NOTHING_SENT)) tell('sqs', 'body', jsonText('trace', trace));
   else tell('sqs', 'attributes', inAttributes);

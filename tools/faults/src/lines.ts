@@ -37,14 +37,9 @@ const MESSAGE: Line = {
 
 const carriers: Rewritten[] = [
   {
-    file: 'packages/tracing/src/mcp/client.ts',
+    file: 'packages/tracing/src/mcp/meta.ts',
     module: 'carriers.ts',
-    lines: [
-      {
-        find: '{ ...params._meta, ...traceMeta() }',
-        replace: '$lab.meta(params._meta, traceMeta())',
-      },
-    ],
+    lines: [{ find: 'const context = traceMeta();', replace: 'const context = $lab.meta(traceMeta());' }],
   },
   { file: 'packages/tracing/src/sqs/send.ts', module: 'carriers.ts', lines: [MESSAGE] },
   { file: 'packages/tracing/src/sqs/batch.ts', module: 'carriers.ts', lines: [MESSAGE] },
@@ -53,8 +48,8 @@ const carriers: Rewritten[] = [
     module: 'carriers.ts',
     lines: [
       {
-        find: "trace_context: injectContext('redis')",
-        replace: "trace_context: $lab.envelope(injectContext('redis'))",
+        find: "trace_context = injectContext('redis')",
+        replace: "trace_context = $lab.envelope(injectContext('redis'))",
       },
     ],
   },

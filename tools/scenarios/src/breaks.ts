@@ -37,9 +37,9 @@ export const breaks: Break[] = [
     row: 2,
     what: 'the agent calls the tool without context in _meta',
     services: ['agent'],
-    file: 'packages/tracing/src/mcp/client.ts',
-    find: '{ ...params._meta, ...traceMeta() }',
-    replace: '{ ...params._meta }',
+    file: 'packages/tracing/src/mcp/meta.ts',
+    find: 'const context = traceMeta();',
+    replace: 'const context = {};',
   },
   {
     row: 3,
@@ -183,9 +183,9 @@ export const breaks: Break[] = [
     what: 'the Redis command is sent from outside the work',
     services: ['worker'],
     file: 'packages/tracing/src/redis/redis.ts',
-    find: "await redis.publish(channel, JSON.stringify({ trace_context: injectContext('redis'), data }));",
+    find: 'await redis.publish(channel, text);',
     replace:
-      "const { withoutParent } = await import('@trace-mesh/tracing/span'); const text = JSON.stringify({ trace_context: injectContext('redis'), data }); await withoutParent(() => redis.publish(channel, text));",
+      "const { withoutParent } = await import('@trace-mesh/tracing/span'); await withoutParent(() => redis.publish(channel, text));",
   },
   {
     row: 19,
@@ -200,8 +200,8 @@ export const breaks: Break[] = [
     what: 'the Redis envelope carries no context',
     services: ['worker'],
     file: 'packages/tracing/src/redis/redis.ts',
-    find: "trace_context: injectContext('redis')",
-    replace: 'trace_context: {}',
+    find: "trace_context = injectContext('redis')",
+    replace: 'trace_context = {}',
   },
   {
     row: 21,

@@ -4,13 +4,13 @@ import type { Client } from '@modelcontextprotocol/client';
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { fromToolError } from '../errors/carriers.ts';
 import { withSpan } from '../spans/span.ts';
-import { traceMeta } from './meta.ts';
+import { withTraceMeta } from './meta.ts';
 
 /** Calls a tool in a CLIENT span, with its context in `_meta`. */
 export function callTool(client: Client, ...[params, options]: Parameters<Client['callTool']>) {
   const attributes = { 'gen_ai.tool.name': params.name, 'gen_ai.operation.name': 'execute_tool' };
   return inCallSpan(`tools/call ${params.name}`, 'tools/call', client, attributes, async () => {
-    const result = await client.callTool(withContext(params), options);
+    const result = await client.callTool(withTraceMeta(params), options);
     // In the call's own span: it notes what the tool reports, and links to where it arose.
     if (result.isError) fromToolError(result);
     return result;
@@ -20,7 +20,7 @@ export function callTool(client: Client, ...[params, options]: Parameters<Client
 /** Reads a resource in a CLIENT span, with its context in `_meta`. */
 export function readResource(client: Client, ...[params, options]: Parameters<Client['readResource']>) {
   return inCallSpan('resources/read', 'resources/read', client, { 'mcp.resource.uri': params.uri }, () =>
-    client.readResource(withContext(params), options),
+    client.readResource(withTraceMeta(params), options),
   );
 }
 
@@ -28,7 +28,7 @@ export function readResource(client: Client, ...[params, options]: Parameters<Cl
 export function getPrompt(client: Client, ...[params, options]: Parameters<Client['getPrompt']>) {
   const attributes = { 'gen_ai.prompt.name': params.name };
   return inCallSpan(`prompts/get ${params.name}`, 'prompts/get', client, attributes, () =>
-    client.getPrompt(withContext(params), options),
+    client.getPrompt(withTraceMeta(params), options),
   );
 }
 
@@ -46,9 +46,4 @@ function inCallSpan<T>(
     ...attributes,
   };
   return withSpan(name, { kind: SpanKind.CLIENT, attributes: all }, call);
-}
-
-/** The request with the context of the running work in its `_meta`: the three W3C keys and nothing of ours. */
-function withContext<P extends { _meta?: Record<string, unknown> | undefined }>(params: P): P {
-  return { ...params, _meta: { ...params._meta, ...traceMeta() } };
 }

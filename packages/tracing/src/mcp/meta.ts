@@ -1,26 +1,36 @@
-// How context lies in an MCP request: three keys of `params._meta`, unprefixed, as the conventions say. One writes, one reads.
+// Context in an MCP message: three keys of `params._meta`, without a prefix, as the conventions say.
 // https://github.com/open-telemetry/semantic-conventions-genai, docs/gen-ai/mcp.md
 import { injectContext } from '../context/carrier.ts';
 
 /** The keys of `_meta` that carry context. */
-export const META_KEYS = ['traceparent', 'tracestate', 'baggage'] as const;
+export const META_KEYS: readonly string[] = ['traceparent', 'tracestate', 'baggage'];
 
-/** The context of the running work for `_meta`: the W3C keys and nothing of ours. */
-export function traceMeta(): Record<string, string> {
-  const carrier = injectContext('mcp');
-  return Object.fromEntries(META_KEYS.flatMap((key) => (carrier[key] ? [[key, carrier[key]]] : [])));
+type Meta = Record<string, unknown>;
+
+/** `params` with the active context in `_meta`, in place of an earlier one. Returns `params` itself where tracing is off. */
+export function withTraceMeta<P extends { _meta?: Meta | undefined }>(params: P): P {
+  const context = traceMeta();
+  if (Object.keys(context).length === 0) return params;
+  return { ...params, _meta: { ...pick(metaOf(params), (key) => !META_KEYS.includes(key)), ...context } };
 }
 
-/** The context that `_meta` brings: only the W3C keys, and only strings, so that nobody outside brings an MCP context. */
-export function metaCarrier(params: Record<string, unknown> | undefined): Record<string, string> {
-  const meta = metaOf(params);
-  return Object.fromEntries(
-    META_KEYS.flatMap((key) => (typeof meta[key] === 'string' ? [[key, meta[key]]] : [])),
-  );
+/** The active context for `_meta`: the W3C keys only, since tenant and user are never sent to an MCP server. */
+function traceMeta(): Meta {
+  return pick(injectContext('mcp'), (key) => META_KEYS.includes(key));
 }
 
-/** The `_meta` of a request's params; empty where there is none. */
-export function metaOf(params: Record<string, unknown> | undefined): Record<string, unknown> {
-  const meta = params?._meta;
-  return typeof meta === 'object' && meta !== null ? (meta as Record<string, unknown>) : {};
+/** The context of `_meta`. Only the W3C keys are read, so a caller cannot set an MCP context; malformed values are ignored. */
+export function metaCarrier(params: unknown): Meta {
+  return pick(metaOf(params), (key, value) => META_KEYS.includes(key) && typeof value === 'string');
 }
+
+/** The `_meta` of a message's params; empty where it is absent or not an object. */
+export function metaOf(params: unknown): Meta {
+  const meta = isObject(params) ? params._meta : undefined;
+  return isObject(meta) ? meta : {};
+}
+
+const isObject = (value: unknown): value is Meta => typeof value === 'object' && value !== null;
+
+const pick = (from: Meta, wanted: (key: string, value: unknown) => boolean): Meta =>
+  Object.fromEntries(Object.entries(from).filter(([key, value]) => wanted(key, value)));

@@ -21,7 +21,10 @@ const attributes = (operation: 'publish' | 'process', channel: string) => ({
 export async function publish(redis: Redis, channel: string, data: unknown): Promise<void> {
   const init = { kind: SpanKind.PRODUCER, attributes: attributes('publish', channel) };
   await withSpan(`publish ${channel}`, init, async () => {
-    await redis.publish(channel, JSON.stringify({ trace_context: injectContext('redis'), data }));
+    const trace_context = injectContext('redis');
+    const isTraced = Object.keys(trace_context).length > 0;
+    const text = JSON.stringify({ ...(isTraced && { trace_context }), data });
+    await redis.publish(channel, text);
   });
 }
 

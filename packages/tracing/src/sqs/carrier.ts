@@ -43,15 +43,16 @@ export function injectIntoAttributes(carrier: Carrier = injectContext('sqs')): M
 export function carryContext(body: MessageBody, attributes: MessageAttributes = {}) {
   if (CONTEXT_ATTRIBUTES.some((key) => key in attributes)) return message(body, attributes);
   const needed = Object.keys(injectIntoAttributes(injectContext())).length;
-  if (Object.keys(attributes).length + needed > MAX_ATTRIBUTES) {
+  if (needed > 0 && Object.keys(attributes).length + needed > MAX_ATTRIBUTES) {
     return message({ ...body, trace: injectContext('sqs-body') }, attributes);
   }
   return message(body, { ...injectIntoAttributes(), ...attributes });
 }
 
+/** Without attributes the field is absent, as in a message that the plain SDK sends. */
 const message = (body: MessageBody, MessageAttributes: MessageAttributes) => ({
   MessageBody: JSON.stringify(body),
-  MessageAttributes,
+  ...(Object.keys(MessageAttributes).length > 0 && { MessageAttributes }),
 });
 
 /** The sender's context from a received message. The body's is read only where the attributes name no trace. */
