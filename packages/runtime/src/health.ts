@@ -4,7 +4,9 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { getMetricsListener } from '@trace-mesh/tracing/lifecycle';
 import { type ListenOptions, listen } from './listen.ts';
-import type { ReadinessCheck } from './service.ts';
+
+/** Rejects while the dependency is not available. */
+export type ReadinessCheck = () => Promise<unknown>;
 
 /** The health server of a service, told what to answer. */
 export interface Health extends AsyncDisposable {

@@ -4,16 +4,14 @@ import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { createLogger, type Logger } from '@trace-mesh/tracing/logger';
 import { AsyncDisposableStack } from '@whatwg-node/disposablestack';
 import { z } from 'zod';
-import { serveHealth } from './health.ts';
+import { type ReadinessCheck, serveHealth } from './health.ts';
 
 /** Closing everything may take this long, in ms; what has not closed by then is left, and the exit code is 1. */
 export const SHUTDOWN_DEADLINE_MS = 10_000;
 /** Sending the last spans may take this long, in ms, after everything is closed; a trace backend that is down costs no more. */
 export const FLUSH_DEADLINE_MS = 3_000;
 
-export { shutdownTelemetry };
-
-export type ReadinessCheck = () => Promise<unknown>;
+export { type ReadinessCheck, shutdownTelemetry };
 
 /** What a service gets to build itself with. */
 export interface ServiceScope {

@@ -1,12 +1,9 @@
 // The gRPC server of the ledger, ready to be bound; one operation per file under rpc/, one of each kind at least.
 import * as grpc from '@grpc/grpc-js';
-import { type ServeOptions, unary } from '@trace-mesh/runtime/grpc';
+import { unary } from '@trace-mesh/runtime/grpc';
 import { addReflection } from '@trace-mesh/runtime/grpc-reflection';
 import { bidi, clientStream, serverStream } from '@trace-mesh/runtime/grpc-server-streams';
-import type { Database } from '@trace-mesh/runtime/postgres';
-import type { Logger } from '@trace-mesh/tracing/logger';
-import type { BudgetCache } from './budget-cache.ts';
-import type { BudgetChanges } from './budget-changes.ts';
+import type { Deps } from './deps.ts';
 import { CostLedger, definition } from './proto.ts';
 import { getBudget } from './rpc/get-budget.ts';
 import { negotiate } from './rpc/negotiate.ts';
@@ -14,18 +11,6 @@ import { recordUsage } from './rpc/record-usage.ts';
 import { reserve } from './rpc/reserve.ts';
 import { settle } from './rpc/settle.ts';
 import { watchSpend } from './rpc/watch-spend.ts';
-
-export interface Deps {
-  db: Database;
-  cache: BudgetCache;
-  changes: BudgetChanges;
-  logger: Logger;
-  defaultBudgetMicroUsd: number;
-  /** Who is let in. */
-  admit: ServeOptions['admit'];
-  /** After how many s a reservation that nobody settled is given back. */
-  expirySeconds: number;
-}
 
 /** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
 const MAX_MESSAGE_BYTES = 64 * 1024;

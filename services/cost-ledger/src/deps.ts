@@ -1,36 +1,17 @@
-// Everything the ledger works with, opened; closed again in reverse.
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
-import { rpcGate } from '@trace-mesh/access/grpc';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
-import { openDatabase } from '@trace-mesh/runtime/postgres';
-import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
-import { openRedis } from '@trace-mesh/runtime/redis';
-import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
-import type { z } from 'zod';
-import type { Deps } from './app.ts';
-import { createBudgetCache } from './budget-cache.ts';
-import { joinBudgetChanges } from './budget-changes.ts';
-import type { Config } from './config.ts';
+import type { ServeOptions } from '@trace-mesh/runtime/grpc';
+import type { Database } from '@trace-mesh/runtime/postgres';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import type { BudgetCache } from './budget-cache.ts';
+import type { BudgetChanges } from './budget-changes.ts';
 
-/** Opens the dependencies; `checks` tell whether they are still there. */
-export async function openDeps(
-  config: z.infer<typeof Config>,
-  { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
-): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
-  const db = use(openDatabase(config.DATABASE_URL, logger));
-  const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
-  const redis = use(openRedis(config.REDIS_URL, logger));
-  const subscriber = use(openRedis(config.REDIS_URL, logger));
-  return {
-    db,
-    cache: createBudgetCache(redis, logger),
-    changes: await joinBudgetChanges({ redis, subscriber, logger }),
-    logger,
-    defaultBudgetMicroUsd: config.DEFAULT_BUDGET_MICRO_USD,
-    admit: rpcGate({ authenticator, limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND) }),
-    expirySeconds: config.RESERVATION_EXPIRY_S,
-    checks: { postgres: () => postgres.answers(), redis: () => redis.ping() },
-  };
+export interface Deps {
+  db: Database;
+  cache: BudgetCache;
+  changes: BudgetChanges;
+  logger: Logger;
+  defaultBudgetMicroUsd: number;
+  /** Authenticates each call. */
+  admit: ServeOptions['admit'];
+  /** How long a reservation is held if it is not settled, in s. */
+  expirySeconds: number;
 }

@@ -1,8 +1,8 @@
 // Reservations whose callers died expire: what they hold goes back to the budget. Several ledgers may sweep at once.
 import { type Database, transaction } from '@trace-mesh/runtime/postgres';
 import { repeat } from '@trace-mesh/runtime/repeat';
-import type { Deps } from './app.ts';
 import { findBudget } from './budget.ts';
+import type { Deps } from './deps.ts';
 import { tellChange } from './rpc/tell-change.ts';
 
 /** After how many s a reservation that nobody settled is given back: longer than any task waits in its queue. */

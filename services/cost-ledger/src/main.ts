@@ -4,8 +4,8 @@ import { addGrpcHealth } from '@trace-mesh/runtime/grpc-health';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
-import { openDeps } from './deps.ts';
 import { keepExpiring } from './expiry.ts';
+import { openDeps } from './open-deps.ts';
 import { SERVICE_NAME } from './proto.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {

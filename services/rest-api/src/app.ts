@@ -1,13 +1,8 @@
 // The REST application; one route per file. It never listens: main.ts and tests do.
-import { allow, type Gate, gate } from '@trace-mesh/access/express';
-import type { ServiceTokens } from '@trace-mesh/access/service-tokens';
-import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
-import type { Database } from '@trace-mesh/runtime/postgres';
+import { allow, gate } from '@trace-mesh/access/express';
 import { traceResponses } from '@trace-mesh/tracing/http';
-import type { Logger } from '@trace-mesh/tracing/logger';
-import type { Queue } from '@trace-mesh/tracing/sqs';
 import express, { type Express } from 'express';
-import type { OutboxRelay } from './outbox-relay.ts';
+import type { Deps } from './deps.ts';
 import { notFound, onlyMethods, problems } from './problem.ts';
 import { createBatch } from './routes/create-batch.ts';
 import { createJob } from './routes/create-job.ts';
@@ -18,16 +13,6 @@ import { getTask } from './routes/get-task.ts';
 
 /** The largest request body, as express takes it; more is answered 413. */
 const MAX_BODY = '1mb';
-
-export interface Deps extends Gate {
-  db: Database;
-  ledger: LedgerConnection;
-  /** What this service says to the ledger: on whose behalf it asks. */
-  tokens: ServiceTokens;
-  relay: Pick<OutboxRelay, 'wake'>;
-  queue: Queue;
-  logger: Logger;
-}
 
 export function createApp(deps: Deps): Express {
   const app = express();

@@ -1,44 +1,17 @@
-// Everything the REST application works with, opened; closed again in reverse.
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
-import { createServiceTokens } from '@trace-mesh/access/service-tokens';
-import { connectLedger } from '@trace-mesh/cost-ledger/client';
-import { openDatabase } from '@trace-mesh/runtime/postgres';
-import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
-import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
-import { findQueue, openSqs, queueAnswers } from '@trace-mesh/runtime/sqs-client';
-import type { z } from 'zod';
-import type { Deps } from './app.ts';
-import type { Config } from './config.ts';
-import { relayOutbox } from './outbox.ts';
-import { startOutboxRelay } from './outbox-relay.ts';
+import type { Gate } from '@trace-mesh/access/express';
+import type { ServiceTokens } from '@trace-mesh/access/service-tokens';
+import type { LedgerConnection } from '@trace-mesh/cost-ledger/client';
+import type { Database } from '@trace-mesh/runtime/postgres';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import type { Queue } from '@trace-mesh/tracing/sqs';
+import type { OutboxRelay } from './outbox-relay.ts';
 
-/** Opens the dependencies, and starts to relay the outbox; `checks` tell whether they are still there. */
-export async function openDeps(
-  config: z.infer<typeof Config>,
-  { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
-): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
-  const db = use(openDatabase(config.DATABASE_URL, logger));
-  const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
-  const ledger = use(connectLedger(config.COST_LEDGER_ADDRESS));
-  const sqs = use(openSqs(config.SQS_ENDPOINT));
-  const queue = await findQueue(sqs, config.TASK_QUEUE);
-  return {
-    db,
-    ledger,
-    tokens: createServiceTokens('rest-api', config.KEYS_DIR),
-    relay: use(startOutboxRelay(() => relayOutbox(db, sqs, queue, logger), logger)),
-    queue,
-    logger,
-    authenticator,
-    limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND),
-    allowedHosts: config.ALLOWED_HOSTS,
-    checks: {
-      postgres: () => postgres.answers(),
-      'cost-ledger': () => ledger.answers(),
-      queue: () => queueAnswers(sqs, queue),
-    },
-  };
+export interface Deps extends Gate {
+  db: Database;
+  ledger: LedgerConnection;
+  /** Signs the tokens with which this service calls the ledger for a tenant. */
+  tokens: ServiceTokens;
+  relay: Pick<OutboxRelay, 'wake'>;
+  queue: Queue;
+  logger: Logger;
 }

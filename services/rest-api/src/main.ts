@@ -4,7 +4,7 @@ import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
-import { openDeps } from './deps.ts';
+import { openDeps } from './open-deps.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
   const { checks, ...deps } = await openDeps(config, { logger, use });

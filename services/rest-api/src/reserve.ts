@@ -2,8 +2,8 @@
 import type { Identity } from '@trace-mesh/access/caller';
 import { isOverBudget, isTaken, isTooLate } from '@trace-mesh/cost-ledger/client';
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
-import type { Deps } from './app.ts';
 import { type CallerLimits, tooLate } from './caller-limits.ts';
+import type { Deps } from './deps.ts';
 import { maxCostMicroUsd } from './price.ts';
 import { Problem } from './problem.ts';
 import type { NewTask, PricedTask } from './tasks.ts';

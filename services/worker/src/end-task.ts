@@ -2,7 +2,7 @@
 // that was cut off (a redelivery, the sweep) begins here again.
 import { isNotReserved, type LedgerClient } from '@trace-mesh/cost-ledger/client';
 import { announce } from './announce.ts';
-import type { Deps } from './app.ts';
+import type { Deps } from './deps.ts';
 import { ledgerOf } from './ledger-of.ts';
 import { closeTask, finishTask, type Outcome, type Run } from './tasks.ts';
 

@@ -1,5 +1,5 @@
 import { repeat } from '@trace-mesh/runtime/repeat';
-import type { Deps } from './app.ts';
+import type { Deps } from './deps.ts';
 import { type Run, touchTask } from './tasks.ts';
 
 /** How often a task that is being worked on says so in its row, in ms: many times before the sweep takes it for abandoned. */

@@ -3,7 +3,7 @@ import { runService } from '@trace-mesh/runtime/service';
 import { findQueue, openSqs, queueAnswers } from '@trace-mesh/runtime/sqs-client';
 import { consumeTasks } from './app.ts';
 import { Config } from './config.ts';
-import { openDeps } from './deps.ts';
+import { openDeps } from './open-deps.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
   const { checks, ...deps } = openDeps(config, { logger, use });

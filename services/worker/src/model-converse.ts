@@ -1,6 +1,6 @@
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { usageOf } from '@trace-mesh/tracing/bedrock-usage';
-import type { Ask, Question } from './model.ts';
+import type { Ask, Question } from './question.ts';
 
 /** Converse: one call, one answer. */
 export const converse: Ask = async (bedrock, modelId, question, abortSignal) => {

@@ -1,8 +1,8 @@
 // InvokeModel: each family of models has its own request format.
 import { InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { readInvocation } from '@trace-mesh/tracing/bedrock-usage';
-import type { Ask, Question } from './model.ts';
 import { conversation } from './model-converse.ts';
+import type { Ask, Question } from './question.ts';
 
 export const invoke: Ask = async (bedrock, modelId, question, abortSignal) => {
   const body = JSON.stringify(modelId.includes('anthropic.') ? anthropic(question) : conversation(question));

@@ -1,8 +1,8 @@
 // ConverseStream: the answer as it is written. The tracing package sees to it that call and span end when we leave.
 import { converseStream } from '@trace-mesh/runtime/bedrock';
 import { type TokenUsage, usageOf } from '@trace-mesh/tracing/bedrock-usage';
-import { type Ask, isTooLong } from './model.ts';
 import { conversation } from './model-converse.ts';
+import { type Ask, isTooLong } from './question.ts';
 
 /** How often what there is so far is told at most, in ms; the first piece is told at once. */
 const PROGRESS_INTERVAL_MS = 250;

@@ -1,6 +1,7 @@
 import { startDouble } from '@trace-mesh/bedrock-double/fixture';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { MAX_ANSWER_LENGTH, openModel } from './model.ts';
+import { openModel } from './model.ts';
+import { MAX_ANSWER_LENGTH } from './question.ts';
 
 vi.stubEnv('AWS_REGION', 'us-east-1');
 vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');

@@ -1,53 +1,17 @@
 // Asking the model, in the way that the task wants. The instrumentation makes the span, with tokens; the price table adds
 // the cost, on the span (bedrock/spans.ts in tracing) and to the bill (here).
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import type { TaskMessage } from '@trace-mesh/rest-api/messages';
 import { costMicroUsd, priceOf } from '@trace-mesh/tracing/bedrock-cost';
 import { traceRetries } from '@trace-mesh/tracing/bedrock-retries';
-import type { TokenUsage } from '@trace-mesh/tracing/bedrock-usage';
 import { converse } from './model-converse.ts';
 import { invoke } from './model-invoke.ts';
 import { stream } from './model-stream.ts';
+import { type Ask, isTooLong, type Model, type Question } from './question.ts';
 
 /** How long one answer may take, in ms, its retries included; then the call is aborted, and the task delivered again. */
 const MODEL_TIMEOUT_MS = 25_000;
 
-/** The longest answer, in characters: many times what the most tokens that a task may ask for can hold. */
-export const MAX_ANSWER_LENGTH = 256 * 1024;
-
-/** Whole at once; piece by piece; or in the model's own language. */
-export type Mode = TaskMessage['mode'];
-
-export interface Question {
-  prompt: string;
-  /** The answer's greatest length. */
-  maxTokens: number;
-  mode: Mode;
-  /** Hears what there is so far, while it streams; the next piece is read when it has resolved. */
-  onText?: (soFar: string) => Promise<void>;
-  /** Aborting it ends the call. */
-  signal?: AbortSignal;
-}
-
-export interface Answer {
-  text: string;
-  costMicroUsd: number;
-}
-
-export interface Model {
-  /** One prompt, one answer. Rejects with the SDK's exception, a TimeoutError after `MODEL_TIMEOUT_MS`, or `signal`'s reason. */
-  ask(question: Question): Promise<Answer>;
-}
-
-/** What each way of asking gets and gives. */
-export type Ask = (
-  bedrock: BedrockRuntimeClient,
-  modelId: string,
-  question: Question,
-  signal: AbortSignal,
-) => Promise<{ text: string | undefined; usage: TokenUsage | undefined }>;
-
-const WAYS: Record<Mode, Ask> = { converse, stream, invoke };
+const WAYS: Record<Question['mode'], Ask> = { converse, stream, invoke };
 
 /** Opens Bedrock Runtime for one model. Throws for a model whose price nobody wrote down: it could not be charged. */
 export function openModel(
@@ -78,9 +42,6 @@ export function openModel(
     [Symbol.dispose]: () => bedrock.destroy(),
   };
 }
-
-/** Whether so much text is more than an answer: it would go into the database and to every listener. */
-export const isTooLong = (text: string): boolean => text.length > MAX_ANSWER_LENGTH;
 
 /** Postgres takes no NUL in a text, and half a character is none: an answer that was paid for is not lost for either. */
 const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');

@@ -2,7 +2,7 @@
 // own. Any number of workers may sweep: one statement decides who takes a task. See decisions/007.
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { repeat } from '@trace-mesh/runtime/repeat';
-import type { Deps } from './app.ts';
+import type { Deps } from './deps.ts';
 import { endTask } from './end-task.ts';
 import { abandonedFailure } from './failure.ts';
 import { type Outcome, RUN_COLUMNS, type Run, toRun } from './tasks.ts';

@@ -2,15 +2,10 @@
 
 import { context } from '@opentelemetry/api';
 import { checkHosts } from '@trace-mesh/access/hosts';
-import type { Lab } from '@trace-mesh/faults/server';
-import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import type { Tokens } from '@trace-mesh/scenarios/tokens';
 import { traceResponses } from '@trace-mesh/tracing/http';
-import type { Logger } from '@trace-mesh/tracing/logger';
 import { admitContext, UNTRUSTED } from '@trace-mesh/tracing/trust';
 import express, { type Express } from 'express';
-import type { Firings } from './firings.ts';
-import type { Page } from './page.ts';
+import type { Deps } from './deps.ts';
 import { notFound, problems } from './problem.ts';
 import { exportSpans } from './routes/export-spans.ts';
 import { fireScenario } from './routes/fire-scenario.ts';
@@ -21,19 +16,6 @@ import { watchFiring } from './routes/watch-firing.ts';
 
 /** The largest request body, as express takes it: the page's spans, or a prompt. */
 export const MAX_BODY = '1mb';
-
-export interface Deps {
-  page: Page;
-  firings: Firings;
-  lab: Lab;
-  endpoints: Endpoints;
-  /** The hub as the page reaches it. */
-  hubUrl: string;
-  tokens: Tokens;
-  /** Host names; see access/hosts.ts. A page from elsewhere gets neither a token nor a trace. */
-  allowedHosts: string[];
-  logger: Logger;
-}
 
 /** Builds it. Every answer but the page's own files is JSON; failures are problem details (see problem.ts). */
 export function createApp(deps: Deps): Express {

@@ -1,7 +1,6 @@
 // Where each part of the mesh listens: a block of ports, one for each name.
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { addressOf, forAddressed, type OwnName, own } from '@trace-mesh/scenarios/services';
-import type { Settings } from './topology.ts';
 
 // The first port is the mesh's claim on the block. Add new names at the end: people keep bookmarks.
 const STORY_PORTS = [
@@ -36,7 +35,7 @@ export const PORT_COUNT = PORTS.length;
 export const HOST = '127.0.0.1';
 
 /** The port of each name, and its address as `host:port` and as a URL. */
-export function addressesOf({ basePort }: Pick<Settings, 'basePort'>) {
+export function addressesOf({ basePort }: { basePort: number }) {
   const port = (name: PortName) => basePort + PORTS.indexOf(name);
   const address = (name: PortName) => `${HOST}:${port(name)}`;
   const http = (name: PortName) => `http://${address(name)}`;
@@ -44,7 +43,7 @@ export function addressesOf({ basePort }: Pick<Settings, 'basePort'>) {
 }
 
 /** Where the mesh answers, once it runs. */
-export function endpointsOf(settings: Pick<Settings, 'basePort' | 'console'>): Endpoints {
+export function endpointsOf(settings: { basePort: number; console: boolean }): Endpoints {
   const { address, http } = addressesOf(settings);
   return {
     'edge-mcp': `${http('edge-mcp')}/mcp`,

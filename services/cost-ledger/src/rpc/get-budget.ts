@@ -1,8 +1,8 @@
 import { allowRpc } from '@trace-mesh/access/grpc';
 import type { RpcCall } from '@trace-mesh/runtime/grpc';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import { findBudget } from '../budget.ts';
+import type { Deps } from '../deps.ts';
 import { parse, TenantId } from './parse.ts';
 
 const Request = z.object({ tenantId: TenantId });

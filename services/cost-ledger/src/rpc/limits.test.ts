@@ -6,7 +6,7 @@ import { rpcGate } from '@trace-mesh/access/grpc';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import type { RpcCall } from '@trace-mesh/runtime/grpc';
 import { describe, expect, it } from 'vitest';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { MAX_OFFERS, negotiate } from './negotiate.ts';
 import { MAX_USAGE_RECORDS, recordUsage } from './record-usage.ts';
 

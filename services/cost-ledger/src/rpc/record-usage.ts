@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
 import { type RpcCall, RpcError } from '@trace-mesh/runtime/grpc';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { storeUsage, type UsageRecord as Usage } from '../usage.ts';
 import { MicroUsd, parse, TaskId } from './parse.ts';
 

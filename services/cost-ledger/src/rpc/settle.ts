@@ -1,8 +1,8 @@
 import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
 import type { RpcCall } from '@trace-mesh/runtime/grpc';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import * as budget from '../budget.ts';
+import type { Deps } from '../deps.ts';
 import { MicroUsd, parse, TaskId } from './parse.ts';
 import { tellChange } from './tell-change.ts';
 

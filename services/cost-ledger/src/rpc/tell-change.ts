@@ -1,5 +1,5 @@
-import type { Deps } from '../app.ts';
 import type { Budget } from '../budget.ts';
+import type { Deps } from '../deps.ts';
 
 /** After each change of a budget: the cache has the new one, and whoever watches hears of it. Never rejects. */
 export async function tellChange({ cache, changes }: Deps, budget: Budget): Promise<void> {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { callerOf } from '@trace-mesh/access/express';
 import { processBatch } from '@trace-mesh/tracing/batch';
 import type { RequestHandler } from 'express';
-import type { Deps } from '../app.ts';
 import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
 import { callerLimits } from '../caller-limits.ts';
+import type { Deps } from '../deps.ts';
 import { problemOf } from '../problem.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
 

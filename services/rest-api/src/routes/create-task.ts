@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
-import type { Deps } from '../app.ts';
 import { callerLimits } from '../caller-limits.ts';
+import type { Deps } from '../deps.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
 import { insertTask, NewTask } from '../tasks.ts';
 

@@ -1,8 +1,8 @@
 import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import { findBatch } from '../batches.ts';
+import type { Deps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 
 const Params = z.object({ batchId: z.uuid() });

@@ -1,7 +1,7 @@
 import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { findJob } from '../jobs.ts';
 import { Problem } from '../problem.ts';
 

@@ -6,7 +6,7 @@ import { redriveOf } from '@trace-mesh/runtime/sqs-redrive';
 import { ConsumerStopped } from '@trace-mesh/runtime/sqs-release';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { announce } from '../announce.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { endTask, type Step } from '../end-task.ts';
 import { failureOf } from '../failure.ts';
 import { keepTouched } from '../keep-touched.ts';

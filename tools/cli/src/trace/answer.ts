@@ -1,7 +1,7 @@
 // The common result and options of the commands.
 import { parseTraceParent } from '@trace-mesh/tracing/trace-context';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Store } from './store.ts';
+import type { Store, StoreOptions } from './store.ts';
 
 export interface Answer {
   /** The object of --json; absent if all was printed already. */
@@ -10,13 +10,6 @@ export interface Answer {
   text: string;
   /** See --help. */
   exitCode: number;
-}
-
-export interface StoreOptions {
-  target: 'embedded' | 'compose';
-  /** Any Jaeger's query API, instead of a mesh's. */
-  traces?: string;
-  json?: true;
 }
 
 /** Runs the work with the store of the options and prints its result. */

@@ -6,9 +6,9 @@ import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { endUs } from '@trace-mesh/trace-doctor/trace';
 import { formatHops } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
+import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
 import { edgesOf, isOfMesh, scenarioOf, withScenario } from './scenario-of.ts';
-import type { Store } from './store.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { facts, headline, inColor } from './words.ts';
 
 /** A trace whose last span ended less than this ago, in ms, may still grow: read it again until it is healthy or older. */

@@ -2,8 +2,8 @@
 import { diffTraces, MIN_SLOWER_US, type Operation, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
-import type { Store } from './store.ts';
+import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { facts, headline, ms } from './words.ts';
 
 export function addDiff(program: Command, answer: Answerer): void {

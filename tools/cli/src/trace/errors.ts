@@ -4,8 +4,8 @@ import { readLinked } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
-import type { Store } from './store.ts';
+import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { facts, headline, ms } from './words.ts';
 
 /** Longer messages are truncated in text output; --json has them whole. */

@@ -4,9 +4,9 @@ import { MAX_RELATED_TRACES, readRelatedTraces } from '@trace-mesh/trace-doctor/
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
+import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
 import { edgesOf } from './scenario-of.ts';
-import type { Store } from './store.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { facts, headline, inColor } from './words.ts';
 
 const LIMITS = `

@@ -3,8 +3,8 @@ import { criticalPath, type PathStep } from '@trace-mesh/trace-doctor/critical-p
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import { MIN_SHARE, type SequentialRun, sequentialChildren } from '@trace-mesh/trace-doctor/sequential';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, type StoreOptions, traceId, withStore } from './answer.ts';
-import type { Store } from './store.ts';
+import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { facts, headline, ms, table } from './words.ts';
 
 /** How many hints the text output shows, the greatest saving first; --json has all. */

@@ -2,7 +2,13 @@
 import { fetchServices, fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { composeEndpoints } from '../compose.ts';
-import type { StoreOptions } from './answer.ts';
+
+export interface StoreOptions {
+  target: 'embedded' | 'compose';
+  /** Any Jaeger's query API, instead of a mesh's. */
+  traces?: string;
+  json?: true;
+}
 
 export interface Caller {
   env: NodeJS.ProcessEnv;

@@ -8,9 +8,9 @@ import { printable } from '@trace-mesh/trace-doctor/printable';
 import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor/settled-traces';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Answer, type Answerer, type StoreOptions, withStore } from './answer.ts';
+import { type Answer, type Answerer, withStore } from './answer.ts';
 import { edgesOf, isOfMesh } from './scenario-of.ts';
-import type { Store } from './store.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { facts, firstSpan } from './words.ts';
 
 /** How often the store is queried, in ms, and for how many traces of each service; traces beyond that are not shown. */

@@ -1,6 +1,6 @@
 // The page's own spans: a browser cannot reach the trace store, so they pass through here as they are.
 import type { RequestHandler } from 'express';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 
 /** How long the trace store may take, in ms. */

@@ -1,6 +1,6 @@
 import { injectContext } from '@trace-mesh/tracing/carrier';
 import type { RequestHandler } from 'express';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { type FireAnswer, FireRequest } from '../messages.ts';
 
 /** Turns the knobs, then fires in the context of the page's click. Answers as soon as the agent has been told. */

@@ -1,6 +1,6 @@
 // The page itself. Its policy lets it speak to this server and to the hub alone.
 import { type RequestHandler, Router } from 'express';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 
 export function getPage({ page, hubUrl }: Pick<Deps, 'page' | 'hubUrl'>): RequestHandler {
   const policy = `default-src 'self'; connect-src 'self' ${new URL(hubUrl).origin}; img-src 'self' data:; frame-ancestors 'none'`;

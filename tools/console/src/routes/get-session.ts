@@ -2,7 +2,7 @@ import { DROPS, PLACES } from '@trace-mesh/faults/knobs';
 import { groups } from '@trace-mesh/scenarios/catalog';
 import { DEFAULT_PROMPT } from '@trace-mesh/scenarios/fire';
 import type { RequestHandler } from 'express';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Choice, Session } from '../messages.ts';
 
 /** The scenarios and the knobs. */

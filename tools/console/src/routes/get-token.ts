@@ -2,7 +2,7 @@
 // demo, has that server's key and plays its part. Only a page that this very server has sent may ask (access/hosts.ts).
 import { SCOPES } from '@trace-mesh/access/caller';
 import type { RequestHandler } from 'express';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 
 /** Answers `{ token }`, which is good for the hub and lets its bearer force sampling. */
 export const getToken =

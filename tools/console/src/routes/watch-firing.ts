@@ -2,7 +2,7 @@
 // connection names the last event that it saw, and goes on from there.
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 
 /** What is no count of events counts as none seen. */

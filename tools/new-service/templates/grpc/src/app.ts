@@ -1,16 +1,10 @@
 // The gRPC server, ready to be bound; one operation per file under rpc/.
 import * as grpc from '@grpc/grpc-js';
-import { type ServeOptions, unary } from '@trace-mesh/runtime/grpc';
+import { unary } from '@trace-mesh/runtime/grpc';
 import { addReflection } from '@trace-mesh/runtime/grpc-reflection';
-import type { Logger } from '@trace-mesh/tracing/logger';
+import type { Deps } from './deps.ts';
 import { __Name__, definition } from './proto.ts';
 import { greet } from './rpc/greet.ts';
-
-export interface Deps {
-  /** Who is let in. */
-  admit: ServeOptions['admit'];
-  logger: Logger;
-}
 
 /** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;

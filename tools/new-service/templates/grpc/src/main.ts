@@ -1,19 +1,14 @@
 // __name__: greets over gRPC. The trace arrives in the metadata of the call, and is there before an operation is asked.
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
-import { rpcGate } from '@trace-mesh/access/grpc';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { listenGrpc } from '@trace-mesh/runtime/grpc';
 import { addGrpcHealth } from '@trace-mesh/runtime/grpc-health';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
+import { openDeps } from './open-deps.ts';
 import { SERVICE_NAME } from './proto.ts';
 
 await runService(Config, process.env, async (config, { logger, use }) => {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
-  const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
-  const app = createApp({ admit: rpcGate({ authenticator, limiter }), logger });
+  const app = createApp(openDeps(config, { logger }));
   use(addGrpcHealth(app, { services: [SERVICE_NAME], checks: {} }));
   use(await listenGrpc(app, { host: config.HOST, port: config.PORT }));
 });

@@ -1,14 +1,10 @@
 // The application; one route per file. It never listens: main.ts and tests do.
-import { allow, type Gate, gate } from '@trace-mesh/access/express';
+import { allow, gate } from '@trace-mesh/access/express';
 import { traceResponses } from '@trace-mesh/tracing/http';
-import type { Logger } from '@trace-mesh/tracing/logger';
 import express, { type Express } from 'express';
+import type { Deps } from './deps.ts';
 import { notFound, problems } from './problem.ts';
 import { greet } from './routes/greet.ts';
-
-export interface Deps extends Gate {
-  logger: Logger;
-}
 
 export function createApp(deps: Deps): Express {
   const app = express();

@@ -1,20 +1,16 @@
 // The HTTP application around MCP. It never listens: main.ts and tests do.
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
-import { type Gate, gate } from '@trace-mesh/access/express';
+import { gate } from '@trace-mesh/access/express';
 import { traceResponses } from '@trace-mesh/tracing/http';
-import type { Logger } from '@trace-mesh/tracing/logger';
 import express, { type Express } from 'express';
 import { callerIn, handOverCaller } from './caller.ts';
+import type { Deps } from './deps.ts';
 import { createMcpServer } from './mcp-server.ts';
 import { notFound, problems } from './problem.ts';
 
 /** The largest request body in bytes; more is answered 413. */
 export const MAX_BODY_BYTES = 256 * 1024;
-
-export interface Deps extends Gate {
-  logger: Logger;
-}
 
 export function createApp(deps: Deps): Express & AsyncDisposable {
   const { logger } = deps;

@@ -1,15 +1,11 @@
 // __name__: greets whoever calls its tool over MCP. The trace arrives in `_meta`.
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
+import { openDeps } from './open-deps.ts';
 
 await runService(Config, process.env, async (config, { logger, use }) => {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
-  const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
-  const app = use(createApp({ authenticator, limiter, allowedHosts: config.ALLOWED_HOSTS, logger }));
+  const app = use(createApp(openDeps(config, { logger })));
   use(await listen(app, { host: config.HOST, port: config.PORT }));
 });

@@ -1,19 +1,13 @@
 // The MCP server, made anew for each request; one tool per file.
 import { McpServer } from '@modelcontextprotocol/server';
-import { type Caller, mcpContextOf } from '@trace-mesh/access/caller';
-import type { Logger } from '@trace-mesh/tracing/logger';
+import { mcpContextOf } from '@trace-mesh/access/caller';
 import { traceMcpServer } from '@trace-mesh/tracing/mcp-server';
+import type { CallDeps } from './deps.ts';
 import { registerGreet } from './tools/greet.ts';
 
-/** What a server needs for one caller. */
-export interface Call {
-  caller: Caller;
-  logger: Logger;
-}
-
-export function createMcpServer(call: Call): McpServer {
+export function createMcpServer(deps: CallDeps): McpServer {
   const server = new McpServer({ name: '__name__', version: '0.1.0' });
-  traceMcpServer(server, { transport: 'http', identity: mcpContextOf(call.caller.identity) });
-  registerGreet(server, call);
+  traceMcpServer(server, { transport: 'http', identity: mcpContextOf(deps.caller.identity) });
+  registerGreet(server, deps);
   return server;
 }

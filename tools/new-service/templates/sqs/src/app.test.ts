@@ -27,7 +27,7 @@ const queue = await findQueue(sqs, QUEUE);
 
 const lines: string[] = [];
 const logger = createLogger({ write: (line: string) => void lines.push(line) });
-const consumer = consumeQueue(sqs, queue, { logger }, { RETRY_BASE_S: 0 });
+const consumer = consumeQueue({ sqs, queue, logger }, { RETRY_BASE_S: 0 });
 afterAll(async () => {
   await consumer[Symbol.asyncDispose]();
   sqs.destroy();

@@ -1,12 +1,12 @@
-// __name__: works off a queue. The trace of each message arrives in its attributes.
+// __name__ consumes a queue. The trace of each message arrives in its attributes.
 import { runService } from '@trace-mesh/runtime/service';
-import { findQueue, openSqs, queueAnswers } from '@trace-mesh/runtime/sqs-client';
+import { queueAnswers } from '@trace-mesh/runtime/sqs-client';
 import { consumeQueue } from './app.ts';
 import { Config } from './config.ts';
+import { openDeps } from './open-deps.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
-  const sqs = use(openSqs(config.SQS_ENDPOINT));
-  const queue = await findQueue(sqs, config.QUEUE);
-  use(consumeQueue(sqs, queue, { logger }, config));
-  readyWhen('queue', () => queueAnswers(sqs, queue));
+  const deps = await openDeps(config, { logger, use });
+  use(consumeQueue(deps, config));
+  readyWhen('queue', () => queueAnswers(deps.sqs, deps.queue));
 });

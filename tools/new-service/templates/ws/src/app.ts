@@ -1,11 +1,9 @@
 // Accepts sockets on /ws, and answers each message by its type; one type per file under frames/.
 import type { IncomingMessage, Server } from 'node:http';
 import { type Caller, trustOf } from '@trace-mesh/access/caller';
-import type { Gate } from '@trace-mesh/access/express';
 import { serveWebSockets } from '@trace-mesh/runtime/websocket';
 import { toFailure } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
-import type { Logger } from '@trace-mesh/tracing/logger';
 import {
   acceptConnection,
   type Connection,
@@ -15,6 +13,7 @@ import {
   sendMessage,
 } from '@trace-mesh/tracing/websocket';
 import type { WebSocket } from 'ws';
+import type { Deps } from './deps.ts';
 import { greet } from './frames/greet.ts';
 import type { Handler } from './frames/handler.ts';
 import { refusalOf } from './refusal.ts';
@@ -24,10 +23,6 @@ import { admit, upgradeRefusalOf } from './upgrade.ts';
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** The largest message that is received at all, in bytes; `ws` closes the connection with 1009 for a larger one. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
-
-export interface Deps extends Gate {
-  logger: Logger;
-}
 
 const codec = envelopeCodec(MAX_MESSAGE_BYTES);
 const handlers: Record<string, Handler> = { greet };

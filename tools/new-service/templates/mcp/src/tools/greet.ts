@@ -3,7 +3,7 @@ import { requireScope } from '@trace-mesh/access/caller';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 import { answer } from '../answer.ts';
-import type { Call } from '../mcp-server.ts';
+import type { CallDeps } from '../deps.ts';
 
 /** The longest name that is greeted, in characters; a longer one is an invalid argument. */
 export const MAX_NAME_LENGTH = 100;
@@ -12,7 +12,7 @@ const Input = z.object({ name: z.string().min(1).max(MAX_NAME_LENGTH).describe('
 const Output = z.object({ greeting: z.string() });
 
 /** The tool `greet`. The work has a span of its own, in the tool's. */
-export function registerGreet(server: McpServer, { caller, logger }: Call): void {
+export function registerGreet(server: McpServer, { caller, logger }: CallDeps): void {
   const config = {
     title: 'Greet',
     description: 'Greets somebody by name.',

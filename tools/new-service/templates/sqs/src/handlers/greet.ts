@@ -1,11 +1,11 @@
 import { FinalFailure, type Handler } from '@trace-mesh/runtime/sqs-process';
+import type { Logger } from '@trace-mesh/tracing/logger';
 import { withSpan } from '@trace-mesh/tracing/span';
-import type { Deps } from '../app.ts';
 import { GreetMessage } from '../messages.ts';
 
 /** Greets by name. The work has a span of its own, in the message's. What is no message is never tried again. */
 export const greet =
-  ({ logger }: Deps): Handler =>
+  (logger: Logger): Handler =>
   async (body) => {
     const { name } = read(body);
     await withSpan('make greeting', {}, () => {

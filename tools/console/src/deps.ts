@@ -1,0 +1,19 @@
+import type { Lab } from '@trace-mesh/faults/server';
+import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
+import type { Tokens } from '@trace-mesh/scenarios/tokens';
+import type { Logger } from '@trace-mesh/tracing/logger';
+import type { Firings } from './firings.ts';
+import type { Page } from './page.ts';
+
+export interface Deps {
+  page: Page;
+  firings: Firings;
+  lab: Lab;
+  endpoints: Endpoints;
+  /** The hub as the page reaches it. */
+  hubUrl: string;
+  tokens: Tokens;
+  /** Host names; see access/hosts.ts. A page from elsewhere gets neither a token nor a trace. */
+  allowedHosts: string[];
+  logger: Logger;
+}
