@@ -36,7 +36,7 @@ it.each(KINDS)(
     const made = await readFile(join(folder, `services/${name}/src/app.ts`), 'utf8');
     const again = await run(process.execPath, generate, { reject: false });
     expect(again.exitCode).toBe(1);
-    expect(JSON.parse(again.stdout).error).toContain(`services/${name} is there already`);
+    expect(JSON.parse(again.stdout).error).toContain(`services/${name} exists`);
     expect(await readFile(join(folder, `services/${name}/src/app.ts`), 'utf8')).toBe(made);
   },
   TIMEOUT_MS,
