@@ -64,7 +64,7 @@ it('takes no body that is too large', async () => {
 it('lets in only who brings a token that allows it', async () => {
   const response = await fetch(url, { method: 'POST', headers: { authorization: 'Bearer noise' } });
   expect(response.status).toBe(401);
-  expect(response.headers.get('www-authenticate')).toBe('Bearer');
+  expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   await using writer = await connect__Name__(url, access.bearer({ scopes: ['tasks:write'] }));
   await expect(writer.greet('Ada')).rejects.toMatchObject({ code: 'insufficient_scope' });
 });
