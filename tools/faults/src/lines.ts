@@ -31,8 +31,8 @@ const before = (place: string, find: string): Line => ({
 });
 
 const MESSAGE: Line = {
-  find: '...carryContext(body, attributes)',
-  replace: '...$lab.queued(carryContext(body, attributes), body, attributes)',
+  find: '...carryContext(body, attributes, limitsOf(queue, fifo))',
+  replace: '...$lab.queued(carryContext(body, attributes, limitsOf(queue, fifo)), body, attributes)',
 };
 
 const carriers: Rewritten[] = [

@@ -87,7 +87,7 @@ export const breaks: Break[] = [
     what: 'the message is sent without attributes',
     services: ['agent'],
     file: 'packages/tracing/src/sqs/send.ts',
-    find: '...carryContext(body, attributes)',
+    find: '...carryContext(body, attributes, limitsOf(queue, fifo))',
     replace: BARE_MESSAGE,
   },
   {
@@ -95,7 +95,7 @@ export const breaks: Break[] = [
     what: 'the message is sent without attributes',
     services: ['rest-api'],
     file: 'packages/tracing/src/sqs/batch.ts',
-    find: '...carryContext(body, attributes)',
+    find: '...carryContext(body, attributes, limitsOf(queue, fifo))',
     replace: BARE_MESSAGE,
   },
   {
@@ -103,7 +103,7 @@ export const breaks: Break[] = [
     what: 'the entries of a batch carry no context of their own',
     services: ['agent', 'rest-api'],
     file: 'packages/tracing/src/sqs/batch.ts',
-    find: '...carryContext(body, attributes)',
+    find: '...carryContext(body, attributes, limitsOf(queue, fifo))',
     replace: BARE_MESSAGE,
   },
   {
@@ -119,8 +119,8 @@ export const breaks: Break[] = [
     what: 'with ten attributes taken, the body carries no context either',
     services: ['agent'],
     file: 'packages/tracing/src/sqs/carrier.ts',
-    find: "{ ...body, trace: injectContext('sqs-body') }",
-    replace: 'body',
+    find: "{ ...ownBody, trace: injectContext('sqs-body') }",
+    replace: 'ownBody',
   },
   {
     row: 12,

@@ -1,5 +1,10 @@
 // Opening SQS: the client as a resource, and queues by name.
-import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type QueueAttributeName,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
@@ -33,17 +38,17 @@ export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
   return Object.assign(sqs, { [Symbol.dispose]: () => sqs.destroy() });
 }
 
-/** Resolves a queue by name, with its dead letters, waiting for it to be made (about a minute at most). */
+/** Reads a queue's properties by its name. Waits about a minute for a queue that does not exist yet, then rejects. */
 export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   const url = await context.with(suppressTracing(ROOT_CONTEXT), () =>
     pRetry(() => urlOf(sqs, name), { retries: 30, minTimeout: 100, maxTimeout: 2_000 }),
   );
-  const policy = await readRedrivePolicy(sqs, url);
-  if (!policy) return { name, url };
+  const { policy, ...limits } = await readAttributes(sqs, url);
+  if (!policy) return { name, url, ...limits };
   // arn:aws:sqs:region:account:name
   const dead = policy.deadLetterTargetArn.split(':').at(-1) ?? '';
   const deadLetters = { name: dead, url: await withoutTracing(() => urlOf(sqs, dead)) };
-  return { name, url, maxReceives: policy.maxReceiveCount, deadLetters };
+  return { name, url, ...limits, maxReceives: policy.maxReceiveCount, deadLetters };
 }
 
 /** Resolves when the queue answers: for readiness. */
@@ -58,9 +63,14 @@ async function urlOf(sqs: SQSClient, name: string): Promise<string> {
   return QueueUrl;
 }
 
-async function readRedrivePolicy(sqs: SQSClient, QueueUrl: string) {
-  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] });
-  const { Attributes } = await withoutTracing(() => sqs.send(command));
-  const policy = Attributes?.RedrivePolicy;
-  return policy ? RedrivePolicy.parse(JSON.parse(policy)) : undefined;
+async function readAttributes(sqs: SQSClient, QueueUrl: string) {
+  const AttributeNames: QueueAttributeName[] = ['RedrivePolicy', 'MaximumMessageSize'];
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames });
+  const { Attributes: { RedrivePolicy: policy, MaximumMessageSize } = {} } = await withoutTracing(() =>
+    sqs.send(command),
+  );
+  return {
+    ...(policy && { policy: RedrivePolicy.parse(JSON.parse(policy)) }),
+    ...(MaximumMessageSize && { maxMessageBytes: Number(MaximumMessageSize) }),
+  };
 }

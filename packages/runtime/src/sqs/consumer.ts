@@ -3,7 +3,7 @@ import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-
 import { errorIds } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { withoutParent } from '@trace-mesh/tracing/span';
-import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
+import { isFifo, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { type Delivery, MAX_MESSAGES, receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { pause } from '../repeat.ts';
 import { FinalFailure, type Handler, type ProcessOptions, processMessage } from './process.ts';
@@ -50,7 +50,8 @@ export function consume(
   const inHand = new Set<Promise<void>>();
 
   async function poll(): Promise<void> {
-    const max = Math.min(concurrency - inHand.size, MAX_MESSAGES);
+    // One message of a FIFO queue: several of one group would be processed at the same time.
+    const max = Math.min(concurrency - inHand.size, isFifo(queue) ? 1 : MAX_MESSAGES);
     if (max < 1) return void (await Promise.race(inHand));
     for (const delivery of await receiveMessages(sqs, queue, { max, signal: stop.signal })) {
       const work = workOn(delivery).finally(() => inHand.delete(work));

@@ -1,8 +1,9 @@
-// Dead letters that say why they are dead. SQS moves a message as it is; so after the last attempt the consumer moves it by
-// itself, with the error as one more attribute. Sent first, deleted after: a failure is never acknowledged, only handed on.
+// Dead letters with their error. SQS moves a message as it is; so after the last attempt the consumer moves it, with the error
+// as one more attribute. It is sent first and deleted after, so that it is in one of the queues at any time.
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  type Message,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -11,16 +12,17 @@ import { toMessageAttribute } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
-import { MAX_ATTRIBUTES, type MessageAttributes } from '@trace-mesh/tracing/sqs-carrier';
+import type { MessageAttributes } from '@trace-mesh/tracing/sqs-carrier';
 import type { Delivery } from '@trace-mesh/tracing/sqs-receive';
+import { hasRoom, resend } from './resend.ts';
 
-/** The code of an error that brought none: the message could not be processed. */
+/** The code of an error without a code. */
 export const UNPROCESSABLE = 'unprocessable_message';
 
 /**
- * Ends a message whose last attempt failed. It goes to the dead letters of `queue` with its body, its attributes and the
- * error; where that cannot be (no room for another attribute, or AWS refuses) SQS moves it as it is, at once or after its
- * visibility timeout. Never rejects, since what the handler failed with matters more: `warn` hears what AWS refused.
+ * Moves a message whose last attempt failed to the dead-letter queue of `queue`, with its body, its attributes and the error.
+ * Where there is no room for the error, or AWS refuses the message, SQS moves it without. Never rejects, so that the error of
+ * the handler is the one that is reported: `warn` is called with what AWS refused.
  */
 export async function deadLetter(
   sqs: SQSClient,
@@ -36,33 +38,28 @@ export async function deadLetter(
     return false;
   };
   const attributes = { ...message.MessageAttributes, ...reasonOf(error) };
-  const room = Object.keys(attributes).length <= MAX_ATTRIBUTES;
+  const { deadLetters } = queue;
   const sent =
-    queue.deadLetters &&
-    room &&
-    (await send(sqs, queue.deadLetters, message.Body, attributes).catch(refused));
+    deadLetters &&
+    hasRoom(deadLetters, message, attributes) &&
+    (await send(sqs, deadLetters, message, attributes).catch(refused));
   const last = sent
     ? () => sqs.send(new DeleteMessageCommand(here))
     : () => sqs.send(new ChangeMessageVisibilityCommand({ ...here, VisibilityTimeout: 0 }));
   await withoutTracing<unknown>(last).catch(refused);
 }
 
-/** The error as an attribute. One that nobody has worded for others is told by its type alone. */
+/** The error as an attribute. Of an error without a public message only the type is in it. */
 function reasonOf(error: unknown): MessageAttributes {
   const type = error instanceof Error ? error.name : typeof error;
   const message = `the message could not be processed: ${type}`;
   return toMessageAttribute(wrapErrorWithTrace(error, { code: UNPROCESSABLE, message }));
 }
 
-function send(
-  sqs: SQSClient,
-  to: Queue,
-  MessageBody: string | undefined,
-  MessageAttributes: MessageAttributes,
-): Promise<boolean> {
+function send(sqs: SQSClient, to: Queue, message: Message, attributes: MessageAttributes): Promise<boolean> {
   const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', to) };
   return withSpan(`send ${to.name}`, init, async (span) => {
-    const command = new SendMessageCommand({ QueueUrl: to.url, MessageBody, MessageAttributes });
+    const command = new SendMessageCommand(resend(to, message, attributes));
     const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);
     return true;

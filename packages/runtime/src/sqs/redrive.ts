@@ -1,5 +1,5 @@
-// Redrive: dead letters go back to their queue. Teaches: the message keeps every attribute, so it is worked on in the trace
-// in which it was first sent; the redrive itself is a span in that trace, and one of its own that links all of them.
+// Redrive: dead letters go back to their queue. A message keeps its attributes, so it is processed in the trace in which it was
+// first sent; the redrive has a span in that trace, and a root span that links all of them.
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -12,14 +12,16 @@ import { type Span, SpanKind } from '@opentelemetry/api';
 import { SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-carriers';
 import { linkTo, withSpan } from '@trace-mesh/tracing/span';
 import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
-import { extractFromMessage, MAX_ATTRIBUTES } from '@trace-mesh/tracing/sqs-carrier';
+import { extractFromMessage } from '@trace-mesh/tracing/sqs-carrier';
+import { RECEIVED_SYSTEM_ATTRIBUTES } from '@trace-mesh/tracing/sqs-receive';
+import { hasRoom, resend } from './resend.ts';
 
-/** The attribute of a message that was redriven: the id of the dead letter, so that two copies of one redrive are one. */
+/** The attribute of a message that was redriven: the id of the dead letter, by which copies of one redrive are recognized. */
 export const SQS_REDRIVE_ATTRIBUTE = 'mesh-redrive';
 
 /**
- * Which redrive sent this message, or undefined for one that never was a dead letter. A letter that AWS's own redrive moved
- * still carries its error, and is known by that and its own id.
+ * The id of the dead letter that this message was, or undefined. A message that AWS's own redrive moved still has its error
+ * attribute; its own id is then the answer.
  */
 export function redriveOf({ MessageAttributes = {}, MessageId }: Message): string | undefined {
   const ours = MessageAttributes[SQS_REDRIVE_ATTRIBUTE]?.StringValue;
@@ -27,16 +29,17 @@ export function redriveOf({ MessageAttributes = {}, MessageId }: Message): strin
 }
 
 export interface RedriveOptions {
-  /** Stop after so many messages. */
+  /** The most messages to move. */
   max?: number;
-  /** Redrives only the messages for which this holds; the others stay where they are. */
+  /** Chooses by the body; the other messages stay in the dead-letter queue. */
   only?: (body: string) => boolean;
 }
 
 /**
- * Moves messages from `deadLetters` back to `queue`, each with its body and attributes as they were, and marked as redriven
- * where there is room for one more; sent first, deleted after, so that a crash in between sends one twice and loses none.
- * Answers how many; rejects with the SDK's exceptions.
+ * Moves messages from `deadLetters` to `queue` with their body, attributes and group, and `mesh-redrive` where there is room
+ * for it. A message is sent first and deleted after: a crash in between sends it twice and loses none. In a FIFO queue a
+ * message that `only` leaves blocks its group until the redrive ends. Resolves to the number of messages; rejects with the
+ * SDK's exceptions.
  */
 export async function redrive(
   sqs: SQSClient,
@@ -68,24 +71,24 @@ async function receiveDeadLetter(sqs: SQSClient, { url }: Queue): Promise<Messag
   const command = new ReceiveMessageCommand({
     QueueUrl: url,
     MessageAttributeNames: ['All'],
+    MessageSystemAttributeNames: RECEIVED_SYSTEM_ATTRIBUTES,
     WaitTimeSeconds: 1,
   });
   const { Messages = [] } = await withoutTracing(() => sqs.send(command));
   return Messages[0];
 }
 
-/** What was looked at and left is there at once for the next reader. */
+/** Makes a message visible again that stays in the dead-letter queue. */
 async function release(sqs: SQSClient, { url: QueueUrl }: Queue, { ReceiptHandle }: Message): Promise<void> {
   const command = new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
   await withoutTracing(() => sqs.send(command));
 }
 
 async function moveBack(sqs: SQSClient, from: Queue, to: Queue, message: Message, root: Span): Promise<void> {
-  const { Body: MessageBody, ReceiptHandle } = message;
-  // Why it died belongs to the dead letter.
+  const { ReceiptHandle } = message;
   const { [SQS_ERROR_ATTRIBUTE]: _, ...kept } = message.MessageAttributes ?? {};
   const marked = { ...kept, [SQS_REDRIVE_ATTRIBUTE]: { DataType: 'String', StringValue: message.MessageId } };
-  const MessageAttributes = Object.keys(marked).length <= MAX_ATTRIBUTES ? marked : kept;
+  const attributes = hasRoom(to, message, marked) ? marked : kept;
   const origin = extractFromMessage(message);
   root.addLinks(linkTo(origin));
   const init = {
@@ -95,7 +98,7 @@ async function moveBack(sqs: SQSClient, from: Queue, to: Queue, message: Message
     attributes: messaging('redrive', to),
   };
   await withSpan(`redrive ${to.name}`, init, async (span) => {
-    const send = new SendMessageCommand({ QueueUrl: to.url, MessageBody, MessageAttributes });
+    const send = new SendMessageCommand(resend(to, message, attributes));
     const { MessageId = '' } = await withoutTracing(() => sqs.send(send));
     span.setAttribute('messaging.message.id', MessageId);
     await withoutTracing(() => sqs.send(new DeleteMessageCommand({ QueueUrl: from.url, ReceiptHandle })));

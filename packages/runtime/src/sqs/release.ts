@@ -1,15 +1,16 @@
-// A consumer that has to stop hands the messages back whose work it cannot finish: others have them at once, and no attempt
-// is spent that was none.
+// A consumer that stops releases the messages whose work it cannot finish: other consumers receive them immediately, and the
+// interrupted attempt does not count.
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
+import { isFifo, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import type { Delivery } from '@trace-mesh/tracing/sqs-receive';
+import { resend } from './resend.ts';
 
-/** Why the signals of a stopping consumer abort. A handler that rejects with it hands its message back. */
+/** The reason with which the signals of a stopping consumer abort. A handler that rejects with it releases its message. */
 export class ConsumerStopped extends Error {
   override name = 'ConsumerStopped';
   constructor() {
@@ -18,22 +19,21 @@ export class ConsumerStopped extends Error {
 }
 
 /**
- * Makes the message visible again at once. After the last delivery SQS would make it a dead letter instead, so then it is
- * sent anew, as it was: sent first, deleted after. Rejects with the SDK's exceptions; SQS then waits for the visibility
- * timeout.
+ * Makes the message visible again. After the last delivery SQS would move it to the dead-letter queue instead, so it is sent
+ * again and then deleted; not so in a FIFO queue, where that would change the order: there it becomes a dead letter. Rejects
+ * with the SDK's exceptions; the message is then visible after its visibility timeout.
  */
 export async function releaseMessage(
   sqs: SQSClient,
   queue: Queue,
   { message, isLast }: Delivery,
 ): Promise<void> {
-  const { Body: MessageBody, MessageAttributes, ReceiptHandle } = message;
-  const here = { QueueUrl: queue.url, ReceiptHandle };
-  if (!isLast) {
+  const here = { QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle };
+  if (!isLast || isFifo(queue)) {
     const now = new ChangeMessageVisibilityCommand({ ...here, VisibilityTimeout: 0 });
     return void (await withoutTracing(() => sqs.send(now)));
   }
-  const again = new SendMessageCommand({ QueueUrl: queue.url, MessageBody, MessageAttributes });
+  const again = new SendMessageCommand(resend(queue, message, message.MessageAttributes));
   await withoutTracing(() => sqs.send(again));
   await withoutTracing(() => sqs.send(new DeleteMessageCommand(here)));
 }

@@ -15,8 +15,12 @@ export const ATTR_MESH_COST_MICRO_USD = 'mesh.cost.micro_usd';
 export const ATTR_MESH_COST_UNKNOWN = 'mesh.cost.unknown';
 /** How often a message has been delivered, this time included; 1 the first time. */
 export const ATTR_MESH_DELIVERY_ATTEMPT = 'mesh.messaging.delivery_attempt';
-/** Where a message has its context, as its sender wrote it and as its consumer read it: `attributes`, `body` or `none`. */
+/** Where a message has its trace, for its sender and for its consumer: `attributes`, `sns`, `body`, `aws-trace-header`, `none`. */
 export const ATTR_MESH_CONTEXT_PLACE = 'mesh.messaging.context_place';
+/** The context attributes that a message had no room for. Absent where it took all. */
+export const ATTR_MESH_CONTEXT_DROPPED = 'mesh.messaging.context_dropped';
+/** The message attributes with a context in a format that is not read, e.g. `b3`. */
+export const ATTR_MESH_CONTEXT_IGNORED = 'mesh.messaging.context_ignored';
 /** How many attributes the sender's user put on a message, those of the context not counted. */
 export const ATTR_MESH_USER_ATTRIBUTES = 'mesh.messaging.user_attributes';
 /** How many message attributes the queue gave the consumer: only those that it asked for. */

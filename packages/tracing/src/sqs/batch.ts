@@ -1,5 +1,5 @@
-// Many messages in one request. Teaches: each entry has a span and a context of its own (the messages of a batch belong to
-// different traces), and an entry can fail while its neighbours are sent.
+// Many messages in one request. Each entry has its own span and context, since the messages of a batch belong to different
+// traces, and an entry can fail while others are sent.
 import {
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
@@ -7,23 +7,37 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type Context, context, type Span, SpanKind } from '@opentelemetry/api';
 import { linkTo, recordError, startSpan, withSpan } from '../spans/span.ts';
-import { carryContext, type MessageAttributes, type MessageBody, sendAttributes } from './carrier.ts';
-import { messaging, type Queue, withoutTracing } from './send.ts';
+import {
+  bytesOf,
+  carryContext,
+  type MessageAttributes,
+  type MessageBody,
+  sendAttributes,
+} from './carrier.ts';
+import {
+  type FifoOptions,
+  fifoParameters,
+  isFifo,
+  limitsOf,
+  messaging,
+  type Queue,
+  withoutTracing,
+} from './send.ts';
 
 /** The most entries that SQS takes in one request. */
 const MAX_ENTRIES = 10;
-/** The most bytes in one request, bodies and attributes together: what every version of SQS takes. */
+/** The most bytes in one request, bodies and attributes together: what servers with SQS's former limit take, too. */
 export const MAX_REQUEST_BYTES = 262_144;
 
-/** One message of a batch, with a context of its own where it belongs to another trace. */
-export interface BatchEntry {
+/** One message of a batch. */
+export interface BatchEntry extends FifoOptions {
   body: MessageBody;
   attributes?: MessageAttributes;
-  /** The context that the message continues; by default that of the running work. */
+  /** The context that the message continues; the active context by default. */
   parent?: Context;
 }
 
-/** One entry that the queue refused; `senderFault` says that sending it again cannot help. */
+/** An entry that the queue refused; with `senderFault` a retry cannot succeed. */
 export class EntryRefused extends Error {
   override name = 'EntryRefused';
   readonly code: string;
@@ -35,16 +49,20 @@ export class EntryRefused extends Error {
   }
 }
 
-/** A message in the making: its span stays open until the queue has said what became of it. */
+/** A message to be sent. Its span ends when the queue has accepted or refused it. */
 interface Created {
   span: Span;
   ctx: Context;
   request: SendMessageBatchRequestEntry;
 }
 
+/** The code of an entry of a FIFO queue that was not sent, because an earlier message of its group was refused. */
+export const EARLIER_MESSAGE_REFUSED = 'EarlierMessageRefused';
+
 /**
- * Sends any number of messages, in as few requests as SQS allows. Answers what became of each, in order: its message id,
- * or why it was not sent. Never rejects: of entries that went out one cannot say that nothing happened.
+ * Sends any number of messages, in as few requests as SQS allows. Resolves to one result per entry, in order: its message id,
+ * or the reason why it was not sent; never rejects, since other entries may have been sent. On a FIFO queue no request is
+ * sent with a message whose group has one in an earlier request that was refused: that would change the order.
  */
 export async function sendBatch(
   sqs: SQSClient,
@@ -52,8 +70,16 @@ export async function sendBatch(
   entries: readonly BatchEntry[],
 ): Promise<PromiseSettledResult<string>[]> {
   const created = entries.map((entry, index) => create(queue, entry, String(index)));
+  const refusedGroups = new Set<string | undefined>();
   const outcomes: PromiseSettledResult<string>[] = [];
-  for (const chunk of chunks(created)) outcomes.push(...(await send(sqs, queue, chunk)));
+  for (const chunk of chunks(created)) {
+    const isHeld = ({ request }: Created) => isFifo(queue) && refusedGroups.has(request.MessageGroupId);
+    const sent = chunk.filter((item) => !isHeld(item));
+    const results = sent.length > 0 ? await send(sqs, queue, sent) : [];
+    outcomes.push(...chunk.map((item) => results[sent.indexOf(item)] ?? notSent(item)));
+    for (const [index, { status }] of results.entries())
+      if (status === 'rejected') refusedGroups.add(sent[index]?.request.MessageGroupId);
+  }
   for (const [index, { span }] of created.entries()) {
     const outcome = outcomes[index];
     if (outcome?.status === 'fulfilled') span.setAttribute('messaging.message.id', outcome.value);
@@ -63,14 +89,23 @@ export async function sendBatch(
   return outcomes;
 }
 
+function notSent({ request }: Created): PromiseRejectedResult {
+  const text = `not sent: an earlier message of the group ${request.MessageGroupId} was refused`;
+  return { status: 'rejected', reason: new EntryRefused(EARLIER_MESSAGE_REFUSED, text, false) };
+}
+
 function create(
   queue: Queue,
-  { body, attributes, parent = context.active() }: BatchEntry,
+  { body, attributes, parent = context.active(), ...fifo }: BatchEntry,
   Id: string,
 ): Created {
   const init = { kind: SpanKind.PRODUCER, parent, attributes: messaging('create', queue) };
   const { span, ctx } = startSpan(`create ${queue.name}`, init);
-  const request = context.with(ctx, () => ({ Id, ...carryContext(body, attributes) }));
+  const request = context.with(ctx, () => ({
+    Id,
+    ...carryContext(body, attributes, limitsOf(queue, fifo)),
+    ...fifoParameters(fifo),
+  }));
   span.setAttributes(sendAttributes(request, attributes));
   return { span, ctx, request };
 }
@@ -105,7 +140,7 @@ function chunks(created: readonly Created[]): Created[][] {
   const result: Created[][] = [];
   let bytes = 0;
   for (const item of created) {
-    const size = Buffer.byteLength(JSON.stringify(item.request));
+    const size = bytesOf(item.request);
     const last = result.at(-1);
     if (last && last.length < MAX_ENTRIES && bytes + size <= MAX_REQUEST_BYTES) last.push(item);
     else result.push([item]);

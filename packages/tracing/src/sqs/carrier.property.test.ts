@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { anyContext, anyJson, anyText, awkwardNames, traceparents } from '../arbitraries.fixture.ts';
@@ -55,17 +55,21 @@ describe('a message with any context', () => {
     );
   });
 
-  it('is left alone where the user has set a context by name', () => {
+  it('keeps an attribute of the user with a name of the context, and its trace, unless that is a valid traceparent', () => {
     fc.assert(
       fc.property(
         anyContext,
         bodies,
         fc.constantFrom(...CONTEXT_ATTRIBUTES),
-        anyText,
+        fc.oneof(anyText, traceparents),
         (ctx, body, name, value) => {
           const own = { [name]: text(value) };
-          const sent = context.with(ctx, () => carryContext(body, own));
-          expect(sent).toEqual({ MessageBody: JSON.stringify(body), MessageAttributes: own });
+          const { MessageBody: Body, ...sent } = context.with(ctx, () => carryContext(body, own));
+          const sender = trace.getSpanContext(ctx);
+          const isStale = trace.getSpanContext(extractFromMessage({ MessageAttributes: own })) !== undefined;
+          if (!isStale) expect(sent.MessageAttributes).toMatchObject(own);
+          if (sender && isSpanContextValid(sender))
+            expect(trace.getSpanContext(extractFromMessage({ Body, ...sent }))?.spanId).toBe(sender.spanId);
         },
       ),
     );

@@ -71,19 +71,14 @@ describe('a message', () => {
     expect(found?.traceState?.serialize()).toBe(tracestate);
   });
 
-  it('does not lose a context that the user has set by name', () => {
-    const own = { traceparent: { DataType: 'String', StringValue: `${traceparent.slice(0, -2)}00` } };
-    expect(inTrace(() => carryContext({ n: 1 }, own)).MessageAttributes).toEqual(own);
-  });
-
-  it('is believed by its attributes first', () => {
+  it('has the context of its attributes where its body has one, too', () => {
     const other = '00-11111111111111111111111111111111-2222222222222222-01';
     const MessageAttributes = injectIntoAttributes({ traceparent });
     const Body = JSON.stringify({ trace: { traceparent: other } });
     expect(spanOf(extractFromMessage({ Body, MessageAttributes }))?.spanId).toBe('b7ad6b7169203331');
   });
 
-  it('takes of its MCP attribute the MCP context alone: no trace comes in by it', () => {
+  it('has no trace by its MCP attribute, which may hold the MCP context only', () => {
     const packed = new URLSearchParams({ traceparent, 'x-mcp-tenant-id': 'acme' }).toString();
     const ctx = extractFromMessage({
       MessageAttributes: { 'x-mcp-context': { DataType: 'String', StringValue: packed } },
@@ -98,7 +93,7 @@ describe('a message', () => {
   });
 
   it.each([undefined, '', 'no json', 'null', '[]', '{"trace":7}', '{"trace":{"traceparent":"00-zz"}}'])(
-    'has no context where its body is %j, and harms nobody',
+    'has no context, and raises no error, where its body is %j',
     (Body) => {
       expect(extractFromMessage({ ...(Body !== undefined && { Body }) })).toBe(ROOT_CONTEXT);
     },

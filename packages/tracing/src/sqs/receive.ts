@@ -1,6 +1,11 @@
-// SQS, the receiving side. One poll brings messages of many traces: its span is made afterwards and links them all. Each
-// message is then processed in a span of its own, as a child of its sender's span or, on request, linked to it.
-import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+// SQS, the receiving side. One poll returns messages of many traces: its span is made afterwards and links them all. Each
+// message is then processed in its own span, a child of the sender's span or linked to it.
+import {
+  type Message,
+  type MessageSystemAttributeName,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { type Context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
 import { linkedRoot } from '../spans/links.ts';
@@ -8,23 +13,31 @@ import { linkTo, startSpan, withSpan } from '../spans/span.ts';
 import { extractFromMessage, receiveAttributes } from './carrier.ts';
 import { messaging, type Queue, withoutTracing } from './send.ts';
 
-/** The longest that SQS lets a receiver wait, in s. */
+/** The longest `WaitTimeSeconds`. */
 export const MAX_WAIT_S = 20;
-/** The most messages that SQS gives out at once. */
+/** The largest `MaxNumberOfMessages`. */
 export const MAX_MESSAGES = 10;
 
-/** A message that has arrived. */
+/** A received message. */
 export interface Delivery {
   message: Message;
-  /** How often it has been delivered, this time included. */
+  /** `ApproximateReceiveCount`: 1 at the first delivery. */
   attempt: number;
-  /** If this attempt fails there is no other: the message goes to the dead letters. */
+  /** True where SQS moves the message to the dead-letter queue if this attempt fails. */
   isLast: boolean;
   /** The sender's context. */
   sender: Context;
   /** The context of the receive span. */
   received: Context;
 }
+
+/** The system attributes that a consumer, a redrive or a dead letter needs. */
+export const RECEIVED_SYSTEM_ATTRIBUTES: MessageSystemAttributeName[] = [
+  'ApproximateReceiveCount',
+  'AWSTraceHeader',
+  'MessageDeduplicationId',
+  'MessageGroupId',
+];
 
 /** Waits up to `waitSeconds` for messages. An empty poll leaves no span; else one CLIENT span links every sender. */
 export async function receiveMessages(
@@ -38,16 +51,16 @@ export async function receiveMessages(
     QueueUrl: queue.url,
     WaitTimeSeconds: waitSeconds,
     MaxNumberOfMessages: max,
-    // All of them, not only those that carry the context: a dead letter keeps what its sender said.
+    // All, not only those that carry the context: a dead letter keeps its sender's attributes.
     MessageAttributeNames: ['All'],
-    MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+    MessageSystemAttributeNames: RECEIVED_SYSTEM_ATTRIBUTES,
   });
   const { Messages: messages = [] } = await withoutTracing(() =>
     sqs.send(command, signal ? { abortSignal: signal } : {}),
   );
   if (messages.length === 0) return [];
   const senders = messages.map(extractFromMessage);
-  // A root, whoever polls: it belongs to all of its messages' traces and to none.
+  // A root, in any context: its messages belong to different traces.
   const { span, ctx: received } = startSpan(`receive ${queue.name}`, {
     kind: SpanKind.CLIENT,
     parent: ROOT_CONTEXT,
@@ -63,15 +76,15 @@ export async function receiveMessages(
   });
 }
 
-/** How the span of a message's processing relates to its sender, and which attempt came before. */
+/** How the span of a message relates to its sender and to the previous attempt. */
 export interface ProcessSpanOptions {
-  /** `parent`: in the sender's trace, as its child. `link`: in a trace of its own that links to the sender. */
+  /** `parent`: in the sender's trace, as its child. `link`: in a new trace that links to the sender. */
   mode?: 'parent' | 'link';
   /** The span context of the attempt before this one, which the span links to. */
   previous?: Context;
 }
 
-/** Runs `work` in the CONSUMER span of one message. Rejects with what `work` rejects with, and decides nothing. */
+/** Runs `work` in the CONSUMER span of one message. Rejects with what `work` rejects with. */
 export async function withProcessSpan<T>(
   queue: Queue,
   { message, attempt, sender, received }: Delivery,

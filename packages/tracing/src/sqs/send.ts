@@ -1,26 +1,57 @@
-// SQS, the sending side. The stock instrumentation's own injection is off (our calls run with tracing suppressed): it
-// overwrites what is there, gives a whole batch one context, and knows no processing.
+// SQS, the sending side. Calls run with tracing suppressed, which turns the AWS instrumentation's injection off: it overwrites
+// a context, gives all messages of a batch the same one, and makes no process span.
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { context, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { withSpan } from '../spans/span.ts';
-import { carryContext, type MessageAttributes, type MessageBody, sendAttributes } from './carrier.ts';
+import {
+  type CarryOptions,
+  carryContext,
+  type MessageAttributes,
+  type MessageBody,
+  sendAttributes,
+} from './carrier.ts';
 
-/** A queue, and what it does with messages that fail; see `findQueue`. */
+/** A queue; `findQueue` of the runtime package reads its properties from SQS. */
 export interface Queue {
+  /** Ends with `.fifo` for a FIFO queue. */
   name: string;
   url: string;
-  /** After how many failed deliveries a message moves to the dead letters; absent where the queue keeps it for ever. */
+  /** After how many failed deliveries SQS moves a message to the dead letters; absent without a redrive policy. */
   maxReceives?: number;
-  /** Where it moves to. */
+  /** The dead-letter queue. */
   deadLetters?: { name: string; url: string };
+  /** `MaximumMessageSize`, in bytes. */
+  maxMessageBytes?: number;
 }
 
-/** Calls AWS without spans and without headers of ours: what crosses is in the message. */
+export const isFifo = ({ name }: Pick<Queue, 'name'>): boolean => name.endsWith('.fifo');
+
+/** Order and deduplication, which a FIFO queue needs; the group also makes a standard queue a fair queue. */
+export interface FifoOptions {
+  /** `MessageGroupId`: messages of one group are delivered in order, one after the other. */
+  groupId?: string | undefined;
+  /** `MessageDeduplicationId`; may be left out where the queue deduplicates by content. */
+  deduplicationId?: string | undefined;
+}
+
+/** The limits of `queue` that a context must not break. */
+export const limitsOf = (queue: Queue, { deduplicationId }: FifoOptions): CarryOptions => ({
+  maxMessageBytes: queue.maxMessageBytes,
+  isDeduplicatedByBody: isFifo(queue) && deduplicationId === undefined,
+});
+
+/** The options under the names of the AWS SDK. */
+export const fifoParameters = ({ groupId, deduplicationId }: FifoOptions) => ({
+  ...(groupId !== undefined && { MessageGroupId: groupId }),
+  ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
+});
+
+/** Calls AWS without spans and without context in the HTTP headers: the context is in the message. */
 export const withoutTracing = <T>(call: () => Promise<T>): Promise<T> =>
   context.with(suppressTracing(context.active()), call);
 
-/** What every span about a message says. */
+/** The attributes of every span of a message. */
 export const messaging = (
   operation: 'create' | 'send' | 'redrive' | 'receive' | 'process',
   queue: Queue,
@@ -31,17 +62,25 @@ export const messaging = (
   'messaging.operation.type': operation === 'redrive' ? 'send' : operation,
 });
 
-/** Sends one message in a PRODUCER span; the consumer's span becomes that span's child. Answers the message id. */
+/**
+ * Sends one message in a PRODUCER span, the parent of the consumer's span. Resolves to the message id; rejects with the SDK's
+ * exceptions.
+ */
 export async function sendMessage(
   sqs: SQSClient,
   queue: Queue,
   body: MessageBody,
   attributes: MessageAttributes = {},
+  fifo: FifoOptions = {},
 ): Promise<string> {
   const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', queue) };
   return withSpan(`send ${queue.name}`, init, async (span) => {
-    const command = new SendMessageCommand({ QueueUrl: queue.url, ...carryContext(body, attributes) });
-    span.setAttributes(sendAttributes(command.input, attributes));
+    const message = {
+      ...carryContext(body, attributes, limitsOf(queue, fifo)),
+      ...fifoParameters(fifo),
+    };
+    span.setAttributes(sendAttributes(message, attributes));
+    const command = new SendMessageCommand({ QueueUrl: queue.url, ...message });
     const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);
     return MessageId;
