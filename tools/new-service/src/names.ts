@@ -11,7 +11,7 @@ const RESERVED = new Set(
     'arguments async await break case catch class const continue debugger default delete do else enum eval export extends ' +
     'false finally fire for from function if implements import in instanceof interface internal let link new null of ' +
     'package parent private protected public return scenario static super switch this throw true try type typeof ' +
-    'undefined using var void while with yield client server consumer producer elsewhere'
+    'undefined using var void while with yield client server consumer producer inOtherTrace'
   ).split(' '),
 );
 

@@ -2,8 +2,8 @@
 import { hasEnded, restApi, until } from './rest.ts';
 import {
   consumer,
-  elsewhere,
   type FireOptions,
+  inOtherTrace,
   internal,
   link,
   parent,
@@ -22,9 +22,9 @@ export const asyncJob: Scenario = {
     'Work that nobody waits for gets a trace of its own; links lead both ways, and the sampling decision follows them.',
   rows: [13],
   edges: [
-    elsewhere(link(13, 'outbox', server('rest-api', 'POST /api/jobs'), start)),
-    elsewhere(parent(12, 'outbox', start, create)),
-    elsewhere(parent(8, 'sqs', create, consumer('worker', 'process tasks'))),
+    inOtherTrace(link(13, 'outbox', server('rest-api', 'POST /api/jobs'), start)),
+    inOtherTrace(parent(12, 'outbox', start, create)),
+    inOtherTrace(parent(8, 'sqs', create, consumer('worker', 'process tasks'))),
   ],
   fire,
 };

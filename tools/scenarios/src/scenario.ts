@@ -62,4 +62,4 @@ export function link(row: number, transport: string, from: SpanSelector, to: Spa
 }
 
 /** The same edge, where `to` is in another trace. */
-export const elsewhere = (edge: Edge): Edge => ({ ...edge, elsewhere: true });
+export const inOtherTrace = (edge: Edge): Edge => ({ ...edge, inOtherTrace: true });

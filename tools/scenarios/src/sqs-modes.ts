@@ -9,8 +9,8 @@ import { withOwnQueue } from './queues.ts';
 import {
   client,
   consumer,
-  elsewhere,
   type FireOptions,
+  inOtherTrace,
   internal,
   link,
   parent,
@@ -29,7 +29,7 @@ export const sqsLink: Scenario = {
   title: 'A consumer in link mode: each message in a trace of its own that links to its sender',
   teaches: 'A consumer may begin a trace of its own and link to the sender: for work that waits for hours.',
   rows: [8],
-  edges: [elsewhere(link(8, 'sqs', send, work))],
+  edges: [inOtherTrace(link(8, 'sqs', send, work))],
   async fire(options) {
     const heard = await exchange(options, 'link', 1, async (sqs, queue) => {
       await sendMessage(sqs, queue, { text: options.prompt });
@@ -48,7 +48,7 @@ export const sqsBatch: Scenario = {
     parent(9, 'sqs', internal('agent', 'write entry'), create),
     link(9, 'sqs', create, client('agent', 'send lab')),
     parent(9, 'sqs', create, work),
-    elsewhere(link(9, 'sqs', create, receive)),
+    inOtherTrace(link(9, 'sqs', create, receive)),
   ],
   async fire(options) {
     const heard = await exchange(options, 'parent', ENTRIES, async (sqs, queue) => {

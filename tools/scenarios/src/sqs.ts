@@ -6,8 +6,8 @@ import { runTask } from './rest.ts';
 import {
   client,
   consumer,
-  elsewhere,
   type FireOptions,
+  inOtherTrace,
   link,
   parent,
   producer,
@@ -28,8 +28,8 @@ const TEN = Object.fromEntries(
 const edges = (row: number) => [
   parent(row, 'sqs', again, work),
   parent(8, 'sqs', first, work),
-  elsewhere(link(8, 'sqs', again, receive)),
-  elsewhere(link(8, 'sqs', first, receive)),
+  inOtherTrace(link(8, 'sqs', again, receive)),
+  inOtherTrace(link(8, 'sqs', first, receive)),
 ];
 
 export const sqs: Scenario = {

@@ -82,8 +82,8 @@ export function spanFlow(edges: readonly Edge[]): string {
 const mermaid = (lines: readonly string[]) => ['```mermaid', ...lines, '```'].join('\n');
 
 const spanOf = ({ service, kind, name }: SpanSelector) => `\`${service}\` ${kind} \`${name}\``;
-const relationOf = ({ relation, elsewhere }: Edge) =>
-  `${relation === 'parent' ? 'child' : 'link'}${elsewhere ? ', in another trace' : ''}`;
+const relationOf = ({ relation, inOtherTrace }: Edge) =>
+  `${relation === 'parent' ? 'child' : 'link'}${inOtherTrace ? ', in another trace' : ''}`;
 
 /** Every edge of a scenario, a row each. */
 export function edgeTable({ edges }: Pick<Scenario, 'edges'>): string {

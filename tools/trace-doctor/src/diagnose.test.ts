@@ -70,12 +70,12 @@ it('every span that a span of the same service lost while it ran is found', () =
 });
 
 it('a job in its own trace without a link to its submitter is reported', () => {
-  const edge: Edge = { ...sqsEdge, relation: 'link', elsewhere: true };
+  const edge: Edge = { ...sqsEdge, relation: 'link', inOtherTrace: true };
   const job = other(lost(processed));
   expect(diagnose({ trace: makeTrace(send), edges: [edge], others: [job] })).toMatchObject([
     {
       cause: 'carrier-without-context',
-      text: `'process tasks' (worker) began trace ${LOST} of its own, as it should, but without a link to 'send tasks' (rest-api)`,
+      text: `'process tasks' (worker) started a new trace ${LOST}, as expected, but without a link to 'send tasks' (rest-api)`,
     },
   ]);
 });

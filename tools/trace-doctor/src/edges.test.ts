@@ -29,7 +29,7 @@ describe('an edge by parent', () => {
     const hop = verdict(sqsEdge, send, rootless);
     expect(hop?.ok).toBe(false);
     expect(hop?.why).toBe(
-      "'process tasks' (worker) has no parent: it began a trace of its own, expected 'send tasks' (rest-api, producer)",
+      "'process tasks' (worker) has no parent: it started a new trace, expected 'send tasks' (rest-api, producer)",
     );
   });
 
@@ -156,15 +156,14 @@ describe('a whole trace', () => {
 });
 
 describe('an edge to another trace', () => {
-  const elsewhere: Edge = { ...sqsEdge, relation: 'link', elsewhere: true };
+  const edge: Edge = { ...sqsEdge, relation: 'link', inOtherTrace: true };
   const other = 'b'.repeat(32);
   const begun: Span = {
     ...rootless,
     traceId: other,
     links: [{ traceId: send.traceId, spanId: send.spanId }],
   };
-  const judge = (...spans: Span[]) =>
-    checkEdges(makeTrace(send), [elsewhere], [{ traceId: other, spans }])[0];
+  const judge = (...spans: Span[]) => checkEdges(makeTrace(send), [edge], [{ traceId: other, spans }])[0];
 
   it('holds when a span of another trace links to the near one', () => {
     expect(judge(begun)).toMatchObject({ ok: true, spanIds: ['process'] });
@@ -178,6 +177,6 @@ describe('an edge to another trace', () => {
 
   it('does not take a span of this trace for one of another', () => {
     const here = { ...begun, traceId: send.traceId };
-    expect(checkEdges(makeTrace(send, here), [elsewhere])[0]?.ok).toBe(false);
+    expect(checkEdges(makeTrace(send, here), [edge])[0]?.ok).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ export interface Edge {
   /** The row of the propagation matrix (docs/trace-flow.md). */
   row: number;
   /** `to` is in another trace, which this trace links to or the scenario names. */
-  elsewhere?: true;
+  inOtherTrace?: true;
 }
 
 /** The verdict on one edge. `from` and `to` are services. */
@@ -37,13 +37,13 @@ export interface Hop {
  * traces that edges lead to.
  */
 export function checkEdges(trace: Trace, edges: readonly Edge[], related: readonly Trace[] = []): Hop[] {
-  const elsewhere = related.flatMap(({ spans }) => spans);
-  const byId = indexById([...trace.spans, ...elsewhere]);
+  const relatedSpans = related.flatMap(({ spans }) => spans);
+  const byId = indexById([...trace.spans, ...relatedSpans]);
   return edges.map((edge) => {
     const { from, to, transport, relation, row } = edge;
     const cameFrom = (span: Span, senders: SpanSelector[]) =>
       sources(span, relation, byId).some((source) => senders.some((sender) => matches(source, sender)));
-    const arrived = (edge.elsewhere ? elsewhere : trace.spans).filter((span) => matches(span, to));
+    const arrived = (edge.inOtherTrace ? relatedSpans : trace.spans).filter((span) => matches(span, to));
     // Two senders may reach the same kind of span: each has its own edge.
     const rivals = edges.filter((other) => other.relation === relation && isDeepStrictEqual(other.to, to));
     const senders = rivals.map((rival) => rival.from);
@@ -51,7 +51,7 @@ export function checkEdges(trace: Trace, edges: readonly Edge[], related: readon
     const carried = arrived.filter((span) => cameFrom(span, [from]));
     const why = () => {
       if (arrived.length === 0)
-        return `no span ${describe(to)} arrived: it was not made, or it began a trace of its own`;
+        return `no span ${describe(to)} arrived: it was not recorded, or it started a new trace`;
       if (broken.length > 0) return explain(broken, arrived.length, relation, senders, byId);
       return `no span ${describe(to)} came from ${describe(from)}`;
     };
@@ -108,7 +108,7 @@ function explain(
 }
 
 function parentFlaw(span: Span, found: string): string {
-  if (!span.parentSpanId) return 'has no parent: it began a trace of its own';
+  if (!span.parentSpanId) return 'has no parent: it started a new trace';
   return found ? `is child of ${found}` : `names parent ${span.parentSpanId}, which never arrived`;
 }
 

@@ -56,5 +56,5 @@ it('a span that matches an edge except for its kind is reported', () => {
   expect(checkKinds(makeTrace(send, internal), [sqsEdge])).toEqual([
     "'process tasks' (worker) is of kind internal, and its hop needs consumer",
   ]);
-  expect(checkKinds(makeTrace(send, internal), [{ ...sqsEdge, elsewhere: true }])).toEqual([]);
+  expect(checkKinds(makeTrace(send, internal), [{ ...sqsEdge, inOtherTrace: true }])).toEqual([]);
 });

@@ -16,7 +16,7 @@ export function checkKinds(trace: Trace, edges: readonly Edge[] = []): string[] 
         ]
       : [];
   });
-  const ends = edges.flatMap(({ from, to, elsewhere }) => (elsewhere ? [from] : [from, to]));
+  const ends = edges.flatMap(({ from, to, inOtherTrace }) => (inOtherTrace ? [from] : [from, to]));
   return [...new Set([...pairs, ...ends.flatMap((end) => wrongKind(trace, end))])];
 }
 

@@ -46,14 +46,14 @@ export async function waitForTrace(
   const request = signal ? { signal } : {};
   const read = async (id: string): Promise<Trace> =>
     (await fetchTrace(tracesUrl, id, request)) ?? { traceId: id, spans: [] };
-  const leadsElsewhere = edges.some((edge) => edge.elsewhere);
+  const leadsToOtherTrace = edges.some((edge) => edge.inOtherTrace);
   let spansBefore = -1;
   let grownAt = Date.now();
   for (;;) {
     const trace = await read(traceId);
     onTrace?.(trace);
     const begun = await Promise.all(relatedTraceIds.map(read));
-    const linked = leadsElsewhere ? linkedTraceIds(trace, relatedTraceIds) : [];
+    const linked = leadsToOtherTrace ? linkedTraceIds(trace, relatedTraceIds) : [];
     const verdict = judge(trace, edges, { begun, linked: await Promise.all(linked.map(read)) });
     // A trace that still grows may get a span that breaks an edge.
     const spans = [trace, ...begun].reduce((sum, each) => sum + each.spans.length, 0);

@@ -4,8 +4,8 @@ import { withQueue } from './queues.ts';
 import {
   client,
   consumer,
-  elsewhere,
   type FireOptions,
+  inOtherTrace,
   link,
   parent,
   producer,
@@ -21,7 +21,7 @@ export const __camel__: Scenario = {
   rows: [8],
   edges: [
     parent(8, 'sqs', sent, consumer('__name__', `process ${QUEUE}`)),
-    elsewhere(link(8, 'sqs', sent, client('__name__', `receive ${QUEUE}`))),
+    inOtherTrace(link(8, 'sqs', sent, client('__name__', `receive ${QUEUE}`))),
   ],
   fire,
 };

@@ -2,7 +2,7 @@
 import { label } from '../selector.ts';
 import type { Span } from '../trace.ts';
 import type { LostPart } from './lost-parts.ts';
-import { beganOwn, type Diagnosis, refTo } from './words.ts';
+import { type Diagnosis, refTo, startedNewTrace } from './words.ts';
 
 /** SQS's limit of attributes per message, and the most that the context needs. */
 const MAX_ATTRIBUTES = 10;
@@ -28,15 +28,15 @@ function explain({ sender, receiver, transport, connection }: LostPart): Omit<Di
   if (sender.attributes['messaging.system.name'] === 'aws.sqs' && receiver.kind === 'consumer')
     return lostMessage(sender, receiver);
   if (sender.kind === 'client' && receiver.attributes['http.request.method'] !== undefined) {
-    const text = `the request of ${label(sender)} reached ${receiver.service} without traceparent: ${beganOwn(receiver)}`;
+    const text = `the request of ${label(sender)} reached ${receiver.service} without traceparent: ${startedNewTrace(receiver)}`;
     return { cause: 'http-without-traceparent', text };
   }
   if (sender.service === receiver.service && receiver.kind !== 'consumer') {
-    const text = `${beganOwn(receiver)}: it ran outside the context of ${label(sender)}, or that was stored without it`;
+    const text = `${startedNewTrace(receiver)}: it ran outside the context of ${label(sender)}, or that was stored without it`;
     return { cause: 'carrier-without-context', text };
   }
   const how = transport ? `over ${transport} ` : '';
-  const text = `what ${label(sender)} sent ${how}reached ${receiver.service} without context: ${beganOwn(receiver)}`;
+  const text = `what ${label(sender)} sent ${how}reached ${receiver.service} without context: ${startedNewTrace(receiver)}`;
   return { cause: 'carrier-without-context', text };
 }
 

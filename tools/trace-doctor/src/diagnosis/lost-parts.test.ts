@@ -83,7 +83,7 @@ describe('a request that lost its context', () => {
     expect(why(served)).toEqual([
       {
         cause: 'http-without-traceparent',
-        text: `the request of 'GET' (agent) reached rest-api without traceparent: 'GET /tasks/:id' (rest-api) began trace ${LOST} of its own`,
+        text: `the request of 'GET' (agent) reached rest-api without traceparent: 'GET /tasks/:id' (rest-api) started a new trace ${LOST}`,
         spans: [linkTo(call), { traceId: LOST, spanId: 'served' }],
       },
     ]);

@@ -21,9 +21,9 @@ export interface LostPart {
  * takes one span per hop, the earliest that fits; within its own service, all that started while it ran.
  */
 export function findLostParts(trace: Trace, edges: readonly Edge[], others: readonly Trace[]): LostPart[] {
-  const elsewhere = others.filter(({ traceId }) => traceId !== trace.traceId).flatMap(({ spans }) => spans);
-  const index = indexSpans([...trace.spans, ...elsewhere]);
-  const free = new Set(elsewhere.filter((span) => mayBeLost(span, index)).sort(byStart));
+  const otherSpans = others.filter(({ traceId }) => traceId !== trace.traceId).flatMap(({ spans }) => spans);
+  const index = indexSpans([...trace.spans, ...otherSpans]);
+  const free = new Set(otherSpans.filter((span) => mayBeLost(span, index)).sort(byStart));
   const parts: LostPart[] = [];
   // `known` grows while it is iterated.
   const known = trace.spans.toSorted(byStart);

@@ -8,7 +8,7 @@ import type { Span, Trace } from '../trace.ts';
 import { isBelowConnection } from './far-side.ts';
 import { staleConnection } from './lost-cause.ts';
 import type { LostPart } from './lost-parts.ts';
-import { beganOwn, type Diagnosis, type Evidence, refTo } from './words.ts';
+import { type Diagnosis, type Evidence, refTo, startedNewTrace } from './words.ts';
 
 /**
  * The broken edges once the lost parts are included. An edge whose near side is missing is a consequence of an earlier one and
@@ -40,7 +40,7 @@ export function misplaced(
     const senders = spans.filter((span) => matches(span, edge.from));
     const [sender] = senders;
     if (!sender || senders.some((span) => isReported(edge, span))) return [];
-    const wrong = (edge.elsewhere ? related.flatMap((other) => other.spans) : spans).filter(
+    const wrong = (edge.inOtherTrace ? related.flatMap((other) => other.spans) : spans).filter(
       (span) => spanIds.includes(span.spanId) && matches(span, edge.to),
     );
     if (wrong.length === 0) {
@@ -90,12 +90,12 @@ const absent = (edge: Edge, sender: Span): Diagnosis => ({
 
 /** Correctly started its own trace, but the expected link is missing. */
 function unlinked(edge: Edge, sender: Span, others: readonly Trace[]): Diagnosis | undefined {
-  if (!edge.elsewhere) return undefined;
+  if (!edge.inOtherTrace) return undefined;
   const found = others
     .flatMap(({ spans }) => spans)
     .filter((span) => matches(span, edge.to) && span.startUs >= sender.startUs - CLOCK_TOLERANCE_US)
     .sort((a, b) => a.startUs - b.startUs)[0];
   if (!found) return undefined;
-  const text = `${beganOwn(found)}, as it should, but without a link to ${label(sender)}`;
+  const text = `${startedNewTrace(found)}, as expected, but without a link to ${label(sender)}`;
   return { cause: 'carrier-without-context', text, spans: [sender, found].map(refTo) };
 }

@@ -17,7 +17,9 @@ export function orphaned(trace: Trace, edges: readonly Edge[]): Diagnosis[] {
 /** The services that edges name and that have no span in the trace. */
 export function missingServices(trace: Trace, edges: readonly Edge[]): string[] {
   const seen = new Set(trace.spans.map((span) => span.service));
-  const named = edges.filter((edge) => !edge.elsewhere).flatMap(({ from, to }) => [from.service, to.service]);
+  const named = edges
+    .filter((edge) => !edge.inOtherTrace)
+    .flatMap(({ from, to }) => [from.service, to.service]);
   return [...new Set(named)].filter((service) => !seen.has(service));
 }
 

@@ -28,7 +28,7 @@ export async function findOthers(
   { signal, services = [], limit = MAX_OTHERS }: FindOptions = {},
 ): Promise<Trace[]> {
   const hops = checkEdges(trace, edges);
-  const broken = edges.filter((edge, n) => !edge.elsewhere && !hops[n]?.ok).map(({ to }) => to.service);
+  const broken = edges.filter((edge, n) => !edge.inOtherTrace && !hops[n]?.ok).map(({ to }) => to.service);
   const starts = trace.spans.map((span) => span.startUs);
   const ends = trace.spans.map(endUs);
   if (starts.length === 0) return [];

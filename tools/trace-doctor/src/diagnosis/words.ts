@@ -51,4 +51,4 @@ export interface Evidence {
 export const refTo = ({ traceId, spanId }: SpanRef): SpanRef => ({ traceId, spanId });
 
 /** `'process tasks' (worker) started its own trace 4bf…` */
-export const beganOwn = (span: Span): string => `${label(span)} began trace ${span.traceId} of its own`;
+export const startedNewTrace = (span: Span): string => `${label(span)} started a new trace ${span.traceId}`;
