@@ -4,7 +4,7 @@ import { openTestAccess } from '@trace-mesh/access/testing';
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { listen } from '@trace-mesh/runtime/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import type { TaskListener } from '@trace-mesh/ws-hub/client';
+import type { TaskEventListener } from '@trace-mesh/ws-hub/client';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createApp, type Deps, MAX_BODY_BYTES } from './app.ts';
 
@@ -29,7 +29,7 @@ afterAll(() => access[Symbol.dispose]());
 
 /** Dependencies that play along; a test replaces what it is about. */
 function fakes() {
-  const listeners = new Map<string, TaskListener>();
+  const listeners = new Map<string, TaskEventListener>();
   const seen: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined } = {};
   const accepted = Promise.withResolvers<void>();
   const api = {
@@ -45,7 +45,7 @@ function fakes() {
   const hub = {
     isOpen: () => true,
     answers: async () => {},
-    async listen({ taskId }: { taskId: string }, listener: TaskListener) {
+    async listen({ taskId }: { taskId: string }, listener: TaskEventListener) {
       listeners.set(taskId, listener);
       return { [Symbol.asyncDispose]: async () => void listeners.delete(taskId) };
     },

@@ -1,7 +1,7 @@
 // The edge's last resort: whatever becomes of hub and pushes, whoever waits for a task hears of its end.
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import type { TaskListener } from '@trace-mesh/ws-hub/client';
+import type { TaskEventListener } from '@trace-mesh/ws-hub/client';
 import { expect, it, vi } from 'vitest';
 import { waitForTask } from './wait-for-task.ts';
 
@@ -23,12 +23,12 @@ const quiet = () => {};
 
 /** A hub that says nothing, and a rest-api that answers with these, the last one for ever. */
 function fakes(...answers: (() => Promise<typeof task>)[]) {
-  let listener: TaskListener | undefined;
+  let listener: TaskEventListener | undefined;
   const getTask = vi.fn(async () => (answers.length > 1 ? answers.shift() : answers[0])?.() ?? task);
   const hub = {
     isOpen: () => true,
     answers: async () => {},
-    listen: async (_: unknown, heard: TaskListener) => {
+    listen: async (_: unknown, heard: TaskEventListener) => {
       listener = heard;
       return { [Symbol.asyncDispose]: async () => {} };
     },

@@ -23,14 +23,19 @@ export async function insertBatch(db: Database, batchId: string, tenantId: strin
   await db.query('INSERT INTO batches (id, tenant_id) VALUES ($1, $2)', [batchId, tenantId]);
 }
 
-export interface Place {
+export interface BatchPosition {
   batchId: string;
   /** The place in the batch, from 0. */
   index: number;
 }
 
 /** An item of the batch: a task like any other. */
-export const insertBatchTask = (db: Database, task: PricedTask, { batchId, index }: Place, queue: string) =>
+export const insertBatchTask = (
+  db: Database,
+  task: PricedTask,
+  { batchId, index }: BatchPosition,
+  queue: string,
+) =>
   insertTask(db, task, {
     queue,
     alongside: (tx) =>
@@ -45,7 +50,7 @@ export const insertBatchTask = (db: Database, task: PricedTask, { batchId, index
 export async function insertRefused(
   db: Database,
   { taskId, tenantId, userId, prompt }: Omit<PricedTask, 'reservedMicroUsd'>,
-  { batchId, index }: Place,
+  { batchId, index }: BatchPosition,
   error: string,
 ): Promise<void> {
   await db.query(

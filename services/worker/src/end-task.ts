@@ -4,7 +4,7 @@ import { isNotReserved, type LedgerClient } from '@trace-mesh/cost-ledger/client
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 import { ledgerOf } from './ledger-of.ts';
-import { closeTask, finishTask, type Outcome, type Run } from './tasks.ts';
+import { closeTask, finishTask, type TaskOutcome, type TaskRun } from './tasks.ts';
 
 /** Runs one step that can be repeated, again and again while what it needs is out of reach. */
 export type Step = <T>(step: () => Promise<T>) => Promise<T>;
@@ -12,7 +12,7 @@ export type Step = <T>(step: () => Promise<T>) => Promise<T>;
 type Ending = Pick<Deps, 'db' | 'redis' | 'ledger' | 'tokens'> & { step: Step };
 
 /** Ends a run. False when another delivery has ended it meanwhile: that one tells. */
-export async function endTask(deps: Ending, run: Run, outcome: Outcome): Promise<boolean> {
+export async function endTask(deps: Ending, run: TaskRun, outcome: TaskOutcome): Promise<boolean> {
   const { db, redis, step } = deps;
   const { taskId, tenantId, chargeId } = run;
   await step(() => settle(ledgerOf(deps, tenantId), chargeId, outcome));
@@ -22,7 +22,7 @@ export async function endTask(deps: Ending, run: Run, outcome: Outcome): Promise
   return true;
 }
 
-async function settle(ledger: LedgerClient, chargeId: string, outcome: Outcome): Promise<void> {
+async function settle(ledger: LedgerClient, chargeId: string, outcome: TaskOutcome): Promise<void> {
   const failed = 'failure' in outcome;
   await ledger
     .settle({ taskId: chargeId, costMicroUsd: failed ? 0 : outcome.costMicroUsd })
@@ -32,7 +32,7 @@ async function settle(ledger: LedgerClient, chargeId: string, outcome: Outcome):
     });
 }
 
-function eventOf(outcome: Outcome) {
+function eventOf(outcome: TaskOutcome) {
   if (!('failure' in outcome)) return { status: 'done' as const, ...outcome };
   const { failure } = outcome;
   return { status: 'failed' as const, error: failure.message, failure };

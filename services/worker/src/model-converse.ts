@@ -1,9 +1,9 @@
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { usageOf } from '@trace-mesh/tracing/bedrock-usage';
-import type { Ask, Question } from './question.ts';
+import type { CallModel, Question } from './question.ts';
 
 /** Converse: one call, one answer. */
-export const converse: Ask = async (bedrock, modelId, question, abortSignal) => {
+export const converse: CallModel = async (bedrock, modelId, question, abortSignal) => {
   const command = new ConverseCommand({ modelId, ...conversation(question) });
   const { output, usage } = await bedrock.send(command, { abortSignal });
   return { text: output?.message?.content?.map((block) => block.text ?? '').join(''), usage: usageOf(usage) };

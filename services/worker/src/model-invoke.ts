@@ -2,9 +2,9 @@
 import { InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { readInvocation } from '@trace-mesh/tracing/bedrock-usage';
 import { conversation } from './model-converse.ts';
-import type { Ask, Question } from './question.ts';
+import type { CallModel, Question } from './question.ts';
 
-export const invoke: Ask = async (bedrock, modelId, question, abortSignal) => {
+export const invoke: CallModel = async (bedrock, modelId, question, abortSignal) => {
   const body = JSON.stringify(modelId.includes('anthropic.') ? anthropic(question) : conversation(question));
   const command = new InvokeModelCommand({ modelId, contentType: 'application/json', body });
   const response = await bedrock.send(command, { abortSignal });

@@ -2,12 +2,12 @@
 import { converseStream } from '@trace-mesh/runtime/bedrock';
 import { type TokenUsage, usageOf } from '@trace-mesh/tracing/bedrock-usage';
 import { conversation } from './model-converse.ts';
-import { type Ask, isTooLong } from './question.ts';
+import { type CallModel, isTooLong } from './question.ts';
 
 /** How often what there is so far is told at most, in ms; the first piece is told at once. */
 const PROGRESS_INTERVAL_MS = 250;
 
-export const stream: Ask = async (bedrock, modelId, question, signal) => {
+export const stream: CallModel = async (bedrock, modelId, question, signal) => {
   const { onText = async () => undefined } = question;
   let text = '';
   let usage: TokenUsage | undefined;

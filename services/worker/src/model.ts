@@ -6,12 +6,12 @@ import { traceRetries } from '@trace-mesh/tracing/bedrock-retries';
 import { converse } from './model-converse.ts';
 import { invoke } from './model-invoke.ts';
 import { stream } from './model-stream.ts';
-import { type Ask, isTooLong, type Model, type Question } from './question.ts';
+import { type CallModel, isTooLong, type Model, type Question } from './question.ts';
 
 /** How long one answer may take, in ms, its retries included; then the call is aborted, and the task delivered again. */
 const MODEL_TIMEOUT_MS = 25_000;
 
-const WAYS: Record<Question['mode'], Ask> = { converse, stream, invoke };
+const WAYS: Record<Question['mode'], CallModel> = { converse, stream, invoke };
 
 /** Opens Bedrock Runtime for one model. Throws for a model whose price nobody wrote down: it could not be charged. */
 export function openModel(

@@ -22,7 +22,7 @@ export interface Model {
 }
 
 /** One mode's call of Bedrock. */
-export type Ask = (
+export type CallModel = (
   bedrock: BedrockRuntimeClient,
   modelId: string,
   question: Question,

@@ -5,7 +5,7 @@ import { repeat } from '@trace-mesh/runtime/repeat';
 import type { Deps } from './deps.ts';
 import { endTask } from './end-task.ts';
 import { abandonedFailure } from './failure.ts';
-import { type Outcome, RUN_COLUMNS, type Run, toRun } from './tasks.ts';
+import { RUN_COLUMNS, type TaskOutcome, type TaskRun, toRun } from './tasks.ts';
 
 /** For how many s nobody may have touched a task: many times what a touch, a redelivery and the longest wait take. */
 export const ABANDONED_AFTER_S = 15 * 60;
@@ -17,7 +17,11 @@ const SWEEP_BATCH = 50;
 type SweepDeps = Pick<Deps, 'db' | 'redis' | 'ledger' | 'tokens' | 'logger'>;
 
 /** Takes abandoned tasks, so that nobody else does for as long again; those without an outcome get this one. */
-async function takeAbandoned({ db }: SweepDeps, afterSeconds: number, outcome: Outcome): Promise<Run[]> {
+async function takeAbandoned(
+  { db }: SweepDeps,
+  afterSeconds: number,
+  outcome: TaskOutcome,
+): Promise<TaskRun[]> {
   const { rows } = await db.query(
     `UPDATE tasks SET updated_at = now(), outcome = COALESCE(outcome, $3) WHERE id IN (
        SELECT id FROM tasks

@@ -14,7 +14,7 @@ import {
 } from '@trace-mesh/tracing/websocket';
 import type { WebSocket } from 'ws';
 import type { Deps } from './deps.ts';
-import type { Handler } from './frames/handler.ts';
+import type { FrameHandler } from './frames/handler.ts';
 import { hello } from './frames/hello.ts';
 import { ping } from './frames/ping.ts';
 import { subscribe, unsubscribe } from './frames/subscribe.ts';
@@ -30,7 +30,7 @@ export const MAX_JSON_BYTES = 64 * 1024;
 /** The codecs of one connection: a binary one counts the frames it sends. */
 export const hubCodecs = (): [Codec, Codec] => [envelopeCodec(MAX_JSON_BYTES), hubFrames()];
 
-const handlers: Record<string, Handler> = { hello, ping, subscribe, unsubscribe };
+const handlers: Record<string, FrameHandler> = { hello, ping, subscribe, unsubscribe };
 
 /** Serves a client until its socket closes. `admitted` is the caller if the handshake had a token. */
 export async function serveClient(

@@ -12,10 +12,10 @@ import {
   sendMessage,
 } from '@trace-mesh/tracing/websocket';
 import { heartbeat } from './heartbeat.ts';
-import { type Interest, Interests, type TaskListener } from './interests.ts';
+import { type Interest, Interests, type TaskEventListener } from './interests.ts';
 import { Subscribe, TASK_UPDATED, TaskEvent, type Topic } from './messages.ts';
 
-export type { TaskListener };
+export type { TaskEventListener };
 
 /** How long the client pauses before it connects again, in ms. */
 export const RECONNECT_MS = 250;
@@ -38,7 +38,7 @@ export interface HubClient extends AsyncDisposable {
   /** Resolves when the hub answers a ping: for the readiness of its callers. */
   answers(): Promise<void>;
   /** Listens to a task until the result is disposed. Resolves when the hub has acknowledged, rejects if it does not in time. */
-  listen(topic: Topic, listener: TaskListener): Promise<AsyncDisposable>;
+  listen(topic: Topic, listener: TaskEventListener): Promise<AsyncDisposable>;
 }
 
 /** Connects to a hub (`ws://host:port/ws`) in the background, and again whenever the connection is lost. */
@@ -75,7 +75,7 @@ class ReconnectingClient implements HubClient {
     await answered;
   }
 
-  async listen({ taskId, tenantId }: Topic, listener: TaskListener): Promise<AsyncDisposable> {
+  async listen({ taskId, tenantId }: Topic, listener: TaskEventListener): Promise<AsyncDisposable> {
     const topic = { taskId, tenantId };
     const signal = AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS);
     if (!this.#connection) await once(this.#events, 'open', { signal });

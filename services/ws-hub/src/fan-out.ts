@@ -1,10 +1,10 @@
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { Subscription } from '@trace-mesh/tracing/redis';
+import type { ChannelSubscription } from '@trace-mesh/tracing/redis';
 import { TASK_EVENTS, TaskEvent } from './messages.ts';
-import type { Registry } from './registry.ts';
+import type { ConnectionRegistry } from './registry.ts';
 
 /** Pushes one event to every subscriber: one send span per socket, each a child of the event's. A failed push affects no other. */
-const fanOut = (registry: Registry, logger: Logger) => async (event: TaskEvent) => {
+const fanOut = (registry: ConnectionRegistry, logger: Logger) => async (event: TaskEvent) => {
   const sends = registry.subscriptions(event).map((subscription) => subscription.push(event));
   logger.info({ taskId: event.taskId, status: event.status, listeners: sends.length }, 'task event received');
   for (const outcome of await Promise.allSettled(sends)) {
@@ -19,7 +19,7 @@ const CLOSE_RESTART = 1012;
  * The workers' task events. After a gap in the subscription every client is disconnected: it reconnects, receives from the log
  * what it missed, and fetches what the log no longer has.
  */
-export const taskEvents = (registry: Registry, logger: Logger): Subscription<TaskEvent> => ({
+export const taskEvents = (registry: ConnectionRegistry, logger: Logger): ChannelSubscription<TaskEvent> => ({
   channel: TASK_EVENTS,
   schema: TaskEvent,
   handle: fanOut(registry, logger),

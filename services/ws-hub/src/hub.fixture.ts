@@ -21,7 +21,7 @@ import { createHub } from './app.ts';
 import { taskEvents } from './fan-out.ts';
 import { createHttpApp } from './http.ts';
 import { TASK_EVENTS, type TaskEvent, taskLog } from './messages.ts';
-import { Registry } from './registry.ts';
+import { ConnectionRegistry } from './registry.ts';
 import { createResumeLog } from './resume-log.ts';
 
 /** How long a test waits for what must come, in ms. */
@@ -43,7 +43,7 @@ export async function startTestHub(
   const server = resources.adopt(await createRedisMock({}), (mock) => mock.close());
   const redis = resources.use(openRedis(server.url, logger));
   const channel = resources.use(openRedis(server.url, logger));
-  const registry = new Registry();
+  const registry = new ConnectionRegistry();
   const log = createResumeLog(redis);
   await subscribe(channel, taskEvents(registry, hubLogger));
   const http = resources.use(await listen(createHttpApp(), { host: '127.0.0.1', port: 0 }));

@@ -1,7 +1,7 @@
 // Which tasks a client of the hub listens to, and the last event that each listener received.
 import { FROM_THE_START, isAfter, type TaskEvent, type Topic } from './messages.ts';
 
-export interface TaskListener {
+export interface TaskEventListener {
   /** Runs in the context of the push, as its child; once for each event, in order. */
   onEvent(event: TaskEvent): void;
   /** The connection was lost and is open again. The hub replays what it still has; the rest is to be fetched from rest-api. */
@@ -11,7 +11,7 @@ export interface TaskListener {
 /** One listener to one task. A task may have several. */
 export interface Interest {
   readonly topic: Topic;
-  readonly listener: TaskListener;
+  readonly listener: TaskEventListener;
   /** The id of the last event that the listener received. */
   last: string;
 }
@@ -19,7 +19,7 @@ export interface Interest {
 export class Interests {
   readonly #all = new Set<Interest>();
 
-  add(topic: Topic, listener: TaskListener): Interest {
+  add(topic: Topic, listener: TaskEventListener): Interest {
     const interest = { topic, listener, last: FROM_THE_START };
     this.#all.add(interest);
     return interest;

@@ -5,7 +5,7 @@ import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import type { z } from 'zod';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
-import { Registry } from './registry.ts';
+import { ConnectionRegistry } from './registry.ts';
 import { createResumeLog } from './resume-log.ts';
 
 /** Connections for reading only: a blocking read occupies a connection, and a subscribed one takes no other commands. */
@@ -27,7 +27,7 @@ export function openDeps(
     authenticator,
     limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND),
     allowedHosts: config.ALLOWED_HOSTS,
-    registry: new Registry(),
+    registry: new ConnectionRegistry(),
     log: createResumeLog(redis),
     logger,
     reader,

@@ -4,7 +4,7 @@ import { EnvelopeError, FrameError } from '@trace-mesh/tracing/websocket';
 import { ZodError } from 'zod';
 import { ForeignTenantError } from './tenant.ts';
 
-export interface Refusal {
+export interface MessageRefusal {
   code: string;
   message: string;
   /** The sequence id of the refused message, if it had one. */
@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** The answer to the sender; undefined for an unexpected error, which is only logged. */
-export function refusalOf(error: unknown): Refusal | undefined {
+export function refusalOf(error: unknown): MessageRefusal | undefined {
   if (error instanceof FrameError || error instanceof EnvelopeError) {
     const sequence = error instanceof FrameError ? error.sequence : undefined;
     return { code: error.code, message: error.message, sequence };

@@ -12,7 +12,7 @@ export interface ConnectionInfo {
   protocol: string;
 }
 
-export class Registry {
+export class ConnectionRegistry {
   readonly #connections = new Map<Connection, ConnectionInfo>();
   readonly #byTask = new Map<string, Subscription[]>();
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import pLimit from 'p-limit';
-import { fireAndJudge, type Outcome, type Scenario } from './firing.ts';
+import { type DemoScenario, type FiredScenario, fireAndJudge } from './firing.ts';
 import type { DemoOptions } from './options.ts';
 import {
   failureJson,
@@ -23,7 +23,7 @@ const FIRING_AT_ONCE = 3;
 /** Runs the demo and returns its exit code (see --help). */
 export async function demo(
   options: DemoOptions,
-  scenarios: readonly Scenario[],
+  scenarios: readonly DemoScenario[],
   { env, stop }: { env: NodeJS.ProcessEnv; stop: AbortSignal },
 ): Promise<number> {
   if (options.list) {
@@ -52,18 +52,18 @@ export async function demo(
 }
 
 /** The named scenario, those of the broken row, or all. */
-function choose(scenarios: readonly Scenario[], options: DemoOptions): readonly Scenario[] {
+function choose(scenarios: readonly DemoScenario[], options: DemoOptions): readonly DemoScenario[] {
   if (options.scenario) return scenarios.filter(({ name }) => name === options.scenario);
   if (options.break === undefined) return scenarios;
   return scenarios.filter(({ edges }) => edges.some(({ row }) => row === options.break));
 }
 
 async function fireAll(
-  scenarios: readonly Scenario[],
+  scenarios: readonly DemoScenario[],
   target: Target,
   { prompt, tracingOff }: DemoOptions & { tracingOff: boolean },
   stop: AbortSignal,
-): Promise<Outcome[]> {
+): Promise<FiredScenario[]> {
   // A request to a service that died must not outlive the race.
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
@@ -87,7 +87,7 @@ async function fireAll(
   }
 }
 
-function tell(outcomes: readonly Outcome[], target: Target, json: boolean): void {
+function tell(outcomes: readonly FiredScenario[], target: Target, json: boolean): void {
   if (json) {
     console.log(outcomesJson(outcomes, target.endpoints, performance.now()));
     return;

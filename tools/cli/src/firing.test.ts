@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Deps, fireAndJudge } from './firing.ts';
+import { fireAndJudge, type MeshAccess } from './firing.ts';
 import { broken, endpoints, scenario, traceId, whole } from './story.fixture.ts';
 
 const signal = new AbortController().signal;
-const deps: Deps = {
+const deps: MeshAccess = {
   fire: async () => ({ traceId, relatedTraceIds: [], result: { result: 'done' } }),
   wait: async () => whole,
   tracingOff: false,
 };
-const fire = (changes: Partial<Deps>, options = { signal }) =>
+const fire = (changes: Partial<MeshAccess>, options = { signal }) =>
   fireAndJudge(scenario, endpoints, options, { ...deps, ...changes });
 
 it('judges the trace that the scenario left', async () => {

@@ -1,5 +1,5 @@
 // Fires one scenario and checks its trace.
-import type { Scenario as FullScenario } from '@trace-mesh/scenarios/catalog';
+import type { Scenario } from '@trace-mesh/scenarios/catalog';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { Agent } from '@trace-mesh/scenarios/fire';
 import { judge, type Verdict, type waitForTrace } from '@trace-mesh/trace-doctor/wait';
@@ -8,10 +8,10 @@ import { judge, type Verdict, type waitForTrace } from '@trace-mesh/trace-doctor
 const VERDICT_TIMEOUT_MS = 15_000;
 
 /** The part of a scenario that the demo uses; the agent process runs it. */
-export type Scenario = Pick<FullScenario, 'name' | 'title' | 'rows' | 'edges'>;
+export type DemoScenario = Pick<Scenario, 'name' | 'title' | 'rows' | 'edges'>;
 
-export interface Outcome {
-  scenario: Scenario;
+export interface FiredScenario {
+  scenario: DemoScenario;
   /** Empty if tracing is off or the scenario failed. */
   traceId: string;
   result: Record<string, unknown>;
@@ -23,7 +23,7 @@ export interface Outcome {
 }
 
 /** Access to the mesh and to its traces; a seam for tests. */
-export interface Deps {
+export interface MeshAccess {
   fire: Agent['fire'];
   wait: typeof waitForTrace;
   /** OTEL_SDK_DISABLED=true: only then may a result have no trace. */
@@ -36,11 +36,11 @@ export interface Deps {
  * @throws the signal's reason when aborted
  */
 export async function fireAndJudge(
-  scenario: Scenario,
+  scenario: DemoScenario,
   endpoints: Endpoints,
   options: { prompt?: string; signal: AbortSignal },
-  { fire, wait, tracingOff }: Deps,
-): Promise<Outcome> {
+  { fire, wait, tracingOff }: MeshAccess,
+): Promise<FiredScenario> {
   const { signal, prompt } = options;
   try {
     const { traceId, relatedTraceIds, result } = await fire(scenario.name, { prompt });

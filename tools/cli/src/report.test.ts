@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from './firing.ts';
+import type { FiredScenario } from './firing.ts';
 import { failureJson, formatList, formatOutcome, formatStay, formatSummary, outcomesJson } from './report.ts';
 import { broken, endpoints, orphaned, scenario, traceId, whole } from './story.fixture.ts';
 
-const good: Outcome = { scenario, traceId, result: { costUsd: 0.25, traceId }, verdict: whole, ok: true };
-const bad: Outcome = { ...good, verdict: broken, ok: false };
-const untraced: Outcome = { scenario, traceId: '', result: { costUsd: 0.25 }, ok: true };
-const failed: Outcome = { ...bad, traceId: '', result: {}, error: 'the budget is spent' };
+const good: FiredScenario = {
+  scenario,
+  traceId,
+  result: { costUsd: 0.25, traceId },
+  verdict: whole,
+  ok: true,
+};
+const bad: FiredScenario = { ...good, verdict: broken, ok: false };
+const untraced: FiredScenario = { scenario, traceId: '', result: { costUsd: 0.25 }, ok: true };
+const failed: FiredScenario = { ...bad, traceId: '', result: {}, error: 'the budget is spent' };
 
 it('says where to look while the mesh stays up, and names a console only where there is one', () => {
   const { console: _, ...without } = endpoints;
@@ -15,7 +21,7 @@ it('says where to look while the mesh stays up, and names a console only where t
 });
 
 describe('--json', () => {
-  const json = (...outcomes: Outcome[]) => JSON.parse(outcomesJson(outcomes, endpoints, 12.6));
+  const json = (...outcomes: FiredScenario[]) => JSON.parse(outcomesJson(outcomes, endpoints, 12.6));
   const trace = {
     scenario: 'story',
     rows: [2, 8],

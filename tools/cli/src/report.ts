@@ -3,11 +3,15 @@ import { styleText } from 'node:util';
 import { breaks } from '@trace-mesh/scenarios/breaks';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { formatHops, formatTree } from '@trace-mesh/trace-doctor/tree';
-import type { Outcome, Scenario } from './firing.ts';
+import type { DemoScenario, FiredScenario } from './firing.ts';
 import { viewerLink } from './viewer.ts';
 
 /** The object of `--json`, on one line; `error` is the reason if it is not ok. */
-export function outcomesJson(outcomes: readonly Outcome[], endpoints: Endpoints, durationMs: number): string {
+export function outcomesJson(
+  outcomes: readonly FiredScenario[],
+  endpoints: Endpoints,
+  durationMs: number,
+): string {
   const errors = outcomes.flatMap((outcome) =>
     allFlaws(outcome).map((flaw) => `${outcome.scenario.name}: ${flaw}`),
   );
@@ -47,7 +51,7 @@ export function formatBreak(row: number): string {
 }
 
 /** One scenario as text: title, result, trace, hops, and the link to the trace. */
-export function formatOutcome(outcome: Outcome, endpoints: Endpoints, color: boolean): string {
+export function formatOutcome(outcome: FiredScenario, endpoints: Endpoints, color: boolean): string {
   const { scenario, traceId, result, verdict } = outcome;
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
@@ -65,7 +69,7 @@ export function formatOutcome(outcome: Outcome, endpoints: Endpoints, color: boo
 }
 
 /** The last line of the text output. */
-export function formatSummary(outcomes: readonly Outcome[]): string {
+export function formatSummary(outcomes: readonly FiredScenario[]): string {
   const hops = outcomes.flatMap((outcome) => outcome.verdict?.hops ?? []);
   const broken = hops.filter((hop) => !hop.ok).length;
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
@@ -82,7 +86,7 @@ export function formatStay({ console: page, 'edge-mcp': mcp, viewer }: Endpoints
 }
 
 /** `--list`: each scenario with its rows of the matrix. */
-export function formatList(scenarios: readonly Scenario[], json: boolean): string {
+export function formatList(scenarios: readonly DemoScenario[], json: boolean): string {
   if (json) {
     const all = scenarios.map(({ name, title, rows }) => ({ name, title, rows }));
     return JSON.stringify({ scenarios: all });
@@ -96,10 +100,10 @@ export function formatList(scenarios: readonly Scenario[], json: boolean): strin
     .join('\n');
 }
 
-const flaws = ({ error, verdict }: Outcome): string[] => (error ? [error] : (verdict?.problems ?? []));
+const flaws = ({ error, verdict }: FiredScenario): string[] => (error ? [error] : (verdict?.problems ?? []));
 
 /** The hops with their reasons. */
-const allFlaws = (outcome: Outcome): string[] => {
+const allFlaws = (outcome: FiredScenario): string[] => {
   const broken = outcome.error ? [] : (outcome.verdict?.hops ?? []);
   return [...broken.flatMap(({ why }) => why ?? []), ...flaws(outcome)];
 };

@@ -2,12 +2,12 @@
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { judge } from '@trace-mesh/trace-doctor/wait';
 import { composeEndpoints } from './compose.ts';
-import type { Scenario } from './firing.ts';
+import type { DemoScenario } from './firing.ts';
 
 export const endpoints = composeEndpoints({});
 export const traceId = 'a'.repeat(32);
 
-export const scenario: Scenario = {
+export const scenario: DemoScenario = {
   name: 'story',
   title: 'From a call to a push',
   rows: [2, 8],

@@ -12,7 +12,7 @@ import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Verdict, waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import type { Carrier } from '@trace-mesh/tracing/carrier';
-import type { FireRequest, FiringEvent } from './messages.ts';
+import type { FiringEvent, PageFireRequest } from './messages.ts';
 import { withWire } from './wire.ts';
 
 /** How often the trace is read while the scenario runs, in ms. */
@@ -27,13 +27,13 @@ export interface FiringDeps {
   endpoints: Pick<Endpoints, 'traces'>;
 }
 
-export interface Ask {
+export interface FiringRequest {
   scenario: Scenario;
   prompt?: string | undefined;
   /** The id of the first task that it makes. */
   taskId: string;
   /** The trace that the verdict is about. */
-  click: FireRequest['click'];
+  click: PageFireRequest['click'];
   /** The context that the scenario continues. */
   carrier: Carrier;
 }
@@ -43,7 +43,7 @@ export interface Ask {
  * is told too; it rejects only with the signal's reason.
  */
 export async function followFiring(
-  ask: Ask,
+  ask: FiringRequest,
   deps: FiringDeps,
   tell: (event: FiringEvent) => void,
   signal: AbortSignal,
@@ -57,7 +57,7 @@ export async function followFiring(
 }
 
 async function follow(
-  { scenario, click, ...ask }: Ask,
+  { scenario, click, ...ask }: FiringRequest,
   { agent, lab, endpoints }: FiringDeps,
   tell: (event: FiringEvent) => void,
   signal: AbortSignal,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type Scenario, scenarios } from '@trace-mesh/scenarios/catalog';
 import { withoutParent } from '@trace-mesh/tracing/span';
-import { type Ask, type FiringDeps, followFiring } from './firing.ts';
+import { type FiringDeps, type FiringRequest, followFiring } from './firing.ts';
 import type { FiringEvent } from './messages.ts';
 import { Problem } from './problem.ts';
 
@@ -14,7 +14,7 @@ export const MAX_FIRINGS_AT_ONCE = 5;
 
 export interface Firings extends AsyncDisposable {
   /** Fires, and answers the firing's id. Throws a `Problem`: 404 for an unknown scenario, 429 while too many are under way. */
-  fire(ask: Omit<Ask, 'scenario'> & { scenario: string }): string;
+  fire(ask: Omit<FiringRequest, 'scenario'> & { scenario: string }): string;
   /** The events of a firing but the first `seen`, to the last; undefined where it is unknown. */
   watch(firingId: string, seen: number): AsyncIterable<FiringEvent> | undefined;
 }
@@ -31,7 +31,7 @@ export function createFirings(deps: FiringDeps): Firings {
   const underWay = new Set<Promise<void>>();
   const stop = new AbortController();
 
-  async function run(firing: Firing, ask: Ask): Promise<void> {
+  async function run(firing: Firing, ask: FiringRequest): Promise<void> {
     const tell = (event: FiringEvent) => {
       firing.events.push(event);
       firing.news.emit('news');

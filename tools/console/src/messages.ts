@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { MAX_PROMPT_LENGTH } from './prompt.ts';
 
 /** The page asks for a scenario. */
-export const FireRequest = z.object({
+export const PageFireRequest = z.object({
   scenario: z.string().min(1).max(64),
   prompt: z.string().trim().min(1).max(MAX_PROMPT_LENGTH).optional(),
   /** The trace of the click. The request carries its context too, unless the page was told to leave that out. */
@@ -17,10 +17,10 @@ export const FireRequest = z.object({
   knobs: Knobs,
 });
 /** As the page sends it: knobs that are left out are at rest. */
-export type FireRequest = z.input<typeof FireRequest>;
+export type PageFireRequest = z.input<typeof PageFireRequest>;
 
 /** What was fired. `unheard` names the processes that did not take the knobs in time. */
-export interface FireAnswer {
+export interface PageFireAnswer {
   firingId: string;
   unheard: string[];
 }
@@ -51,7 +51,7 @@ export interface ShownScenario {
 }
 
 /** What the page needs to know before anything is fired. */
-export interface Session {
+export interface PageSession {
   groups: { title: string; scenarios: ShownScenario[] }[];
   prompt: string;
   hubUrl: string;

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { diff } from 'node:util';
 
-export interface Line {
+export interface DiffLine {
   /** From the root of the repository. */
   file: string;
   /** From 1. */
@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** The lines that only one of the two versions has, without imports. */
-export async function differingLines(name: string): Promise<{ broken: Line[]; fixed: Line[] }> {
+export async function differingLines(name: string): Promise<{ broken: DiffLine[]; fixed: DiffLine[] }> {
   const files = { broken: `tools/lessons/${name}/broken.ts`, fixed: `tools/lessons/${name}/fixed.ts` };
   const [broken, fixed] = await Promise.all([readLines(files.broken), readLines(files.fixed)]);
   const { removed, added } = compareLines(broken, fixed);

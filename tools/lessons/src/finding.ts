@@ -13,7 +13,7 @@ import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { judge, type Verdict } from '@trace-mesh/trace-doctor/wait';
 import type { Lesson } from './lesson.ts';
 import { receivedOutside } from './received-outside.ts';
-import type { Run, RunOptions, Version } from './run-program.ts';
+import type { ProgramRun, RunOptions, Version } from './run-program.ts';
 
 /** How long to wait for the spans of a run, in ms. */
 const FINDING_TIMEOUT_MS = 15_000;
@@ -35,7 +35,7 @@ export interface Finding extends Verdict {
 export async function findOut(
   lesson: Lesson,
   version: Version,
-  run: Run,
+  run: ProgramRun,
   options: RunOptions & { timeoutMs?: number },
 ): Promise<Finding> {
   const { signal, timeoutMs = FINDING_TIMEOUT_MS } = options;
@@ -62,7 +62,7 @@ const isSame = (now: Finding, before: Finding | undefined): boolean =>
 /** The finding as of now. */
 async function look(
   { edges }: Lesson,
-  { traceId, runId }: Run,
+  { traceId, runId }: ProgramRun,
   { endpoints, signal }: RunOptions,
 ): Promise<Finding> {
   const request = signal ? { signal } : {};

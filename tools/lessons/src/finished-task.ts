@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { hasEnded, restApi, until } from '@trace-mesh/scenarios/rest';
 import { AGENT_TENANT } from '@trace-mesh/scenarios/tokens';
 import { extractContext, runInContext } from '@trace-mesh/tracing/carrier';
-import type { Mesh } from './program.ts';
+import type { LessonMesh } from './program.ts';
 
 /** A task's message, as rest-api puts it on the queue, for a task that is done. How it came to be is in no trace store. */
-export function finishedTask({ endpoints, tokens, signal }: Mesh) {
+export function finishedTask({ endpoints, tokens, signal }: LessonMesh) {
   // A caller who does not want to be sampled is obeyed everywhere.
   const traceparent = `00-${randomUUID().replaceAll('-', '')}-00f067aa0ba902b7-00`;
   return runInContext(extractContext({ traceparent }), async () => {

@@ -20,10 +20,10 @@ const mesh = {
   /** Aborts at the timeout. */
   signal: AbortSignal.timeout(programEnv.LESSON_TIMEOUT_MS),
 };
-export type Mesh = typeof mesh;
+export type LessonMesh = typeof mesh;
 
 /** Runs `work` in the root span of the lesson's trace, and ends the process. */
-export function beginTrace(work: (mesh: Mesh) => Promise<unknown>): Promise<never> {
+export function beginTrace(work: (mesh: LessonMesh) => Promise<unknown>): Promise<never> {
   return run(async () => {
     const traceId = await withSpan(`lesson ${programEnv.LESSON}`, {}, async () => {
       await work(mesh);
@@ -39,7 +39,7 @@ export function beginTrace(work: (mesh: Mesh) => Promise<unknown>): Promise<neve
  * will come.
  */
 export function serve(
-  work: (mesh: Mesh & { announce(at: string): void; released: Promise<unknown> }) => Promise<unknown>,
+  work: (mesh: LessonMesh & { announce(at: string): void; released: Promise<unknown> }) => Promise<unknown>,
 ): Promise<never> {
   const released = once(process.stdin.resume(), 'end');
   return run(() => work({ ...mesh, released, announce: (at) => report({ at }) }));

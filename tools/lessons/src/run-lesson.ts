@@ -1,5 +1,5 @@
 // Runs one lesson: both programs, each in its own trace, and the findings.
-import { differingLines, type Line } from './differing-lines.ts';
+import { type DiffLine, differingLines } from './differing-lines.ts';
 import { type Finding, findOut, isAsExpected } from './finding.ts';
 import type { Lesson } from './lesson.ts';
 import { type RunOptions, runProgram, type Version } from './run-program.ts';
@@ -7,7 +7,7 @@ import { type RunOptions, runProgram, type Version } from './run-program.ts';
 export interface Taught extends Finding {
   traceId: string;
   /** The lines in which the program differs from its other version. */
-  lines: Line[];
+  lines: DiffLine[];
 }
 
 export interface LessonResult {

@@ -12,7 +12,7 @@ import { Announced, Begun, type ProgramEnv } from './protocol.ts';
 
 export type Version = 'broken' | 'fixed';
 
-export interface Run {
+export interface ProgramRun {
   /** 32 hex digits. */
   traceId: string;
   /** In the body of every request that leaves the mesh. */
@@ -33,7 +33,7 @@ const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/compiled', 
  * Runs the program to its end, with all spans exported.
  * @throws Error with the program's stderr when it fails; the signal's reason when aborted
  */
-export async function runProgram(lesson: Lesson, version: Version, options: RunOptions): Promise<Run> {
+export async function runProgram(lesson: Lesson, version: Version, options: RunOptions): Promise<ProgramRun> {
   const runId = randomUUID();
   const start = (file: string, service: string, at = '') =>
     startProgram(lesson, join(lesson.name, file), {

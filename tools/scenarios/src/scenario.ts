@@ -16,7 +16,7 @@ export interface FireOptions {
 }
 
 /** What a person wants to see of the result. */
-export interface Outcome extends Record<string, unknown> {
+export interface FireResult extends Record<string, unknown> {
   /** Further traces that the scenario began: the verdict reads them too. */
   relatedTraceIds?: string[];
 }
@@ -33,7 +33,7 @@ export interface Scenario {
   makesTask?: true;
   edges: Edge[];
   /** Runs inside the agent's root span. */
-  fire(options: FireOptions): Promise<Outcome>;
+  fire(options: FireOptions): Promise<FireResult>;
 }
 
 /** The kinds of spans, by the role of the service: each reads `rest-api` → `server('rest-api', 'GET /…')`. */

@@ -7,7 +7,7 @@ export const SLOWER_FACTOR = 2;
 export const MIN_SLOWER_US = 1_000;
 
 /** Spans of one service, kind and name. */
-export interface Operation {
+export interface OperationStats {
   service: string;
   kind: SpanKind;
   name: string;
@@ -18,11 +18,11 @@ export interface Operation {
 
 export interface TraceDiff {
   /** In the first trace only. */
-  missing: Operation[];
+  missing: OperationStats[];
   /** In the second trace only. */
-  added: Operation[];
+  added: OperationStats[];
   /** The operation in the second trace, with the first one's median; the greatest factor first. */
-  slower: (Operation & { beforeUs: number; factor: number })[];
+  slower: (OperationStats & { beforeUs: number; factor: number })[];
 }
 
 /** The differences from `before` to `after`; all lists are empty if there are none. */
@@ -42,12 +42,12 @@ export function diffTraces(before: Trace, after: Trace): TraceDiff {
   };
 }
 
-function operationsOf({ spans }: Trace): Map<string, Operation> {
+function operationsOf({ spans }: Trace): Map<string, OperationStats> {
   const groups = Map.groupBy(spans, ({ service, kind, name }) => JSON.stringify([service, kind, name]));
   return new Map([...groups].map(([key, group]) => [key, toOperation(group)]));
 }
 
-function toOperation(spans: Span[]): Operation {
+function toOperation(spans: Span[]): OperationStats {
   const durations = spans.map((span) => span.durationUs).sort((a, b) => a - b);
   const middle = Math.floor(durations.length / 2);
   const upper = durations[middle] ?? 0;

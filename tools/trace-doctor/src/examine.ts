@@ -1,14 +1,14 @@
 // One report of every check on a trace.
 import { type ClockSkew, clockSkews } from './clock.ts';
 import { checkSpan } from './conventions/check.ts';
-import type { Registry } from './conventions/registry.ts';
+import type { ConventionRegistry } from './conventions/registry.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { checkEdges, checkWhole, type Edge, type Hop } from './edges.ts';
 import { checkKinds } from './kinds.ts';
 import { brokenLinks, isCausedBy, type RelatedTraces } from './links.ts';
 import type { Trace } from './trace.ts';
 
-export interface Problem {
+export interface Symptom {
   /** The check that found it. */
   in: 'hops' | 'whole' | 'links' | 'kinds' | 'clocks' | 'conventions';
   text: string;
@@ -19,7 +19,7 @@ export interface Examination {
   /** The verdict on each expected edge; empty for a trace without a scenario. */
   hops: Hop[];
   /** The symptoms. */
-  problems: Problem[];
+  problems: Symptom[];
   /** The causes that were found. */
   diagnoses: Diagnosis[];
   skews: ClockSkew[];
@@ -37,7 +37,7 @@ export function examine(
   trace: Trace,
   edges: readonly Edge[],
   { linked, linking, others }: RelatedTraces,
-  registry: Registry,
+  registry: ConventionRegistry,
   isOurs: IsOurs = () => true,
 ): Examination {
   const related = [...linked, ...linking];
@@ -72,5 +72,5 @@ export function examine(
   return { trace, hops, problems, diagnoses, skews, notes, ok };
 }
 
-const inCheck = (where: Problem['in'], texts: readonly string[]): Problem[] =>
+const inCheck = (where: Symptom['in'], texts: readonly string[]): Symptom[] =>
   texts.map((text) => ({ in: where, text }));

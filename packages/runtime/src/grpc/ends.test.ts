@@ -4,7 +4,7 @@ import { status } from '@grpc/grpc-js';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { callBidi, callClientStream, callServerStream } from './client-streams.ts';
-import { type Message, patchGrpc, serveKinds, spansOf } from './grpc.fixture.ts';
+import { type EchoMessage, patchGrpc, serveKinds, spansOf } from './grpc.fixture.ts';
 import { callUnary, GRPC_DRAIN_MS, type RpcCall } from './grpc.ts';
 import { GRPC_DEADLINE_MS, GRPC_STREAM_DEADLINE_MS } from './options.ts';
 import { DEADLINE_SLACK_MS, goneError } from './status.ts';
@@ -73,7 +73,7 @@ describe('a server stream', () => {
 describe('a client stream', () => {
   it('is cancelled by a source that throws, and rejects with the source’s own error', async () => {
     const arrived = Promise.withResolvers<void>();
-    const up = async (requests: AsyncIterable<Message>, rpc: RpcCall) => {
+    const up = async (requests: AsyncIterable<EchoMessage>, rpc: RpcCall) => {
       for await (const _ of requests) arrived.resolve();
       return await untilGone(rpc);
     };
@@ -84,7 +84,10 @@ describe('a client stream', () => {
       await arrived.promise;
       throw failure;
     }
-    const calling = callClientStream<Message, Message>((m, o, done) => kinds.client.Up(m, o, done), source());
+    const calling = callClientStream<EchoMessage, EchoMessage>(
+      (m, o, done) => kinds.client.Up(m, o, done),
+      source(),
+    );
     await expect(calling).rejects.toBe(failure);
     const { client, server } = await spansOf(tracing, 'Up');
     expect([client, server].map((span) => span.attributes['rpc.status_code'])).toEqual([
@@ -106,7 +109,7 @@ describe('a client stream', () => {
         closed = true;
       }
     }
-    const answer = await callClientStream<Message, Message>(
+    const answer = await callClientStream<EchoMessage, EchoMessage>(
       (m, o, done) => kinds.client.Up(m, o, done),
       endless(),
     );
@@ -118,14 +121,14 @@ describe('a client stream', () => {
 describe('a bidi call', () => {
   it('that nobody ends is cancelled when it is disposed', async () => {
     const told = Promise.withResolvers<RpcCall>();
-    async function* both(requests: AsyncIterable<Message>, rpc: RpcCall) {
+    async function* both(requests: AsyncIterable<EchoMessage>, rpc: RpcCall) {
       rpc.signal.addEventListener('abort', () => told.resolve(rpc));
       yield* requests;
       yield await untilGone(rpc);
     }
     await using kinds = await serveKinds(grpc, { both });
     {
-      await using call = callBidi<Message, Message>((m, o) => kinds.client.Both(m, o));
+      await using call = callBidi<EchoMessage, EchoMessage>((m, o) => kinds.client.Both(m, o));
       await call.send({ n: 1 });
       expect(await call.responses.next()).toMatchObject({ value: { n: 1 } });
     }
@@ -135,7 +138,7 @@ describe('a bidi call', () => {
 
   it('that failed before anybody read fails for the reader, and for the sender', async () => {
     await using kinds = await serveKinds(grpc, {});
-    await using call = callBidi<Message, Message>((m, o) => kinds.client.Both(m, o));
+    await using call = callBidi<EchoMessage, EchoMessage>((m, o) => kinds.client.Both(m, o));
     await spansOf(tracing, 'Both');
     await expect(call.responses.next()).rejects.toMatchObject({ code: status.INTERNAL });
     await expect(call.send({ n: 1 })).rejects.toThrow('the call has ended: internal error');
@@ -156,7 +159,7 @@ describe('limits', () => {
         yield request;
       },
     });
-    await callUnary<Message>((m, o, done) => kinds.client.One({ n: 0 }, m, o, done));
+    await callUnary<EchoMessage>((m, o, done) => kinds.client.One({ n: 0 }, m, o, done));
     for await (const _ of callServerStream((m, o) => kinds.client.Down({ n: 0 }, m, o)));
     const [unary = 0, stream = 0] = deadlines;
     expect(unary).toBeGreaterThan(GRPC_DEADLINE_MS - 1_000);

@@ -8,22 +8,22 @@ import { expect, vi } from 'vitest';
 import { listenGrpc, type RpcCall, type ServeOptions, unary } from './grpc.ts';
 import { bidi, clientStream, serverStream } from './server-streams.ts';
 
-export interface Message {
+export interface EchoMessage {
   n: number;
 }
 
 export interface Handlers {
-  one(request: Message, call: RpcCall): Promise<Message>;
-  down(request: Message, call: RpcCall): AsyncIterable<Message>;
-  up(requests: AsyncIterable<Message>, call: RpcCall): Promise<Message>;
-  both(requests: AsyncIterable<Message>, call: RpcCall): AsyncIterable<Message>;
+  one(request: EchoMessage, call: RpcCall): Promise<EchoMessage>;
+  down(request: EchoMessage, call: RpcCall): AsyncIterable<EchoMessage>;
+  up(requests: AsyncIterable<EchoMessage>, call: RpcCall): Promise<EchoMessage>;
+  both(requests: AsyncIterable<EchoMessage>, call: RpcCall): AsyncIterable<EchoMessage>;
 }
 
 const json = {
-  requestSerialize: (message: Message) => Buffer.from(JSON.stringify(message)),
-  requestDeserialize: (bytes: Buffer) => JSON.parse(String(bytes)) as Message,
-  responseSerialize: (message: Message) => Buffer.from(JSON.stringify(message)),
-  responseDeserialize: (bytes: Buffer) => JSON.parse(String(bytes)) as Message,
+  requestSerialize: (message: EchoMessage) => Buffer.from(JSON.stringify(message)),
+  requestDeserialize: (bytes: Buffer) => JSON.parse(String(bytes)) as EchoMessage,
+  responseSerialize: (message: EchoMessage) => Buffer.from(JSON.stringify(message)),
+  responseDeserialize: (bytes: Buffer) => JSON.parse(String(bytes)) as EchoMessage,
 };
 const method = (name: string, requestStream: boolean, responseStream: boolean) => ({
   ...json,
@@ -40,25 +40,25 @@ const definition = {
 
 export interface KindsClient extends grpcTypes.Client {
   One(
-    request: Message,
+    request: EchoMessage,
     metadata: grpcTypes.Metadata,
     options: grpcTypes.CallOptions,
-    done: grpcTypes.requestCallback<Message>,
+    done: grpcTypes.requestCallback<EchoMessage>,
   ): grpcTypes.ClientUnaryCall;
   Down(
-    request: Message,
+    request: EchoMessage,
     metadata: grpcTypes.Metadata,
     options: grpcTypes.CallOptions,
-  ): grpcTypes.ClientReadableStream<Message>;
+  ): grpcTypes.ClientReadableStream<EchoMessage>;
   Up(
     metadata: grpcTypes.Metadata,
     options: grpcTypes.CallOptions,
-    done: grpcTypes.requestCallback<Message>,
-  ): grpcTypes.ClientWritableStream<Message>;
+    done: grpcTypes.requestCallback<EchoMessage>,
+  ): grpcTypes.ClientWritableStream<EchoMessage>;
   Both(
     metadata: grpcTypes.Metadata,
     options: grpcTypes.CallOptions,
-  ): grpcTypes.ClientDuplexStream<Message, Message>;
+  ): grpcTypes.ClientDuplexStream<EchoMessage, EchoMessage>;
 }
 
 /** Patches grpc-js for the rest of this process, as `register` would. To be called after tracing was started. */

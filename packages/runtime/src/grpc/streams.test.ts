@@ -4,7 +4,7 @@ import { withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { callBidi, callClientStream, callServerStream } from './client-streams.ts';
-import { type KindsClient, type Message, patchGrpc, serveKinds, spansOf } from './grpc.fixture.ts';
+import { type EchoMessage, type KindsClient, patchGrpc, serveKinds, spansOf } from './grpc.fixture.ts';
 import { callUnary, type RpcCall, RpcError, type RpcOptions } from './grpc.ts';
 
 const tracing = startTestTracing();
@@ -13,19 +13,19 @@ afterEach(() => tracing.reset());
 afterAll(() => tracing[Symbol.asyncDispose]());
 
 /** What the handler of any kind does with each message here. */
-type Work = (message: Message, call: RpcCall) => Promise<Message>;
+type Work = (message: EchoMessage, call: RpcCall) => Promise<EchoMessage>;
 
 const handlersOf = (work: Work) => ({
   one: work,
-  async *down(request: Message, call: RpcCall) {
+  async *down(request: EchoMessage, call: RpcCall) {
     for (let n = 0; n < 3; n += 1) yield await work({ n: request.n + n }, call);
   },
-  async up(requests: AsyncIterable<Message>, call: RpcCall) {
+  async up(requests: AsyncIterable<EchoMessage>, call: RpcCall) {
     let sum = 0;
     for await (const request of requests) sum += (await work(request, call)).n;
     return { n: sum };
   },
-  async *both(requests: AsyncIterable<Message>, call: RpcCall) {
+  async *both(requests: AsyncIterable<EchoMessage>, call: RpcCall) {
     for await (const request of requests) yield await work(request, call);
   },
 });
@@ -36,10 +36,10 @@ const KINDS: Kind[] = ['One', 'Down', 'Up', 'Both'];
 /** Makes one call of this kind and answers with all that came back. */
 async function call(client: KindsClient, kind: Kind, n: number, options: RpcOptions = {}): Promise<number[]> {
   if (kind === 'One')
-    return [(await callUnary<Message>((m, o, done) => client.One({ n }, m, o, done), options)).n];
+    return [(await callUnary<EchoMessage>((m, o, done) => client.One({ n }, m, o, done), options)).n];
   if (kind === 'Up') {
     const requests = [0, 1, 2].map((i) => ({ n: n + i }));
-    const answer = await callClientStream<Message, Message>(
+    const answer = await callClientStream<EchoMessage, EchoMessage>(
       (m, o, done) => client.Up(m, o, done),
       requests,
       options,
@@ -52,7 +52,7 @@ async function call(client: KindsClient, kind: Kind, n: number, options: RpcOpti
       seen.push(answer.n);
     return seen;
   }
-  await using both = callBidi<Message, Message>((m, o) => client.Both(m, o), options);
+  await using both = callBidi<EchoMessage, EchoMessage>((m, o) => client.Both(m, o), options);
   await both.send({ n });
   for await (const answer of both.responses) {
     seen.push(answer.n);

@@ -29,7 +29,7 @@ export async function publish(redis: Redis, channel: string, data: unknown): Pro
 }
 
 /** One channel, and what is done with each of its messages. */
-export interface Subscription<T> {
+export interface ChannelSubscription<T> {
   channel: string;
   schema: z.ZodType<T>;
   handle: (data: T) => Promise<void> | void;
@@ -44,7 +44,7 @@ export interface Subscription<T> {
  */
 export async function subscribe<T>(
   redis: Redis,
-  { channel, schema, handle, logger, onGap }: Subscription<T>,
+  { channel, schema, handle, logger, onGap }: ChannelSubscription<T>,
 ): Promise<void> {
   redis.on('message', (from: string, text: string) => {
     if (from === channel) void receive(text);

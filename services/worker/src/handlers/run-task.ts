@@ -11,7 +11,7 @@ import { endTask, type Step } from '../end-task.ts';
 import { failureOf } from '../failure.ts';
 import { keepTouched } from '../keep-touched.ts';
 import { ledgerOf } from '../ledger-of.ts';
-import { decideOutcome, findUnclosed, type Outcome, type Run, startTask } from '../tasks.ts';
+import { decideOutcome, findUnclosed, startTask, type TaskOutcome, type TaskRun } from '../tasks.ts';
 
 /**
  * Runs one task: ask the model, decide the outcome, end it. A model that fails costs an attempt, and after the last one the
@@ -37,7 +37,7 @@ export const runTask =
     await using _ = keepTouched(deps, run);
     // The run that decided was cut off before its end: nothing is asked a second time.
     if (run.outcome) return await end(run, run.outcome);
-    let answer: Outcome;
+    let answer: TaskOutcome;
     try {
       answer = await askModel(deps, step, task, run, attempt.signal);
     } catch (error) {
@@ -47,13 +47,13 @@ export const runTask =
     const decided = await step(() => decideOutcome(db, run, answer));
     if (decided) await end(run, decided);
 
-    async function end(ended: Run, outcome: Outcome): Promise<void> {
+    async function end(ended: TaskRun, outcome: TaskOutcome): Promise<void> {
       if (await endTask(ending, ended, outcome)) logger.info({ taskId }, 'a task has ended');
       if (!('failure' in outcome)) return;
       throw new FinalFailure('this task had failed before', { cause: fromFailure(outcome.failure) });
     }
 
-    async function giveUp(failed: Run, cause: unknown): Promise<void> {
+    async function giveUp(failed: TaskRun, cause: unknown): Promise<void> {
       const failure = failureOf(cause, attempt.attempt).fields;
       try {
         const outcome = await step(() => decideOutcome(db, failed, { failure }));
@@ -69,9 +69,9 @@ async function askModel(
   { redis, model, logger, ...deps }: Deps,
   step: Step,
   { prompt, maxTokens, mode }: TaskMessage,
-  { taskId, tenantId, chargeId, reservedMicroUsd }: Run,
+  { taskId, tenantId, chargeId, reservedMicroUsd }: TaskRun,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<TaskOutcome> {
   if (chargeId !== taskId) {
     const charge = { tenantId, taskId: chargeId, amountMicroUsd: reservedMicroUsd };
     await step(() => ledgerOf(deps, tenantId).reserve(charge));

@@ -3,7 +3,7 @@ import type { Connection, Incoming } from '@trace-mesh/tracing/websocket';
 import type { Deps } from '../deps.ts';
 
 /** Answers one message of a verified caller. A rejection becomes an `error` message; see refusal.ts. */
-export type Handler = (
+export type FrameHandler = (
   deps: Deps,
   connection: Connection,
   message: Incoming,

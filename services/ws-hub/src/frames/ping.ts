@@ -1,7 +1,7 @@
 import { push } from '../push.ts';
-import type { Handler } from './handler.ts';
+import type { FrameHandler } from './handler.ts';
 
 /** `ping`, for clients that cannot send a ping frame: answered with `pong` and the same data. */
-export const ping: Handler = async (_deps, connection, { data, sequence }) => {
+export const ping: FrameHandler = async (_deps, connection, { data, sequence }) => {
   await push(connection, 'pong', data, { sequence });
 };

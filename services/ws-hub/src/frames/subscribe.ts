@@ -2,10 +2,10 @@ import { requireScope } from '@trace-mesh/access/caller';
 import { Subscribe } from '../messages.ts';
 import { push } from '../push.ts';
 import { tenantOf } from '../tenant.ts';
-import type { Handler } from './handler.ts';
+import type { FrameHandler } from './handler.ts';
 
 /** `subscribe` is acknowledged, then the events after `after` are replayed. Live events wait until the replay ends. */
-export const subscribe: Handler = async ({ registry, log }, connection, { data, sequence }, caller) => {
+export const subscribe: FrameHandler = async ({ registry, log }, connection, { data, sequence }, caller) => {
   const { taskId, after, ...named } = Subscribe.parse(data);
   requireScope(caller, 'tasks:read');
   const tenantId = tenantOf(caller, named.tenantId);
@@ -22,7 +22,7 @@ export const subscribe: Handler = async ({ registry, log }, connection, { data, 
 };
 
 /** `unsubscribe` is acknowledged; nothing is pushed after that. */
-export const unsubscribe: Handler = async ({ registry }, connection, { data, sequence }, caller) => {
+export const unsubscribe: FrameHandler = async ({ registry }, connection, { data, sequence }, caller) => {
   const { taskId, ...named } = Subscribe.parse(data);
   registry.unsubscribe({ taskId, tenantId: tenantOf(caller, named.tenantId) }, connection);
   await push(connection, 'unsubscribed', { taskId }, { sequence });

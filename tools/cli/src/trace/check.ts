@@ -1,6 +1,6 @@
 // `check ID`: every check on one trace, with the causes of what is broken.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { endUs } from '@trace-mesh/trace-doctor/trace';
@@ -43,7 +43,7 @@ async function examineSettled(
   store: Store,
   id: string,
   scenario: string | undefined,
-  registry: Registry,
+  registry: ConventionRegistry,
 ): Promise<Examination> {
   const signal = store.stop;
   for (;;) {

@@ -8,7 +8,7 @@ import { addDiff } from './diff.ts';
 import { addErrors } from './errors.ts';
 import { addShow } from './show.ts';
 import { addSlow } from './slow.ts';
-import { type Caller, openStore } from './store.ts';
+import { openStore, type Terminal } from './store.ts';
 import { addWatch } from './watch.ts';
 
 const EPILOG = `
@@ -34,7 +34,7 @@ function traceProgram(answer: Answerer): Command {
 }
 
 /** Runs the command line and returns its exit code; see --help. */
-export async function runTrace(args: readonly string[], { env, stop }: Caller): Promise<number> {
+export async function runTrace(args: readonly string[], { env, stop }: Terminal): Promise<number> {
   const json = args.includes('--json');
   let exitCode = 0;
   const answer: Answerer = async (options, work) => {

@@ -1,5 +1,5 @@
 // `diff A B`: operations that are missing or much slower in the second trace.
-import { diffTraces, MIN_SLOWER_US, type Operation, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
+import { diffTraces, MIN_SLOWER_US, type OperationStats, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
 import { printable } from '@trace-mesh/trace-doctor/printable';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
@@ -41,6 +41,6 @@ async function diff(store: Store, a: string, b: string): Promise<Answer> {
   };
 }
 
-function nameOf({ name, service, kind, count }: Operation): string {
+function nameOf({ name, service, kind, count }: OperationStats): string {
   return `'${printable(name)}' (${service}, ${kind})${count > 1 ? ` × ${count}` : ''}`;
 }

@@ -10,7 +10,7 @@ export interface StoreOptions {
   json?: true;
 }
 
-export interface Caller {
+export interface Terminal {
   env: NodeJS.ProcessEnv;
   /** Aborts at Ctrl-C. */
   stop: AbortSignal;
@@ -27,7 +27,7 @@ export interface Store {
  * Opens the named store, or that of the running mesh.
  * @throws Error with one line that gives the fix if there is none
  */
-export async function openStore(options: StoreOptions, { env, stop }: Caller): Promise<Store> {
+export async function openStore(options: StoreOptions, { env, stop }: Terminal): Promise<Store> {
   const tracesUrl = options.traces ?? (await tracesOf(options.target, { env, stop }));
   return {
     tracesUrl,
@@ -40,7 +40,7 @@ export async function openStore(options: StoreOptions, { env, stop }: Caller): P
   };
 }
 
-async function tracesOf(target: StoreOptions['target'], { env, stop }: Caller): Promise<string> {
+async function tracesOf(target: StoreOptions['target'], { env, stop }: Terminal): Promise<string> {
   if (target === 'compose') return composeTraces(env, stop);
   // Loaded lazily: reading from another store does not need the embedded mesh.
   const { findRunningMesh } = await import('@trace-mesh/embedded/mesh');

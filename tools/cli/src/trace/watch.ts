@@ -1,6 +1,6 @@
 // `watch`: prints new traces, each on one line with its verdict.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Registry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { fetchServices, fetchTrace, fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
 import { arrange, readLinked } from '@trace-mesh/trace-doctor/links';
@@ -86,7 +86,7 @@ async function readNewest(store: Store, sinceMs: number, growing: readonly strin
 const isTransfer = ({ spans }: Trace) =>
   spans.every(({ kind, attributes }) => kind === 'client' && 'messaging.batch.message_count' in attributes);
 
-async function judge(store: Store, trace: Trace, read: readonly Trace[], registry: Registry) {
+async function judge(store: Store, trace: Trace, read: readonly Trace[], registry: ConventionRegistry) {
   const linked = await readLinked(store.tracesUrl, trace, { signal: store.stop });
   return examine(trace, edgesOf(trace), arrange(trace, linked, read), registry, isOfMesh);
 }

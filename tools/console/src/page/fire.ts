@@ -1,7 +1,7 @@
 // The click: the root of the trace. It lasts until the result is there, and everything the page does meanwhile is below it.
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
-import type { FireRequest, ShownScenario } from '../messages.ts';
-import { type Listening, listen } from './hub.ts';
+import type { PageFireRequest, ShownScenario } from '../messages.ts';
+import { listen, type PageListener } from './hub.ts';
 import { getToken, postFiring, watchFiring } from './server.ts';
 import { type AllKnobs, begin, change, firing, hear, knobs, prompt, pushed, session } from './state.ts';
 import { type Context, flush, ROOT_CONTEXT, setRatio, spanContextOf, withSpan } from './tracing.ts';
@@ -51,7 +51,12 @@ async function click(
   return { over };
 }
 
-const hearOf = (taskId: string, token: string, parent: Context, { dropHere }: AllKnobs): Promise<Listening> =>
+const hearOf = (
+  taskId: string,
+  token: string,
+  parent: Context,
+  { dropHere }: AllKnobs,
+): Promise<PageListener> =>
   listen({
     url: session.value?.hubUrl ?? '',
     token,
@@ -61,17 +66,17 @@ const hearOf = (taskId: string, token: string, parent: Context, { dropHere }: Al
     onEvent: pushed,
   });
 
-const clickOf = (ctx: Context): FireRequest['click'] => {
+const clickOf = (ctx: Context): PageFireRequest['click'] => {
   const { traceId, traceFlags } = spanContextOf(ctx);
   return { traceId, sampled: (traceFlags & 1) !== 0 };
 };
 
 function requestOf(
   { name }: ShownScenario,
-  click: FireRequest['click'],
+  click: PageFireRequest['click'],
   taskId: string,
   turned: AllKnobs,
-): FireRequest {
+): PageFireRequest {
   const { samplingRatio, sqsMode, fail, slow, drop } = turned;
   const text = prompt.value.trim();
   return {

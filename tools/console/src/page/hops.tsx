@@ -1,12 +1,12 @@
 import type { WireRecord } from '@trace-mesh/faults/wire';
 import { BROWSER } from '@trace-mesh/scenarios/browser';
 import type { ShownHop } from '../messages.ts';
-import type { Verdict } from './state.ts';
+import type { VerdictEvent } from './state.ts';
 
 interface HopsProps {
   /** What the page itself sent. */
   ownWire: WireRecord[];
-  verdict: Verdict;
+  verdict: VerdictEvent;
 }
 
 /** The verdict for each hop, with what was on the wire. */

@@ -27,13 +27,20 @@ export interface HubOptions {
   onEvent: (event: TaskEvent) => void;
 }
 
-export interface Listening extends Disposable {
+export interface PageListener extends Disposable {
   /** Resolves with the event that says how the task ended; rejects when the socket closes first. */
   ended: Promise<TaskEvent>;
 }
 
 /** Subscribes to a task; resolves once the hub has acknowledged it. Rejects when the hub refuses, or does not answer in time. */
-export async function listen({ url, token, taskId, parent, carry, onEvent }: HubOptions): Promise<Listening> {
+export async function listen({
+  url,
+  token,
+  taskId,
+  parent,
+  carry,
+  onEvent,
+}: HubOptions): Promise<PageListener> {
   const context = (ctx: Context) => (carry ? inject(ctx) : {});
   const { socket, connection } = await open();
   const acknowledged = Promise.withResolvers<void>();

@@ -1,11 +1,11 @@
 // The page's requests to its own server.
-import type { FireAnswer, FireRequest, FiringEvent, Session } from '../messages.ts';
+import type { FiringEvent, PageFireAnswer, PageFireRequest, PageSession } from '../messages.ts';
 import { headerLines, ownRecord } from './own-wire.ts';
 import { sent } from './state.ts';
 import { type Context, inject, SpanKind, serverOf, withSpan } from './tracing.ts';
 
 /** What there is to fire, and with which knobs. Rejects with the server's own words. */
-export const getSession = (): Promise<Session> => read(fetch('/api/session'));
+export const getSession = (): Promise<PageSession> => read(fetch('/api/session'));
 
 /** A token for the hub. Rejects with the server's own words. */
 export async function getToken(): Promise<string> {
@@ -13,7 +13,7 @@ export async function getToken(): Promise<string> {
   return token;
 }
 
-export interface FireOptions {
+export interface FirePostOptions {
   parent: Context;
   /** Whether the page's context goes along. */
   carry: boolean;
@@ -24,9 +24,9 @@ export interface FireOptions {
 
 /** Has a scenario fired, in a CLIENT span below the click. Rejects with the server's own words. */
 export function postFiring(
-  request: FireRequest,
-  { parent, carry, force, token }: FireOptions,
-): Promise<FireAnswer> {
+  request: PageFireRequest,
+  { parent, carry, force, token }: FirePostOptions,
+): Promise<PageFireAnswer> {
   const url = new URL('/api/firings', location.href);
   const attributes = {
     'http.request.method': 'POST',
@@ -46,7 +46,7 @@ export function postFiring(
     });
     sent(ownRecord(ctx, 'http', 'headers', headerLines(context)));
     span.setAttribute('http.response.status_code', response.status);
-    return read<FireAnswer>(response);
+    return read<PageFireAnswer>(response);
   });
 }
 

@@ -4,9 +4,9 @@ import type { Knobs } from '@trace-mesh/faults/knobs';
 import type { WireRecord } from '@trace-mesh/faults/wire';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
-import type { FiringEvent, Session, ShownScenario } from '../messages.ts';
+import type { FiringEvent, PageSession, ShownScenario } from '../messages.ts';
 
-export const session = signal<Session | undefined>(undefined);
+export const session = signal<PageSession | undefined>(undefined);
 export const chosenName = signal('create-task');
 export const prompt = signal('');
 
@@ -33,7 +33,7 @@ export const turn = (change: Partial<AllKnobs>): void => {
   knobs.value = { ...knobs.value, ...change };
 };
 
-export type Verdict = Extract<FiringEvent, { type: 'verdict' }>;
+export type VerdictEvent = Extract<FiringEvent, { type: 'verdict' }>;
 
 /** One firing as the page shows it. */
 export interface Firing {
@@ -47,7 +47,7 @@ export interface Firing {
   wire: WireRecord[];
   result?: Record<string, unknown>;
   error?: string;
-  verdict?: Verdict;
+  verdict?: VerdictEvent;
   /** The sampler let the trace go. */
   unsampled?: true;
   over: boolean;
@@ -101,7 +101,7 @@ function countOf(spans: Span[]): string {
   return `${spans.length} spans of ${services.size} services have arrived.`;
 }
 
-function verdictOf({ ok, hops, problems }: Verdict): string {
+function verdictOf({ ok, hops, problems }: VerdictEvent): string {
   const broken = hops.filter((hop) => !hop.ok).length;
   if (ok) return `All ${hops.length} hops hold, and the trace is whole.`;
   return `${broken} of ${hops.length} hops are broken${problems.length > 0 ? ', and the trace is not whole' : ''}.`;

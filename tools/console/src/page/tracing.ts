@@ -61,14 +61,18 @@ const propagator = new W3CTraceContextPropagator();
 /** Sends every span that has ended. */
 export const flush = (): Promise<void> => provider.forceFlush();
 
-export interface SpanInit {
+export interface PageSpanInit {
   kind?: SpanKind;
   attributes?: Attributes;
   links?: Link[];
 }
 
 /** Starts a span below `parent`; the caller ends it. */
-export function startSpan(name: string, parent: Context, init: SpanInit = {}): { span: Span; ctx: Context } {
+export function startSpan(
+  name: string,
+  parent: Context,
+  init: PageSpanInit = {},
+): { span: Span; ctx: Context } {
   const span = tracer.startSpan(name, init, parent);
   return { span, ctx: trace.setSpan(parent, span) };
 }
@@ -77,7 +81,7 @@ export function startSpan(name: string, parent: Context, init: SpanInit = {}): {
 export async function withSpan<T>(
   name: string,
   parent: Context,
-  init: SpanInit,
+  init: PageSpanInit,
   work: (ctx: Context, span: Span) => Promise<T> | T,
 ): Promise<T> {
   const { span, ctx } = startSpan(name, parent, init);

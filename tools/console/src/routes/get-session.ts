@@ -3,7 +3,7 @@ import { groups } from '@trace-mesh/scenarios/catalog';
 import { DEFAULT_PROMPT } from '@trace-mesh/scenarios/fire';
 import type { RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
-import type { Choice, Session } from '../messages.ts';
+import type { Choice, PageSession } from '../messages.ts';
 
 /** The scenarios and the knobs. */
 export const getSession = ({
@@ -30,7 +30,7 @@ export const getSession = ({
   };
   return (_request, response) => {
     const hasKnobs = lab.services().some((service) => service !== 'agent');
-    response.json({ ...session, hasKnobs } satisfies Session);
+    response.json({ ...session, hasKnobs } satisfies PageSession);
   };
 };
 

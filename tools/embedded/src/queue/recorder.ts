@@ -3,7 +3,7 @@ import type { buildApp } from 'fauxqs';
 
 const MAX_RECORDED = 1_000;
 
-export interface RecordedRequest {
+export interface RecordedQueueRequest {
   /** Such as `SendMessageBatch`; empty for what is no call of SQS. */
   action: string;
   headers: Record<string, string | string[] | undefined>;
@@ -13,7 +13,7 @@ export interface RecordedRequest {
 
 /** Keeps the newest requests, oldest first, and shows them at `GET /_double/requests`. */
 export function recordRequests(app: ReturnType<typeof buildApp>): void {
-  const requests: RecordedRequest[] = [];
+  const requests: RecordedQueueRequest[] = [];
   // Before the strict rules, which take refused entries out of a batch.
   app.addHook('preValidation', async ({ headers, body }) => {
     const action = String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');

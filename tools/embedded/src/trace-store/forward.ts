@@ -5,7 +5,7 @@ const ANSWER_MS = 10_000;
 /** Requests under way at once; a backend that is down must not fill the memory. */
 const MOST_UNDER_WAY = 100;
 
-export type Target = { url: string; headers: Record<string, string> };
+export type ForwardTarget = { url: string; headers: Record<string, string> };
 type ExportRequest = { body: Buffer; contentType: string };
 
 /**
@@ -33,12 +33,12 @@ function headerOf(pair: string, place: number): [string, string] {
 
 /** Sends requests on, in the background, once more on failure; says so once when the backend fails. */
 export class Forwarder {
-  readonly #target: Target;
+  readonly #target: ForwardTarget;
   readonly #warn: (line: string) => void;
   readonly #underWay = new Set<Promise<void>>();
   #warned = false;
 
-  constructor(target: Target, warn: (line: string) => void) {
+  constructor(target: ForwardTarget, warn: (line: string) => void) {
     this.#target = target;
     this.#warn = warn;
   }

@@ -11,8 +11,8 @@ export type AnyValue = {
   kvlistValue?: { values?: KeyValue[] };
 };
 export type KeyValue = { key: string; value?: AnyValue };
-export type Link = { traceId: string; spanId: string; traceState?: string; attributes: KeyValue[] };
-export type SpanEvent = { timeUnixNano: bigint; name: string; attributes: KeyValue[] };
+export type StoredLink = { traceId: string; spanId: string; traceState?: string; attributes: KeyValue[] };
+export type StoredEvent = { timeUnixNano: bigint; name: string; attributes: KeyValue[] };
 
 /** A span as received; nothing rounded, nothing left out. Ids are lower-case hex. */
 export type StoredSpan = {
@@ -26,8 +26,8 @@ export type StoredSpan = {
   startTimeUnixNano: bigint;
   endTimeUnixNano: bigint;
   attributes: KeyValue[];
-  events: SpanEvent[];
-  links: Link[];
+  events: StoredEvent[];
+  links: StoredLink[];
   /** 0 unset, 1 ok, 2 error. */
   status: { code: number; message?: string };
   scope: { name?: string; version?: string };

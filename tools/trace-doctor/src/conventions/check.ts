@@ -1,7 +1,7 @@
 // Checks spans against OpenTelemetry's semantic conventions. There are no exceptions: fix a span where it is made, or normalize
 // an upstream instrumentation's in tracing's conventions.ts.
 import type { Span } from '../trace.ts';
-import type { KnownAttribute, Registry } from './registry.ts';
+import type { ConventionRegistry, KnownAttribute } from './registry.ts';
 import { signals } from './signals.ts';
 import { rawPart } from './span-name.ts';
 
@@ -9,7 +9,7 @@ import { rawPart } from './span-name.ts';
 const OF_JAEGER = /^(span\.kind|otel\.|error$|w3c\.|internal\.)/;
 
 /** One sentence per problem of a span. */
-export function checkSpan(span: Span, registry: Registry): string[] {
+export function checkSpan(span: Span, registry: ConventionRegistry): string[] {
   const where = `${span.service}: ${span.kind} span "${span.name}"`;
   return [...nameProblems(span), ...attributeProblems(span, registry), ...signalProblems(span)].map(
     (problem) => `${where} ${problem}`,
@@ -21,7 +21,7 @@ function nameProblems({ name }: Span): string[] {
   return raw ? [`has ${raw} in its name`] : [];
 }
 
-function attributeProblems({ attributes }: Span, registry: Registry): string[] {
+function attributeProblems({ attributes }: Span, registry: ConventionRegistry): string[] {
   return Object.entries(attributes).flatMap(([key, value]) => {
     if (OF_JAEGER.test(key) || registry.templates.some((prefix) => key.startsWith(prefix))) return [];
     const known = registry.attributes.get(key);

@@ -12,7 +12,7 @@ export interface KnownAttribute {
   type?: 'string' | 'number' | 'boolean' | 'array';
 }
 
-export interface Registry {
+export interface ConventionRegistry {
   attributes: ReadonlyMap<string, KnownAttribute>;
   /** Prefixes of names that end in a user's key, such as `http.request.header.`. */
   templates: readonly string[];
@@ -26,7 +26,7 @@ const DECLARATION = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*declare const ATTR_\w+: "
 const MOVED = 'Moved to the [OpenTelemetry';
 
 /** Reads the registry of the installed package. */
-export function readRegistry(): Registry {
+export function readRegistry(): ConventionRegistry {
   const folder = dirname(createRequire(import.meta.url).resolve('@opentelemetry/semantic-conventions'));
   const attributes = new Map<string, KnownAttribute>();
   for (const file of ['stable_attributes.d.cts', 'experimental_attributes.d.cts']) {

@@ -15,7 +15,7 @@ import {
 import type { WebSocket } from 'ws';
 import type { Deps } from './deps.ts';
 import { greet } from './frames/greet.ts';
-import type { Handler } from './frames/handler.ts';
+import type { FrameHandler } from './frames/handler.ts';
 import { refusalOf } from './refusal.ts';
 import { admit, upgradeRefusalOf } from './upgrade.ts';
 
@@ -25,7 +25,7 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
 const codec = envelopeCodec(MAX_MESSAGE_BYTES);
-const handlers: Record<string, Handler> = { greet };
+const handlers: Record<string, FrameHandler> = { greet };
 
 /** Serves WebSocket on an HTTP server until disposed. */
 export const createApp = (server: Server, deps: Deps): Disposable =>

@@ -1,7 +1,7 @@
 import { requireScope } from '@trace-mesh/access/caller';
 import { sendMessage } from '@trace-mesh/tracing/websocket';
 import { z } from 'zod';
-import type { Handler } from './handler.ts';
+import type { FrameHandler } from './handler.ts';
 
 /** The longest name that is greeted, in characters; a longer one is `malformed`. */
 export const MAX_NAME_LENGTH = 100;
@@ -9,7 +9,7 @@ export const MAX_NAME_LENGTH = 100;
 const Greet = z.object({ name: z.string().min(1).max(MAX_NAME_LENGTH) });
 
 /** `greet { name }` is answered with `greeting { greeting }`, in the sender's trace. */
-export const greet: Handler = async (connection, { data }, caller) => {
+export const greet: FrameHandler = async (connection, { data }, caller) => {
   requireScope(caller, 'tasks:read');
   const { name } = Greet.parse(data);
   await sendMessage(connection, 'greeting', { greeting: `Hello, ${name}!` });
