@@ -1,14 +1,17 @@
 // Preload (`node --import @trace-mesh/tracing/register`): starts the SDK before any library that it patches is loaded.
 // The order below is the lesson. SDK and instrumentations come as CommonJS *before* the ESM hooks exist; hooking first
 // makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
+import { getBooleanFromEnv } from '@opentelemetry/core';
 import { meshPropagator } from './context/propagator.ts';
 import { samplerFromEnv } from './sampling/sampler.ts';
 import { loadSdk } from './sdk/cjs.ts';
 import { conventionsProcessor } from './sdk/conventions.ts';
+import { refuseIneffective, spanLimits } from './sdk/environment.ts';
 import { exportingProcessors } from './sdk/exporter.ts';
 import { instrumentations } from './sdk/instrumentations.ts';
 import { setTelemetryShutdown } from './sdk/lifecycle.ts';
 import { metricViews } from './sdk/metric-views.ts';
+import { exportAtExit } from './sdk/process-end.ts';
 import { prometheusReader } from './sdk/prometheus.ts';
 
 // Defaults, each overridable from outside. Traces alone are pushed, the trace store takes nothing else; metrics wait on the
@@ -19,20 +22,24 @@ process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,serviceinstance';
 // The seven that the mesh uses; the rest of the bundle stays off, by name.
 process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws-sdk,pg,ioredis';
 
-if (process.env.OTEL_SDK_DISABLED !== 'true') {
+if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
+  refuseIneffective(process.env);
   const { NodeSDK } = loadSdk('sdk-node');
   const metrics = prometheusReader(process.env.OTEL_METRICS_EXPORTER);
   const sampler = samplerFromEnv(process.env);
+  const exporting = exportingProcessors(process.env);
   const sdk = new NodeSDK({
     instrumentations: instrumentations(),
-    textMapPropagator: meshPropagator(),
-    spanProcessors: [conventionsProcessor(), ...exportingProcessors(process.env)],
+    textMapPropagator: meshPropagator(process.env.OTEL_PROPAGATORS || undefined),
+    spanLimits: spanLimits(),
+    spanProcessors: [conventionsProcessor(), ...exporting],
     ...(sampler && { sampler }),
     ...(metrics && { metricReaders: [metrics] }),
     views: metricViews(),
   });
   sdk.start();
   setTelemetryShutdown(() => sdk.shutdown());
+  exportAtExit(exporting);
 
   const { register } = await import('import-in-the-middle/register-hooks.mjs');
   register({

@@ -15,8 +15,8 @@ import { trimOws } from './ows.ts';
 
 const HEADER = 'baggage';
 
-/** The most members that are read or sent; every platform must carry as many. */
-export const MAX_BAGGAGE_MEMBERS = 64;
+/** The most members that are read or sent: as many as the SDK; the specification asks for at least 64. */
+export const MAX_BAGGAGE_MEMBERS = 180;
 /** The most bytes that are read or sent, commas and properties included. */
 export const MAX_BAGGAGE_BYTES = 8192;
 

@@ -1,7 +1,17 @@
-// What every hop of the mesh carries: W3C trace context, W3C baggage and the MCP context, in this order. The last one
-// only listens: for a caller that wants to be sampled.
-import type { TextMapPropagator } from '@opentelemetry/api';
+// What every hop of the mesh carries: W3C trace context and W3C baggage, or the formats of `OTEL_PROPAGATORS`, and the MCP
+// context. The last propagator only reads: the request of a caller to be sampled. decisions/029-other-propagators.md
+import {
+  type Context,
+  isSpanContextValid,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+  trace,
+} from '@opentelemetry/api';
 import { CompositePropagator } from '@opentelemetry/core';
+import { AWSXRayPropagator } from '@opentelemetry/propagator-aws-xray';
+import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
+import { JaegerPropagator } from '@opentelemetry/propagator-jaeger';
 import { SamplingRequestPropagator } from '../sampling/request.ts';
 import { BaggagePropagator } from './baggage.ts';
 import { EgressPropagator } from './egress.ts';
@@ -18,16 +28,55 @@ export function decoratePropagator(by: typeof decorate): void {
   decorate = by;
 }
 
-/** The composite propagator; `register` makes it the global one. */
-export function meshPropagator(): TextMapPropagator {
+type Make = () => TextMapPropagator;
+
+/** The values of `OTEL_PROPAGATORS` that add a format to a carrier. */
+const FORMATS: Record<string, Make> = {
+  tracecontext: () => new TraceContextPropagator(),
+  baggage: () => new BaggagePropagator(),
+  b3: () => new OtherFormat(new B3Propagator()),
+  b3multi: () => new OtherFormat(new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER })),
+  jaeger: () => new OtherFormat(new JaegerPropagator()),
+  xray: () => new OtherFormat(new AWSXRayPropagator()),
+};
+
+/**
+ * The composite propagator; `register` makes it the global one. `formats` is the value of `OTEL_PROPAGATORS`: of several
+ * formats in one carrier the last in the list gives the parent. The MCP context is carried with all of them; `none` carries
+ * nothing. Throws an Error that names the variable for any other value.
+ * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration
+ */
+export function meshPropagator(formats = 'tracecontext,baggage'): TextMapPropagator {
+  const names = formats.split(',').map((name) => name.trim());
+  if (names.join() === 'none') return new CompositePropagator();
+  const propagators = names.map((name) => {
+    const make = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
+    if (make) return make();
+    const known = [...Object.keys(FORMATS), 'none'].join(', ');
+    throw new Error(`OTEL_PROPAGATORS: ${formats} is not supported: use a list of ${known}`);
+  });
   // The MCP context comes after the trace context: it adds its member to the tracestate that the first has written.
   const all = new CompositePropagator({
-    propagators: [
-      new TraceContextPropagator(),
-      new BaggagePropagator(),
-      new McpPropagator(),
-      new SamplingRequestPropagator(),
-    ],
+    propagators: [...propagators, new McpPropagator(), new SamplingRequestPropagator()],
   });
   return new EgressPropagator(decorate(all));
+}
+
+/** A format of another library, some of which put malformed ids into the context: such a carrier has no parent here. */
+class OtherFormat implements TextMapPropagator {
+  readonly #inner: TextMapPropagator;
+  constructor(inner: TextMapPropagator) {
+    this.#inner = inner;
+  }
+  inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
+    this.#inner.inject(ctx, carrier, setter);
+  }
+  extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const extracted = this.#inner.extract(ctx, carrier, getter);
+    const parent = trace.getSpanContext(extracted);
+    return !parent || isSpanContextValid(parent) ? extracted : ctx;
+  }
+  fields(): string[] {
+    return this.#inner.fields();
+  }
 }

@@ -2,6 +2,7 @@
 import { getNumberFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { loadSdk } from './cjs.ts';
+import { countEnded, countExported } from './process-end.ts';
 
 /** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's own is 5 s, and people watch. */
 const EXPORT_DELAY_MS = 500;
@@ -14,7 +15,7 @@ const EXPORT_DELAY_MS = 500;
 export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
   const names = (env.OTEL_TRACES_EXPORTER || 'otlp').split(',').map((name) => name.trim());
   return names.flatMap((name) => {
-    if (name === 'otlp') return [batching(env)];
+    if (name === 'otlp') return [batching(env), countEnded()];
     if (name === 'console') return [printing()];
     if (name === 'none' && names.length === 1) return [];
     throw new Error(`OTEL_TRACES_EXPORTER: ${env.OTEL_TRACES_EXPORTER} is none of otlp, console, none`);
@@ -29,7 +30,7 @@ function printing(): SpanProcessor {
 function batching(env: NodeJS.ProcessEnv): SpanProcessor {
   const { BatchSpanProcessor } = loadSdk('sdk-trace');
   return new BatchSpanProcessor({
-    exporter: otlp(env),
+    exporter: countExported(otlp(env)),
     // The SDK reads these only for a processor that it makes by itself.
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? EXPORT_DELAY_MS,
     ...defined({
