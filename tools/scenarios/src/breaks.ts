@@ -233,7 +233,7 @@ export const breaks: Break[] = [
     row: 25,
     what: 'a cancelled call leaves its span open',
     services: ['edge-mcp'],
-    file: 'packages/tracing/src/mcp/server.ts',
+    file: 'packages/tracing/src/mcp/operations.ts',
     find: 'for (const operation of left) finish(operation, CANCELLED);',
     replace: 'void left;',
   },

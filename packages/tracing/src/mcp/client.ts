@@ -1,17 +1,19 @@
-// MCP, the caller's end: context crosses in `params._meta` (traceparent, tracestate, baggage, unprefixed, as the MCP
-// conventions say), because a JSON-RPC call may share its HTTP request with others, or have none (stdio).
+// MCP, the client's end: context crosses in `params._meta` (traceparent, tracestate, baggage, without a prefix), because a
+// JSON-RPC call may share its HTTP request with others, or has none (stdio).
 import type { Client } from '@modelcontextprotocol/client';
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { fromToolError } from '../errors/carriers.ts';
 import { withSpan } from '../spans/span.ts';
 import { withTraceMeta } from './meta.ts';
 
+export { traceMcpClient } from './client-handlers.ts';
+
 /** Calls a tool in a CLIENT span, with its context in `_meta`. */
 export function callTool(client: Client, ...[params, options]: Parameters<Client['callTool']>) {
   const attributes = { 'gen_ai.tool.name': params.name, 'gen_ai.operation.name': 'execute_tool' };
   return inCallSpan(`tools/call ${params.name}`, 'tools/call', client, attributes, async () => {
     const result = await client.callTool(withTraceMeta(params), options);
-    // In the call's own span: it notes what the tool reports, and links to where it arose.
+    // Inside the call's span, which records the tool's error and links to its origin.
     if (result.isError) fromToolError(result);
     return result;
   });

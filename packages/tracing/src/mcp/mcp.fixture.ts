@@ -14,13 +14,17 @@ export interface Server {
   aborted: Promise<void>;
 }
 
-/** Tools: `echo` answers, `fail` reports `isError`, `wait` hangs until it is aborted; a prompt and a resource. */
+/** Tools: `echo` answers, `meta` returns its `_meta`, `fail` reports `isError`, `wait` hangs until it is aborted; a prompt and a resource. */
 export function makeServer(options: TraceMcpOptions): Server {
   const waiting = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<void>();
   const server = traceMcpServer(new McpServer({ name: 'test', version: '1' }), options);
   server.registerTool('echo', { inputSchema: z.object({ text: z.string().optional() }) }, ({ text }) => ({
     content: [{ type: 'text', text: text ?? '' }],
+  }));
+  server.registerTool('meta', {}, ({ mcpReq }) => ({
+    structuredContent: { ...mcpReq._meta },
+    content: [],
   }));
   server.registerTool('fail', {}, () => ({ isError: true, content: [{ type: 'text', text: 'no' }] }));
   server.registerTool('wait', {}, async (ctx) => {

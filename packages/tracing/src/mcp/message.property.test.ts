@@ -65,7 +65,12 @@ describe('any request', () => {
         headers,
         fc.option(anyText, { nil: undefined }),
         (request, headers, negotiatedVersion) => {
-          const { name, shared, own } = describeRequest(request, { known, headers, negotiatedVersion });
+          const { name, shared, own } = describeRequest(request, {
+            transport: 'http',
+            known,
+            headers,
+            negotiatedVersion,
+          });
           const [method = '', target] = name.split(' ');
           expect([...METHODS.slice(0, 5), '_OTHER', 'ping', 'tools/list'].includes(method)).toBe(true);
           expect(target === undefined || known.tools.has(target) || known.prompts.has(target)).toBe(true);

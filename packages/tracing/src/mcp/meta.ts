@@ -1,6 +1,8 @@
 // Context in an MCP message: three keys of `params._meta`, without a prefix, as the conventions say.
 // https://github.com/open-telemetry/semantic-conventions-genai, docs/gen-ai/mcp.md
+import type { Attributes } from '@opentelemetry/api';
 import { injectContext } from '../context/carrier.ts';
+import { ATTR_MESH_CONTEXT_UNREADABLE } from '../spans/attributes.ts';
 
 /** The keys of `_meta` that carry context. */
 export const META_KEYS: readonly string[] = ['traceparent', 'tracestate', 'baggage'];
@@ -14,6 +16,15 @@ export function withTraceMeta<P extends { _meta?: Meta | undefined }>(params: P)
   return { ...params, _meta: { ...pick(metaOf(params), (key) => !META_KEYS.includes(key)), ...context } };
 }
 
+/** A request or notification with the active context in its `_meta`. Returns `message` itself where tracing is off. */
+export function withMessageMeta<M extends object>(message: M): M {
+  const none = {};
+  const { params = none } = message as { params?: unknown };
+  if (!isObject(params)) return message;
+  const traced = withTraceMeta(params);
+  return traced === none ? message : { ...message, params: traced };
+}
+
 /** The active context for `_meta`: the W3C keys only, since tenant and user are never sent to an MCP server. */
 function traceMeta(): Meta {
   return pick(injectContext('mcp'), (key) => META_KEYS.includes(key));
@@ -24,13 +35,22 @@ export function metaCarrier(params: unknown): Meta {
   return pick(metaOf(params), (key, value) => META_KEYS.includes(key) && typeof value === 'string');
 }
 
+/** Names, as an attribute, the keys of `_meta` that hold no text, or a `traceparent` from which no trace could be read. */
+export function unreadableContext(params: unknown, isTraceRead: boolean): Attributes {
+  const isUnreadable = (key: string, value: unknown) =>
+    META_KEYS.includes(key) && (typeof value !== 'string' || (key === 'traceparent' && !isTraceRead));
+  const keys = Object.keys(pick(metaOf(params), isUnreadable));
+  return keys.length > 0 ? { [ATTR_MESH_CONTEXT_UNREADABLE]: keys } : {};
+}
+
 /** The `_meta` of a message's params; empty where it is absent or not an object. */
 export function metaOf(params: unknown): Meta {
   const meta = isObject(params) ? params._meta : undefined;
   return isObject(meta) ? meta : {};
 }
 
-const isObject = (value: unknown): value is Meta => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Meta =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const pick = (from: Meta, wanted: (key: string, value: unknown) => boolean): Meta =>
   Object.fromEntries(Object.entries(from).filter(([key, value]) => wanted(key, value)));

@@ -3,6 +3,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { metrics, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { ATTR_MESH_CONTEXT_UNREADABLE } from '../spans/attributes.ts';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import { callTool, getPrompt, readResource } from './client.ts';
@@ -55,8 +56,8 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(server.links.map(({ context }) => context.spanId)).toEqual(links);
   });
 
-  it.each(['nonsense', '00-00000000000000000000000000000000-0000000000000000-01', 7])(
-    'falls back where traceparent is %j, and the call succeeds',
+  it.each(['nonsense', '00-00000000000000000000000000000000-0000000000000000-01', 7, null, ['00'], {}])(
+    'falls back where traceparent is %j, the call succeeds, and its span names the field',
     async (traceparent) => {
       await using link = await connect();
       tracing.reset();
@@ -67,8 +68,37 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
         transport === 'http' ? idsOf(httpSpan()).spanId : undefined,
       );
       expect(server.links).toEqual([]);
+      expect(server.attributes[ATTR_MESH_CONTEXT_UNREADABLE]).toEqual(['traceparent']);
     },
   );
+
+  it('names the fields of _meta that are not text, and reads the others', async () => {
+    await using link = await connect();
+    tracing.reset();
+    const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+    const _meta = { traceparent, tracestate: 1, baggage: ['mesh.experiment=a'], trace_flags: 1 };
+    await link.client.callTool({ name: 'echo', _meta });
+    const server = only(served('tools/call echo'));
+    expect(server.parentSpanContext?.spanId).toBe(traceparent.split('-')[2]);
+    expect(server.attributes[ATTR_MESH_CONTEXT_UNREADABLE]).toEqual(['tracestate', 'baggage']);
+  });
+
+  it('replaces all of an earlier context in _meta, and keeps the other keys', async () => {
+    await using link = await connect();
+    tracing.reset();
+    const stale = { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, tracestate: 'old=1' };
+    const { structuredContent } = await callTool(link.client, {
+      name: 'meta',
+      _meta: { ...stale, baggage: 'mesh.experiment=old', own: 1 },
+    });
+    const client = only(tracing.spans('tools/call meta').filter(({ kind }) => kind === SpanKind.CLIENT));
+    expect(structuredContent).toMatchObject({
+      own: 1,
+      traceparent: expect.stringContaining(idsOf(client).spanId),
+    });
+    expect(structuredContent).not.toHaveProperty('tracestate');
+    expect(structuredContent).not.toHaveProperty('baggage');
+  });
 
   it('keeps the sampled flag and tracestate of _meta', async () => {
     await using link = await connect();

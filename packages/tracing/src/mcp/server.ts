@@ -1,24 +1,14 @@
-// MCP, the server's end: one SERVER span for each request, whatever the transport and the protocol era. The hard part is
-// that it always ends, since a cancelled call is never answered.
-import type { McpServer, Transport } from '@modelcontextprotocol/server';
-import {
-  type Attributes,
-  type Context,
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+// MCP, the server's end, in every transport and both protocol eras: a SERVER span for each request of the client, a CLIENT span
+// for each request that the server makes itself (sampling, elicitation, roots), and context in the `_meta` of what it sends.
+import type { McpServer } from '@modelcontextprotocol/server';
+import { type Context, context, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { allowBaggage } from '../context/baggage-allow-list.ts';
 import { type McpContext, withMcpContext } from '../context/mcp-context.ts';
 import { rootWithSamplingRequest } from '../sampling/request.ts';
-import { linkTo, startSpan } from '../spans/span.ts';
+import { linkTo } from '../spans/span.ts';
 import {
   cancelledRequest,
-  describeRequest,
+  inputRequestsOf,
   isRequest,
   isResponse,
   type KnownNames,
@@ -26,10 +16,13 @@ import {
   type McpResponse,
   type Surroundings,
 } from './message.ts';
-import { metaCarrier } from './meta.ts';
-import { recordOperationDuration } from './metrics.ts';
+import { metaCarrier, unreadableContext, withMessageMeta } from './meta.ts';
+import { CANCELLED, OpenOperations, outcomeOf, startOperation } from './operations.ts';
+import { type MessageHooks, wrapTransport } from './transport.ts';
 
-/** What the transport knows of whoever calls. */
+export { type MessageHooks, wrapTransport } from './transport.ts';
+
+/** What the transport knows of the caller. */
 export interface TraceMcpOptions {
   /** `http` runs inside the HTTP SERVER span of the request; `stdio` has none. */
   transport: 'http' | 'stdio';
@@ -39,19 +32,21 @@ export interface TraceMcpOptions {
 
 /**
  * Gives every request that `server` receives a SERVER span: child of the `_meta` context and linked to the HTTP span, or
- * child of the HTTP span where `_meta` holds no valid context. Handlers run in it. It ends with the response, or at once
- * when the call is cancelled or the connection closes. Wrap the server before its tools and prompts are registered: only
- * registered names become part of span names.
+ * child of the HTTP span where `_meta` holds no valid context. Handlers run in it. It ends with the response, or
+ * immediately when the call is cancelled or the connection closes. Requests and notifications of the server carry its
+ * context in `_meta`. Wrap the server before its tools and prompts are registered: only registered names become part of
+ * span names.
  */
 export function traceMcpServer(server: McpServer, options: TraceMcpOptions): McpServer {
+  const { transport } = options;
   const known = noteNames(server);
-  const connect = server.server.connect.bind(server.server);
-  server.server.connect = async (transport: Transport) => {
-    await connect(transport);
-    const around = () => ({ known, negotiatedVersion: server.server.getNegotiatedProtocolVersion() });
-    traceTransport(transport, options, around);
-  };
-  return server;
+  const around = (headers?: Headers): Surroundings => ({
+    transport,
+    known,
+    headers,
+    negotiatedVersion: server.server.getNegotiatedProtocolVersion(),
+  });
+  return wrapTransport(server, () => hooksFor(options, around));
 }
 
 function noteNames(server: McpServer): KnownNames {
@@ -68,100 +63,76 @@ function noteNames(server: McpServer): KnownNames {
   return known;
 }
 
-interface Operation {
-  span: Span;
-  startedAt: number;
-  attributes: Attributes;
-}
+type Around = (headers?: Headers) => Surroundings;
 
-function traceTransport(
-  transport: Transport,
-  options: TraceMcpOptions,
-  around: () => Omit<Surroundings, 'headers'>,
-): void {
-  // A list for each id: a client that uses one twice at a time breaks the protocol, but must not leak a span.
-  const open = new Map<string | number, Operation[]>();
-  const { onmessage, onclose } = transport;
-  const send = transport.send.bind(transport);
-
-  const end = (id: string | number, outcome: Outcome) => {
-    const [operation, ...others] = open.get(id) ?? [];
-    if (!operation) return;
-    if (others.length > 0) open.set(id, others);
-    else open.delete(id);
-    finish(operation, outcome);
-  };
-
-  transport.onmessage = (message, extra) => {
-    const cancelled = cancelledRequest(message);
-    if (cancelled !== undefined) end(cancelled, CANCELLED);
-    if (!isRequest(message)) return onmessage?.(message, extra);
-    const { operation, ctx } = start(message, options, { ...around(), headers: extra?.request?.headers });
-    open.set(message.id, [...(open.get(message.id) ?? []), operation]);
-    context.with(ctx, () => onmessage?.(message, extra));
-  };
-  transport.send = (message, sendOptions) => {
-    if (isResponse(message)) end(message.id, outcomeOf(message));
-    return send(message, sendOptions);
-  };
-  transport.onclose = () => {
-    const left = [...open.values()].flat();
-    open.clear();
-    for (const operation of left) finish(operation, CANCELLED);
-    onclose?.();
+function hooksFor(options: TraceMcpOptions, around: Around): MessageHooks {
+  const calls = new OpenOperations();
+  const asked = new OpenOperations();
+  return {
+    received(message, next, extra) {
+      const cancelled = cancelledRequest(message);
+      if (cancelled !== undefined) calls.end(cancelled, CANCELLED);
+      if (isResponse(message)) asked.end(message.id, outcomeOf(message));
+      if (!isRequest(message)) return next();
+      const { operation, ctx } = startCall(message, options, around(extra?.request?.headers));
+      calls.add(message.id, operation);
+      context.with(ctx, () => next());
+    },
+    async sent(message, next) {
+      if (isResponse(message)) {
+        const response = withTracedInput(message, around);
+        calls.end(message.id, outcomeOf(message));
+        return next(response as typeof message);
+      }
+      const cancelled = cancelledRequest(message);
+      if (cancelled !== undefined) asked.end(cancelled, CANCELLED);
+      // A ping belongs to the connection, not to a call.
+      if (!isRequest(message) || message.method === 'ping') return next(withMessageMeta(message));
+      const { operation, ctx } = startOperation(message, around(), { kind: SpanKind.CLIENT });
+      asked.add(message.id, operation);
+      try {
+        await context.with(ctx, () => next(withMessageMeta(message)));
+      } catch (error) {
+        asked.end(message.id, { attributes: { 'error.type': 'send_failed' }, message: String(error) });
+        throw error;
+      }
+    },
+    closed() {
+      calls.cancelAll();
+      asked.cancelAll();
+    },
   };
 }
 
-function start(request: McpRequest, options: TraceMcpOptions, around: Surroundings) {
-  const { name, shared, own } = describeRequest(request, around);
-  const attributes = {
-    ...shared,
-    ...(options.transport === 'http'
-      ? { 'network.transport': 'tcp', 'network.protocol.name': 'http' }
-      : { 'network.transport': 'pipe' }),
-  };
+function startCall(request: McpRequest, options: TraceMcpOptions, around: Surroundings) {
   const { parent, http } = contextOf(request, options);
-  const { span, ctx } = startSpan(name, {
+  return startOperation(request, around, {
     kind: SpanKind.SERVER,
     parent: options.identity ? withMcpContext(parent, options.identity) : parent,
     links: http ? linkTo(http) : [],
-    attributes: { ...attributes, ...own },
+    attributes: unreadableContext(request.params, http !== undefined),
   });
-  return { operation: { span, startedAt: performance.now(), attributes }, ctx };
 }
 
-/** `_meta` wins over HTTP headers; a malformed one counts as none. `http` is set where it is not the parent. */
+/** `_meta` wins over HTTP headers; a malformed one is ignored. `http` is set where it is not the parent. */
 function contextOf(request: McpRequest, { transport }: TraceMcpOptions): { parent: Context; http?: Context } {
-  // The listener of stdin lives as long as the process: its context is nobody's request.
+  // The listener of stdin lives as long as the process, so its active context belongs to no request.
   const http = transport === 'http' ? allowBaggage(context.active()) : ROOT_CONTEXT;
   const meta = allowBaggage(propagation.extract(rootWithSamplingRequest(http), metaCarrier(request.params)));
   return trace.getSpanContext(meta) ? { parent: meta, http } : { parent: http };
 }
 
-/** Empty when all went well; the same words mark the span and the metric. */
-interface Outcome {
-  attributes: Attributes;
-  message?: string;
-}
-const CANCELLED: Outcome = { attributes: { 'error.type': 'cancelled' }, message: 'cancelled' };
-
-/** The tool's own failure (`isError`) and a JSON-RPC error both count; `error.type` tells which. */
-function outcomeOf({ error, result }: McpResponse): Outcome {
-  if (error) {
-    const code = String(error.code);
-    return { attributes: { 'error.type': code, 'rpc.status_code': code }, message: error.message };
-  }
-  if (result?.isError !== true) return { attributes: {} };
-  return { attributes: { 'error.type': 'tool_error' }, message: 'the tool reported an error' };
-}
-
-function finish({ span, startedAt, attributes }: Operation, outcome: Outcome): void {
-  // No exception event: whatever failed has been recorded where it arose.
-  if (outcome.message !== undefined) {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.message });
-    span.setAttributes(outcome.attributes);
-  }
-  if (outcome === CANCELLED) span.addEvent('cancelled');
-  span.end();
-  recordOperationDuration((performance.now() - startedAt) / 1000, { ...attributes, ...outcome.attributes });
+/**
+ * In the 2026 era a server has no requests of its own: it puts them into the result `input_required`, and the client repeats
+ * the call with the responses. The span of each therefore ends when it is sent.
+ */
+function withTracedInput(response: McpResponse, around: Around): McpResponse {
+  const inputRequests = inputRequestsOf(response);
+  if (!inputRequests) return response;
+  const traced = Object.entries(inputRequests).map(([key, request]) => {
+    const { operation, ctx } = startOperation(request, around(), { kind: SpanKind.CLIENT });
+    operation.span.end();
+    return [key, context.with(ctx, () => withMessageMeta(request))];
+  });
+  return { ...response, result: { ...response.result, inputRequests: Object.fromEntries(traced) } };
 }

@@ -27,6 +27,8 @@ export const ATTR_MESH_USER_ATTRIBUTES = 'mesh.messaging.user_attributes';
 export const ATTR_MESH_RECEIVED_ATTRIBUTES = 'mesh.messaging.received_attributes';
 /** On the root of a trace that was caused by another: that other trace's id, as trace stores cannot search links. */
 export const ATTR_MESH_LINK_TRACE_ID = 'mesh.link.trace_id';
+/** The context fields of an MCP request's `_meta` that could not be read: malformed, or not text. */
+export const ATTR_MESH_CONTEXT_UNREADABLE = 'mesh.context.unreadable';
 /** The place of an item in its batch, from 0. */
 export const ATTR_MESH_BATCH_INDEX = 'mesh.batch.index';
 /** How many items a batch has. */
