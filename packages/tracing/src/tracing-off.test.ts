@@ -151,9 +151,9 @@ async function sqsRequests(send: (sqs: SQSClient) => Promise<void>): Promise<unk
     md5: false,
   });
   const capture = () => async (args: { request: unknown }) => {
-    const { body, headers } = args.request as { body: string; headers: Record<string, string> };
+    const { body, headers } = args.request as { body: Uint8Array; headers: Record<string, string> };
     const { 'amz-sdk-invocation-id': _, ...same } = headers;
-    requests.push({ body: String(body), headers: same });
+    requests.push({ body: new TextDecoder().decode(body), headers: same });
     return { response: {}, output: { $metadata: {} } };
   };
   sqs.middlewareStack.add(capture as never, { step: 'build', priority: 'low' });
