@@ -1,11 +1,8 @@
 // A shop sends a message with ten user attributes to the worker's queue. Its task has already ended, so the trace has only the
 // message.
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { SpanKind } from '@opentelemetry/api';
 import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
 import { TASK_QUEUE } from '@trace-mesh/scenarios/queues';
-import { withSpan } from '@trace-mesh/tracing/span';
-import { messaging, withoutTracing } from '@trace-mesh/tracing/sqs';
+import { sendInSpan } from '@trace-mesh/tracing/sqs';
 import { carryContext } from '@trace-mesh/tracing/sqs-carrier';
 import { finishedTask } from '../src/finished-task.ts';
 import { beginTrace } from '../src/program.ts';
@@ -28,11 +25,7 @@ await beginTrace(async (mesh) => {
   const task = await finishedTask(mesh);
   using sqs = openSqs(mesh.endpoints.sqs);
   const queue = await findQueue(sqs, TASK_QUEUE);
-  const attributes = messaging('send', queue);
-  await withSpan(`send ${queue.name}`, { kind: SpanKind.PRODUCER, attributes }, async (span) => {
-    const message = carryContext(task, user); // ← no room: the context goes into the body
-    const command = new SendMessageCommand({ QueueUrl: queue.url, ...message });
-    const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
-    span.setAttribute('messaging.message.id', MessageId);
+  await sendInSpan(sqs, queue, {}, () => {
+    return carryContext(task, user); // ← no room: the context goes into the body
   });
 });

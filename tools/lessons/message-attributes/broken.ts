@@ -4,7 +4,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { processMessage } from '@trace-mesh/runtime/sqs-process';
 import { withOwnQueue } from '@trace-mesh/scenarios/queues';
 import { withoutTracing } from '@trace-mesh/tracing/sqs';
-import { extractFromMessage } from '@trace-mesh/tracing/sqs-carrier';
+import { extractFromMessage } from '@trace-mesh/tracing/sqs-receive';
 import { serve } from '../src/program.ts';
 
 await serve(async ({ endpoints, announce }) => {

@@ -119,7 +119,7 @@ export const breaks: Break[] = [
     what: 'with ten attributes taken, the body carries no context either',
     services: ['agent'],
     file: 'packages/tracing/src/sqs/carrier.ts',
-    find: "{ ...ownBody, trace: injectContext('sqs-body') }",
+    find: "{ ...body, trace: injectContext('sqs-body') }",
     replace: 'ownBody',
   },
   {

@@ -1,17 +1,9 @@
 // Dead letters with their error. SQS moves a message as it is; so after the last attempt the consumer moves it, with the error
 // as one more attribute. It is sent first and deleted after, so that it is in one of the queues at any time.
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import { SpanKind } from '@opentelemetry/api';
+import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { toMessageAttribute } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
-import { withSpan } from '@trace-mesh/tracing/span';
-import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
+import { type Queue, sendInSpan, withoutTracing } from '@trace-mesh/tracing/sqs';
 import type { MessageAttributes } from '@trace-mesh/tracing/sqs-carrier';
 import type { Delivery } from '@trace-mesh/tracing/sqs-receive';
 import { hasRoom, resend } from './resend.ts';
@@ -31,22 +23,22 @@ export async function deadLetter(
   error: unknown,
   warn: (cause: unknown) => void,
 ): Promise<void> {
-  const { ReceiptHandle } = message;
-  const here = { QueueUrl: queue.url, ReceiptHandle };
-  const refused = (cause: unknown) => {
-    warn(cause);
-    return false;
-  };
+  const here = { QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle };
   const attributes = { ...message.MessageAttributes, ...reasonOf(error) };
   const { deadLetters } = queue;
-  const sent =
-    deadLetters &&
-    hasRoom(deadLetters, message, attributes) &&
-    (await send(sqs, deadLetters, message, attributes).catch(refused));
-  const last = sent
+  let isSent = false;
+  try {
+    if (deadLetters && hasRoom(queue, message, attributes)) {
+      await sendInSpan(sqs, deadLetters, {}, () => resend(deadLetters, message, attributes));
+      isSent = true;
+    }
+  } catch (cause) {
+    warn(cause);
+  }
+  const last = isSent
     ? () => sqs.send(new DeleteMessageCommand(here))
     : () => sqs.send(new ChangeMessageVisibilityCommand({ ...here, VisibilityTimeout: 0 }));
-  await withoutTracing<unknown>(last).catch(refused);
+  await withoutTracing<unknown>(last).catch(warn);
 }
 
 /** The error as an attribute. Of an error without a public message only the type is in it. */
@@ -54,14 +46,4 @@ function reasonOf(error: unknown): MessageAttributes {
   const type = error instanceof Error ? error.name : typeof error;
   const message = `the message could not be processed: ${type}`;
   return toMessageAttribute(wrapErrorWithTrace(error, { code: UNPROCESSABLE, message }));
-}
-
-function send(sqs: SQSClient, to: Queue, message: Message, attributes: MessageAttributes): Promise<boolean> {
-  const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', to) };
-  return withSpan(`send ${to.name}`, init, async (span) => {
-    const command = new SendMessageCommand(resend(to, message, attributes));
-    const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
-    span.setAttribute('messaging.message.id', MessageId);
-    return true;
-  });
 }

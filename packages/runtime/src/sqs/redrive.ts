@@ -5,15 +5,13 @@ import {
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Span, SpanKind } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import { SQS_ERROR_ATTRIBUTE } from '@trace-mesh/tracing/error-carriers';
 import { linkTo, withSpan } from '@trace-mesh/tracing/span';
-import { messaging, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
-import { extractFromMessage } from '@trace-mesh/tracing/sqs-carrier';
-import { RECEIVED_SYSTEM_ATTRIBUTES } from '@trace-mesh/tracing/sqs-receive';
+import { type Queue, sendInSpan, withoutTracing } from '@trace-mesh/tracing/sqs';
+import { extractFromMessage, RECEIVED_ATTRIBUTES } from '@trace-mesh/tracing/sqs-receive';
 import { hasRoom, resend } from './resend.ts';
 
 /** The attribute of a message that was redriven: the id of the dead letter, by which copies of one redrive are recognized. */
@@ -68,12 +66,7 @@ export async function redrive(
 }
 
 async function receiveDeadLetter(sqs: SQSClient, { url }: Queue): Promise<Message | undefined> {
-  const command = new ReceiveMessageCommand({
-    QueueUrl: url,
-    MessageAttributeNames: ['All'],
-    MessageSystemAttributeNames: RECEIVED_SYSTEM_ATTRIBUTES,
-    WaitTimeSeconds: 1,
-  });
+  const command = new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 1, ...RECEIVED_ATTRIBUTES });
   const { Messages = [] } = await withoutTracing(() => sqs.send(command));
   return Messages[0];
 }
@@ -85,22 +78,13 @@ async function release(sqs: SQSClient, { url: QueueUrl }: Queue, { ReceiptHandle
 }
 
 async function moveBack(sqs: SQSClient, from: Queue, to: Queue, message: Message, root: Span): Promise<void> {
-  const { ReceiptHandle } = message;
   const { [SQS_ERROR_ATTRIBUTE]: _, ...kept } = message.MessageAttributes ?? {};
   const marked = { ...kept, [SQS_REDRIVE_ATTRIBUTE]: { DataType: 'String', StringValue: message.MessageId } };
   const attributes = hasRoom(to, message, marked) ? marked : kept;
   const origin = extractFromMessage(message);
   root.addLinks(linkTo(origin));
-  const init = {
-    kind: SpanKind.PRODUCER,
-    parent: origin,
-    links: [{ context: root.spanContext() }],
-    attributes: messaging('redrive', to),
-  };
-  await withSpan(`redrive ${to.name}`, init, async (span) => {
-    const send = new SendMessageCommand(resend(to, message, attributes));
-    const { MessageId = '' } = await withoutTracing(() => sqs.send(send));
-    span.setAttribute('messaging.message.id', MessageId);
-    await withoutTracing(() => sqs.send(new DeleteMessageCommand({ QueueUrl: from.url, ReceiptHandle })));
-  });
+  const init = { operation: 'redrive' as const, parent: origin, links: [{ context: root.spanContext() }] };
+  await sendInSpan(sqs, to, init, () => resend(to, message, attributes));
+  const { ReceiptHandle } = message;
+  await withoutTracing(() => sqs.send(new DeleteMessageCommand({ QueueUrl: from.url, ReceiptHandle })));
 }

@@ -33,7 +33,10 @@ export async function releaseMessage(
     const now = new ChangeMessageVisibilityCommand({ ...here, VisibilityTimeout: 0 });
     return void (await withoutTracing(() => sqs.send(now)));
   }
-  const again = new SendMessageCommand(resend(queue, message, message.MessageAttributes));
+  const again = new SendMessageCommand({
+    QueueUrl: queue.url,
+    ...resend(queue, message, message.MessageAttributes),
+  });
   await withoutTracing(() => sqs.send(again));
   await withoutTracing(() => sqs.send(new DeleteMessageCommand(here)));
 }

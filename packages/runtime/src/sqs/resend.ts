@@ -1,5 +1,5 @@
 // A received message as a new message: for the dead-letter queue, a redrive, a release after the last delivery.
-import type { Message, SendMessageCommandInput } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import { isFifo, type Queue } from '@trace-mesh/tracing/sqs';
 import {
   bytesOf,
@@ -9,18 +9,12 @@ import {
 } from '@trace-mesh/tracing/sqs-carrier';
 
 /**
- * The input of a `SendMessageCommand` that sends `message` to `to`: its body, its group, its `AWSTraceHeader`, and
- * `attributes`. In a FIFO queue the id of `message` deduplicates: its own deduplication id would make a second dead letter of
+ * The message parameters that send `message` to `to`: its body, its group, its `AWSTraceHeader`, and `attributes`. In a FIFO queue the id of `message` deduplicates: its own deduplication id would make a second dead letter of
  * the same message, within five minutes, a duplicate that SQS discards.
  */
-export function resend(
-  to: Queue,
-  message: Message,
-  attributes: MessageAttributes = {},
-): SendMessageCommandInput {
+export function resend(to: Queue, message: Message, attributes: MessageAttributes | undefined) {
   const { MessageGroupId, AWSTraceHeader } = message.Attributes ?? {};
   return {
-    QueueUrl: to.url,
     MessageBody: message.Body,
     MessageAttributes: attributes,
     ...(MessageGroupId && { MessageGroupId }),

@@ -5,21 +5,15 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import type { Logger } from '../logger.ts';
+import { messagingAttributes } from '../spans/messaging.ts';
 import { withSpan } from '../spans/span.ts';
 
 // A context of any shape: one that is malformed costs the message its parent, never its handling.
 const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
 
-const attributes = (operation: 'publish' | 'process', channel: string) => ({
-  'messaging.system.name': 'redis',
-  'messaging.destination.name': channel,
-  'messaging.operation.name': operation,
-  'messaging.operation.type': operation === 'publish' ? 'send' : 'process',
-});
-
 /** Publishes `data` (JSON-serialisable) together with the context of the running work. */
 export async function publish(redis: Redis, channel: string, data: unknown): Promise<void> {
-  const init = { kind: SpanKind.PRODUCER, attributes: attributes('publish', channel) };
+  const init = { kind: SpanKind.PRODUCER, attributes: messagingAttributes('redis', 'publish', channel) };
   await withSpan(`publish ${channel}`, init, async () => {
     const trace_context = injectContext('redis');
     const isTraced = Object.keys(trace_context).length > 0;
@@ -68,7 +62,11 @@ export async function subscribe<T>(
     try {
       const { trace_context, data } = Envelope.parse(JSON.parse(text));
       const parent = extractContext(trace_context);
-      const init = { kind: SpanKind.CONSUMER, parent, attributes: attributes('process', channel) };
+      const init = {
+        kind: SpanKind.CONSUMER,
+        parent,
+        attributes: messagingAttributes('redis', 'process', channel),
+      };
       await context.with(parent, () =>
         withSpan(`process ${channel}`, init, () => handle(schema.parse(data))),
       );

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
+import { messagingAttributes } from '../spans/messaging.ts';
 import { withSpan } from '../spans/span.ts';
 
 /** A stream: `name` is what spans call it, `key` where it differs (a stream per task), `maxLength` where it is trimmed. */
@@ -21,13 +22,6 @@ export interface Entry {
   fields: string[];
 }
 
-const attributes = (operation: 'send' | 'process', stream: Stream) => ({
-  'messaging.system.name': 'redis',
-  'messaging.destination.name': stream.name,
-  'messaging.operation.name': operation,
-  'messaging.operation.type': operation,
-});
-
 /** The field that holds the data, as JSON; every other field of an entry is context. */
 export const DATA_FIELD = 'data';
 /** Where Redis keeps the stream. */
@@ -35,7 +29,7 @@ export const keyOf = ({ name, key = name }: Stream): string => key;
 
 /** Appends `data` (JSON-serialisable) with the context of the running work, in a PRODUCER span; answers the entry's id. */
 export async function append(redis: Redis, stream: Stream, data: unknown): Promise<string> {
-  const init = { kind: SpanKind.PRODUCER, attributes: attributes('send', stream) };
+  const init = { kind: SpanKind.PRODUCER, attributes: messagingAttributes('redis', 'send', stream.name) };
   return withSpan(`send ${stream.name}`, init, async (span) => {
     const carrier = injectContext('redis-stream');
     const fields = Object.entries({ ...carrier, [DATA_FIELD]: JSON.stringify(data) }).flat();
@@ -82,7 +76,7 @@ export async function processEntry<T>(
     kind: SpanKind.CONSUMER,
     parent: extractContext(carrier),
     attributes: {
-      ...attributes('process', stream),
+      ...messagingAttributes('redis', 'process', stream.name),
       'messaging.consumer.group.name': group,
       'messaging.message.id': entry.id,
       [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,

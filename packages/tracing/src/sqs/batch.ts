@@ -6,23 +6,11 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Context, context, type Span, SpanKind } from '@opentelemetry/api';
+import { messagingAttributes } from '../spans/messaging.ts';
 import { linkTo, recordError, startSpan, withSpan } from '../spans/span.ts';
-import {
-  bytesOf,
-  carryContext,
-  type MessageAttributes,
-  type MessageBody,
-  sendAttributes,
-} from './carrier.ts';
-import {
-  type FifoOptions,
-  fifoParameters,
-  isFifo,
-  limitsOf,
-  messaging,
-  type Queue,
-  withoutTracing,
-} from './send.ts';
+import { bytesOf, carryContext, type MessageAttributes, type MessageBody } from './carrier.ts';
+import { sendAttributes } from './extract.ts';
+import { type FifoOptions, fifoParameters, isFifo, limitsOf, type Queue, withoutTracing } from './send.ts';
 
 /** The most entries that SQS takes in one request. */
 const MAX_ENTRIES = 10;
@@ -73,18 +61,18 @@ export async function sendBatch(
   const refusedGroups = new Set<string | undefined>();
   const outcomes: PromiseSettledResult<string>[] = [];
   for (const chunk of chunks(created)) {
-    const isHeld = ({ request }: Created) => isFifo(queue) && refusedGroups.has(request.MessageGroupId);
-    const sent = chunk.filter((item) => !isHeld(item));
+    const sent = chunk.filter(({ request }) => !refusedGroups.has(request.MessageGroupId));
     const results = sent.length > 0 ? await send(sqs, queue, sent) : [];
-    outcomes.push(...chunk.map((item) => results[sent.indexOf(item)] ?? notSent(item)));
-    for (const [index, { status }] of results.entries())
-      if (status === 'rejected') refusedGroups.add(sent[index]?.request.MessageGroupId);
-  }
-  for (const [index, { span }] of created.entries()) {
-    const outcome = outcomes[index];
-    if (outcome?.status === 'fulfilled') span.setAttribute('messaging.message.id', outcome.value);
-    if (outcome?.status === 'rejected') recordError(span, outcome.reason);
-    span.end();
+    for (const item of chunk) {
+      const outcome = results[sent.indexOf(item)] ?? notSent(item);
+      outcomes.push(outcome);
+      if (outcome.status === 'fulfilled') item.span.setAttribute('messaging.message.id', outcome.value);
+      else {
+        recordError(item.span, outcome.reason);
+        if (isFifo(queue)) refusedGroups.add(item.request.MessageGroupId);
+      }
+      item.span.end();
+    }
   }
   return outcomes;
 }
@@ -99,7 +87,11 @@ function create(
   { body, attributes, parent = context.active(), ...fifo }: BatchEntry,
   Id: string,
 ): Created {
-  const init = { kind: SpanKind.PRODUCER, parent, attributes: messaging('create', queue) };
+  const init = {
+    kind: SpanKind.PRODUCER,
+    parent,
+    attributes: messagingAttributes('aws.sqs', 'create', queue.name),
+  };
   const { span, ctx } = startSpan(`create ${queue.name}`, init);
   const request = context.with(ctx, () => ({
     Id,
@@ -119,7 +111,10 @@ async function send(
   const init = {
     kind: SpanKind.CLIENT,
     links: chunk.flatMap(({ ctx }) => linkTo(ctx)),
-    attributes: { ...messaging('send', queue), 'messaging.batch.message_count': chunk.length },
+    attributes: {
+      ...messagingAttributes('aws.sqs', 'send', queue.name),
+      'messaging.batch.message_count': chunk.length,
+    },
   };
   const Entries = chunk.map(({ request }) => request);
   const command = new SendMessageBatchCommand({ QueueUrl: queue.url, Entries });
@@ -142,9 +137,13 @@ function chunks(created: readonly Created[]): Created[][] {
   for (const item of created) {
     const size = bytesOf(item.request);
     const last = result.at(-1);
-    if (last && last.length < MAX_ENTRIES && bytes + size <= MAX_REQUEST_BYTES) last.push(item);
-    else result.push([item]);
-    bytes = result.at(-1)?.length === 1 ? size : bytes + size;
+    if (last && last.length < MAX_ENTRIES && bytes + size <= MAX_REQUEST_BYTES) {
+      last.push(item);
+      bytes += size;
+    } else {
+      result.push([item]);
+      bytes = size;
+    }
   }
   return result;
 }

@@ -5,13 +5,13 @@ import { anyContext, anyJson, anyText, awkwardNames, traceparents } from '../arb
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { startTestTracing } from '../testing.ts';
 import {
-  CONTEXT_ATTRIBUTES,
   carryContext,
-  extractFromMessage,
+  contextAttributes,
   injectIntoAttributes,
   MAX_ATTRIBUTES,
   type MessageAttributes,
 } from './carrier.ts';
+import { extractFromMessage } from './extract.ts';
 
 const tracing = startTestTracing();
 afterAll(() => tracing[Symbol.asyncDispose]());
@@ -47,7 +47,7 @@ describe('a message with any context', () => {
         for (const [name, { DataType, StringValue }] of Object.entries(
           injectIntoAttributes(injectContext(ctx)),
         )) {
-          expect(CONTEXT_ATTRIBUTES).toContain(name);
+          expect(contextAttributes()).toContain(name);
           expect(DataType).toBe('String');
           expect(StringValue).toMatch(/^[\x20-\x7e]+$/);
         }
@@ -60,7 +60,7 @@ describe('a message with any context', () => {
       fc.property(
         anyContext,
         bodies,
-        fc.constantFrom(...CONTEXT_ATTRIBUTES),
+        fc.constantFrom(...contextAttributes()),
         fc.oneof(anyText, traceparents),
         (ctx, body, name, value) => {
           const own = { [name]: text(value) };
@@ -82,7 +82,7 @@ describe('any received message', () => {
     anyText,
     anyContext.map((ctx) => new URLSearchParams(injectContext(ctx)).toString()),
   );
-  const attributes = fc.dictionary(fc.constantFrom(...CONTEXT_ATTRIBUTES), values.map(text));
+  const attributes = fc.dictionary(fc.constantFrom(...contextAttributes()), values.map(text));
   const Body = fc.oneof(
     anyText,
     anyJson.map((json) => JSON.stringify(json)),

@@ -3,14 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { extractContext, injectContext, runInContext } from '../context/carrier.ts';
 import { withMcpContext } from '../context/mcp-context.ts';
 import { startTestTracing } from '../testing.ts';
-import {
-  CONTEXT_ATTRIBUTES,
-  carryContext,
-  extractFromMessage,
-  injectIntoAttributes,
-  receiveAttributes,
-  sendAttributes,
-} from './carrier.ts';
+import { carryContext, injectIntoAttributes } from './carrier.ts';
+import { extractFromMessage, receiveAttributes, sendAttributes } from './extract.ts';
 
 const tracing = startTestTracing();
 afterAll(() => tracing[Symbol.asyncDispose]());
@@ -41,7 +35,7 @@ describe('SQS message attributes', () => {
       'x-mcp-user-id': 'ada&bob=c',
     };
     const attributes = injectIntoAttributes(carrier);
-    expect(Object.keys(attributes)).toEqual(CONTEXT_ATTRIBUTES);
+    expect(Object.keys(attributes)).toEqual(['traceparent', 'tracestate', 'x-mcp-context', 'baggage']);
     expect(attributes['x-mcp-context']?.StringValue).toBe('x-mcp-tenant-id=acme&x-mcp-user-id=ada%26bob%3Dc');
   });
 

@@ -6,11 +6,11 @@ import { startTestTracing } from '../testing.ts';
 import {
   bytesOf,
   carryContext,
-  extractFromMessage,
   MAX_MESSAGE_BYTES,
   type MessageAttributes,
   type OutgoingMessage,
 } from './carrier.ts';
+import { extractFromMessage } from './extract.ts';
 import { receiveMessages } from './receive.ts';
 import { sendMessage } from './send.ts';
 import { startQueues } from './sqs.fixture.ts';
@@ -122,6 +122,20 @@ describe('a message near the size limit', () => {
     await inTrace(() => sendMessage(queues.sqs, queue, bodyOf(MAX_MESSAGE_BYTES - below)));
     expect(await receiveMessages(queues.sqs, queue)).toHaveLength(1);
   });
+});
+
+it.each([
+  ['that serialises itself', { n: 1, toJSON: () => ({ serialised: 1 }) }, '{"serialised":1}'],
+  ['that is an array', [1] as unknown as { n: number }, '[1]'],
+  [
+    'with the trace of an earlier sender, which its queue deduplicates by',
+    { trace: SENDER },
+    JSON.stringify({ trace: SENDER }),
+  ],
+])('a body %s is not changed, and with ten attributes the trace is in AWSTraceHeader', (_, body, text) => {
+  const sent = inTrace(() => carryContext(body, users(10), { isDeduplicatedByBody: true }));
+  expect(sent.MessageBody).toBe(text);
+  expect(sent.MessageSystemAttributes?.AWSTraceHeader.StringValue).toContain('b7ad6b7169203331');
 });
 
 it('a body that its queue deduplicates by is not changed', () => {

@@ -9,9 +9,12 @@ import {
 import { type Context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
 import { linkedRoot } from '../spans/links.ts';
+import { messagingAttributes } from '../spans/messaging.ts';
 import { linkTo, startSpan, withSpan } from '../spans/span.ts';
-import { extractFromMessage, receiveAttributes } from './carrier.ts';
-import { messaging, type Queue, withoutTracing } from './send.ts';
+import { extractFromMessage, receiveAttributes } from './extract.ts';
+import { type Queue, withoutTracing } from './send.ts';
+
+export { extractFromMessage };
 
 /** The longest `WaitTimeSeconds`. */
 export const MAX_WAIT_S = 20;
@@ -31,13 +34,15 @@ export interface Delivery {
   received: Context;
 }
 
-/** The system attributes that a consumer, a redrive or a dead letter needs. */
-export const RECEIVED_SYSTEM_ATTRIBUTES: MessageSystemAttributeName[] = [
-  'ApproximateReceiveCount',
-  'AWSTraceHeader',
-  'MessageDeduplicationId',
-  'MessageGroupId',
-];
+/** What a receive requests, since SQS returns no attribute that is not named: all attributes, as a dead letter keeps them. */
+export const RECEIVED_ATTRIBUTES = {
+  MessageAttributeNames: ['All'],
+  MessageSystemAttributeNames: [
+    'ApproximateReceiveCount',
+    'AWSTraceHeader',
+    'MessageGroupId',
+  ] satisfies MessageSystemAttributeName[],
+};
 
 /** Waits up to `waitSeconds` for messages. An empty poll leaves no span; else one CLIENT span links every sender. */
 export async function receiveMessages(
@@ -51,9 +56,7 @@ export async function receiveMessages(
     QueueUrl: queue.url,
     WaitTimeSeconds: waitSeconds,
     MaxNumberOfMessages: max,
-    // All, not only those that carry the context: a dead letter keeps its sender's attributes.
-    MessageAttributeNames: ['All'],
-    MessageSystemAttributeNames: RECEIVED_SYSTEM_ATTRIBUTES,
+    ...RECEIVED_ATTRIBUTES,
   });
   const { Messages: messages = [] } = await withoutTracing(() =>
     sqs.send(command, signal ? { abortSignal: signal } : {}),
@@ -66,7 +69,10 @@ export async function receiveMessages(
     parent: ROOT_CONTEXT,
     startTime,
     links: senders.flatMap((sender) => linkTo(sender)),
-    attributes: { ...messaging('receive', queue), 'messaging.batch.message_count': messages.length },
+    attributes: {
+      ...messagingAttributes('aws.sqs', 'receive', queue.name),
+      'messaging.batch.message_count': messages.length,
+    },
   });
   span.end();
   return messages.map((message, index) => {
@@ -93,7 +99,7 @@ export async function withProcessSpan<T>(
 ): Promise<T> {
   const relation = mode === 'link' ? linkedRoot(sender) : { parent: sender };
   const attributes = {
-    ...messaging('process', queue),
+    ...messagingAttributes('aws.sqs', 'process', queue.name),
     'messaging.message.id': message.MessageId ?? '',
     [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,
     ...receiveAttributes(message),

@@ -1,16 +1,12 @@
 // SQS, the sending side. Calls run with tracing suppressed, which turns the AWS instrumentation's injection off: it overwrites
 // a context, gives all messages of a batch the same one, and makes no process span.
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { context, SpanKind } from '@opentelemetry/api';
+import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from '@aws-sdk/client-sqs';
+import { context, type Span, SpanKind } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { withSpan } from '../spans/span.ts';
-import {
-  type CarryOptions,
-  carryContext,
-  type MessageAttributes,
-  type MessageBody,
-  sendAttributes,
-} from './carrier.ts';
+import { messagingAttributes } from '../spans/messaging.ts';
+import { type SpanInit, withSpan } from '../spans/span.ts';
+import { type CarryOptions, carryContext, type MessageAttributes, type MessageBody } from './carrier.ts';
+import { sendAttributes } from './extract.ts';
 
 /** A queue; `findQueue` of the runtime package reads its properties from SQS. */
 export interface Queue {
@@ -51,17 +47,6 @@ export const fifoParameters = ({ groupId, deduplicationId }: FifoOptions) => ({
 export const withoutTracing = <T>(call: () => Promise<T>): Promise<T> =>
   context.with(suppressTracing(context.active()), call);
 
-/** The attributes of every span of a message. */
-export const messaging = (
-  operation: 'create' | 'send' | 'redrive' | 'receive' | 'process',
-  queue: Queue,
-) => ({
-  'messaging.system.name': 'aws.sqs',
-  'messaging.destination.name': queue.name,
-  'messaging.operation.name': operation,
-  'messaging.operation.type': operation === 'redrive' ? 'send' : operation,
-});
-
 /**
  * Sends one message in a PRODUCER span, the parent of the consumer's span. Resolves to the message id; rejects with the SDK's
  * exceptions.
@@ -73,14 +58,27 @@ export async function sendMessage(
   attributes: MessageAttributes = {},
   fifo: FifoOptions = {},
 ): Promise<string> {
-  const init = { kind: SpanKind.PRODUCER, attributes: messaging('send', queue) };
-  return withSpan(`send ${queue.name}`, init, async (span) => {
+  return sendInSpan(sqs, queue, {}, (span) => {
     const message = {
       ...carryContext(body, attributes, limitsOf(queue, fifo)),
       ...fifoParameters(fifo),
     };
     span.setAttributes(sendAttributes(message, attributes));
-    const command = new SendMessageCommand({ QueueUrl: queue.url, ...message });
+    return message;
+  });
+}
+
+/** Sends the message that `make` returns, as it is, in a PRODUCER span. Resolves and rejects as `sendMessage` does. */
+export async function sendInSpan(
+  sqs: SQSClient,
+  queue: Queue,
+  { operation = 'send', ...init }: SpanInit & { operation?: 'send' | 'redrive' },
+  make: (span: Span) => Omit<SendMessageCommandInput, 'QueueUrl'>,
+): Promise<string> {
+  const attributes = messagingAttributes('aws.sqs', operation, queue.name);
+  const producer = { kind: SpanKind.PRODUCER, attributes, ...init };
+  return withSpan(`${operation} ${queue.name}`, producer, async (span) => {
+    const command = new SendMessageCommand({ QueueUrl: queue.url, ...make(span) });
     const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);
     return MessageId;

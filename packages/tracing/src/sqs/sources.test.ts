@@ -4,7 +4,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { afterAll, expect, it } from 'vitest';
 import { injectContext } from '../context/carrier.ts';
 import { startTestTracing } from '../testing.ts';
-import { extractFromMessage, receiveAttributes } from './carrier.ts';
+import { extractFromMessage, receiveAttributes } from './extract.ts';
 
 const tracing = startTestTracing();
 afterAll(() => tracing[Symbol.asyncDispose]());
@@ -78,11 +78,13 @@ it('AWSTraceHeader gives the trace, the attributes the baggage', () => {
   expect(injectContext(extractFromMessage(message))).toEqual({ traceparent: traceparent(1), baggage: 'a=1' });
 });
 
-it('an unsampled AWSTraceHeader is an unsampled parent', () => {
-  const AWSTraceHeader = header(1).replace('Sampled=1', 'Sampled=0');
-  const { traceparent: found } = injectContext(extractFromMessage({ Attributes: { AWSTraceHeader } }));
-  expect(found).toBe(traceparent(1).replace(/01$/, '00'));
-});
+it.each(['Sampled=0', 'Sampled=?', ''])(
+  'an AWSTraceHeader that is not sampled gives no context, as Lambda without tracing sets it: %s',
+  (sampled) => {
+    const AWSTraceHeader = header(1).replace('Sampled=1', sampled);
+    expect(extractFromMessage({ Attributes: { AWSTraceHeader } })).toBe(ROOT_CONTEXT);
+  },
+);
 
 it.each(['', 'Root=1', 'Root=1-zz;Parent=1', 'x'.repeat(10_000), 'Self=1;Root=;Parent=;Sampled='])(
   'a malformed AWSTraceHeader gives no context: %.20s',
@@ -95,6 +97,14 @@ it.each([undefined, null, 7, [], { traceparent: null }, { traceparent: { Type: '
     const Body = notification(attributes as object);
     expect(extractFromMessage({ Body })).toBe(ROOT_CONTEXT);
   },
+);
+
+it.each([
+  '{"Message":{"toString":1}}',
+  '{"Type":"Notification","MessageAttributes":{"traceparent":{"Value":{}}}}',
+  '[[]]',
+])('a body of an unexpected shape gives no context: %s', (Body) =>
+  expect(extractFromMessage({ Body })).toBe(ROOT_CONTEXT),
 );
 
 it('context in a format that is not read is named on the span', () => {

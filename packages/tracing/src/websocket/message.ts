@@ -4,6 +4,7 @@ import { type Attributes, type Context, context, SpanKind, trace } from '@opente
 import { type Carrier, extractContext, injectContext } from '../context/carrier.ts';
 import { withCallerTrust } from '../sampling/callers.ts';
 import { ATTR_MESH_WS_PROTOCOL } from '../spans/attributes.ts';
+import { messagingAttributes } from '../spans/messaging.ts';
 import { linkTo, withSpan } from '../spans/span.ts';
 import type { Message } from './codec.ts';
 import { agentAttributes, type Connection } from './connection.ts';
@@ -11,10 +12,7 @@ import { agentAttributes, type Connection } from './connection.ts';
 const attributes = ({ agentId, codec }: Connection, operation: 'send' | 'process', type: string) => ({
   ...agentAttributes(agentId),
   [ATTR_MESH_WS_PROTOCOL]: codec.protocol,
-  'messaging.system.name': 'websocket',
-  'messaging.destination.name': type,
-  'messaging.operation.name': operation,
-  'messaging.operation.type': operation,
+  ...messagingAttributes('websocket', operation, type),
 });
 
 /** How a message relates to others. */
