@@ -29,6 +29,22 @@ describe('the WebSocket envelope', () => {
     expect(Envelope.parse({ type: 'ping', trace_context, data: 1 })).toEqual({ type: 'ping', data: 1 });
   });
 
+  it.each([
+    [1, '01'],
+    [0, '00'],
+    [3, '03'],
+    [255, 'ff'],
+  ])('reads the flags %i, a number, as %s', (trace_flags, hex) => {
+    const trace_context = { trace_id: '1'.repeat(32), span_id: '2'.repeat(16), trace_flags };
+    const { traceparent } = fromTraceContext(Envelope.parse({ type: 'ping', trace_context }).trace_context);
+    expect(traceparent).toBe(`00-${'1'.repeat(32)}-${'2'.repeat(16)}-${hex}`);
+  });
+
+  it.each([256, -1, 1.5, '1', 'zz'])('drops a context with the flags %j', (trace_flags) => {
+    const trace_context = { trace_id: '1'.repeat(32), span_id: '2'.repeat(16), trace_flags };
+    expect(Envelope.parse({ type: 'ping', trace_context })).toEqual({ type: 'ping' });
+  });
+
   it('refuses what has no type', () => {
     expect(() => Envelope.parse({ data: 1 })).toThrow();
   });

@@ -1,14 +1,16 @@
-// The JSON envelope of WebSocket messages: {"type":"task.updated","trace_context":{…},"data":…}. WebSocket has no headers
-// once it is open, and one connection serves many traces, so every message brings its own context.
+// The JSON envelope of WebSocket messages: {"type":"task.updated","trace_context":{…},"data":…}. An open WebSocket has no headers,
+// and one connection carries messages of many traces, so every message has its own context.
 import { z } from 'zod';
 import type { Carrier } from '../context/carrier.ts';
 import type { Codec } from './codec.ts';
 
-/** W3C and MCP context in the envelope's own names. What else a peer writes there is not read. */
+const toHex = (flags: number) => flags.toString(16).padStart(2, '0');
+
+/** W3C and MCP context in the envelope's names; a peer may write the flags as a number. Other members are not read. */
 export const TraceContext = z.object({
   trace_id: z.string().regex(/^[0-9a-f]{32}$/),
   span_id: z.string().regex(/^[0-9a-f]{16}$/),
-  trace_flags: z.string().regex(/^[0-9a-f]{2}$/),
+  trace_flags: z.union([z.string().regex(/^[0-9a-f]{2}$/), z.int().min(0).max(255).transform(toHex)]),
   trace_state: z.string().optional(),
   baggage: z.string().optional(),
   tenant_id: z.string().optional(),
