@@ -36,20 +36,22 @@ async function addresses(): Promise<{ sqs: string; otlp?: string | undefined }> 
   return { sqs: mesh.endpoints.sqs, otlp: options.otlp ?? mesh.endpoints.otlp };
 }
 
-/** Returns how many messages were moved. The OpenTelemetry SDK has to load before the library that it patches. */
-async function moveBack(sqsUrl: string): Promise<number> {
+/** Returns the line to print. The OpenTelemetry SDK has to load before the library that it patches. */
+async function moveBack(sqsUrl: string): Promise<string> {
   await import('@trace-mesh/tracing/register');
   const { findQueue, openSqs } = await import('@trace-mesh/runtime/sqs-client');
   const { redrive } = await import('@trace-mesh/runtime/sqs-redrive');
   const { shutdownTelemetry } = await import('@trace-mesh/tracing/lifecycle');
   using sqs = openSqs(sqsUrl);
   try {
-    const deadLetters = await findQueue(sqs, `${options.queue}-dlq`);
     const queue = await findQueue(sqs, options.queue);
-    return await redrive(sqs, deadLetters, queue, {
+    const { deadLetters } = queue;
+    if (!deadLetters) throw new Error(`${queue.name}: no dead-letter queue (set its RedrivePolicy)`);
+    const moved = await redrive(sqs, deadLetters, queue, {
       ...(options.max !== undefined && { max: options.max }),
       only: (body) => body.includes(options.containing ?? ''),
     });
+    return `moved ${moved} ${moved === 1 ? 'message' : 'messages'} from ${deadLetters.name} to ${queue.name}`;
   } finally {
     await shutdownTelemetry();
   }
@@ -63,10 +65,7 @@ try {
   process.env.AWS_REGION ??= 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID ??= 'redrive';
   process.env.AWS_SECRET_ACCESS_KEY ??= 'redrive';
-  const moved = await moveBack(sqs);
-  console.log(
-    `moved ${moved} ${moved === 1 ? 'message' : 'messages'} from ${options.queue}-dlq to ${options.queue}`,
-  );
+  console.log(await moveBack(sqs));
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { extractContext } from '../context/carrier.ts';
 import { startTestTracing } from '../testing.ts';
-import { MAX_REQUEST_BYTES, sendBatch } from './batch.ts';
+import { EARLIER_MESSAGE_REFUSED, MAX_REQUEST_BYTES, sendBatch } from './batch.ts';
 import { receiveMessages } from './receive.ts';
 import { startQueues } from './sqs.fixture.ts';
 
@@ -99,5 +99,33 @@ describe('a batch', () => {
     expect(outcomes).toEqual(Array(2).fill({ status: 'rejected', reason: gone }));
     const events = tracing.spans(`create ${queue.name}`).flatMap((span) => span.events);
     expect(events).toEqual([]); // recorded once: at the request's own span
+  });
+
+  it('sends no message of a FIFO group after one of an earlier request was refused; other groups go on', async () => {
+    const { queue } = await newQueue(3, { fifo: true });
+    const { requests, client } = spy(async ({ input: { QueueUrl, Entries = [] } }) => {
+      const rest = Entries.filter(({ Id }) => Id !== '0');
+      const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: rest }));
+      return rest.length < Entries.length ? { ...sent, Failed: [{ Id: '0', Code: 'InternalError' }] } : sent;
+    });
+    const entries = Array.from({ length: 12 }, (_, n) => ({ body: { n }, groupId: n % 2 === 0 ? 'a' : 'b' }));
+    const outcomes = await sendBatch(client, queue, entries);
+    expect(requests.map(({ input }) => input.Entries?.map(({ Id }) => Id))).toEqual([
+      ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+      ['11'],
+    ]);
+    expect(
+      outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : [])),
+    ).toEqual(['InternalError', EARLIER_MESSAGE_REFUSED]);
+    expect(await count(queue)).toBe(10);
+  });
+
+  it('names group and deduplication id of each entry, of which a FIFO queue delivers one', async () => {
+    const { queue } = await newQueue(3, { fifo: true });
+    const entry = (n: number) => ({ body: { n }, groupId: 'a', deduplicationId: `${n % 2}` });
+    const [first, second, third] = await sendBatch(sqs, queue, [1, 2, 3].map(entry));
+    expect(third).toEqual(first);
+    expect(second).not.toEqual(first);
+    expect(await count(queue)).toBe(2);
   });
 });
