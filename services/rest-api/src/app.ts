@@ -1,17 +1,18 @@
-// The REST application; one route per file. It never listens: main.ts and tests do.
+// The Express application, without a listening server.
 import { allow, gate } from '@trace-mesh/access/express';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';
+import { findBatch } from './batches.ts';
 import type { Deps } from './deps.ts';
+import { findJob } from './jobs.ts';
 import { notFound, onlyMethods, problems } from './problem.ts';
 import { createBatch } from './routes/create-batch.ts';
 import { createJob } from './routes/create-job.ts';
 import { createTask } from './routes/create-task.ts';
-import { getBatch } from './routes/get-batch.ts';
-import { getJob } from './routes/get-job.ts';
-import { getTask } from './routes/get-task.ts';
+import { getOwn } from './routes/get-own.ts';
+import { findTask } from './tasks.ts';
 
-/** The largest request body, as express takes it; more is answered 413. */
+/** The largest request body, in Express' notation. */
 const MAX_BODY = '1mb';
 
 export function createApp(deps: Deps): Express {
@@ -23,11 +24,11 @@ export function createApp(deps: Deps): Express {
   app.use(express.json({ limit: MAX_BODY }));
   const [read, write] = [allow('tasks:read'), allow('tasks:write')];
   app.post('/api/tasks', write, createTask(deps));
-  app.get('/api/tasks/:taskId', read, getTask(deps));
+  app.get('/api/tasks/:taskId', read, getOwn('task', findTask, deps));
   app.post('/api/batches', write, createBatch(deps));
-  app.get('/api/batches/:batchId', read, getBatch(deps));
+  app.get('/api/batches/:batchId', read, getOwn('batch', findBatch, deps));
   app.post('/api/jobs', write, createJob(deps));
-  app.get('/api/jobs/:jobId', read, getJob(deps));
+  app.get('/api/jobs/:jobId', read, getOwn('job', findJob, deps));
   app.all(['/api/tasks', '/api/batches', '/api/jobs'], onlyMethods('POST'));
   app.all(['/api/tasks/:id', '/api/batches/:id', '/api/jobs/:id'], onlyMethods('GET', 'HEAD'));
   app.use(notFound);

@@ -1,9 +1,8 @@
-// Batches: many prompts in one request. Each is a task of its own and fails alone.
+// Batches: many prompts in one request, one task each. An item that fails does not fail the others.
 import type { Database } from '@trace-mesh/runtime/postgres';
 import { z } from 'zod';
 import { insertTask, type PricedTask, Prompt, TASK_COLUMNS, Task, toTask, Work } from './tasks.ts';
 
-/** The most prompts in one batch. */
 const MAX_BATCH_ITEMS = 100;
 
 export const NewBatch = Work.extend({ prompts: z.array(Prompt).min(1).max(MAX_BATCH_ITEMS) });
@@ -12,7 +11,7 @@ export type NewBatch = z.infer<typeof NewBatch>;
 export const Batch = z.object({
   batchId: z.uuid(),
   tenantId: z.string(),
-  /** `done` once every item has ended, well or not. */
+  /** `done` when every item is done or failed. */
   status: z.enum(['running', 'done']),
   /** In the order of the prompts. */
   items: z.array(Task.omit({ tenantId: true })),
@@ -25,11 +24,10 @@ export async function insertBatch(db: Database, batchId: string, tenantId: strin
 
 export interface BatchPosition {
   batchId: string;
-  /** The place in the batch, from 0. */
+  /** From 0. */
   index: number;
 }
 
-/** An item of the batch: a task like any other. */
 export const insertBatchTask = (
   db: Database,
   task: PricedTask,
@@ -46,7 +44,7 @@ export const insertBatchTask = (
       ]),
   });
 
-/** Keeps an item that could not be taken on, so that the batch can tell what became of it. */
+/** Stores an item that was refused as a failed task, so that the batch reports it. */
 export async function insertRefused(
   db: Database,
   { taskId, tenantId, userId, prompt }: Omit<PricedTask, 'reservedMicroUsd'>,
@@ -62,7 +60,7 @@ export async function insertRefused(
   );
 }
 
-/** The tenant's batch with its items, or undefined where it has none of that id. */
+/** The tenant's batch with its items; undefined if the tenant has no batch with this id. */
 export async function findBatch(db: Database, batchId: string, tenantId: string): Promise<Batch | undefined> {
   const { rows: batches } = await db.query('SELECT 1 FROM batches WHERE id = $1 AND tenant_id = $2', [
     batchId,

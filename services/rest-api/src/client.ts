@@ -1,4 +1,4 @@
-// What callers of rest-api import. Every call carries the context of the running work.
+// What callers of rest-api import. Every call carries the active trace context.
 import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { fromProblem } from '@trace-mesh/tracing/error-carriers';
 import type { TracedError } from '@trace-mesh/tracing/errors';
@@ -9,7 +9,7 @@ import { type NewTask, Task } from './tasks.ts';
 
 export type { Batch, Job, Task };
 
-/** rest-api answered with an error: `status` and `title` as in its problem details, `origin` the error where it arose. */
+/** An error answer: `status` and `title` of its problem details, `origin` the error where it arose. */
 export class RestApiError extends Error {
   override name = 'RestApiError';
   readonly status: number;
@@ -23,12 +23,12 @@ export class RestApiError extends Error {
   }
 }
 
-/** Aborting `signal` stops the call, and so does `timeoutMs` (default `HTTP_TIMEOUT_MS`), which is sent to rest-api. */
+/** `signal` or `timeoutMs` (default `HTTP_TIMEOUT_MS`) ends the call; rest-api receives the timeout. */
 export type CallLimits = [signal?: AbortSignal, timeoutMs?: number];
 
 /**
- * Every call rejects with a `RestApiError`: 404 where the tenant has no such thing, 402 where its budget does not hold it,
- * 401, 403 and 429 as the token and its rate have it.
+ * Every call rejects with a `RestApiError` for an error answer: 404 if the tenant has no such task, batch or job, 402 if its
+ * budget is too small, 401 and 403 for the token, 429 above the rate limit.
  */
 export interface RestApiClient {
   createTask(task: z.input<typeof NewTask>, ...limits: CallLimits): Promise<{ taskId: string }>;
@@ -39,7 +39,7 @@ export interface RestApiClient {
     ...limits: CallLimits
   ): Promise<{ batchId: string; taskIds: string[] }>;
   getBatch(batchId: string, ...limits: CallLimits): Promise<Batch>;
-  /** A task that runs in a trace of its own. */
+  /** A task that runs in its own trace. */
   createJob(job: z.input<typeof NewJob>, ...limits: CallLimits): Promise<{ jobId: string }>;
   getJob(jobId: string, ...limits: CallLimits): Promise<Job>;
 }
@@ -49,24 +49,24 @@ const BatchAccepted = z.object({ batchId: z.uuid(), taskIds: z.array(z.uuid()) }
 const JobAccepted = z.object({ jobId: z.uuid() });
 const ProblemDetails = z.object({ title: z.string(), detail: z.string() });
 
-/** How long rest-api may take to say that it is there, in ms. */
-export const ANSWER_TIMEOUT_MS = 1_000;
+/** The timeout of a health check, in ms. */
+const ANSWER_TIMEOUT_MS = 1_000;
 
-/** A client for a base URL such as `http://127.0.0.1:8081`; `authorization` gives each call its `Bearer …`. */
+/** A client for a base URL such as `http://127.0.0.1:8081`; `authorization` returns the `Bearer …` of each call. */
 export function createRestApiClient(baseUrl: string, authorization: () => string): RestApiClient {
   const http = createServiceClient(baseUrl);
-  const headers = () => ({ authorization: authorization() });
-  async function get<T>(path: string, schema: z.ZodType<T>, [signal, timeoutMs]: CallLimits): Promise<T> {
-    return read(await http({ method: 'GET', path, headers: headers(), signal, timeoutMs }), schema);
-  }
-  async function post<T>(
-    path: string,
-    json: unknown,
+  async function call<T>(
+    request: { method: 'GET' | 'POST'; path: string; json?: unknown },
     schema: z.ZodType<T>,
     [signal, timeoutMs]: CallLimits,
   ): Promise<T> {
-    return read(await http({ method: 'POST', path, headers: headers(), json, signal, timeoutMs }), schema);
+    const headers = { authorization: authorization() };
+    return read(await http({ ...request, headers, signal, timeoutMs }), schema);
   }
+  const get = <T>(path: string, schema: z.ZodType<T>, limits: CallLimits) =>
+    call({ method: 'GET', path }, schema, limits);
+  const post = <T>(path: string, json: unknown, schema: z.ZodType<T>, limits: CallLimits) =>
+    call({ method: 'POST', path, json }, schema, limits);
   return {
     createTask: (task, ...limits) => post('/api/tasks', task, TaskAccepted, limits),
     getTask: (taskId, ...limits) => get(`/api/tasks/${taskId}`, Task, limits),
@@ -77,11 +77,11 @@ export function createRestApiClient(baseUrl: string, authorization: () => string
   };
 }
 
-/** Resolves when rest-api answers at all: for the readiness of those who call it. Nobody needs a token for that. */
+/** Resolves when rest-api answers, for the readiness of its callers. Needs no token. */
 export async function restApiAnswers(baseUrl: string): Promise<void> {
   const http = createServiceClient(baseUrl);
   const { ok, status } = await http({ method: 'GET', path: '/api/health', timeoutMs: ANSWER_TIMEOUT_MS });
-  if (!ok) throw new RestApiError(status, 'unhealthy', 'rest-api does not feel well');
+  if (!ok) throw new RestApiError(status, 'unhealthy', `rest-api health check failed (status ${status})`);
 }
 
 async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {

@@ -7,7 +7,7 @@ export const Config = BaseConfig.extend({
   PORT: Port,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   COST_LEDGER_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port'),
-  /** Left out, the AWS SDK's own resolution applies. */
+  /** By default the AWS SDK resolves the endpoint. */
   SQS_ENDPOINT: z.url().optional(),
   TASK_QUEUE: z.string().default('tasks'),
 });

@@ -1,4 +1,4 @@
-// Who may ask rest-api, and what it says to everybody else.
+// Authentication, authorization, hosts and rate limits of rest-api.
 import { randomUUID } from 'node:crypto';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { openTestAccess } from '@trace-mesh/access/testing';
@@ -16,9 +16,9 @@ afterAll(async () => {
   access[Symbol.dispose]();
 });
 
-/** The application on a database that has nothing; what it asks of database and ledger is noted. */
+/** The application with an empty database; records the query values and the ledger's bearers. */
 async function serve(gate: Partial<typeof access.gate> = {}) {
-  const asked: unknown[][] = [];
+  const queried: unknown[][] = [];
   const bearers: string[] = [];
   const ledger = {
     as: (bearer: string) => {
@@ -27,7 +27,7 @@ async function serve(gate: Partial<typeof access.gate> = {}) {
     },
   };
   const query = async (_sql: string, values: unknown[]) => {
-    asked.push(values);
+    queried.push(values);
     return { rows: [], rowCount: 0 };
   };
   const app = createApp({
@@ -41,9 +41,9 @@ async function serve(gate: Partial<typeof access.gate> = {}) {
     logger: createLogger({ write: () => undefined }),
   });
   const { port } = opened.use(await listen(app, { host: '127.0.0.1', port: 0 }));
-  return { url: `http://127.0.0.1:${port}`, asked, bearers };
+  return { url: `http://127.0.0.1:${port}`, queried, bearers };
 }
-const { url, asked, bearers } = await serve();
+const { url, queried, bearers } = await serve();
 const task = `/api/tasks/${randomUUID()}`;
 const post = (authorization: string, body: unknown, to = url) =>
   fetch(`${to}/api/tasks`, {
@@ -60,14 +60,14 @@ describe('a request', () => {
     expect(await response.json()).toMatchObject({ title: 'unauthenticated', code: 'unauthenticated' });
   });
 
-  it('with a token that is not valid is told so', async () => {
+  it('with an invalid token is answered 401 with error="invalid_token" and without the token', async () => {
     const response = await fetch(url + task, { headers: { authorization: 'Bearer noise' } });
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     expect(await response.text()).not.toContain('noise');
   });
 
-  it('is not even parsed before its token is', async () => {
+  it('without a token is answered 401 before its body is parsed', async () => {
     const response = await fetch(`${url}/api/tasks`, { method: 'POST', body: '{' });
     expect(response.status).toBe(401);
   });
@@ -83,7 +83,7 @@ describe('a request', () => {
   });
 
   it.each([{ host: 'evil.example' }, { origin: 'http://evil.example' }, { origin: 'null' }])(
-    'that says %j is refused with 403',
+    'with the headers %j is refused with 403',
     async (headers) => {
       const { request } = await import('node:http');
       const status = await new Promise((resolve, reject) => {
@@ -99,7 +99,7 @@ describe('a request', () => {
     },
   );
 
-  it('beyond the rate is answered 429, and when to come back', async () => {
+  it('above the rate limit is answered 429 with Retry-After', async () => {
     const hasty = await serve({ limiter: createRateLimiter(2) });
     const ask = () => fetch(hasty.url + task, { headers: { authorization: access.bearer() } });
     expect([(await ask()).status, (await ask()).status]).toEqual([404, 404]);
@@ -109,7 +109,7 @@ describe('a request', () => {
     expect(await response.json()).toMatchObject({ title: 'rate limited' });
   });
 
-  it('that guesses tokens is limited by its address', async () => {
+  it('with invalid tokens is rate limited by its address', async () => {
     const guessed = await serve({ limiter: createRateLimiter(2) });
     const guess = () => fetch(guessed.url + task, { headers: { authorization: `Bearer ${randomUUID()}` } });
     const statuses = [await guess(), await guess(), await guess()].map(({ status }) => status);
@@ -117,8 +117,8 @@ describe('a request', () => {
   });
 });
 
-describe('what cannot be read', () => {
-  it('is a 400 that quotes nothing of a body that is no JSON', async () => {
+describe('malformed input', () => {
+  it('in the body is a 400 that does not quote the body', async () => {
     const headers = { authorization: access.bearer(), 'content-type': 'application/json' };
     const response = await fetch(`${url}/api/tasks`, {
       method: 'POST',
@@ -126,10 +126,10 @@ describe('what cannot be read', () => {
       body: '{"prompt": oops secret}',
     });
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ detail: 'the body is no JSON object or array' });
+    expect(await response.json()).toMatchObject({ detail: 'the body is not a JSON object or array' });
   });
 
-  it('is a 400 for a path whose percent-encoding is none', async () => {
+  it('in the percent-encoding of the path is a 400', async () => {
     const response = await fetch(`${url}/api/tasks/%ff`, { headers: { authorization: access.bearer() } });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ detail: 'the path cannot be decoded' });
@@ -137,14 +137,14 @@ describe('what cannot be read', () => {
 });
 
 describe('the tenant', () => {
-  it('is that of the token, whatever body and headers say', async () => {
+  it('comes from the token, not from body or headers', async () => {
     const headers = { authorization: access.bearer({ tenantId: 'acme' }), 'x-mcp-tenant-id': 'globex' };
     for (const path of ['tasks', 'batches', 'jobs'])
       await fetch(`${url}/api/${path}/${randomUUID()}`, { headers });
-    expect(asked.map((values) => values[1])).toEqual(['acme', 'acme', 'acme']);
+    expect(queried.map((values) => values[1])).toEqual(['acme', 'acme', 'acme']);
   });
 
-  it('is named to the ledger in a service token, with its cost limit and no scope but the one that is needed', async () => {
+  it('is in the service token for the ledger, with its cost limit and only the needed scope', async () => {
     const response = await post(access.bearer({ tenantId: 'acme', costLimitMicroUsd: 9 }), {
       prompt: 'p',
       tenantId: 'globex',

@@ -1,5 +1,4 @@
-// rest-api: takes tasks over HTTP, prices them over gRPC, stores them in Postgres and queues them through an outbox.
-
+// rest-api accepts tasks over HTTP, reserves their cost over gRPC, stores them in Postgres and queues them through an outbox.
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';

@@ -1,31 +1,28 @@
-// What rest-api puts on the queue `tasks`, for the worker.
+// The messages of the queue `tasks`, from rest-api to the worker.
 import { z } from 'zod';
 
-/** How the model is asked: its answer at once, in pieces as it is written, or in the model's own language. */
+/** The Bedrock API for the model call: Converse, ConverseStream or InvokeModel. */
 export const Mode = z.enum(['converse', 'stream', 'invoke']);
 
-/** One task to run. Identity is data here: nothing decides by the propagated context. */
+/** One task to run. The tenant is in the message, because no decision may depend on propagated context. */
 export const TaskMessage = z.object({
   taskId: z.uuid(),
   tenantId: z.string(),
   prompt: z.string(),
   maxTokens: z.number().int().positive(),
   mode: Mode.default('converse'),
-  /**
-   * The context of the sender, where the message attributes had no room for it; `tracing/sqs` writes and reads it. It is
-   * no part of the work, so nothing here refuses a message for it.
-   */
+  /** The sender's context if the message attributes have no room; `tracing/sqs` writes and reads it. Not validated here. */
   trace: z.unknown().optional(),
 });
 export type TaskMessage = z.infer<typeof TaskMessage>;
 
-/** Reads a message's body. Throws an Error that says nothing of what is in it, as that of `JSON.parse` would, or a ZodError. */
+/** Throws a ZodError, or an Error that does not quote the body as that of `JSON.parse` does. */
 export function readTaskMessage(body: string): TaskMessage {
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch {
-    throw new Error('the message is no JSON');
+    throw new Error('the message is not valid JSON');
   }
   return TaskMessage.parse(json);
 }

@@ -1,36 +1,36 @@
-// The loop that empties the outbox. It lives as long as the service, so it starts from the root.
-
+// The loop that sends the outbox.
 import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { withoutParent } from '@trace-mesh/tracing/span';
 
-/** How long the relay rests when it has found nothing, or has failed, in ms. A new row wakes it earlier. */
+/** The pause after an empty or failed run, in ms; `wake` ends it. */
 const RELAY_INTERVAL_MS = 1_000;
 
 export interface OutboxRelay extends AsyncDisposable {
-  /** There is something to send: do not wait for the interval. */
+  /** Ends the current pause. */
   wake(): void;
 }
 
-/** Calls `relay` (which answers how many rows it sent) again and again, until disposed. */
+/** Calls `relay`, which returns how many rows it sent, in a loop until disposed. */
 export function startOutboxRelay(relay: () => Promise<number>, logger: Logger): OutboxRelay {
   const stop = new AbortController();
-  let rest = new AbortController();
+  let sleep = new AbortController();
 
   async function loop(): Promise<void> {
     while (!stop.signal.aborted) {
-      rest = new AbortController();
+      sleep = new AbortController();
       const sent = await relay().catch((error: unknown) => {
-        logger.error({ err: error }, 'the outbox could not be relayed');
+        logger.error({ err: error }, 'relaying the outbox failed');
         return 0;
       });
-      if (sent === 0) await pause(RELAY_INTERVAL_MS, AbortSignal.any([rest.signal, stop.signal]));
+      if (sent === 0) await pause(RELAY_INTERVAL_MS, AbortSignal.any([sleep.signal, stop.signal]));
     }
   }
 
+  // The loop outlives the request that starts it.
   const running = withoutParent(loop);
   return {
-    wake: () => rest.abort(),
+    wake: () => sleep.abort(),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await running;

@@ -1,4 +1,4 @@
-// The outbox against a real Postgres and the strict queue: once in the normal case, at least once when it breaks.
+// The outbox with a real Postgres and the embedded queue: once in the normal case, at least once after a failure.
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageCommand, type SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { startMesh } from '@trace-mesh/embedded/mesh';
@@ -63,7 +63,7 @@ const unsent = async () =>
     (r) => r.body.taskId,
   );
 
-/** The same queue, with something that happens around a request. */
+/** The queue's client with `send` wrapped. */
 const around = (send: (pass: () => Promise<unknown>, command: SendMessageBatchCommand) => Promise<unknown>) =>
   ({
     send: (command: SendMessageBatchCommand) => send(() => at.sqs.send(command), command),
@@ -76,17 +76,17 @@ describe('the outbox', () => {
     expect(await drain()).toEqual(ids);
   });
 
-  it('lets two relays at once take different rows', async () => {
+  it('sends each row once with two concurrent relays', async () => {
     const ids = await announce(RELAY_BATCH * 2);
     expect(await Promise.all([relay(), relay()])).toEqual([RELAY_BATCH, RELAY_BATCH]);
     expect((await drain()).toSorted()).toEqual(ids.toSorted());
   });
 
-  it('sends again what was sent but not marked: at least once, whatever dies', async () => {
+  it('sends rows again that were sent but not marked, after a crash', async () => {
     const ids = await announce(2);
     const dies = around(async (pass) => {
       const answer = await pass();
-      // The process is gone, and its connection with it: the transaction is never committed.
+      // Like a crashed process: the connection ends, and the transaction is never committed.
       await at.db.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE pid <> pg_backend_pid() AND state = 'idle in transaction'`,
@@ -99,7 +99,7 @@ describe('the outbox', () => {
     expect(await drain()).toEqual([...ids, ...ids]);
   });
 
-  it('marks only what the queue took, and holds the rest back for a while', async () => {
+  it('marks only accepted messages, and delays the refused ones', async () => {
     const [first = '', second = '', third = ''] = await announce(3);
     const picky = around(async (pass, command) => {
       const entries = command.input.Entries ?? [];
@@ -110,13 +110,13 @@ describe('the outbox', () => {
     });
     expect(await relay(picky)).toBe(2);
     expect(await unsent()).toEqual([second]);
-    expect(await relay()).toBe(0); // it waits for its turn, and nothing waits behind it
+    expect(await relay()).toBe(0); // the refused row waits and blocks no other
     await at.db.query('UPDATE outbox SET not_before = now()');
     expect(await relay()).toBe(1);
     expect(await drain()).toEqual([first, third, second]);
   });
 
-  it('keeps every row when the queue is away, and sends them as soon as it is back', async () => {
+  it('keeps every row while the queue is unreachable, and sends them without delay afterwards', async () => {
     const ids = await announce(2);
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     for (let second = 0; second < 5; second++) {
@@ -127,14 +127,14 @@ describe('the outbox', () => {
     expect(await drain()).toEqual(ids);
   });
 
-  it('keeps every row that the queue refuses, and holds them back for a while', async () => {
+  it('keeps and delays every row if the queue refuses the whole batch', async () => {
     const ids = await announce(2);
     expect(await relay(around(() => Promise.reject(new Error('access denied'))))).toBe(0);
     expect(await relay()).toBe(0);
     expect(await unsent()).toEqual(ids);
   });
 
-  it('stores a task and its message together, once for each id', async () => {
+  it('stores no second message for a task id that exists', async () => {
     const [taskId = ''] = await announce(1);
     const again = {
       taskId,

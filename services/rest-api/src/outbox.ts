@@ -1,5 +1,5 @@
-// Moves outbox rows to SQS, each in the context of the work that wrote it. Rows are locked, sent, then marked: a crash in
-// between sends them again (at least once), and two relays at work never take the same row.
+// Sends outbox rows to SQS, each in the context of the request that wrote it. Rows are locked, sent, then marked: a crash before
+// the commit sends them again (at least once), and concurrent relays take different rows.
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from '@opentelemetry/api';
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
@@ -11,9 +11,9 @@ import { startSpan } from '@trace-mesh/tracing/span';
 import type { Queue } from '@trace-mesh/tracing/sqs';
 import { sendBatch } from '@trace-mesh/tracing/sqs-batch';
 
-/** How many rows are taken at once: as many as SQS takes in one request. */
+/** SQS' limit of messages per request. */
 export const RELAY_BATCH = 10;
-/** A row that was refused waits 1 s, then 2 s, and so on; never longer than this, in s. */
+/** The longest wait before a refused row is sent again, in s; the first wait is 1 s, and each next one is twice as long. */
 const REFUSED_WAIT_MAX_S = 300;
 
 interface Row {
@@ -23,7 +23,7 @@ interface Row {
   relation: 'parent' | 'link';
 }
 
-/** Sends up to `RELAY_BATCH` rows and marks those that went out; answers how many. */
+/** Sends up to `RELAY_BATCH` rows and marks the sent ones; returns how many. */
 export async function relayOutbox(
   db: Database,
   sqs: SQSClient,
@@ -41,7 +41,7 @@ export async function relayOutbox(
     const entries = rows.map((row) => ({ body: row.body, parent: contextOf(row) }));
     const outcomes = await sendBatch(sqs, queue, entries);
     const [first] = outcomes;
-    // A queue that is out of reach has refused nothing: no row has to wait longer for it than the relay rests.
+    // An unreachable queue has refused no row, so no row gets a longer wait.
     if (first?.status === 'rejected' && isInfrastructureFailure(first.reason)) throw first.reason;
     const idsOf = (status: 'fulfilled' | 'rejected') =>
       rows.flatMap(({ id }, index) => (outcomes[index]?.status === status ? [id] : []));
@@ -57,12 +57,12 @@ export async function relayOutbox(
       [refused, REFUSED_WAIT_MAX_S],
     );
     const reason = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
-    logger.error({ err: reason, rows: refused }, 'the queue did not take messages; they will be sent again');
+    logger.error({ err: reason, rows: refused }, 'the queue refused messages; they will be sent again');
     return sent.length;
   });
 }
 
-/** The context that the message continues: that of the work that wrote the row, or a new trace that links to it. */
+/** The parent of the message: the context of the request that wrote the row, or the root of a new trace that links to it. */
 function contextOf({ trace_context, relation }: Row): Context {
   const stored = extractContext(trace_context);
   if (relation === 'parent') return stored;

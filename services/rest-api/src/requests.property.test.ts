@@ -27,8 +27,8 @@ const SCHEMAS: [string, z.ZodType][] = [
   ['message', TaskMessage],
 ];
 
-describe('any request', () => {
-  it('that is valid is taken as it is, with the defaults and without what is none of it: above all no tenant', () => {
+describe('a request', () => {
+  it('that is valid gets the defaults, and loses unknown fields such as a tenant', () => {
     fc.assert(
       fc.property(tasks, anyJson, (task, more) => {
         const body = JSON.parse(
@@ -45,7 +45,7 @@ describe('any request', () => {
     );
   });
 
-  it.each(SCHEMAS)('of any shape is taken as a %s or refused as a mistake of the caller', (_what, schema) => {
+  it.each(SCHEMAS)('of any shape is accepted as a %s or refused with 400', (_what, schema) => {
     const keys = [
       'prompt',
       'prompts',
@@ -93,7 +93,7 @@ describe('any request', () => {
   });
 
   it.each(['a\0b', '\ud800', 'half \udc00'])(
-    'with the text %j is refused: the database would be the one to refuse it',
+    'with the text %j, which Postgres cannot store, is refused',
     (text) => {
       expect(NewTask.safeParse({ prompt: text }).success).toBe(false);
       expect(NewJob.safeParse({ prompt: text }).success).toBe(false);

@@ -1,4 +1,4 @@
-// Every answer names its trace and its request, above all the ones that somebody will ask about: the failures.
+// Every answer, a failure too, names its trace and its request.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,7 +27,7 @@ const overBudget = () => Promise.reject(Object.assign(new Error('over'), { code:
 const tracing = startTestTracing();
 afterAll(() => tracing[Symbol.asyncDispose]());
 
-/** The application, in a span, as the instrumentation makes one in a service. */
+/** The application in a server span, as the instrumentation creates one in a service. */
 async function serve(query: unknown) {
   const app = createApp({
     db: { query } as unknown as Database,
@@ -103,7 +103,7 @@ describe('X-Trace-ID and X-Request-ID', () => {
     },
   );
 
-  it('are on a 500 answer, which says nothing else of what broke', async () => {
+  it('are on a 500 answer, which has no details of the error', async () => {
     const response = await fetch(`${failing.url}${TASK}`, { headers });
     expect(response.status).toBe(500);
     expect(response.headers.get('x-trace-id')).toBe(TRACE);
@@ -111,14 +111,14 @@ describe('X-Trace-ID and X-Request-ID', () => {
     expect(await response.text()).not.toContain('database');
   });
 
-  it('name a trace and a request of our own where the caller brought none', async () => {
+  it('name a new trace and a new request if the caller sent no ids', async () => {
     const response = await fetch(`${healthy.url}/api/health`);
     expect(response.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/);
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it.each(['a b', 'x'.repeat(129), '<script>', 'é'])(
-    'do not repeat the request id %j, which could split a line or a header',
+    'do not repeat the invalid request id %j',
     async (requestId) => {
       const response = await fetch(`${healthy.url}/api/health`, { headers: { 'x-request-id': requestId } });
       expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);

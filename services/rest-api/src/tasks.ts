@@ -1,4 +1,4 @@
-// Tasks as rest-api takes, stores and shows them.
+// Tasks: their schemas and their rows.
 import type { Identity } from '@trace-mesh/access/caller';
 import { type Database, transaction } from '@trace-mesh/runtime/postgres';
 import { type Carrier, injectContext } from '@trace-mesh/tracing/carrier';
@@ -7,18 +7,17 @@ import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { Mode, type TaskMessage } from './messages.ts';
 
-/** The longest prompt, in characters. */
+/** In characters. */
 export const MAX_PROMPT_LENGTH = 8_000;
-/** The most tokens a task may ask its model for. */
 const MAX_TOKENS = 4_096;
 
-/** Postgres takes no NUL in a text and no half of a character in its JSON: to send one is the caller's mistake, not a 500. */
+/** Postgres stores neither NUL nor lone surrogates; a prompt with one is a 400, not a 500. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
-const UNSTORABLE = 'Invalid input: a NUL or half a character';
+const UNSTORABLE = 'Invalid input: a NUL or a lone surrogate';
 
 export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH).refine(isStorable, UNSTORABLE);
 
-/** What every request for work says, whatever its form. */
+/** The fields that tasks, batches and jobs have in common. */
 export const Work = z.object({
   maxTokens: z.number().int().positive().max(MAX_TOKENS).default(512),
   mode: Mode.default('converse'),
@@ -26,7 +25,7 @@ export const Work = z.object({
 export type Work = z.infer<typeof Work>;
 
 export const NewTask = Work.extend({
-  /** Chosen by the caller to make a retry safe: the same id again answers with the task that is there. */
+  /** Makes a retry safe: a second request with the same id returns the first one's task. */
   taskId: z.uuid().optional(),
   prompt: Prompt,
 });
@@ -44,26 +43,24 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
-/** For whom a task is run: as the token says, whatever the request does. */
-export type Owner = Pick<Identity, 'tenantId' | 'userId'>;
+/** A task with its id, its owner from the token, and its reservation in integer micro-USD. */
+export type PricedTask = NewTask &
+  Pick<Identity, 'tenantId' | 'userId'> & { taskId: string; reservedMicroUsd: number };
 
-/** A task with its id and owner, and what is set aside for it, in integer micro-USD. */
-export type PricedTask = NewTask & Owner & { taskId: string; reservedMicroUsd: number };
-
-export interface Announcement {
-  /** The name of the queue that the message goes to. */
+export interface TaskQueueing {
+  /** The queue's name. */
   queue: string;
-  /** Whether the message continues the trace of this request, or begins one that links to it. */
+  /** Whether the message continues this request's trace, or starts a new trace that links to it. */
   relation?: 'parent' | 'link';
-  /** Stores what belongs to the task, in the same transaction; not called for a task that is there already. */
+  /** Stores more in the same transaction; not called if the task already exists. */
   alongside?: (tx: PoolClient, context: Carrier) => Promise<unknown>;
 }
 
-/** The task and the message that announces it, in one transaction: there is never one without the other. */
+/** Stores the task and its outbox message in one transaction, so that neither exists without the other. */
 export async function insertTask(
   db: Database,
   task: PricedTask,
-  { queue, relation = 'parent', alongside }: Announcement,
+  { queue, relation = 'parent', alongside }: TaskQueueing,
 ): Promise<void> {
   const { taskId, tenantId, userId, prompt, maxTokens, mode, reservedMicroUsd } = task;
   const message: TaskMessage = { taskId, tenantId, prompt, maxTokens, mode };
@@ -74,7 +71,7 @@ export async function insertTask(
       [taskId, tenantId, userId, prompt, reservedMicroUsd],
     );
     if (rowCount === 0) return;
-    // The relay sends this row later, from a loop of its own: the context has to wait here with it.
+    // The relay sends this row later, outside this request, so the row has to store the context.
     const stored = injectContext('outbox');
     await tx.query('INSERT INTO outbox (queue, body, trace_context, relation) VALUES ($1, $2, $3, $4)', [
       queue,
@@ -89,14 +86,13 @@ export async function insertTask(
 /** The columns that `toTask` reads. */
 export const TASK_COLUMNS = 'id, tenant_id, status, result, error, failure, cost_micro_usd';
 
-/** A row of the table as the API shows it. */
 export function toTask(row: Record<string, unknown>): Task {
   const { id, tenant_id, status, result, error, failure, cost_micro_usd } = row;
   const costMicroUsd = cost_micro_usd === null ? null : Number(cost_micro_usd);
   return Task.parse({ taskId: id, tenantId: tenant_id, status, result, error, failure, costMicroUsd });
 }
 
-/** The tenant's task, or undefined where it has none of that id. */
+/** The tenant's task; undefined if the tenant has no task with this id. */
 export async function findTask(db: Database, taskId: string, tenantId: string): Promise<Task | undefined> {
   const { rows } = await db.query(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id = $1 AND tenant_id = $2`, [
     taskId,

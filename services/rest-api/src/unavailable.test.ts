@@ -1,5 +1,4 @@
-// What callers hear while something that rest-api needs is away: 503 in time, never a 500 and never nothing; and that all is
-// well again afterwards. Against the real Postgres, queue and ledger.
+// While a dependency of rest-api is down, callers get 503 in time; afterwards rest-api works again. With a real Postgres and ledger.
 import { randomUUID } from 'node:crypto';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { openTestAccess } from '@trace-mesh/access/testing';
@@ -56,12 +55,12 @@ const unavailable = { status: 503, title: 'unavailable' };
 const eventually = { timeout: 20_000, interval: 100 };
 const create = () => api.createTask({ prompt: 'p' });
 
-it('answers 503 in time while Postgres hangs, and the pool is as good as before when it is back', async () => {
+it('answers 503 in time while Postgres hangs, and afterwards every connection of the pool works', async () => {
   const { taskId } = await create();
   await part('postgres').pause();
   const began = performance.now();
-  const asked = Array.from({ length: 20 }, () => api.getTask(taskId));
-  const outcomes = await Promise.allSettled(asked);
+  const calls = Array.from({ length: 20 }, () => api.getTask(taskId));
+  const outcomes = await Promise.allSettled(calls);
   await part('postgres').resume();
   for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: unavailable });
   // Half of the requests wait for a connection of the pool first; then for their query.
@@ -81,7 +80,7 @@ it('answers 503 while Postgres restarts', async () => {
   expect(await api.getTask(taskId)).toMatchObject({ taskId });
 }, 60_000);
 
-it('answers 503, worth repeating, while the ledger is gone; does not ask for long once it is back', async () => {
+it('answers 503 while the ledger is down, and accepts tasks soon after its restart', async () => {
   await part('cost-ledger').kill();
   await expect(create()).rejects.toMatchObject(unavailable);
   await part('cost-ledger').start();
@@ -95,7 +94,7 @@ it('answers 503 while the ledger hangs', async () => {
   await vi.waitFor(create, eventually);
 }, 60_000);
 
-it('gives the money back for what cannot be stored', async () => {
+it('releases the reservation of a task that cannot be stored', async () => {
   const tenantId = `refused-${randomUUID()}`;
   const mine = createRestApiClient(url, () => access.bearer({ tenantId }));
   await mine.createTask({ prompt: 'p' });

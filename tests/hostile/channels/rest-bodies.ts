@@ -7,7 +7,7 @@ const JSON_TYPE = 'Content-Type: application/json';
 const MIB = 1024 * 1024;
 
 const invalid = (status = 400) => ({ status, body: { status, title: 'invalid request' } });
-const noJson = { status: 400, body: { detail: 'the body is no JSON object or array' } };
+const noJson = { status: 400, body: { detail: 'the body is not a JSON object or array' } };
 
 const refused = (name: string, body: string | Buffer, answer: Record<string, unknown>): HostileInput => ({
   name,

@@ -3,21 +3,21 @@ import { callerOf } from '@trace-mesh/access/express';
 import { processBatch } from '@trace-mesh/tracing/batch';
 import type { RequestHandler } from 'express';
 import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
-import { callerLimits } from '../caller-limits.ts';
+import { requestDeadline } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { problemOf } from '../problem.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
 
-/** How many items of a batch are worked on at once. */
+/** How many items of a batch are processed concurrently. */
 const BATCH_CONCURRENCY = 4;
 
-/** `POST /api/batches`: one task for each prompt, each in a span of its own; an item that fails fails alone. 202. */
+/** `POST /api/batches`: one task for each prompt, each in its own span. Answers 202, also if items fail. */
 export const createBatch =
   (deps: Deps): RequestHandler =>
   async (request, response) => {
     const { db, relay, queue } = deps;
     const { identity } = callerOf(response);
-    const limits = callerLimits(request, response);
+    const deadline = requestDeadline(request, response);
     const { prompts, ...work } = NewBatch.parse(request.body);
     const batchId = randomUUID();
     const tasks = prompts.map((prompt) => ({ ...work, prompt, taskId: randomUUID() }));
@@ -25,19 +25,15 @@ export const createBatch =
 
     const options = { concurrency: BATCH_CONCURRENCY };
     const outcomes = await processBatch('batch item', tasks, options, async (task, index) => {
-      const priced = await reserveFor(deps, identity, task, limits);
+      const priced = await reserveFor(deps, identity, task, deadline);
       const store = () => insertBatchTask(db, priced, { batchId, index }, queue.name);
       await storeReserved(deps, priced, store);
     });
     for (const [index, task] of tasks.entries()) {
       const outcome = outcomes[index];
       if (outcome?.status !== 'rejected') continue;
-      await insertRefused(
-        db,
-        { ...task, ...identity },
-        { batchId, index },
-        problemOf(outcome.reason).message,
-      );
+      const { message } = problemOf(outcome.reason);
+      await insertRefused(db, { ...task, ...identity }, { batchId, index }, message);
     }
     relay.wake();
     const taskIds = tasks.map(({ taskId }) => taskId);

@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
-import { callerLimits } from '../caller-limits.ts';
+import { requestDeadline } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { insertJob, NewJob } from '../jobs.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
-import { type Announcement, insertTask } from '../tasks.ts';
+import { insertTask, type TaskQueueing } from '../tasks.ts';
 
-/** `POST /api/jobs`: as a task, but it runs in a trace of its own that links to this request. Answers 202. */
+/** `POST /api/jobs`: a task that runs in its own trace, which links to this request. Answers 202. */
 export const createJob =
   (deps: Deps): RequestHandler =>
   async (request, response) => {
     const { db, relay, queue } = deps;
     const { identity } = callerOf(response);
-    const limits = callerLimits(request, response);
+    const deadline = requestDeadline(request, response);
     const { jobId = randomUUID(), ...work } = NewJob.parse(request.body);
-    const priced = await reserveFor(deps, identity, { ...work, taskId: jobId }, limits);
-    const announcement: Announcement = {
+    const priced = await reserveFor(deps, identity, { ...work, taskId: jobId }, deadline);
+    const queueing: TaskQueueing = {
       queue: queue.name,
       relation: 'link',
       alongside: (tx, submitter) => insertJob(tx, jobId, submitter),
     };
-    await storeReserved(deps, priced, () => insertTask(db, priced, announcement));
+    await storeReserved(deps, priced, () => insertTask(db, priced, queueing));
     relay.wake();
     response.status(202).location(`/api/jobs/${jobId}`).json({ jobId, status: 'queued' });
   };

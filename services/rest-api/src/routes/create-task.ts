@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
-import { callerLimits } from '../caller-limits.ts';
+import { requestDeadline } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
 import { insertTask, NewTask } from '../tasks.ts';
 
-/** `POST /api/tasks`: sets the cost aside (gRPC), stores the task and its message (Postgres), answers 202. */
+/** `POST /api/tasks`: reserves the cost (gRPC), stores the task and its message (Postgres), answers 202. */
 export const createTask =
   (deps: Deps): RequestHandler =>
   async (request, response) => {
     const { db, relay, queue, logger } = deps;
     const { identity } = callerOf(response);
-    const limits = callerLimits(request, response);
+    const deadline = requestDeadline(request, response);
     const task = NewTask.parse(request.body);
     const taskId = task.taskId ?? randomUUID();
-    const priced = await reserveFor(deps, identity, { ...task, taskId }, limits);
+    const priced = await reserveFor(deps, identity, { ...task, taskId }, deadline);
     await storeReserved(deps, priced, () => insertTask(db, priced, { queue: queue.name }));
     relay.wake();
-    logger.info({ taskId }, 'a task was accepted');
+    logger.info({ taskId }, 'task accepted');
     response.status(202).location(`/api/tasks/${taskId}`).json({ taskId, status: 'queued' });
   };
