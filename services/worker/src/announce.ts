@@ -1,6 +1,3 @@
-// Tells the world that a task has changed. First into the task's log, whose entry id orders its events, then on the channel
-// that every hub hears: a subscriber that misses the second finds the first. The end of a task goes to the audit as well.
-
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import { publish } from '@trace-mesh/tracing/redis';
 import { append, keyOf } from '@trace-mesh/tracing/redis-stream';
@@ -12,7 +9,10 @@ import {
   taskLog,
 } from '@trace-mesh/ws-hub/messages';
 
-/** Logs and publishes one event. Announcing it again, after a crash, is a new event that says the same. */
+/**
+ * Appends an event to the task's log, whose entry id orders the events, then publishes it to all hubs: a subscriber that misses the
+ * publication finds the entry. The end of a task goes to the audit stream too. A repetition after a crash is a new event.
+ */
 export async function announce(redis: RedisConnection, event: Omit<TaskEvent, 'eventId'>): Promise<void> {
   const log = taskLog(event.taskId);
   const eventId = await append(redis, log, event);

@@ -1,4 +1,3 @@
-// What the worker does with each message of its queue.
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { attemptsInRedis } from '@trace-mesh/runtime/sqs-attempts';
 import { consume } from '@trace-mesh/runtime/sqs-consumer';
@@ -15,10 +14,10 @@ type ConsumerConfig = Pick<
   'SQS_TRACE_MODE' | 'RETRY_BASE_S' | 'ABANDONED_AFTER_S' | 'SWEEP_INTERVAL_MS'
 >;
 
-/** The handler for the messages of the queue `tasks`. */
+/** The handler of the queue `tasks`. */
 export const createApp = (deps: Deps) => runTask(deps);
 
-/** Runs the queue's tasks, ends those that were abandoned, and shows how many wait, until disposed. */
+/** Consumes the queue, sweeps abandoned tasks and reports the queue's length as a metric, until disposed. */
 export function consumeTasks(
   sqs: SQSClient,
   queue: Queue,

@@ -4,23 +4,23 @@ import { z } from 'zod';
 import { ABANDONED_AFTER_S, SWEEP_INTERVAL_MS } from './sweep.ts';
 
 export const Config = BaseConfig.extend({
-  /** The folder of the keys, of which the services' secret is needed. */
+  /** The folder with the services' secret. */
   KEYS_DIR: z.string().min(1),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   COST_LEDGER_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port'),
-  /** Left out, the AWS SDK's own resolution applies. */
+  /** By default the AWS SDK resolves the endpoint. */
   SQS_ENDPOINT: z.url().optional(),
   TASK_QUEUE: z.string().default('tasks'),
-  /** `parent`: a task runs in the trace of its sender. `link`: in a trace of its own that links to it. */
+  /** `parent`: a task runs in its sender's trace. `link`: in a new trace that links to the sender's. */
   SQS_TRACE_MODE: z.enum(['parent', 'link']).default('parent'),
-  /** A task that failed is tried again after so many s, then after twice as many, and so on. */
+  /** The delay before the first retry of a task, in s; each next one is twice as long. */
   RETRY_BASE_S: z.coerce.number().min(0).default(RETRY_BASE_S),
-  /** A task that nobody has touched for so many s has failed. */
+  /** A running task without an update for this long, in s, fails. */
   ABANDONED_AFTER_S: z.coerce.number().int().positive().default(ABANDONED_AFTER_S),
-  /** How often such tasks are looked for, in ms. */
+  /** The interval of the sweep for such tasks, in ms. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().positive().default(SWEEP_INTERVAL_MS),
-  /** Left out, the real Bedrock Runtime of the region is called. */
+  /** By default the region's Bedrock Runtime. */
   BEDROCK_ENDPOINT: z.url().optional(),
   BEDROCK_MODEL: z.string().default('amazon.nova-lite-v1:0'),
 });

@@ -1,4 +1,4 @@
-// worker: runs queued tasks on a model. The trace arrives with the SQS message and goes on to Bedrock, gRPC and Redis.
+// worker runs queued tasks on a model. The trace arrives with the SQS message and continues to Bedrock, gRPC and Redis.
 import { runService } from '@trace-mesh/runtime/service';
 import { findQueue, openSqs, queueAnswers } from '@trace-mesh/runtime/sqs-client';
 import { consumeTasks } from './app.ts';

@@ -1,4 +1,4 @@
-// InvokeModel: each family of models has its own request format.
+// InvokeModel: each model family has its own request format.
 import { InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { readInvocation } from '@trace-mesh/tracing/bedrock-usage';
 import { conversation } from './model-converse.ts';

@@ -1,4 +1,3 @@
-// No task is stuck, and none is taken from a worker that is at it.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sweepTasks } from './sweep.ts';
 import { first, last, ok, startTasks } from './task.fixture.ts';
@@ -17,28 +16,28 @@ const forget = (taskId: string, updatedAgo = HOUR_S + 1) =>
     updatedAgo,
   ]);
 
-it('ends a task whose worker died, once, however many workers sweep: failed, told, its money given back', async () => {
+it('fails a task whose worker died once, with concurrent sweeps: stored, announced, its reservation released', async () => {
   const t = await tasks.task([() => new Promise(() => undefined)]);
   void t.handle(t.body, last);
-  await vi.waitFor(() => expect(t.asked()).toBe(1));
+  await vi.waitFor(() => expect(t.modelCalls()).toBe(1));
   await forget(t.taskId, HOUR_S - 60);
   expect(await sweepTasks(t.deps, HOUR_S)).toBe(0);
   await forget(t.taskId);
   const swept = await Promise.all([1, 2, 3].map(() => sweepTasks(t.deps, HOUR_S)));
   expect(swept.toSorted()).toEqual([0, 0, 1]);
-  const error = 'the task was abandoned: nobody has worked on it for 60 minutes';
+  const error = 'the task was abandoned: no worker has updated it for 60 minutes';
   expect(await t.stored()).toEqual({ status: 'failed', result: null, error });
-  expect(t.told).toEqual(['running', 'failed']);
+  expect(t.announced).toEqual(['running', 'failed']);
   expect(t.settled).toEqual([[t.taskId, 0]]);
   await t.handle(t.body, first);
-  expect(t.asked()).toBe(1);
+  expect(t.modelCalls()).toBe(1);
 });
 
-it('changes nothing any more when the worker of an abandoned task comes back to life', async () => {
+it('a worker that resumes after its task was swept changes nothing', async () => {
   const gate = Promise.withResolvers<string>();
   const t = await tasks.task([() => gate.promise]);
   const frozen = t.handle(t.body, first);
-  await vi.waitFor(() => expect(t.asked()).toBe(1));
+  await vi.waitFor(() => expect(t.modelCalls()).toBe(1));
   await forget(t.taskId);
   expect(await sweepTasks(t.deps, HOUR_S)).toBe(1);
   gate.resolve('fine');
@@ -47,7 +46,7 @@ it('changes nothing any more when the worker of an abandoned task comes back to 
   expect(t.settled).toEqual([[t.taskId, 0]]);
 });
 
-it('tells of an end whose worker died before it could, when nothing is delivered any more', async () => {
+it('announces an interrupted end without a redelivery', async () => {
   const t = await tasks.task([ok]);
   await t.handle(t.body, first);
   await forget(t.taskId);
@@ -55,10 +54,10 @@ it('tells of an end whose worker died before it could, when nothing is delivered
   await tasks.db.query('UPDATE tasks SET closed_at = NULL WHERE id = $1', [t.taskId]);
   expect(await sweepTasks(t.deps, HOUR_S)).toBe(1);
   expect(await t.stored()).toEqual({ status: 'done', result: 'fine', error: null });
-  expect(t.told).toEqual(['running', 'done', 'done']);
+  expect(t.announced).toEqual(['running', 'done', 'done']);
 });
 
-it('is left alone by the sweep while it is worked on', async () => {
+it('does not sweep a task that was updated recently', async () => {
   const t = await tasks.task([ok]);
   await t.handle(t.body, first);
   await tasks.db.query("UPDATE tasks SET status = 'running', closed_at = NULL WHERE id = $1", [t.taskId]);

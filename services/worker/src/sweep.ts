@@ -1,5 +1,5 @@
-// No task is stuck: one whose worker died in its last attempt ends as failed, and an end that was cut off is brought to its
-// own. Any number of workers may sweep: one statement decides who takes a task. See decisions/007.
+// Ends abandoned tasks: a task whose worker died in its last attempt fails, and an interrupted end is completed. Several workers may
+// sweep concurrently, since one statement claims a task. See decisions/007.
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { repeat } from '@trace-mesh/runtime/repeat';
 import type { Deps } from './deps.ts';
@@ -7,17 +7,16 @@ import { endTask } from './end-task.ts';
 import { abandonedFailure } from './failure.ts';
 import { RUN_COLUMNS, type TaskOutcome, type TaskRun, toRun } from './tasks.ts';
 
-/** For how many s nobody may have touched a task: many times what a touch, a redelivery and the longest wait take. */
+/** A running task without an update for this long, in s, is abandoned: many times the interval of updates and of redeliveries. */
 export const ABANDONED_AFTER_S = 15 * 60;
-/** How often abandoned tasks are looked for, in ms. */
 export const SWEEP_INTERVAL_MS = 60_000;
-/** How many one sweep takes. */
+/** How many tasks one sweep claims. */
 const SWEEP_BATCH = 50;
 
 type SweepDeps = Pick<Deps, 'db' | 'redis' | 'ledger' | 'tokens' | 'logger'>;
 
-/** Takes abandoned tasks, so that nobody else does for as long again; those without an outcome get this one. */
-async function takeAbandoned(
+/** Claims abandoned tasks for another `afterSeconds`; those without an outcome get this one. */
+async function claimAbandoned(
   { db }: SweepDeps,
   afterSeconds: number,
   outcome: TaskOutcome,
@@ -34,26 +33,26 @@ async function takeAbandoned(
   return rows.map(toRun);
 }
 
-/** Ends the tasks that nobody has touched for so long; answers how many. What is out of reach is tried by a later sweep. */
+/** Ends abandoned tasks and returns how many. After an infrastructure failure, a later sweep repeats. */
 export async function sweepTasks(deps: SweepDeps, afterSeconds = ABANDONED_AFTER_S): Promise<number> {
   const failure = abandonedFailure(Math.round(afterSeconds / 60)).fields;
-  const taken = await takeAbandoned(deps, afterSeconds, { failure });
+  const claimed = await claimAbandoned(deps, afterSeconds, { failure });
   const once = <T>(step: () => Promise<T>) => step();
   let ended = 0;
-  for (const run of taken) {
+  for (const run of claimed) {
     const { taskId, outcome = { failure } } = run;
     try {
       if (await endTask({ ...deps, step: once }, run, outcome)) ended += 1;
-      deps.logger.warn({ taskId }, 'an abandoned task was ended');
+      deps.logger.warn({ taskId }, 'abandoned task ended');
     } catch (err) {
       if (!isInfrastructureFailure(err)) throw err;
-      deps.logger.warn({ err, taskId }, 'an abandoned task could not be ended and will be later');
+      deps.logger.warn({ err, taskId }, 'ending an abandoned task failed; a later sweep will repeat it');
     }
   }
   return ended;
 }
 
-/** Sweeps now and then until disposed; for the first time when a message had as long as a task to come again. */
+/** Sweeps until disposed. The first sweep waits `afterSeconds`, so that messages can be redelivered first. */
 export function keepSweeping(
   deps: SweepDeps,
   { afterSeconds = ABANDONED_AFTER_S, intervalMs = SWEEP_INTERVAL_MS } = {},
@@ -62,7 +61,5 @@ export function keepSweeping(
   const sweep = async () => {
     if (performance.now() >= begin) await sweepTasks(deps, afterSeconds);
   };
-  return repeat(intervalMs, sweep, (err) =>
-    deps.logger.error({ err }, 'a sweep over abandoned tasks failed'),
-  );
+  return repeat(intervalMs, sweep, (err) => deps.logger.error({ err }, 'sweeping abandoned tasks failed'));
 }

@@ -1,4 +1,4 @@
-// For tests: a worker on a real Postgres, whose other neighbours note what they are asked.
+// For tests: a worker with a real Postgres; ledger, Redis and model are doubles that record their calls.
 import { randomUUID } from 'node:crypto';
 import type { LedgerClient, LedgerConnection } from '@trace-mesh/cost-ledger/client';
 import { startMesh } from '@trace-mesh/embedded/mesh';
@@ -28,7 +28,7 @@ export const last = delivery(3, true);
 export const ok = async () => 'fine';
 export const fail = () => Promise.reject(new RangeError('a secret'));
 
-/** Starts Postgres; `task` stores a task and answers it with the worker that runs it. */
+/** Starts Postgres; `task` stores a task and returns it with the worker's handler. */
 export async function startTasks() {
   const opened = new AsyncDisposableStack();
   const mesh = opened.use(await startMesh({ only: ['migrations'] }));
@@ -43,9 +43,9 @@ export async function startTasks() {
     );
     const settled: [string, number][] = [];
     const reserved: [string, number][] = [];
-    const told: string[] = [];
-    let asked = 0;
-    /** What happens to the ledger's next settlements. */
+    const announced: string[] = [];
+    let modelCalls = 0;
+    /** Run before the ledger's next settlements. */
     const faults: (() => Promise<void>)[] = [];
     const ledger = {
       reserve: async (r: { taskId: string; amountMicroUsd: number }) =>
@@ -58,10 +58,10 @@ export async function startTasks() {
     const redis = {
       xadd: async () => '1-1',
       expire: async () => 1,
-      publish: async (_: string, text: string) => told.push(JSON.parse(text).data.status),
+      publish: async (_: string, text: string) => announced.push(JSON.parse(text).data.status),
     } as unknown as RedisConnection;
     const model = {
-      ask: async () => ({ text: await (answers[asked++] ?? ok)(), costMicroUsd: 7 }),
+      ask: async () => ({ text: await (answers[modelCalls++] ?? ok)(), costMicroUsd: 7 }),
     };
     const ledgers: LedgerConnection = {
       as: () => ledger,
@@ -77,7 +77,18 @@ export async function startTasks() {
       const { rows } = await db.query(query, [taskId]);
       return rows[0];
     };
-    return { taskId, deps, handle, body, stored, settled, reserved, told, faults, asked: () => asked };
+    return {
+      taskId,
+      deps,
+      handle,
+      body,
+      stored,
+      settled,
+      reserved,
+      announced,
+      faults,
+      modelCalls: () => modelCalls,
+    };
   }
   return { mesh, db, task, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

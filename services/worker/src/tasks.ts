@@ -1,26 +1,25 @@
-// The worker's part of a task's life: queued → running → done or failed. Each step is one statement, so that a second
-// delivery is harmless. Before a run ends its outcome is decided, once; whoever comes later goes on from there.
+// The worker's states of a task: queued → running → done or failed. Each step is one statement, so that a second delivery is
+// harmless. The outcome of a run is decided once, before its end; a later delivery continues from there.
 import type { TaskMessage } from '@trace-mesh/rest-api/messages';
 import type { Database } from '@trace-mesh/runtime/postgres';
 import { ErrorFields } from '@trace-mesh/tracing/errors';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 
-/** How a run ended: with an answer and its cost in integer micro-USD, or with why there is none. */
+/** An answer with its cost in integer micro-USD, or the failure. */
 export const TaskOutcome = z.union([
   z.object({ result: z.string(), costMicroUsd: z.number().int().nonnegative() }),
   z.object({ failure: ErrorFields }),
 ]);
 export type TaskOutcome = z.infer<typeof TaskOutcome>;
 
-/** A run of a task. */
 export interface TaskRun {
   taskId: string;
   tenantId: string;
-  /** What it is charged under: the task's id, or a new one where the task had failed before and is run again. */
+  /** The id of its reservation: the task's id, or a new one if a failed task is run again. */
   chargeId: string;
   reservedMicroUsd: number;
-  /** Whether its task has ended, so that only what follows from it may be left to do. */
+  /** The end is stored; announcing and closing may be left to do. */
   ended: boolean;
   outcome: TaskOutcome | undefined;
 }
@@ -40,9 +39,8 @@ export function toRun(row: Record<string, unknown>): TaskRun {
 }
 
 /**
- * Takes the tenant's task on; undefined when it has ended, or was never stored. One that has failed is run again by a
- * redrive alone, once by each: a duplicate of its message changes nothing. It has been settled, so that a new run needs a
- * charge of its own.
+ * Starts the tenant's task; undefined if it has ended or does not exist. A failed task starts again only by a redrive, once per
+ * redrive, with a new charge id, because its first charge is settled.
  */
 export async function startTask(
   db: Database,
@@ -61,7 +59,7 @@ export async function startTask(
   return rows[0] && toRun(rows[0]);
 }
 
-/** A task that has ended, and whose end was cut off before all that follows from it had been done. */
+/** A task whose end is stored but was interrupted before it was closed. */
 export async function findUnclosed(
   db: Database,
   { taskId, tenantId }: Pick<TaskMessage, 'taskId' | 'tenantId'>,
@@ -75,7 +73,7 @@ export async function findUnclosed(
   return rows[0] && toRun(rows[0]);
 }
 
-/** Decides how a run has ended. Answers what is decided, which another delivery may have done; undefined when it is over. */
+/** Decides the outcome of a run. Returns the decided one, possibly another delivery's; undefined if the run is over. */
 export async function decideOutcome(
   db: Database,
   run: TaskRun,
@@ -90,8 +88,8 @@ export async function decideOutcome(
 }
 
 /**
- * Stores the end of a task; false when another delivery has brought it to its end already. Not "when it is running no more":
- * where Postgres has stored the end and its answer is lost, the statement is repeated, and the end still has to be told.
+ * Stores the end of a task; false if another delivery has closed it. The condition is `closed_at`, not `status`: if the answer of
+ * Postgres is lost, the statement is repeated, and the end must still be announced.
  */
 export async function finishTask(db: Database, run: TaskRun, outcome: TaskOutcome): Promise<boolean> {
   const failed = 'failure' in outcome;
@@ -111,12 +109,11 @@ export async function finishTask(db: Database, run: TaskRun, outcome: TaskOutcom
   return rowCount === 1;
 }
 
-/** All that follows from the end of this run has been done. */
 export async function closeTask(db: Database, { taskId, chargeId }: TaskRun): Promise<void> {
   await db.query('UPDATE tasks SET closed_at = now() WHERE id = $1 AND charge_id = $2', [taskId, chargeId]);
 }
 
-/** Says that somebody works on the task: the sweep leaves it alone. */
+/** Marks the task as being processed, for the sweep. */
 export async function touchTask(db: Database, { taskId, chargeId }: TaskRun): Promise<void> {
   await db.query(
     `UPDATE tasks SET updated_at = now() WHERE id = $1 AND charge_id = $2 AND status = 'running'`,
