@@ -1,4 +1,4 @@
-// The gRPC server of the ledger, ready to be bound; one operation per file under rpc/, one of each kind at least.
+// The gRPC server, without a bound port; one operation per file in rpc/.
 import * as grpc from '@grpc/grpc-js';
 import { unary } from '@trace-mesh/runtime/grpc';
 import { addReflection } from '@trace-mesh/runtime/grpc-reflection';
@@ -12,7 +12,7 @@ import { reserve } from './rpc/reserve.ts';
 import { settle } from './rpc/settle.ts';
 import { watchSpend } from './rpc/watch-spend.ts';
 
-/** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
+/** The largest accepted message, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 export function createApp(deps: Deps): grpc.Server {

@@ -1,10 +1,9 @@
-// Budgets in Redis: a cache, never the truth. Losing it costs a query; a Redis that fails costs a warning.
-
+// Budgets cached in Redis. A miss costs a query, a Redis failure a warning.
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { Budget } from './budget.ts';
 
-/** How long a cached budget is served, in seconds. */
+/** In seconds. */
 const BUDGET_CACHE_SECONDS = 60;
 
 const key = (tenantId: string) => `budget:${tenantId}`;
@@ -16,7 +15,7 @@ export interface BudgetCache {
 
 export function createBudgetCache(redis: RedisConnection, logger: Logger): BudgetCache {
   const miss = (error: unknown) => {
-    logger.warn({ err: error }, 'the budget cache is out of reach');
+    logger.warn({ err: error }, 'budget cache unavailable');
   };
   return {
     async put(budget) {

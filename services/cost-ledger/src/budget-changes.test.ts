@@ -4,7 +4,7 @@ import { createLogger } from '@trace-mesh/tracing/logger';
 import { expect, it } from 'vitest';
 import { joinBudgetChanges, WATCH_REFRESH_MS } from './budget-changes.ts';
 
-/** Just enough of Redis for pub/sub: what one ledger publishes, every ledger hears. */
+/** A double of Redis with pub/sub only. */
 function pubSub(): RedisConnection {
   const bus = new EventEmitter();
   return Object.assign(bus, {
@@ -18,7 +18,7 @@ async function ledger(redis: RedisConnection, refreshMs?: number) {
   return joinBudgetChanges({ redis, subscriber: redis, logger, ...(refreshMs && { refreshMs }) });
 }
 
-it('wakes the watchers of that tenant, at every ledger, and nobody else', async () => {
+it('a published change wakes only the watchers of its tenant, at every ledger', async () => {
   const redis = pubSub();
   const [here, there] = [await ledger(redis), await ledger(redis)];
   const { signal } = new AbortController();
@@ -36,7 +36,7 @@ it('wakes the watchers of that tenant, at every ledger, and nobody else', async 
   await both[1];
 });
 
-it('looks again after a while, since an announcement can be lost', async () => {
+it('a watcher wakes after the refresh interval without a change', async () => {
   expect(WATCH_REFRESH_MS).toBe(15_000);
   const changes = await ledger(pubSub(), 10);
   const watch = changes.watch('acme', new AbortController().signal)[Symbol.asyncIterator]();
@@ -45,7 +45,7 @@ it('looks again after a while, since an announcement can be lost', async () => {
   await watch.return?.();
 });
 
-it('stops watching when told to', async () => {
+it('a watcher throws the reason of its signal', async () => {
   const abort = new AbortController();
   const watch = (await ledger(pubSub())).watch('acme', abort.signal)[Symbol.asyncIterator]();
   await watch.next();
@@ -54,7 +54,7 @@ it('stops watching when told to', async () => {
   await expect(next).rejects.toThrow('enough');
 });
 
-it('goes on without Redis: a change that cannot be announced is still a change', async () => {
+it('announcing a change does not reject when Redis fails', async () => {
   const redis = Object.assign(pubSub(), { publish: () => Promise.reject(new Error('gone')) });
   await expect((await ledger(redis)).announce('acme')).resolves.toBeUndefined();
 });

@@ -1,32 +1,34 @@
-// Who watches a budget hears of changes made through any ledger: each is announced over Redis, to every ledger there is.
+// Budget changes, published over Redis to all instances of the ledger, so that watchers see changes made by any of them.
 import { EventEmitter } from 'node:events';
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { publish, subscribe } from '@trace-mesh/tracing/redis';
 import { z } from 'zod';
+import type { Budget } from './budget.ts';
+import type { BudgetCache } from './budget-cache.ts';
 
-/** A watcher looks again after this long, in ms, even if it heard nothing: an announcement can be lost. */
+/** A watcher re-reads the budget after this long without a change, in ms, because publications can be lost. */
 export const WATCH_REFRESH_MS = 15_000;
 
 const CHANNEL = 'budget-changes';
 const BudgetChange = z.object({ tenantId: z.string() });
 
 export interface BudgetChanges {
-  /** Tells every ledger that this tenant's budget has changed. Never rejects: watchers will see it a little later. */
+  /** Publishes a change of the tenant's budget. Never rejects: after a failure, watchers see the change at their next refresh. */
   announce(tenantId: string): Promise<void>;
-  /** Yields at once, and again after changes, however many came meanwhile. Ends by throwing the signal's reason. */
+  /** Yields immediately and after each change; changes while the consumer is busy yield once. Throws the signal's reason. */
   watch(tenantId: string, signal: AbortSignal): AsyncIterable<void>;
 }
 
 export interface BudgetChangesOptions {
   redis: RedisConnection;
-  /** A second connection: one that is subscribed can do nothing else. */
+  /** A subscribed connection takes no other commands, so this is a second one. */
   subscriber: RedisConnection;
   logger: Logger;
   refreshMs?: number;
 }
 
-/** Joins the announcements; resolves once subscribed. */
+/** Resolves when subscribed. */
 export async function joinBudgetChanges(options: BudgetChangesOptions): Promise<BudgetChanges> {
   const { redis, subscriber, logger, refreshMs = WATCH_REFRESH_MS } = options;
   const local = new EventEmitter().setMaxListeners(0);
@@ -40,13 +42,13 @@ export async function joinBudgetChanges(options: BudgetChangesOptions): Promise<
   return {
     async announce(tenantId) {
       await publish(redis, CHANNEL, { tenantId }).catch((error: unknown) => {
-        logger.warn({ err: error }, 'a budget change could not be announced');
+        logger.warn({ err: error }, 'publishing a budget change failed');
       });
     },
     async *watch(tenantId, signal) {
       let changed = Promise.withResolvers<void>();
       const wake = () => changed.resolve();
-      // The reason is thrown below: here it only has to end the wait.
+      // Only ends the wait; `throwIfAborted` throws the reason.
       signal.addEventListener('abort', wake, { once: true });
       local.on(tenantId, wake);
       const refresh = setInterval(wake, refreshMs);
@@ -64,4 +66,13 @@ export async function joinBudgetChanges(options: BudgetChangesOptions): Promise<
       }
     },
   };
+}
+
+/** Updates the cache and publishes the change. Never rejects. */
+export async function publishBudget(
+  { cache, changes }: { cache: BudgetCache; changes: BudgetChanges },
+  budget: Budget,
+): Promise<void> {
+  await cache.put(budget);
+  await changes.announce(budget.tenantId);
 }

@@ -1,4 +1,4 @@
-// The budget of each tenant. Postgres is the truth: every change is one transaction there.
+// The budgets in Postgres; every change is one transaction.
 import { status } from '@grpc/grpc-js';
 import { RpcError } from '@trace-mesh/runtime/grpc';
 import { type Database, transaction } from '@trace-mesh/runtime/postgres';
@@ -15,15 +15,14 @@ export interface Reservation {
   tenantId: string;
   taskId: string;
   amountMicroUsd: number;
-  /** What the tenant may spend in all as far as this caller goes, where that is less than its budget. */
+  /** The caller's limit on the tenant's total, if lower than the budget. */
   costLimitMicroUsd?: number | undefined;
 }
 
-/** What the ledger decides by itself when it reserves. */
 export interface ReserveTerms {
-  /** What a tenant may spend that has no budget of its own yet, in integer micro-USD. */
+  /** The budget of a new tenant. */
   defaultBudgetMicroUsd: number;
-  /** After how many s a reservation that nobody settled is given back. */
+  /** How long a reservation is held if it is not settled, in s. */
   expirySeconds: number;
 }
 
@@ -31,7 +30,7 @@ const COMMITTED = 'reserved_micro_usd + spent_micro_usd';
 const REMAINING = `limit_micro_usd - (${COMMITTED})`;
 const BUDGET = `tenant_id, spent_micro_usd, ${REMAINING} AS remaining_micro_usd`;
 
-// pg hands bigint out as text, since it may not fit a number; micro-USD does (2^53 of them are nine billion dollars).
+// pg returns bigint as text, because it may not fit a number; 2^53 micro-USD are nine billion dollars.
 const budgetOf = (row: Record<string, string>): Budget => ({
   tenantId: row.tenant_id ?? '',
   spentMicroUsd: Number(row.spent_micro_usd),
@@ -39,9 +38,8 @@ const budgetOf = (row: Record<string, string>): Budget => ({
 });
 
 /**
- * Sets the amount aside, atomically: of any number of callers at once, only as many get through as the limit holds. What
- * is set aside for the task already stays as it is, unless it has expired: then it is set aside anew.
- * A caller that has left by the time it would be committed (`signal`) leaves nothing behind.
+ * Reserves the amount atomically: concurrent callers cannot exceed the limit. An existing reservation of the task stays as it is,
+ * unless it has expired; then it is made again. If `signal` has aborted before the commit, nothing is stored.
  */
 export async function reserve(
   db: Database,
@@ -64,14 +62,14 @@ export async function reserve(
       [r.taskId, r.tenantId, r.amountMicroUsd, expirySeconds],
     );
     if (rowCount === 0) await refuseForeignTask(tx, r);
-    // LEAST passes over a limit that is not there.
+    // LEAST ignores NULL.
     const { rows } = await tx.query(
       `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd + $2
        WHERE tenant_id = $1 AND (${COMMITTED} + $2 <= LEAST(limit_micro_usd, $3) OR $2 = 0) RETURNING ${BUDGET}`,
       [r.tenantId, rowCount === 1 ? r.amountMicroUsd : 0, r.costLimitMicroUsd],
     );
     if (rows.length === 0)
-      throw new RpcError(status.RESOURCE_EXHAUSTED, 'the budget does not hold this amount', 'over_budget');
+      throw new RpcError(status.RESOURCE_EXHAUSTED, 'the budget is too small for this amount', 'over_budget');
     signal.throwIfAborted();
     return budgetOf(rows[0]);
   });
@@ -82,13 +80,13 @@ async function refuseForeignTask(tx: PoolClient, { taskId, tenantId }: Reservati
     taskId,
     tenantId,
   ]);
-  if (rows.length === 0) throw new RpcError(status.ALREADY_EXISTS, 'this task id is taken', 'task_id_taken');
+  if (rows.length === 0)
+    throw new RpcError(status.ALREADY_EXISTS, 'this task id is taken (choose another one)', 'task_id_taken');
 }
 
 /**
- * Books the real cost in place of what was set aside, even where that has expired and was given back; a task that is
- * settled already is left as it is, and so is another tenant's. As with `reserve`, nothing is booked for a caller that has
- * left.
+ * Replaces the reservation by the real cost, also after the reservation has expired. Changes nothing for a settled task or another
+ * tenant's. If `signal` has aborted before the commit, nothing is stored.
  */
 export async function settle(
   db: Database,
@@ -115,13 +113,13 @@ export async function settle(
        WHERE tenant_id = (SELECT tenant_id FROM reservations WHERE task_id = $1 AND tenant_id = $2)`,
       [taskId, tenantId],
     );
-    if (rows.length === 0) throw new RpcError(status.NOT_FOUND, 'nothing is reserved for this task');
+    if (rows.length === 0) throw new RpcError(status.NOT_FOUND, 'no reservation for this task');
     signal.throwIfAborted();
     return budgetOf(rows[0]);
   });
 }
 
-/** What the tenant has, or undefined for one that never reserved anything. */
+/** Undefined for a tenant that never reserved anything. */
 export async function findBudget(db: Database, tenantId: string): Promise<Budget | undefined> {
   const { rows } = await db.query(`SELECT ${BUDGET} FROM budgets WHERE tenant_id = $1`, [tenantId]);
   return rows[0] && budgetOf(rows[0]);

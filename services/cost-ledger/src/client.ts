@@ -1,5 +1,4 @@
-// What callers of the ledger import: promises, async iterables, plain numbers; the context of the running work, and the
-// token of the one who calls, in the metadata of each call.
+// What callers of the ledger import. Every call carries the active trace context and the caller's token in its metadata.
 import * as grpc from '@grpc/grpc-js';
 import { callUnary, type RpcOptions } from '@trace-mesh/runtime/grpc';
 import { callBidi, callClientStream, callServerStream } from '@trace-mesh/runtime/grpc-client-streams';
@@ -14,7 +13,7 @@ import { CostLedger, SERVICE_NAME } from './proto.ts';
 import type { UsageRecord } from './usage.ts';
 
 export type { Bargain, NegotiationRequest, UsageRecord };
-/** Sums over the records of one stream; `stored` of them were not known yet. */
+/** Sums over the records of one stream; `stored` of them were new. */
 export type UsageSummary = RecordUsageResponse;
 
 export interface Spend {
@@ -22,71 +21,53 @@ export interface Spend {
   remainingMicroUsd: number;
 }
 
-/**
- * Amounts in integer micro-USD. Every call takes deadline and signal: a handler passes its own call on. Rejections are
- * grpc-js `ServiceError`s.
- */
+/** Amounts in integer micro-USD. A handler passes its own call as `options`. Rejections are grpc-js `ServiceError`s. */
 export interface LedgerClient {
-  /**
-   * Sets an amount aside for a task; answers what the tenant has left. `isOverBudget` and `isTaken` tell the expected
-   * refusals.
-   */
+  /** Reserves an amount for a task; returns the tenant's remaining budget. Expected rejections: `isOverBudget`, `isTaken`. */
   reserve(
     request: { tenantId: string; taskId: string; amountMicroUsd: number },
     options?: RpcOptions,
   ): Promise<number>;
-  /** Replaces the reservation by the real cost; answers what the tenant has left. */
+  /** Replaces the reservation by the real cost; returns the tenant's remaining budget. */
   settle(request: { taskId: string; costMicroUsd: number }, options?: RpcOptions): Promise<number>;
   getBudget(tenantId: string, options?: RpcOptions): Promise<Spend>;
-  /** The budget now and after each change; leaving the loop ends the call, as do `maxUpdates` budgets (0: never). */
+  /** The budget now and after each change. Leaving the loop ends the call, and so do `maxUpdates` budgets (0: unlimited). */
   watchSpend(request: { tenantId: string; maxUpdates?: number }, options?: RpcOptions): AsyncIterable<Spend>;
-  /** Keeps what model calls used, all records or none; a record sent again counts once. */
+  /** Stores the usage of model calls, all records or none; a repeated record counts once. */
   recordUsage(
     records: AsyncIterable<UsageRecord> | Iterable<UsageRecord>,
     options?: RpcOptions,
   ): Promise<UsageSummary>;
-  /** Reserves as much as the ledger holds of what is asked for, but no less than the minimum; undefined: no deal. */
+  /** Reserves as much of the wanted amount as the ledger can hold, at least the minimum; undefined if it cannot. */
   negotiate(request: NegotiationRequest, options?: RpcOptions): Promise<Bargain | undefined>;
 }
 
-/** True for the rejection that means: the tenant's budget does not hold the amount. */
-export function isOverBudget(error: unknown): boolean {
-  return (error as grpc.ServiceError).code === grpc.status.RESOURCE_EXHAUSTED;
-}
+const hasCode = (code: grpc.status) => (error: unknown) => (error as grpc.ServiceError).code === code;
 
-/** True for the rejection that means: the task id is another tenant's. */
-export function isTaken(error: unknown): boolean {
-  return (error as grpc.ServiceError).code === grpc.status.ALREADY_EXISTS;
-}
+/** The tenant's budget, or the cost limit, is too small for the amount. */
+export const isOverBudget = hasCode(grpc.status.RESOURCE_EXHAUSTED);
+/** Another tenant has reserved for this task id. */
+export const isTaken = hasCode(grpc.status.ALREADY_EXISTS);
+/** The task has no reservation. */
+export const isNotReserved = hasCode(grpc.status.NOT_FOUND);
+/** The deadline passed before the answer. */
+export const isTooLate = hasCode(grpc.status.DEADLINE_EXCEEDED);
 
-/** True for the rejection that means: nothing is, or ever was, set aside for this task. */
-export function isNotReserved(error: unknown): boolean {
-  return (error as grpc.ServiceError).code === grpc.status.NOT_FOUND;
-}
-
-/** True for the rejection that means: the deadline passed before the answer came. */
-export function isTooLate(error: unknown): boolean {
-  return (error as grpc.ServiceError).code === grpc.status.DEADLINE_EXCEEDED;
-}
-
-/** A connection to a ledger; whoever calls over it says for whom. */
 export interface LedgerConnection extends Disposable {
-  /** The ledger as the bearer of this `Authorization` (`Bearer …`) sees it: its own tenant's affairs. */
+  /** A client that calls with this `Authorization` (`Bearer …`). */
   as(authorization: string): LedgerClient;
-  /** Resolves when the ledger answers at all: for the readiness of those who call it. Nobody needs a token for that. */
+  /** Resolves when the ledger answers, for the readiness of its callers. Needs no token. */
   answers(options?: RpcOptions): Promise<void>;
 }
 
-/** How long a ledger may take to say that it is there, in ms. */
-export const ANSWER_TIMEOUT_MS = 1_000;
-/** How soon a connection that broke is tried again, in ms: at first, and at the latest. */
-export const RECONNECT_MS = 100;
+/** The timeout of a health check, in ms. */
+const ANSWER_TIMEOUT_MS = 1_000;
+/** The first and the longest wait before a reconnect, in ms. */
+const RECONNECT_MS = 100;
 const RECONNECT_LONGEST_MS = 2_000;
 
-/**
- * Calls that may be repeated are, a few times within a second, where the ledger was not there or could not reach what it
- * needs: a restart is over sooner than a caller is told. https://github.com/grpc/proposal/blob/master/A6-client-retries.md
- */
+// Idempotent calls are retried for about a second while the ledger or a dependency of it is unavailable, as during a restart.
+// https://github.com/grpc/proposal/blob/master/A6-client-retries.md
 const RETRIES = {
   methodConfig: [
     {
@@ -102,7 +83,7 @@ const RETRIES = {
   ],
 };
 
-/** Connects to a ledger at `host:port`; the connection is made when first needed and again when it breaks. */
+/** Connects to `host:port` at the first call, and again when the connection breaks. */
 export function connectLedger(address: string): LedgerConnection {
   const client = new CostLedger(address, grpc.credentials.createInsecure(), {
     'grpc.initial_reconnect_backoff_ms': RECONNECT_MS,
@@ -112,7 +93,7 @@ export function connectLedger(address: string): LedgerConnection {
   return {
     as: (authorization) => ledgerAs(client, authorization),
     async answers(options) {
-      // The standard health service, asked for the server as a whole: an empty message, whose answer does not matter here.
+      // The standard health service: an empty request is about the whole server, and any answer will do.
       const bytes = (message: Buffer) => message;
       await callUnary<Buffer>(
         (m, o, done) =>
@@ -157,7 +138,7 @@ function ledgerAs(client: InstanceType<typeof CostLedger>, authorization: string
   };
 }
 
-/** The requests of a `RecordUsage` stream: each record, then how many there were. */
+/** The requests of a `RecordUsage` stream: the records, then their number. */
 async function* withTotal(
   records: AsyncIterable<UsageRecord> | Iterable<UsageRecord>,
 ): AsyncGenerator<RecordUsageRequestInput> {

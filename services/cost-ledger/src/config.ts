@@ -8,10 +8,10 @@ export const Config = BaseConfig.extend({
   PORT: Port,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-  /** What a tenant may spend that has no budget of its own yet, in integer micro-USD. */
+  /** The budget of a new tenant, in integer micro-USD. */
   DEFAULT_BUDGET_MICRO_USD: z.coerce.number().int().nonnegative().default(100_000_000),
-  /** After so many s a reservation that nobody settled is given back to its budget. */
+  /** How long a reservation is held if it is not settled, in s. */
   RESERVATION_EXPIRY_S: z.coerce.number().int().positive().default(RESERVATION_EXPIRY_S),
-  /** How often expired reservations are looked for, in ms. */
+  /** The interval of the sweep for expired reservations, in ms. */
   EXPIRY_SWEEP_MS: z.coerce.number().int().positive().default(EXPIRY_SWEEP_MS),
 });

@@ -1,4 +1,4 @@
-// cost-ledger: keeps each tenant's budget, over gRPC. Context arrives in metadata; see src/rpc for what it meets here.
+// cost-ledger keeps the tenants' budgets, over gRPC. The trace arrives in the metadata.
 import { listenGrpc } from '@trace-mesh/runtime/grpc';
 import { addGrpcHealth } from '@trace-mesh/runtime/grpc-health';
 import { runService } from '@trace-mesh/runtime/service';

@@ -1,4 +1,4 @@
-// The caller's side of a negotiation: ask for what is wanted, take what the ledger holds, unless it is too little.
+// The caller's side of a negotiation: offers the wanted amount, then accepts what the ledger can hold if that is enough.
 import type { BidiCall } from '@trace-mesh/runtime/grpc-client-streams';
 import type { NegotiateRequestInput } from './generated/mesh/ledger/v1/NegotiateRequest.ts';
 import type { NegotiateResponse } from './generated/mesh/ledger/v1/NegotiateResponse.ts';
@@ -8,19 +8,18 @@ export interface NegotiationRequest {
   tenantId: string;
   taskId: string;
   wantedMicroUsd: number;
-  /** With less than this the caller can do nothing. */
+  /** The least amount that is of use to the caller. */
   minimumMicroUsd: number;
 }
 
-/** What was agreed, and set aside. */
+/** The agreed and reserved amount. */
 export interface Bargain {
   reservedMicroUsd: number;
   remainingMicroUsd: number;
-  /** How many offers it took. */
   offers: number;
 }
 
-/** Negotiates over an open call; undefined, with nothing reserved, where the ledger holds less than the minimum. */
+/** Negotiates over an open call; undefined, without a reservation, if the ledger holds less than the minimum. */
 export async function bargain(
   {
     send,
@@ -36,7 +35,7 @@ export async function bargain(
   };
   await offer(wantedMicroUsd, false);
   let agreed: Bargain | undefined;
-  // Read to the end, also after the deal: leaving early would be a cancellation.
+  // Reads to the end, also after the agreement: leaving the loop would cancel the call.
   for await (const { holdsMicroUsd, reserved, remainingMicroUsd } of responses) {
     if (reserved) agreed = { reservedMicroUsd: holdsMicroUsd, remainingMicroUsd, offers };
     else if (holdsMicroUsd >= minimumMicroUsd) await offer(holdsMicroUsd, true);

@@ -6,7 +6,7 @@ import type { ProtoGrpcType } from './generated/ledger.ts';
 
 const PROTO = fileURLToPath(new URL('../proto/ledger.proto', import.meta.url));
 
-/** The package as proto-loader has it, with its file descriptors: what reflection tells about. */
+/** proto-loader's package definition with its file descriptors, for reflection. */
 export const definition = loadSync(PROTO, { longs: Number, defaults: true });
 
 const loaded = grpc.loadPackageDefinition(definition) as unknown;
@@ -14,5 +14,5 @@ const loaded = grpc.loadPackageDefinition(definition) as unknown;
 /** Client constructor and service definition of `mesh.ledger.v1.CostLedger`. */
 export const { CostLedger } = (loaded as ProtoGrpcType).mesh.ledger.v1;
 
-/** The service's full name, by which the health service knows it. */
+/** The full name, for health checks and reflection. */
 export const SERVICE_NAME = 'mesh.ledger.v1.CostLedger';

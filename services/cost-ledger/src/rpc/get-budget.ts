@@ -7,7 +7,7 @@ import { parse, TenantId } from './parse.ts';
 
 const Request = z.object({ tenantId: TenantId });
 
-/** Unary: from the cache where it can be; a tenant that has spent nothing yet has the default budget. */
+/** Unary: reads the cache, then Postgres; a new tenant has the default budget. */
 export const getBudget = (deps: Deps) => async (request: unknown, call: RpcCall) => {
   const { tenantId } = parse(Request, request);
   allowRpc(call, 'budget:read', tenantId);

@@ -1,4 +1,4 @@
-// The ledger's own limits, without a database: each is checked before anything is asked of it, or needs only an empty one.
+// The limits of the ledger's streams, with an empty database.
 import { randomUUID } from 'node:crypto';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Caller } from '@trace-mesh/access/caller';
@@ -42,7 +42,7 @@ describe('a stream of usage records', () => {
     if (total !== undefined) yield { record: null, total };
   }
 
-  it('holds a thousand, and no more', async () => {
+  it('may have a thousand records and no more', async () => {
     expect(MAX_USAGE_RECORDS).toBe(1_000);
     const sums = { records: 1_000, inputTokens: 2_000, outputTokens: 1_000, costMicroUsd: 3_000 };
     expect(await recordUsage(deps)(upload(1_000, 1_000), call)).toMatchObject(sums);
@@ -51,14 +51,14 @@ describe('a stream of usage records', () => {
     });
   });
 
-  it.each([undefined, 1, 3])('is refused when two came and the total is %s', async (total) => {
+  it.each([undefined, 1, 3])('with two records and the total %s is refused', async (total) => {
     await expect(recordUsage(deps)(upload(2, total), call)).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
     });
   });
 });
 
-it('answers sixteen offers in one negotiation, and no more', async () => {
+it('a negotiation may have sixteen offers and no more', async () => {
   const offer = { tenantId: 'acme', taskId: randomUUID(), offerMicroUsd: 900, final: false };
   expect(MAX_OFFERS).toBe(16);
   const answers: unknown[] = [];

@@ -3,11 +3,10 @@ import { allowRpc, callerOf } from '@trace-mesh/access/grpc';
 import { type RpcCall, RpcError } from '@trace-mesh/runtime/grpc';
 import { z } from 'zod';
 import * as budget from '../budget.ts';
+import { publishBudget } from '../budget-changes.ts';
 import type { Deps } from '../deps.ts';
 import { MicroUsd, parse, TaskId, TenantId } from './parse.ts';
-import { tellChange } from './tell-change.ts';
 
-/** How many offers one negotiation may take. */
 export const MAX_OFFERS = 16;
 
 const Request = z.object({
@@ -18,7 +17,7 @@ const Request = z.object({
 });
 type Offer = z.infer<typeof Request>;
 
-/** Bidi: each offer is answered by what could be held of it; the final one is reserved, if it still fits. */
+/** Bidi: answers each offer with how much of it the ledger could hold; reserves the final one if it still fits. */
 export const negotiate = (deps: Deps) =>
   async function* (requests: AsyncIterable<unknown>, call: RpcCall) {
     let offers = 0;
@@ -39,14 +38,14 @@ export const negotiate = (deps: Deps) =>
     }
   };
 
-/** The budget after reserving, or undefined where it does not hold the offer (any more). */
+/** The budget after the reservation; undefined if it is too small for the offer. */
 async function tryReserve(deps: Deps, offer: Offer, call: RpcCall): Promise<budget.Budget | undefined> {
   const { tenantId, taskId, offerMicroUsd: amountMicroUsd } = offer;
   const { costLimitMicroUsd } = callerOf(call).identity;
   try {
     const reservation = { tenantId, taskId, amountMicroUsd, costLimitMicroUsd };
     const reserved = await budget.reserve(deps.db, reservation, deps, call.signal);
-    await tellChange(deps, reserved);
+    await publishBudget(deps, reserved);
     return reserved;
   } catch (error) {
     if (error instanceof RpcError && error.code === status.RESOURCE_EXHAUSTED) return undefined;

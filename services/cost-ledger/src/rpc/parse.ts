@@ -6,7 +6,7 @@ export const TenantId = z.string().min(1).max(128);
 export const TaskId = z.uuid();
 export const MicroUsd = z.number().int().nonnegative();
 
-/** The request as the schema has it, or INVALID_ARGUMENT naming the fields that are not. */
+/** The parsed request. Throws INVALID_ARGUMENT with the invalid fields. */
 export function parse<T>(schema: z.ZodType<T>, request: unknown): T {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;

@@ -7,7 +7,7 @@ import { parse, TenantId } from './parse.ts';
 
 const Request = z.object({ tenantId: TenantId, maxUpdates: z.number().int().nonnegative() });
 
-/** Server stream: read from the truth, not from the cache, each time something has changed. */
+/** Server stream: the budget after each change. Reads Postgres, not the Redis cache. */
 export const watchSpend = (deps: Deps) =>
   async function* (request: unknown, call: RpcCall) {
     const { tenantId, maxUpdates } = parse(Request, request);
@@ -15,7 +15,7 @@ export const watchSpend = (deps: Deps) =>
     let last: string | undefined;
     let sent = 0;
     for await (const _ of deps.changes.watch(tenantId, call.signal)) {
-      const update = (await findBudget(deps.db, tenantId)) ?? untouched(deps);
+      const update = (await findBudget(deps.db, tenantId)) ?? initial(deps);
       const now = `${update.spentMicroUsd}/${update.remainingMicroUsd}`;
       if (now === last) continue;
       last = now;
@@ -25,4 +25,4 @@ export const watchSpend = (deps: Deps) =>
     }
   };
 
-const untouched = (deps: Deps) => ({ spentMicroUsd: 0, remainingMicroUsd: deps.defaultBudgetMicroUsd });
+const initial = (deps: Deps) => ({ spentMicroUsd: 0, remainingMicroUsd: deps.defaultBudgetMicroUsd });
