@@ -32,6 +32,7 @@ const REWRITTEN = [
     'docs/by-hand.md',
     'decisions/',
   ],
+  ...['services/rest-api/', 'services/cost-ledger/', 'services/worker/'],
   ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/test.ts', 'scripts/pnpm.mjs'],
 ];
 /** The rules themselves, generated files and lock files. */
