@@ -82,14 +82,12 @@ export function spanFlow(edges: readonly Edge[]): string {
 const mermaid = (lines: readonly string[]) => ['```mermaid', ...lines, '```'].join('\n');
 
 const spanOf = ({ service, kind, name }: SpanSelector) => `\`${service}\` ${kind} \`${name}\``;
-const relationOf = ({ relation, inOtherTrace }: Edge) =>
-  `${relation === 'parent' ? 'child' : 'link'}${inOtherTrace ? ', in another trace' : ''}`;
 
-/** Every edge of a scenario, a row each. */
+/** A table of the hops of a scenario; equal hops are one row. */
 export function edgeTable({ edges }: Pick<Scenario, 'edges'>): string {
-  const rows = edges.map(
-    (edge) =>
-      `| ${edge.row} | ${edge.transport} | ${spanOf(edge.from)} | ${relationOf(edge)} | ${spanOf(edge.to)} |`,
-  );
-  return ['| row | over | from | relation | to |', '|---|---|---|---|---|', ...rows].join('\n');
+  const rows = edges.map(({ row, transport, from, to, relation, inOtherTrace }) => {
+    const arrow = relation === 'parent' ? '→' : '⇢';
+    return `| ${row} | ${transport} | ${spanOf(from)} ${arrow} ${spanOf(to)}${inOtherTrace ? ', other trace' : ''} |`;
+  });
+  return ['| row | over | hop |', '|---|---|---|', ...new Set(rows)].join('\n');
 }
