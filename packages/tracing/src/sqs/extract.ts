@@ -35,7 +35,8 @@ function find(received: Message): { place: Place; ctx: Context } {
     if (trace.getSpanContext(found)) return { place, ctx: found };
     if (ctx === ROOT_CONTEXT) ctx = found;
   }
-  const sender = readTraceHeader(received);
+  // Without a propagator tracing is off, or is to read nothing.
+  const sender = propagation.fields().length > 0 ? readTraceHeader(received) : undefined;
   return sender
     ? { place: 'aws-trace-header', ctx: trace.setSpanContext(ctx, sender) }
     : { place: 'none', ctx };

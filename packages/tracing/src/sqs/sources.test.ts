@@ -1,9 +1,11 @@
 // Where a consumer finds the context of a message that another program has sent, and in which order.
 import type { Message } from '@aws-sdk/client-sqs';
-import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { afterAll, expect, it } from 'vitest';
-import { injectContext } from '../context/carrier.ts';
+import { propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { injectContext, runInContext } from '../context/carrier.ts';
+import { meshPropagator } from '../context/propagator.ts';
 import { startTestTracing } from '../testing.ts';
+import { carryContext } from './carrier.ts';
 import { extractFromMessage, receiveAttributes } from './extract.ts';
 
 const tracing = startTestTracing();
@@ -114,5 +116,40 @@ it('context in a format that is not read is named on the span', () => {
     'mesh.messaging.context_place': 'none',
     'mesh.messaging.received_attributes': 3,
     'mesh.messaging.context_ignored': names,
+  });
+});
+
+describe('with another value of OTEL_PROPAGATORS', () => {
+  const useFormats = (formats: string) => {
+    propagation.disable();
+    propagation.setGlobalPropagator(meshPropagator(formats));
+  };
+  afterEach(() => useFormats('tracecontext,baggage'));
+  const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
+
+  it.each([
+    ['b3', { b3: text(`${ids.traceId}-${ids.spanId}-1`) }],
+    [
+      'b3multi',
+      { 'x-b3-traceid': text(ids.traceId), 'x-b3-spanid': text(ids.spanId), 'x-b3-sampled': text('1') },
+    ],
+    ['jaeger', { 'uber-trace-id': text(`${ids.traceId}:${ids.spanId}:0:1`) }],
+  ])('%s: its attributes are written and read, and none is named as ignored', (formats, expected) => {
+    useFormats(formats);
+    const { MessageAttributes } = runInContext(trace.setSpanContext(ROOT_CONTEXT, ids), () =>
+      carryContext({}),
+    );
+    expect(Object.keys(MessageAttributes ?? {}).sort()).toEqual(Object.keys(expected).sort());
+    for (const attributes of [MessageAttributes ?? {}, expected]) {
+      expect(trace.getSpanContext(extractFromMessage({ MessageAttributes: attributes }))).toMatchObject(ids);
+      expect(receiveAttributes({ MessageAttributes: attributes })).not.toHaveProperty(
+        'mesh.messaging.context_ignored',
+      );
+    }
+  });
+
+  it('none: nothing is read, AWSTraceHeader neither', () => {
+    useFormats('none');
+    for (const [, , message] of sources) expect(extractFromMessage(message)).toBe(ROOT_CONTEXT);
   });
 });
