@@ -37,6 +37,13 @@ const REWRITTEN = [
   ],
   ...['services/rest-api/', 'services/cost-ledger/', 'services/worker/'],
   ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/test.ts', 'scripts/pnpm.mjs'],
+  ...[
+    'services/edge-mcp/',
+    'packages/tracing/src/mcp/',
+    'docs/mcp.md',
+    'docs/trust-boundary.md',
+    'docs/browser.md',
+  ],
 ];
 /** The rules themselves, generated files and lock files. */
 const EXEMPT = /^(STYLE\.md|scripts\/words(\.test)?\.ts|pnpm-lock\.yaml)$|\/generated\//;

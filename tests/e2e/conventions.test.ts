@@ -44,3 +44,19 @@ it('of every scenario and every service, without exception', async () => {
   const problems = new Set(spans.flatMap((span) => checkSpan(span, registry)));
   expect([...problems]).toEqual([]);
 });
+
+it('of every process, the agent and its stdio server included, name the version and the environment', async () => {
+  const query = new URL(`/api/traces?service=agent&limit=${MAX_TRACES}`, endpoints.traces);
+  const { data } = (await (await fetch(query)).json()) as { data: StoredTrace[] };
+  const processes = data.flatMap((trace) => Object.values(trace.processes));
+  expect(processes.map(({ serviceName }) => serviceName)).toEqual(expect.arrayContaining(SERVICES));
+  const nameless = processes.filter(
+    ({ tags }) => !RESOURCE.every((key) => tags.some((tag) => tag.key === key)),
+  );
+  expect(nameless).toEqual([]);
+});
+
+const RESOURCE = ['service.version', 'deployment.environment.name'];
+interface StoredTrace {
+  processes: Record<string, { serviceName: string; tags: { key: string }[] }>;
+}

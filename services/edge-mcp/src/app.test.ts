@@ -1,4 +1,4 @@
-// edge-mcp over a real port, with a real client in both eras; rest-api and the hub are the test's own.
+// edge-mcp on a real port with a real client in both eras; rest-api and the hub are fakes.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { RestApiError } from '@trace-mesh/rest-api/client';
@@ -6,7 +6,8 @@ import { listen } from '@trace-mesh/runtime/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import type { TaskEventListener } from '@trace-mesh/ws-hub/client';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { createApp, type Deps, MAX_BODY_BYTES } from './app.ts';
+import { createApp, MAX_BODY_BYTES } from './app.ts';
+import type { Deps } from './deps.ts';
 
 const ERAS = {
   modern: { mode: { pin: '2026-07-28' } },
@@ -27,7 +28,7 @@ const task = {
 const access = openTestAccess();
 afterAll(() => access[Symbol.dispose]());
 
-/** Dependencies that play along; a test replaces what it is about. */
+/** Dependencies that succeed; a test replaces what it is about. */
 function fakes() {
   const listeners = new Map<string, TaskEventListener>();
   const seen: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined } = {};
@@ -87,7 +88,7 @@ async function connect(url: string, era: Era) {
 const call = { name: 'create_task', arguments: { prompt: 'Name a colour.', taskId: TASK_ID } };
 
 describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
-  it('answers with structured content, and tells the progress on the way', async () => {
+  it('a call returns structured content, and sends its progress before', async () => {
     const mesh = fakes();
     await using server = await serve(mesh);
     await using client = await connect(server.url, era);
@@ -99,7 +100,7 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
     expect(progress).toContain('task queued');
   });
 
-  it('stops waiting and every call in flight when the call is cancelled, and forgets the subscription', async () => {
+  it('a cancelled call aborts its wait, the calls in flight and its subscription', async () => {
     const mesh = fakes();
     await using server = await serve(mesh);
     await using client = await connect(server.url, era);
@@ -110,7 +111,7 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
     await expect(answer).rejects.toThrow('enough');
     await vi.waitFor(() => expect(mesh.listeners.size).toBe(0));
     expect(mesh.seen.signal?.aborted).toBe(true);
-    // It was accepted, so it goes on, and can be read.
+    // The accepted task continues, and can be read.
     const { contents } = await client.readResource({ uri: `task://${TASK_ID}` });
     expect(JSON.parse((contents[0] as { text: string }).text)).toMatchObject({
       status: 'done',
@@ -118,26 +119,26 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
     });
   });
 
-  it('survives a call that is cancelled while the task is being made', async () => {
+  it('a call can be cancelled while its task is being created', async () => {
     const mesh = fakes();
-    const asked = Promise.withResolvers<AbortSignal>();
+    const called = Promise.withResolvers<AbortSignal>();
     const createTask = (_task: unknown, signal?: AbortSignal) =>
       new Promise<never>((_, reject) => {
         signal?.addEventListener('abort', () => reject(signal.reason));
-        if (signal) asked.resolve(signal);
+        if (signal) called.resolve(signal);
       });
     await using server = await serve({ ...mesh, api: { ...mesh.api, createTask } });
     await using client = await connect(server.url, era);
     const cancel = new AbortController();
     const answer = client.callTool(call, { signal: cancel.signal });
-    const signal = await asked.promise;
+    const signal = await called.promise;
     cancel.abort('enough');
     await expect(answer).rejects.toThrow('enough');
     await vi.waitFor(() => expect(signal.aborted).toBe(true));
     expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('create_task');
   });
 
-  it('tells what failed as the result of the tool', async () => {
+  it('a failed task is a result with isError', async () => {
     const mesh = fakes();
     await using server = await serve(mesh);
     await using client = await connect(server.url, era);
@@ -147,7 +148,7 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
     expect(await answer).toMatchObject({ isError: true, content: [{ text: 'the model refused' }] });
   });
 
-  it('gives calls downstream the time that is left', async () => {
+  it('calls downstream get the remaining time', async () => {
     const mesh = fakes();
     await using server = await serve(mesh);
     await using client = await connect(server.url, era);
@@ -159,7 +160,7 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
     expect(mesh.seen.timeoutMs).toBeLessThanOrEqual(60_000);
   });
 
-  it('offers a prompt whose argument completes', async () => {
+  it('the argument of a prompt completes', async () => {
     await using server = await serve(fakes());
     await using client = await connect(server.url, era);
     const { completion } = await client.complete({
@@ -174,7 +175,7 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
     expect(messages[0]?.content).toMatchObject({ text: 'Explain spans to a child, in three sentences.' });
   });
 
-  it('knows no task that rest-api does not know', async () => {
+  it('a task that rest-api does not have is a resource that is not found', async () => {
     const mesh = fakes();
     const getTask = async () => Promise.reject(new RestApiError(404, 'not found', 'there is none'));
     await using server = await serve({ ...mesh, api: { ...mesh.api, getTask } });
@@ -183,7 +184,7 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
     await expect(client.readResource({ uri: 'task://none' })).rejects.toThrow(/not found/i);
   });
 
-  it('refuses a body that is too large', async () => {
+  it('a body above the limit is refused', async () => {
     await using server = await serve(fakes());
     await using client = await connect(server.url, era);
     const prompt = 'x'.repeat(MAX_BODY_BYTES);
@@ -194,7 +195,7 @@ describe.each(['modern', 'legacy'] as const)('edge-mcp, %s era', (era) => {
 });
 
 describe('a session of the 2025 era', () => {
-  it('is named at initialize, and holds nothing', async () => {
+  it('has an id from initialize on; in the 2026 era there is none', async () => {
     await using server = await serve(fakes());
     await using client = await connect(server.url, 'legacy');
     expect(client.transport?.sessionId).toMatch(/^[0-9a-f-]{36}$/);
@@ -202,7 +203,7 @@ describe('a session of the 2025 era', () => {
     expect(modern.transport?.sessionId).toBeUndefined();
   });
 
-  it("cancels no other session's call of the same id", async () => {
+  it('cannot cancel a call of another session with the same id', async () => {
     const mesh = fakes();
     await using server = await serve(mesh);
     await using client = await connect(server.url, 'legacy');

@@ -4,7 +4,8 @@ import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type AppDeps, createApp } from './app.ts';
+import { createApp } from './app.ts';
+import type { AppDeps } from './deps.ts';
 
 const access = openTestAccess();
 const opened = new AsyncDisposableStack();
@@ -15,12 +16,12 @@ afterAll(async () => {
 const RESOURCE = new URL('https://mesh.example/mcp');
 
 async function serve(gate: Partial<typeof access.gate> = {}) {
-  const asked: unknown[] = [];
+  const identities: unknown[] = [];
   const app = createApp({
     ...access.gate,
     ...gate,
     apiFor(identity) {
-      asked.push(identity);
+      identities.push(identity);
       return { createBatch: async () => Promise.reject(new TypeError('fetch failed: 10.1.2.3')) } as never;
     },
     hub: {} as AppDeps['hub'],
@@ -29,9 +30,9 @@ async function serve(gate: Partial<typeof access.gate> = {}) {
   });
   opened.use(app);
   const { port } = opened.use(await listen(app, { host: '127.0.0.1', port: 0 }));
-  return { url: `http://127.0.0.1:${port}`, asked };
+  return { url: `http://127.0.0.1:${port}`, identities };
 }
-const { url, asked } = await serve();
+const { url, identities } = await serve();
 
 const call = (to: string, headers: Record<string, string>) =>
   fetch(`${to}/mcp`, {
@@ -55,8 +56,8 @@ describe('a call', () => {
     ['without a token', {}],
     ['with noise', { authorization: 'Bearer noise' }],
     ['with an expired token', { authorization: `Bearer ${access.token({}, 1)}` }],
-    ['with the ids of somebody in headers', { 'x-mcp-tenant-id': 'acme', 'x-mcp-user-id': 'ada' }],
-  ])('%s is answered 401, and told where tokens come from', async (_what, headers) => {
+    ['with ids in headers', { 'x-mcp-tenant-id': 'acme', 'x-mcp-user-id': 'ada' }],
+  ])('%s is answered 401, with the address of the metadata', async (_what, headers) => {
     const response = await call(url, headers as Record<string, string>);
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toContain(
@@ -66,7 +67,7 @@ describe('a call', () => {
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("with a service's token is answered 401: this is the edge for agents", async () => {
+  it('with a service token is answered 401: this edge is for agents', async () => {
     const authorization = access
       .services('rest-api')
       .authorizationFor({ tenantId: 'a', userId: 'b', scopes: [] });
@@ -84,10 +85,10 @@ describe('a call', () => {
     expect(response.headers.get('retry-after')).toBe('1');
   });
 
-  it('goes on in the name of its caller, and a failure that nobody foresaw says nothing of itself', async () => {
+  it('is made on behalf of its caller, and an unexpected failure is answered generically', async () => {
     const response = await call(url, { authorization: access.bearer({ tenantId: 'globex', userId: 'eve' }) });
     expect(response.status).toBe(200);
-    expect(asked.at(-1)).toMatchObject({ tenantId: 'globex', userId: 'eve' });
+    expect(identities.at(-1)).toMatchObject({ tenantId: 'globex', userId: 'eve' });
     const text = await response.text();
     expect(text).toContain('"isError":true');
     expect(text).toContain('internal error');
@@ -95,7 +96,7 @@ describe('a call', () => {
   });
 });
 
-it('says which tokens it takes and who issues them', async () => {
+it('publishes the issuer and the scopes of its tokens', async () => {
   const response = await fetch(`${url}/.well-known/oauth-protected-resource/mcp`);
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({

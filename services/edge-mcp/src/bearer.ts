@@ -1,5 +1,5 @@
-// The MCP edge as an OAuth resource server: who may call, how others learn where tokens come from (RFC 9728), and the
-// challenge for those who bring none. MCP's authorization: https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
+// The MCP edge as an OAuth resource server: verified callers, the metadata that names the issuer of tokens (RFC 9728), and the
+// challenge for callers without one. MCP's authorization: https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
 import {
   bearerAuthChallengeResponse,
   getOAuthProtectedResourceMetadataUrl,
@@ -12,7 +12,7 @@ import { AccessError } from '@trace-mesh/access/errors';
 import type { Request, RequestHandler, Response } from 'express';
 
 export interface Resource {
-  /** The address under which agents know this server: `…/mcp`. */
+  /** The address of this server for agents: `…/mcp`. */
   url: URL;
   /** The authorization server that issues its tokens. */
   issuer: string;
@@ -22,7 +22,7 @@ export interface Resource {
 export const metadataPath = ({ url }: Resource): string =>
   new URL(getOAuthProtectedResourceMetadataUrl(url)).pathname;
 
-/** RFC 9728 section 2: which tokens open this server, and who issues them. */
+/** RFC 9728 section 2: the tokens that this server accepts, and their issuer. */
 export const protectedResourceMetadata = ({ url, issuer }: Resource) => ({
   resource: url.href,
   authorization_servers: [issuer],
@@ -31,7 +31,7 @@ export const protectedResourceMetadata = ({ url, issuer }: Resource) => ({
   resource_name: 'edge-mcp',
 });
 
-/** Lets verified callers through; else 401 with the challenge, or 429. */
+/** Admits verified callers; refuses with 401 and the challenge, or with 429. */
 export const requireCaller =
   (authentication: AuthenticationDeps, resource: Resource): RequestHandler =>
   async (request, response, next) => {
@@ -49,7 +49,6 @@ export const requireCaller =
     next();
   };
 
-/** Answers 401 with MCP's challenge, or 429 with `Retry-After`. */
 function refuse(response: Response, { httpStatus, code, message, headers }: AccessError, { url }: Resource) {
   // OAuth has no code for a missing token.
   const error = new OAuthError(code === 'missing_token' ? OAuthErrorCode.InvalidToken : code, message);
@@ -61,7 +60,7 @@ function refuse(response: Response, { httpStatus, code, message, headers }: Acce
   response.status(httpStatus).json(error.toResponseObject());
 }
 
-/** The caller in the form in which the SDK hands it to a request's server. */
+/** The caller in the form in which the SDK passes it to the server of a request. */
 function authInfoOf(request: Request, caller: Caller): NonNullable<Request['auth']> {
   const { identity, expiresAt } = caller;
   return {
@@ -73,7 +72,7 @@ function authInfoOf(request: Request, caller: Caller): NonNullable<Request['auth
   };
 }
 
-/** The caller that `requireCaller` let through. */
+/** The caller that `requireCaller` admitted. */
 export function callerIn(auth: Request['auth']): Caller {
   const caller = auth?.extra?.caller as Caller | undefined;
   if (!caller) throw new Error('this request has not passed requireCaller');

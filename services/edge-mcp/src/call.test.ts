@@ -7,8 +7,8 @@ import { answer, limitsOf, TaskFailed } from './call.ts';
 
 const contextOf = (signal: AbortSignal) => ({ mcpReq: { signal } }) as unknown as ServerContext;
 
-describe('the limits of a call', () => {
-  it('end when its time is up', async () => {
+describe('the deadline of a call', () => {
+  it('aborts with a TimeoutError after its time', async () => {
     const { signal, timeoutMs } = limitsOf(contextOf(new AbortController().signal), 20);
     expect(timeoutMs()).toBeLessThanOrEqual(20);
     await expect.poll(() => signal.aborted).toBe(true);
@@ -16,7 +16,7 @@ describe('the limits of a call', () => {
     expect(timeoutMs()).toBe(1);
   });
 
-  it('end when it is cancelled', () => {
+  it('aborts when the call is cancelled', () => {
     const cancel = new AbortController();
     const { signal } = limitsOf(contextOf(cancel.signal), 60_000);
     cancel.abort('enough');
@@ -24,14 +24,14 @@ describe('the limits of a call', () => {
   });
 });
 
-describe('the answer of a tool', () => {
+describe('the result of a tool', () => {
   const lines: string[] = [];
   const logger = createLogger({ write: (line) => void lines.push(line) });
   const call = (signal = new AbortController().signal) => ({ logger, signal });
   const failing = (error: unknown, signal?: AbortSignal) =>
     answer(call(signal), Promise.reject(error), () => '');
 
-  it('is data, and the same as text', async () => {
+  it('has the data, and the same as text', async () => {
     expect(await answer(call(), Promise.resolve({ n: 1 }), ({ n }) => `${n}`)).toEqual({
       structuredContent: { n: 1 },
       content: [{ type: 'text', text: '1' }],
@@ -43,10 +43,10 @@ describe('the answer of a tool', () => {
     [new RestApiError(402, 'over budget', 'nothing is left'), 'over budget: nothing is left', 'over_budget'],
     [
       new DOMException('late', 'TimeoutError'),
-      'this took too long; what has been accepted goes on, and can be fetched',
+      'timed out (accepted work continues and can be read later)',
       'timeout',
     ],
-  ])('tells %s as an error of the tool, with its code in _meta', async (error, text, code) => {
+  ])('of %s is an error with its code in _meta', async (error, text, code) => {
     expect(await failing(error)).toMatchObject({
       isError: true,
       content: [{ type: 'text', text }],
@@ -54,14 +54,14 @@ describe('the answer of a tool', () => {
     });
   });
 
-  it('says nothing of a bug, and logs it', async () => {
-    const told = await failing(new TypeError('cannot read /etc/passwd'));
-    expect(told).toMatchObject({ isError: true, content: [{ text: 'internal error' }] });
-    expect(JSON.stringify(told)).not.toContain('passwd');
+  it('of a bug is a generic error, and the bug is logged', async () => {
+    const result = await failing(new TypeError('cannot read /etc/passwd'));
+    expect(result).toMatchObject({ isError: true, content: [{ text: 'internal error' }] });
+    expect(JSON.stringify(result)).not.toContain('passwd');
     expect(lines.join()).toContain('cannot read /etc/passwd');
   });
 
-  it('is none for a call that was cancelled', async () => {
+  it('of a cancelled call is a rejection with the reason', async () => {
     await expect(failing('enough', AbortSignal.abort('enough'))).rejects.toBe('enough');
   });
 });

@@ -7,7 +7,7 @@ const Backends = z.object({
   WS_HUB_URL: z.url({ protocol: /^wss?$/ }),
 });
 
-/** What a server over stdio needs: it listens nowhere, and calls with the token of the one who started it. */
+/** The stdio server: it opens no port, and calls with the agent's token. */
 export const StdioConfig = AccessConfig.extend({
   ...Backends.shape,
   LOG_LEVEL: LogLevel,
@@ -19,6 +19,6 @@ export const Config = BaseConfig.extend({
   ...AccessConfig.shape,
   ...Backends.shape,
   PORT: Port,
-  /** The address under which agents know this server, for those who ask which tokens it takes; by default where it listens. */
+  /** The address of this server for agents, in RFC 9728's metadata; by default where it listens. */
   PUBLIC_URL: z.url().optional(),
 });

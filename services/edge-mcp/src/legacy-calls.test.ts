@@ -1,10 +1,10 @@
-// Nothing may stay behind, whatever ends a call of the 2025 era.
+// Whatever ends a call of the 2025 era, nothing of it stays.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { expect, it, vi } from 'vitest';
 import { LegacyCalls } from './legacy-calls.ts';
 
-/** A tool that hangs until it is aborted, behind `LegacyCalls`, and a client without a network. */
+/** A tool that runs until it is aborted, behind `LegacyCalls`, and a client without a network. */
 async function connect() {
   const calls = new LegacyCalls();
   const aborted = vi.fn();
@@ -20,7 +20,7 @@ async function connect() {
     });
     return calls.follow(server, 'acme');
   });
-  const serve = calls.handingOutSessions(handler.fetch);
+  const serve = calls.withSessions(handler.fetch);
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
   await client.connect(
     new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), {
@@ -30,13 +30,13 @@ async function connect() {
   return { calls, client, aborted };
 }
 
-it('forgets a call once it is answered', async () => {
+it('a call with a response is no longer in flight', async () => {
   const { calls, client } = await connect();
   await client.callTool({ name: 'echo' });
   expect(calls.inFlight).toBe(0);
 });
 
-it('reaches a call by a cancellation that comes as another request, once', async () => {
+it('a cancellation in another request reaches its call, once', async () => {
   const { calls, client, aborted } = await connect();
   const cancel = new AbortController();
   const call = client.callTool({ name: 'wait' }, { signal: cancel.signal });
@@ -47,7 +47,7 @@ it('reaches a call by a cancellation that comes as another request, once', async
   expect(calls.inFlight).toBe(0);
 });
 
-it('forgets and aborts a call whose caller went away', async () => {
+it('a call whose caller disconnects is aborted and no longer in flight', async () => {
   const { calls, client, aborted } = await connect();
   const call = client.callTool({ name: 'wait' });
   call.catch(() => undefined);
@@ -57,7 +57,7 @@ it('forgets and aborts a call whose caller went away', async () => {
   expect(calls.inFlight).toBe(0);
 });
 
-it('cuts every call short at shutdown', async () => {
+it('shutdown aborts every call', async () => {
   const { calls, client, aborted } = await connect();
   const call = client.callTool({ name: 'wait' }, { timeout: 60_000 });
   call.catch(() => undefined);

@@ -1,6 +1,5 @@
-// Cancelling a call of the 2025 protocol over HTTP. There the call and its `notifications/cancelled` are two requests, and
-// each gets a server of its own: what joins them is the session id that `initialize` hands out. It is a name and nothing
-// more: no state hangs on it, no decision but this one, and any instance serves any session.
+// Cancels calls of the 2025 era over HTTP. There a call and its `notifications/cancelled` are two requests, each with its own server.
+// The session id that `initialize` returns connects them. Nothing is stored under it, so any instance serves any session.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import {
@@ -14,24 +13,25 @@ import {
   type McpServer,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { type MessageHooks, wrapTransport } from '@trace-mesh/tracing/mcp-server';
 
 const SESSION_HEADER = 'mcp-session-id';
 
 type Fetch = McpHttpHandler['fetch'];
-type Cancel = (message: JSONRPCMessage) => void;
+type Cancel = (cancellation: JSONRPCMessage) => void;
 
 export class LegacyCalls {
   readonly #inFlight = new Map<string, Cancel>();
   readonly #exchanges = new Set<Transport>();
   readonly #exchange = new AsyncLocalStorage<{ initialized: boolean }>();
 
-  /** The calls that a cancellation could still reach. */
+  /** How many calls a cancellation could reach. */
   get inFlight(): number {
     return this.#inFlight.size;
   }
 
-  /** `fetch` whose answers to `initialize` name a session. */
-  handingOutSessions(fetch: Fetch): Fetch {
+  /** `fetch` whose responses to `initialize` have a session id. */
+  withSessions(fetch: Fetch): Fetch {
     return async (...args) => {
       const exchange = { initialized: false };
       const response = await this.#exchange.run(exchange, () => fetch(...args));
@@ -40,24 +40,17 @@ export class LegacyCalls {
     };
   }
 
-  /** Follows the one exchange that `server` will serve; call it last, so that it stands outside all other wrappers. */
+  /** Tracks the calls of the one exchange that `server` serves. Call it after every other wrapper but `countBatch`. */
   follow(server: McpServer, tenantId: string): McpServer {
-    const connect = server.server.connect.bind(server.server);
-    server.server.connect = async (transport: Transport) => {
-      await connect(transport);
-      this.#followTransport(transport, tenantId);
-    };
-    return server;
+    return wrapTransport(server, (transport) => this.#hooksFor(transport, tenantId));
   }
 
-  /** Cuts every call short: for shutdown, since the SDK's handler closes those of the modern era alone. */
+  /** Closes every exchange, for shutdown: the SDK's handler closes those of the modern era only. */
   async close(): Promise<void> {
     await Promise.all([...this.#exchanges].map((transport) => transport.close()));
   }
 
-  #followTransport(transport: Transport, tenantId: string): void {
-    const { onmessage, onclose } = transport;
-    const send = transport.send.bind(transport);
+  #hooksFor(transport: Transport, tenantId: string): MessageHooks {
     const open = new Map<string | number, string>();
     const forget = (id: string | number) => {
       this.#inFlight.delete(open.get(id) ?? '');
@@ -65,34 +58,35 @@ export class LegacyCalls {
     };
 
     this.#exchanges.add(transport);
-    transport.onmessage = (message, extra) => {
-      if (isInitializeRequest(message)) this.#noteInitialize();
-      const session = extra?.request?.headers.get(SESSION_HEADER);
-      if (!session) return onmessage?.(message, extra);
-      const keyOf = (id: string | number) => JSON.stringify([tenantId, session, id]);
-      const cancelled = cancelledId(message);
-      if (cancelled !== undefined) return this.#inFlight.get(keyOf(cancelled))?.(message);
-      if (isJSONRPCRequest(message)) {
-        const { id } = message;
-        open.set(id, keyOf(id));
-        this.#inFlight.set(keyOf(id), (cancellation) => {
-          forget(id);
-          onmessage?.(cancellation);
-          // A cancelled call is never answered, so its stream would stay open for good.
-          if (open.size === 0) void transport.close();
-        });
-      }
-      return onmessage?.(message, extra);
-    };
-    transport.send = (message, options) => {
-      const response = isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message);
-      if (response && message.id !== undefined) forget(message.id);
-      return send(message, options);
-    };
-    transport.onclose = () => {
-      for (const id of [...open.keys()]) forget(id);
-      this.#exchanges.delete(transport);
-      onclose?.();
+    return {
+      received: (message, next, extra) => {
+        if (isInitializeRequest(message)) this.#noteInitialize();
+        const session = extra?.request?.headers.get(SESSION_HEADER);
+        if (!session) return next();
+        const keyOf = (id: string | number) => JSON.stringify([tenantId, session, id]);
+        const cancelled = cancelledId(message);
+        if (cancelled !== undefined) return this.#inFlight.get(keyOf(cancelled))?.(message);
+        if (isJSONRPCRequest(message)) {
+          const { id } = message;
+          open.set(id, keyOf(id));
+          this.#inFlight.set(keyOf(id), (cancellation) => {
+            forget(id);
+            next(cancellation);
+            // A cancelled call has no response, so its stream would stay open.
+            if (open.size === 0) void transport.close();
+          });
+        }
+        next();
+      },
+      sent: (message, next) => {
+        const isResponse = isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message);
+        if (isResponse && message.id !== undefined) forget(message.id);
+        return next();
+      },
+      closed: () => {
+        for (const id of [...open.keys()]) forget(id);
+        this.#exchanges.delete(transport);
+      },
     };
   }
 

@@ -1,8 +1,8 @@
-// The MCP server, made anew for each request (HTTP) or connection (stdio); one tool, prompt or resource per file.
+// The MCP server, one for each request (HTTP) or connection (stdio). One tool, prompt or resource per file.
 import { McpServer } from '@modelcontextprotocol/server';
 import { mcpContextOf } from '@trace-mesh/access/caller';
 import { type TraceMcpOptions, traceMcpServer } from '@trace-mesh/tracing/mcp-server';
-import type { Deps } from './app.ts';
+import type { Deps } from './deps.ts';
 import { registerExplain } from './prompts/explain.ts';
 import { registerTaskResource } from './resources/task.ts';
 import { registerCreateBatch } from './tools/create-batch.ts';

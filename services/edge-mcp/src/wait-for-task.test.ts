@@ -1,4 +1,4 @@
-// The edge's last resort: whatever becomes of hub and pushes, whoever waits for a task hears of its end.
+// Whatever happens to the hub and to pushes, a waiting call gets the result of its task.
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import type { TaskEventListener } from '@trace-mesh/ws-hub/client';
@@ -21,15 +21,15 @@ const task = {
 const END = { status: 'done', result: 'blue', costMicroUsd: 7 };
 const quiet = () => {};
 
-/** A hub that says nothing, and a rest-api that answers with these, the last one for ever. */
+/** A hub without pushes, and a rest-api that gives these responses, the last of them repeatedly. */
 function fakes(...answers: (() => Promise<typeof task>)[]) {
   let listener: TaskEventListener | undefined;
   const getTask = vi.fn(async () => (answers.length > 1 ? answers.shift() : answers[0])?.() ?? task);
   const hub = {
     isOpen: () => true,
     answers: async () => {},
-    listen: async (_: unknown, heard: TaskEventListener) => {
-      listener = heard;
+    listen: async (_: unknown, given: TaskEventListener) => {
+      listener = given;
       return { [Symbol.asyncDispose]: async () => {} };
     },
     [Symbol.asyncDispose]: async () => {},
@@ -48,7 +48,7 @@ it('fetches the end of a task whose push was lost', async () => {
   expect(await waiter.ended).toEqual(END);
 });
 
-it('goes on when a fetch fails, and when the task is not there yet', async () => {
+it('fetches again after a failure, and while the task does not exist yet', async () => {
   const missing = () => Promise.reject(new RestApiError(404, 'not found', 'x'));
   const away = () => Promise.reject(new RestApiError(503, 'unavailable', 'x'));
   const deps = fakes(missing, away, async () => task);
@@ -57,14 +57,14 @@ it('goes on when a fetch fails, and when the task is not there yet', async () =>
   expect(deps.getTask).toHaveBeenCalledTimes(3);
 });
 
-it('does without a hub that is away', async () => {
+it('fetches the end of a task when the hub is unreachable', async () => {
   const deps = fakes(async () => task);
   deps.hub.listen = () => Promise.reject(new Error('no hub'));
   await using waiter = await waitForTask(deps, TOPIC, quiet, signal);
   expect(await waiter.ended).toEqual(END);
 });
 
-it('fetches at once when the hub is back, and survives that this fails', async () => {
+it('fetches immediately after a reconnect, and survives a failure of that fetch', async () => {
   const away = () => Promise.reject(new RestApiError(503, 'unavailable', 'x'));
   const deps = { ...fakes(away, async () => task), fetchIntervalMs: 60_000 };
   await using waiter = await waitForTask(deps, TOPIC, quiet, signal);
@@ -74,7 +74,7 @@ it('fetches at once when the hub is back, and survives that this fails', async (
   expect(await waiter.ended).toEqual(END);
 });
 
-it('stops fetching when nobody waits any more', async () => {
+it('stops fetching when it is disposed', async () => {
   const running = { ...task, status: 'running' as never, result: null as never };
   const deps = fakes(async () => running);
   const waiter = await waitForTask(deps, TOPIC, quiet, signal);

@@ -1,15 +1,15 @@
-// Waits for a task to end: told by the hub, and fetched from rest-api whenever the hub may have been missed; and now and
-// then in any case, so that a push that is lost, or a hub that is away, costs no more than that.
+// Waits for the end of a task: pushed by the hub, and fetched from rest-api after each reconnect and at intervals, so that a lost push
+// or an unreachable hub only delays the result.
 import { type RestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
 import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { HubClient } from '@trace-mesh/ws-hub/client';
 import type { TaskEvent, Topic } from '@trace-mesh/ws-hub/messages';
 
-/** How long a tool call waits for its task, in ms; the task goes on, and can be fetched later. */
+/** How long a tool call waits for its task, in ms; the task continues and can be read later. */
 export const TASK_TIMEOUT_MS = 60_000;
 
-/** How often the task is fetched while nothing is heard of its end, in ms. */
+/** How often the task is fetched until it has ended, in ms. */
 const FETCH_INTERVAL_MS = 5_000;
 
 export type TaskEnd = Pick<TaskEvent, 'status' | 'result' | 'error' | 'failure' | 'costMicroUsd'>;
@@ -27,8 +27,8 @@ interface WaitDeps {
 }
 
 /**
- * Starts listening before the task is made, so that no push is missed; `onEvent` hears of every one. With a hub that is
- * away the end is fetched, and `onEvent` hears nothing. Dispose it in any case.
+ * Subscribes, which must happen before the task is created, or a push could be missed. `onEvent` receives every push; if the hub
+ * is unreachable, it receives none and the result is fetched. Dispose the waiter in every case.
  */
 export async function waitForTask(
   { hub, api, logger, fetchIntervalMs = FETCH_INTERVAL_MS }: WaitDeps,
@@ -39,7 +39,7 @@ export async function waitForTask(
   signal.throwIfAborted();
   const { taskId } = topic;
   const end = Promise.withResolvers<TaskEnd>();
-  // It may fail while the task is still being made, when nobody waits for it yet; whoever does then hears of it.
+  // It may reject while the task is being created, before `ended` is awaited.
   end.promise.catch(() => undefined);
   const settle = (event: TaskEnd) => {
     if (event.status === 'done' || event.status === 'failed') end.resolve(event);
@@ -49,13 +49,13 @@ export async function waitForTask(
   const stop = new AbortController();
   const fetching = AbortSignal.any([signal, stop.signal]);
 
-  /** A fetch that fails is followed by the next; before the task is made there is none. */
+  /** A failed fetch is repeated at the next interval. Until the task is created, the response is 404. */
   async function fetchEnd(): Promise<void> {
     try {
       settle(endOf(await api.getTask(taskId, fetching)));
     } catch (err) {
       if (fetching.aborted || (err instanceof RestApiError && err.status === 404)) return;
-      logger.warn({ err, taskId }, 'a task could not be fetched and will be again');
+      logger.warn({ err, taskId }, 'fetching a task failed, retrying');
     }
   }
 
@@ -71,7 +71,7 @@ export async function waitForTask(
     onResumed: () => void fetchEnd(),
   });
   const subscription = await listening.catch((err: unknown) => {
-    logger.warn({ err, taskId }, 'a task is not listened to: its end will be fetched');
+    logger.warn({ err, taskId }, 'subscribing failed, polling for the result');
     return undefined;
   });
   const fetches = keepFetching();
@@ -86,7 +86,7 @@ export async function waitForTask(
   };
 }
 
-/** A stored task in the words of an event. */
+/** A stored task as an event. */
 function endOf(task: Awaited<ReturnType<RestApiClient['getTask']>>): TaskEnd {
   return {
     status: task.status === 'queued' ? 'running' : task.status,

@@ -1,4 +1,5 @@
 // Fires scenarios from an agent process, and answers with trace id and result of each.
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -6,6 +7,10 @@ import type { Endpoints } from './endpoints.ts';
 import { FireAnswer, Fired, type FireRequest } from './fire-protocol.ts';
 
 export type { Fired };
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+/** On every span of the agent, and of the servers that it starts; attributes of the user come last and win. */
+const RESOURCE = `service.version=${version},deployment.environment.name=local`;
 
 /** How long a scenario may take, in ms, before the agent gives it up. */
 const FIRE_TIMEOUT_MS = 60_000;
@@ -46,6 +51,7 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
     ...(signal && { cancelSignal: signal }),
     env: {
       OTEL_SERVICE_NAME: 'agent',
+      OTEL_RESOURCE_ATTRIBUTES: [RESOURCE, process.env.OTEL_RESOURCE_ATTRIBUTES].filter(Boolean).join(','),
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
       ...env,

@@ -7,14 +7,14 @@ import { z } from 'zod';
 import { withSpan } from '../spans/span.ts';
 import { type TraceMcpOptions, traceMcpServer } from './server.ts';
 
-/** What the tools `wait` and `fail` are doing: `waiting` resolves when a call hangs in its handler. */
+/** `waiting` resolves when a call of the tool `wait` is in its handler, `aborted` when that is aborted. */
 export interface Server {
   server: McpServer;
   waiting: Promise<void>;
   aborted: Promise<void>;
 }
 
-/** Tools: `echo` answers, `meta` returns its `_meta`, `fail` reports `isError`, `wait` hangs until it is aborted; a prompt and a resource. */
+/** Tools: `echo` answers, `meta` returns its `_meta`, `fail` reports `isError`, `wait` runs until it is aborted; a prompt and a resource. */
 export function makeServer(options: TraceMcpOptions): Server {
   const waiting = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<void>();
@@ -42,7 +42,7 @@ export function makeServer(options: TraceMcpOptions): Server {
 
 export interface Link extends AsyncDisposable {
   client: Client;
-  /** Of the server that serves the first hanging call. */
+  /** Of the server that serves the first call of `wait`. */
   waiting: Promise<void>;
   aborted: Promise<void>;
 }
@@ -50,7 +50,7 @@ export interface Link extends AsyncDisposable {
 export const REVISIONS = { modern: '2026-07-28', legacy: '2025-11-25' } as const;
 export type Era = keyof typeof REVISIONS;
 
-/** Names the span that stands for the HTTP instrumentation's own. */
+/** The span in place of the HTTP instrumentation's. */
 export const HTTP_SPAN = 'POST /mcp';
 
 function makeClient(era: Era): Client {
@@ -112,7 +112,7 @@ export async function connectStdio(era: Era): Promise<Link> {
   };
 }
 
-/** What a client of the modern era says of itself in every request. */
+/** `_meta` of every request of a client of the modern era. */
 export const MODERN_META = {
   'io.modelcontextprotocol/protocolVersion': REVISIONS.modern,
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
@@ -130,7 +130,7 @@ export const INITIALIZE = {
   },
 } as const;
 
-/** A stdio server without a client: what is sent to `near` is answered in `answers`. */
+/** A stdio server without a client: `answers` collects what it sends to `near`. */
 export async function rawStdio() {
   const [near, far] = InMemoryTransport.createLinkedPair();
   const answers: unknown[] = [];

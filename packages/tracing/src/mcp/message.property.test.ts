@@ -34,7 +34,7 @@ const requests = fc.record(
 );
 
 describe('any _meta', () => {
-  it('brings the W3C keys that are text, as they are, and no other', () => {
+  it('gives the W3C keys that are text, unchanged, and no other key', () => {
     const metas = fc.oneof(
       anyJson,
       fc.dictionary(
@@ -54,7 +54,7 @@ describe('any _meta', () => {
 });
 
 describe('any request', () => {
-  it('is named after what is registered, and told in bounded texts', () => {
+  it('is named after registered names only, in attributes of bounded length', () => {
     const headers = fc.option(
       anyText.map((text) => new Headers({ 'mcp-session-id': text.replaceAll(/[^\x21-\x7e]/g, '') })),
       { nil: undefined },
@@ -94,7 +94,7 @@ describe('any request', () => {
     );
   });
 
-  it('cancels what has an id, and nothing else does', () => {
+  it('is cancelled by the id in notifications/cancelled, and by no other message', () => {
     fc.assert(
       fc.property(
         fc.oneof(

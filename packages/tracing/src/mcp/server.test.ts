@@ -33,7 +33,7 @@ const TRANSPORTS = [
   { transport: 'stdio', era: 'legacy', connect: () => connectStdio('legacy') },
 ] as const;
 
-/** The server's spans of this name: the client's have the same name and another kind. */
+/** The server's spans of this name; the client's have the same name and another kind. */
 const served = (name: string) => tracing.spans(name).filter((span) => span.kind === SpanKind.SERVER);
 const only = (spans: ReadableSpan[]): ReadableSpan => {
   expect(spans).toHaveLength(1);
@@ -44,7 +44,7 @@ const idsOf = (span: ReadableSpan) => span.spanContext();
 const httpSpan = () => tracing.spans(HTTP_SPAN).at(-1) as ReadableSpan;
 
 describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connect }) => {
-  it("is the child of the caller's exact span, and links to the HTTP span if there is one", async () => {
+  it("the SERVER span is a child of the caller's CLIENT span, and links to the HTTP span if there is one", async () => {
     await using link = await connect();
     tracing.reset();
     await withSpan('agent', {}, () => callTool(link.client, { name: 'echo' }));
@@ -57,7 +57,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
   });
 
   it.each(['nonsense', '00-00000000000000000000000000000000-0000000000000000-01', 7, null, ['00'], {}])(
-    'falls back where traceparent is %j, the call succeeds, and its span names the field',
+    'a traceparent %j is ignored, the call succeeds, and its span names the field',
     async (traceparent) => {
       await using link = await connect();
       tracing.reset();
@@ -72,7 +72,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     },
   );
 
-  it('names the fields of _meta that are not text, and reads the others', async () => {
+  it('fields of _meta that are not text are named on the span, the others are read', async () => {
     await using link = await connect();
     tracing.reset();
     const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
@@ -83,7 +83,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(server.attributes[ATTR_MESH_CONTEXT_UNREADABLE]).toEqual(['tracestate', 'baggage']);
   });
 
-  it('replaces all of an earlier context in _meta, and keeps the other keys', async () => {
+  it('callTool replaces an earlier context in _meta as a whole, and keeps the other keys', async () => {
     await using link = await connect();
     tracing.reset();
     const stale = { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, tracestate: 'old=1' };
@@ -100,7 +100,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(structuredContent).not.toHaveProperty('baggage');
   });
 
-  it('keeps the sampled flag and tracestate of _meta', async () => {
+  it('the sampled flag and tracestate of _meta are kept', async () => {
     await using link = await connect();
     tracing.reset();
     const [trace, span] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
@@ -114,7 +114,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(served('tools/call echo')).toEqual([]);
   });
 
-  it('says what the conventions ask, of tools, prompts and resources', async () => {
+  it('tools, prompts and resources have the attributes of the conventions', async () => {
     await using link = await connect();
     tracing.reset();
     await callTool(link.client, { name: 'echo' });
@@ -137,7 +137,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(only(served('resources/read')).attributes).toMatchObject({ 'mcp.resource.uri': 'note://one' });
   });
 
-  it('marks what the tool reports as an error, without an exception of its own', async () => {
+  it('isError marks the span as failed, without an exception event', async () => {
     await using link = await connect();
     await callTool(link.client, { name: 'fail' });
     const span = only(served('tools/call fail'));
@@ -146,7 +146,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(span.events).toEqual([]);
   });
 
-  it('gives no span or metric a name that nobody registered', async () => {
+  it('a name that is not registered is in no span and no metric', async () => {
     await using link = await connect();
     tracing.reset();
     await link.client.callTool({ name: 'made-up' }).catch(() => undefined);
@@ -155,7 +155,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(span.status.code).toBe(SpanStatusCode.ERROR);
   });
 
-  it('keeps parallel calls apart', async () => {
+  it('parallel calls have their own parents', async () => {
     await using link = await connect();
     tracing.reset();
     const call = (text: string) =>
@@ -167,14 +167,14 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
     expect(parents).toHaveLength(20);
   });
 
-  it('leaves no span open when the connection closes under a call', async () => {
+  it('a span ends when the connection closes during its call', async () => {
     const link = await connect();
     const leave = new AbortController();
     const call = link.client.callTool({ name: 'wait' }, { signal: leave.signal });
     call.catch(() => undefined);
     await link.waiting;
     expect(served('tools/call wait')).toEqual([]);
-    // A call of the 2025 era over HTTP is cancelled by a request of its own: legacy-calls.ts of edge-mcp joins the two.
+    // A call of the 2025 era over HTTP is cancelled by another request: legacy-calls.ts of edge-mcp connects the two.
     if (!(transport === 'http' && era === 'legacy')) leave.abort();
     await link[Symbol.asyncDispose]();
     await link.aborted;
@@ -185,7 +185,7 @@ describe.each(TRANSPORTS)('MCP over $transport, $era', ({ transport, era, connec
 });
 
 describe('the spans of one server', () => {
-  it('ends both when a client uses one id twice at a time', async () => {
+  it('both end when a client uses one id twice at a time', async () => {
     const [near, far] = InMemoryTransport.createLinkedPair();
     const { server, waiting } = makeServer({ transport: 'stdio' });
     await server.connect(far);
@@ -197,7 +197,7 @@ describe('the spans of one server', () => {
     expect(served('tools/call wait')).toHaveLength(2);
   });
 
-  it('follows the fallback of a client that probes for the modern era first', async () => {
+  it('have the version on which a client falls back after a probe for the modern era', async () => {
     const probe = {
       jsonrpc: '2.0',
       id: 0,
@@ -212,7 +212,7 @@ describe('the spans of one server', () => {
     expect(only(served('initialize')).attributes['mcp.protocol.version']).toBe(REVISIONS.legacy);
   });
 
-  it('names no method that is not of the protocol', async () => {
+  it('name no method outside the protocol', async () => {
     const { near, answers } = await rawStdio();
     await near.send(INITIALIZE);
     await near.send({ jsonrpc: '2.0', id: 2, method: 'made/up/path/17' });
@@ -223,7 +223,7 @@ describe('the spans of one server', () => {
 });
 
 describe('mcp.server.operation.duration', () => {
-  it('counts every call in seconds, in the buckets of the convention, without ids', async () => {
+  it('records every call in seconds, in the buckets of the conventions, without ids', async () => {
     const record = vi.fn();
     const createHistogram = vi.fn(() => ({ record }));
     metrics.setGlobalMeterProvider({ getMeter: () => ({ createHistogram }) } as never);

@@ -123,8 +123,8 @@ function contextOf(request: McpRequest, { transport }: TraceMcpOptions): { paren
 }
 
 /**
- * In the 2026 era a server has no requests of its own: it puts them into the result `input_required`, and the client repeats
- * the call with the responses. The span of each therefore ends when it is sent.
+ * In the 2026 era a server puts its requests into the result `input_required`, and the client repeats the call with the
+ * responses. The span of each request therefore ends when it is sent.
  */
 function withTracedInput(response: McpResponse, around: Around): McpResponse {
   const inputRequests = inputRequestsOf(response);

@@ -1,14 +1,14 @@
-// A prompt that agents can offer to people: its arguments are described, and one of them completes while it is typed.
+// A prompt with described arguments, one of which completes.
 import { completable, type McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
-/** The readers that the argument `audience` completes to; any other text is taken as it is. */
+/** The completions of the argument `audience`; any other text is valid too. */
 const AUDIENCES = ['a beginner', 'a child', 'an engineer', 'an executive'];
 
 const Arguments = z.object({
-  topic: z.string().min(1).max(200).describe('What is to be explained'),
+  topic: z.string().min(1).max(200).describe('The topic to explain'),
   audience: completable(
-    z.string().min(1).max(100).describe('For whom, such as: a beginner, an engineer'),
+    z.string().min(1).max(100).describe('The readers, e.g. a beginner, an engineer'),
     (typed) => AUDIENCES.filter((audience) => audience.includes(typed.toLowerCase())),
   ),
 });

@@ -1,9 +1,9 @@
-// A task as a resource: what an agent reads when it has lost the answer, or has cancelled the call that asked for it.
+// A task as a resource, for an agent that lost the result or cancelled the call.
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import { asProtocolError, limitsOf, REQUEST_TIMEOUT_MS } from '../call.ts';
+import type { Deps } from '../deps.ts';
 
 const TaskId = z.uuid();
 

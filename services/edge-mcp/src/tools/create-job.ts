@@ -1,26 +1,23 @@
-// Work that nobody waits for: the job runs in a trace of its own, which links to this call's.
+// Background work: the job runs in its own trace, which links to this call's.
 import type { McpServer } from '@modelcontextprotocol/server';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import { answer, limitsOf, REQUEST_TIMEOUT_MS } from '../call.ts';
+import type { Deps } from '../deps.ts';
 
 const Input = z.object({
-  prompt: z.string().min(1).describe('What the model is asked'),
-  jobId: z
-    .uuid()
-    .optional()
-    .describe('An id of your choosing; a call repeated with it is answered by the same job'),
+  prompt: z.string().min(1).describe('The prompt for the model'),
+  jobId: z.uuid().optional().describe('An id of your choice; a repeated call with it returns the same job'),
 });
 const Output = z.object({
-  jobId: z.uuid().describe('Ask get_job by it'),
+  jobId: z.uuid().describe('For get_job'),
   traceId: z.string().optional().describe('The trace of this call, where tracing is on; the job has another'),
 });
 
 export function registerCreateJob(server: McpServer, { api, logger }: Deps): void {
   const config = {
     title: 'Create a job',
-    description: 'Starts a prompt on a model in the background and answers at once.',
+    description: 'Starts a prompt on a model in the background and returns immediately.',
     inputSchema: Input,
     outputSchema: Output,
   };

@@ -1,20 +1,17 @@
-// The tool that the whole story hangs on: an agent asks for work and gets its result, all in the agent's own trace.
+// Runs a prompt and waits for its result, in the agent's trace.
 import { randomUUID } from 'node:crypto';
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 import type { Deadline } from '@trace-mesh/runtime/deadline';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import { answer, limitsOf, progressOf, TaskFailed } from '../call.ts';
+import type { Deps } from '../deps.ts';
 import { TASK_TIMEOUT_MS, waitForTask } from '../wait-for-task.ts';
 
 const Input = z.object({
-  prompt: z.string().min(1).describe('What the model is asked'),
-  taskId: z
-    .uuid()
-    .optional()
-    .describe('An id of your choosing; a call repeated with it is answered by the same task'),
+  prompt: z.string().min(1).describe('The prompt for the model'),
+  taskId: z.uuid().optional().describe('An id of your choice; a repeated call with it returns the same task'),
 });
 const Output = z.object({
   taskId: z.uuid(),
@@ -26,7 +23,7 @@ const Output = z.object({
 export function registerCreateTask(server: McpServer, deps: Deps): void {
   const config = {
     title: 'Create a task',
-    description: 'Runs a prompt on a model and answers with the result and its cost.',
+    description: 'Runs a prompt on a model and returns the result and its cost.',
     inputSchema: Input,
     outputSchema: Output,
   };
@@ -60,7 +57,7 @@ async function createTask(
   if (end.status === 'failed') {
     throw new TaskFailed(end.error ?? 'the task failed', { cause: fromFailure(end.failure) });
   }
-  deps.logger.info({ taskId }, 'a task was answered');
+  deps.logger.info({ taskId }, 'task answered');
   const costUsd = (end.costMicroUsd ?? 0) / 1_000_000;
   return { taskId, ...(traceId && { traceId }), result: end.result ?? '', costUsd };
 }

@@ -1,10 +1,10 @@
-// What became of a batch, item by item.
+// The state of a batch, item by item.
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import { answer, limitsOf, REQUEST_TIMEOUT_MS, usd } from '../call.ts';
+import type { Deps } from '../deps.ts';
 
-const Input = z.object({ batchId: z.uuid().describe('As create_batch answered it') });
+const Input = z.object({ batchId: z.uuid().describe('From create_batch') });
 const Item = z.object({
   taskId: z.uuid(),
   status: z.enum(['queued', 'running', 'done', 'failed']),
@@ -14,7 +14,7 @@ const Item = z.object({
 });
 const Output = z.object({
   batchId: z.uuid(),
-  status: z.enum(['running', 'done']).describe('done once every item has ended, well or not'),
+  status: z.enum(['running', 'done']).describe('done once every item has succeeded or failed'),
   items: z.array(Item).describe('In the order of the prompts'),
 });
 

@@ -1,17 +1,17 @@
-// What became of a job, and which traces to look at.
+// The state of a job, and its traces.
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
 import { answer, limitsOf, REQUEST_TIMEOUT_MS, usd } from '../call.ts';
+import type { Deps } from '../deps.ts';
 
-const Input = z.object({ jobId: z.uuid().describe('As create_job answered it') });
+const Input = z.object({ jobId: z.uuid().describe('From create_job') });
 const Output = z.object({
   jobId: z.uuid(),
   status: z.enum(['queued', 'running', 'done', 'failed']),
   result: z.string().nullable(),
   error: z.string().nullable(),
   costUsd: z.number().nullable(),
-  jobTraceId: z.string().nullable().describe("The job's own trace, once it has begun"),
+  jobTraceId: z.string().nullable().describe("The job's trace, once it has started"),
   submitterTraceId: z.string().nullable().describe('The trace of the call that created it'),
 });
 
