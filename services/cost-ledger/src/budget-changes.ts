@@ -1,8 +1,9 @@
 // Budget changes, published over Redis to all instances of the ledger, so that watchers see changes made by any of them.
 import { EventEmitter } from 'node:events';
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
+import { subscribe } from '@trace-mesh/runtime/redis';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { publish, subscribe } from '@trace-mesh/tracing/redis';
+import { publish } from '@trace-mesh/tracing/redis';
 import { z } from 'zod';
 import type { Budget } from './budget.ts';
 import type { BudgetCache } from './budget-cache.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openRedis } from '@trace-mesh/runtime/redis';
+import { openRedis, subscribe } from '@trace-mesh/runtime/redis';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { subscribe } from '@trace-mesh/tracing/redis';
 import { entriesAfter, keyOf, readEntry } from '@trace-mesh/tracing/redis-stream';
 import {
   FROM_THE_START,

@@ -1,5 +1,5 @@
+import type { ChannelSubscription } from '@trace-mesh/runtime/redis';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import type { ChannelSubscription } from '@trace-mesh/tracing/redis';
 import { TASK_EVENTS, TaskEvent } from './messages.ts';
 import type { ConnectionRegistry } from './registry.ts';
 

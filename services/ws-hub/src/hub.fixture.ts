@@ -3,9 +3,9 @@ import { EventEmitter, on, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
-import { openRedis } from '@trace-mesh/runtime/redis';
+import { openRedis, subscribe } from '@trace-mesh/runtime/redis';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { publish, subscribe } from '@trace-mesh/tracing/redis';
+import { publish } from '@trace-mesh/tracing/redis';
 import { append } from '@trace-mesh/tracing/redis-stream';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import {

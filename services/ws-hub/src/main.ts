@@ -1,11 +1,10 @@
 // ws-hub pushes task events to their subscribers: one Redis message in, one WebSocket message per subscriber out.
 import { listen } from '@trace-mesh/runtime/listen';
+import { subscribe } from '@trace-mesh/runtime/redis';
 import { consumeGroup } from '@trace-mesh/runtime/redis-stream-consumer';
 import { runService } from '@trace-mesh/runtime/service';
-import { subscribe } from '@trace-mesh/tracing/redis';
 import { createHub } from './app.ts';
 import { Config } from './config.ts';
-
 import { taskEvents } from './fan-out.ts';
 import { createHttpApp } from './http.ts';
 import { openDeps } from './open-deps.ts';

@@ -2,9 +2,10 @@
 // expired, the task's end as the group `ws-hub` stored it; after that, only rest-api has it. See decisions/009.
 import type { Context } from '@opentelemetry/api';
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
+import type { Group } from '@trace-mesh/runtime/redis-stream-consumer';
 import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { entriesAfter, type Group, readEntry } from '@trace-mesh/tracing/redis-stream';
+import { entriesAfter, readEntry } from '@trace-mesh/tracing/redis-stream';
 import { z } from 'zod';
 import { isAfter, TASK_AUDIT, TaskEvent, taskLog } from './messages.ts';
 

@@ -1,6 +1,6 @@
-import { openRedis } from '@trace-mesh/runtime/redis';
+import { openRedis, subscribe } from '@trace-mesh/runtime/redis';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { publish, subscribe } from '@trace-mesh/tracing/redis';
+import { publish } from '@trace-mesh/tracing/redis';
 import { z } from 'zod';
 import { Desk, type Transport } from '../transport.ts';
 

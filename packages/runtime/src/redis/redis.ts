@@ -1,7 +1,8 @@
-// Redis: a connection as a resource.
-
+// Redis: a connection as a resource, and pub/sub that survives a lost connection.
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { withProcessSpan } from '@trace-mesh/tracing/redis';
 import { Redis } from 'ioredis';
+import type { z } from 'zod';
 
 /** How long a command waits for its answer, and for a connection that broke, in ms; then it rejects. */
 export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
@@ -14,7 +15,7 @@ export function openRedis(url: string, logger: Logger): RedisConnection {
   const redis = new Redis(url, {
     commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 3,
-    // A failure of that would be heard by nobody and end the process: `subscribe` does it instead.
+    // A failure of it would be an unhandled rejection, which ends the process; `subscribe` does it instead.
     autoResubscribe: false,
   });
   redis.on('error', (error) => logger.warn({ err: error }, 'the Redis connection broke'));
@@ -24,4 +25,49 @@ export function openRedis(url: string, logger: Logger): RedisConnection {
       else redis.disconnect();
     },
   });
+}
+
+/** One channel and its handler. */
+export interface ChannelSubscription<T> {
+  channel: string;
+  schema: z.ZodType<T>;
+  handle: (data: T) => Promise<void> | void;
+  logger: Logger;
+  /** Called when the channel is subscribed again after a lost connection: messages in between are lost. */
+  onGap?: () => void;
+}
+
+/**
+ * Subscribes `redis`, a connection for nothing else, since Redis allows no other commands on it. Runs `handle` for each message
+ * as a child of the work that published it; a message that is malformed, or whose handler rejects, is logged. Rejects if the
+ * channel cannot be subscribed the first time.
+ */
+export async function subscribe<T>(redis: Redis, subscription: ChannelSubscription<T>): Promise<void> {
+  const { channel, schema, handle, logger, onGap } = subscription;
+
+  async function receive(text: string): Promise<void> {
+    try {
+      await withProcessSpan(channel, text, (data) => handle(schema.parse(data)));
+    } catch (error) {
+      logger.error({ err: error, channel }, 'a pub/sub message could not be processed');
+    }
+  }
+
+  async function resubscribe(): Promise<void> {
+    try {
+      await redis.subscribe(channel);
+      logger.warn({ channel }, 'channel subscribed again after a lost connection');
+      onGap?.();
+    } catch (error) {
+      // The connection broke again: `ready` will follow again.
+      logger.warn({ err: error, channel }, 'channel not subscribed again yet');
+      if (redis.status === 'ready') redis.disconnect(true);
+    }
+  }
+
+  redis.on('message', (from: string, text: string) => {
+    if (from === channel) void receive(text);
+  });
+  await redis.subscribe(channel);
+  redis.on('ready', () => void resubscribe());
 }

@@ -1,13 +1,13 @@
 import { context, propagation, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { append, entriesAfter, type Group, readEntry, type Stream } from '@trace-mesh/tracing/redis-stream';
+import { append, entriesAfter, readEntry, type Stream } from '@trace-mesh/tracing/redis-stream';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { createRedisMock } from 'js-redis-server';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { openRedis, type RedisConnection } from './redis.ts';
-import { consumeGroup } from './stream-consumer.ts';
+import { consumeGroup, type Group } from './stream-consumer.ts';
 
 const tracing = startTestTracing();
 const server = await createRedisMock({});

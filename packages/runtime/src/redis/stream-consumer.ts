@@ -1,17 +1,17 @@
-// The loop around `processEntry`: reads what is new, and claims what a consumer that died, or failed, has left pending.
-// It lives as long as the service, so it starts from the root; polls outside any trace leave no spans.
-
+// A consumer of a Redis stream: reads new entries, and claims those that a consumer which died, or failed, has left pending. The
+// loop runs in the root context, so that its polls leave no spans.
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { type Entry, type Group, keyOf, processEntry } from '@trace-mesh/tracing/redis-stream';
+import { type Entry, keyOf, readEntry, type Stream, withProcessSpan } from '@trace-mesh/tracing/redis-stream';
 import { withoutParent } from '@trace-mesh/tracing/span';
 import type { Redis } from 'ioredis';
+import type { z } from 'zod';
 import { pause } from '../repeat.ts';
 
 /** How long one read waits for new entries, in ms; less than `REDIS_COMMAND_TIMEOUT_MS`, which bounds it. */
 const BLOCK_MS = 1_000;
-/** An entry that has been pending for this long, in ms, is taken over. It must exceed what handling takes. */
+/** An entry that has been pending for this long, in ms, is claimed. It must exceed the time of a handler. */
 const CLAIM_IDLE_MS = 5_000;
-/** How often an entry is tried before it is put aside on `<stream>:dead`. */
+/** How often an entry is tried before it is moved to `<stream>:dead`. */
 const MAX_DELIVERIES = 5;
 /** About how many dead entries are kept. */
 const MAX_DEAD = 1_000;
@@ -19,6 +19,15 @@ const MAX_DEAD = 1_000;
 export const BATCH = 16;
 /** How long the loop pauses when Redis cannot be read, in ms. */
 const STREAM_RETRY_MS = 500;
+
+/** A consumer group and its handler. */
+export interface Group<T> {
+  stream: Stream;
+  group: string;
+  schema: z.ZodType<T>;
+  /** Runs once for each entry, and again after a failure: it must be idempotent. */
+  handle: (data: T, id: string) => Promise<void> | void;
+}
 
 /** Who consumes; the times (in ms) and the number of deliveries have defaults that services keep. */
 export interface ConsumerOptions {
@@ -31,9 +40,10 @@ export interface ConsumerOptions {
 }
 
 /**
- * Consumes a stream in a group until disposed; disposing waits for the entries in hand, and may close `redis`, which is a
- * connection of its own, for the reads block it. A failed entry is logged, left pending, and tried again after
- * `claimIdleMs`, by whichever consumer comes first; after `maxDeliveries` it goes to `<stream>:dead` with all its fields.
+ * Consumes a stream in a group until disposed; disposing waits for the entries that are being processed, and may close `redis`,
+ * a connection for nothing else, since the reads block it. An entry is acknowledged when its handler resolves. A failed one is
+ * logged and left pending; the first consumer to claim it after `claimIdleMs` tries again. After `maxDeliveries` it is moved
+ * to `<stream>:dead` with all its fields.
  */
 export function consumeGroup<T>(redis: Redis, group: Group<T>, options: ConsumerOptions): AsyncDisposable {
   const { consumer, logger } = options;
@@ -73,12 +83,15 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
 
   async function attempt(entry: Entry, deliveries: number): Promise<void> {
     try {
-      await processEntry(redis, group, entry, deliveries);
+      await withProcessSpan(group.stream, group.group, entry, deliveries, async () => {
+        await group.handle(group.schema.parse(readEntry(entry).data), entry.id);
+        await redis.xack(key, group.group, entry.id);
+      });
     } catch (error) {
       const about = { err: error, stream: group.stream.name, entry: entry.id, deliveries };
       if (deliveries < maxDeliveries)
         return logger.error(about, 'a stream entry failed and will be tried again');
-      logger.error(about, 'a stream entry failed too often and was put aside');
+      logger.error(about, 'a stream entry failed too often and was moved to the dead entries');
       await redis.xadd(`${key}:dead`, 'MAXLEN', '~', MAX_DEAD, '*', ...entry.fields);
       await redis.xack(key, group.group, entry.id);
     }
@@ -105,7 +118,7 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
-      // A read that waits would hold the shutdown up; what it is given in this very moment, another consumer claims.
+      // A blocking read would delay the shutdown; an entry that it receives in this moment is claimed by another consumer.
       if (reading) redis.disconnect();
       await running;
     },
@@ -115,7 +128,7 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
 type RawEntry = [id: string, fields: string[] | null] | null;
 type PendingEntry = [id: string, consumer: string, idleMs: number, deliveries: number];
 
-/** Entries that were trimmed while pending come without fields: there is nothing left to handle. */
+/** An entry that was trimmed while pending has no fields: nothing is left to process. */
 function toEntries(raw: RawEntry[]): Entry[] {
   return raw.flatMap((entry) => (entry?.[1] ? [{ id: entry[0], fields: entry[1] }] : []));
 }

@@ -3,28 +3,25 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { createRedisMock } from 'js-redis-server';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import { anyContext, anyJson, anyText, awkwardNames } from '../arbitraries.fixture.ts';
 import { extractContext, injectContext } from '../context/carrier.ts';
-import { createLogger } from '../logger.ts';
 import { startTestTracing } from '../testing.ts';
-import { publish, subscribe } from './redis.ts';
+import { publish, withProcessSpan } from './redis.ts';
 import { append, entriesAfter, readEntry, type Stream } from './stream.ts';
 
 const tracing = startTestTracing();
 const server = await createRedisMock({});
-/** What was handled, and what was logged instead, in the order of arrival. */
+/** What was handled, and what was refused instead, in the order of arrival. */
 const events: { data?: unknown; carrier?: object; failed?: true }[] = [];
-const logger = createLogger({ write: () => void events.push({ failed: true }) });
 const open = new AsyncDisposableStack();
 const redis = open.adopt(new Redis(server.url), (connection) => connection.disconnect());
 const listener = open.adopt(new Redis(server.url), (connection) => connection.disconnect());
-await subscribe(listener, {
-  channel: 'c',
-  schema: z.unknown(),
-  logger,
-  handle: (data) => void events.push({ data, carrier: injectContext(context.active()) }),
+listener.on('message', (channel: string, text: string) => {
+  withProcessSpan(channel, text, (data) => {
+    events.push({ data, carrier: injectContext(context.active()) });
+  }).catch(() => events.push({ failed: true }));
 });
+await listener.subscribe('c');
 afterAll(async () => {
   await open.disposeAsync();
   await server.close();
@@ -59,7 +56,7 @@ describe('any message of pub/sub', () => {
     );
   });
 
-  it('is handled whatever is in place of its context, and logged where it is no envelope', async () => {
+  it('is handled whatever is in place of its context, and refused where it is no envelope', async () => {
     const envelopes = fc
       .tuple(anyJson, anyJson)
       .map(([trace_context, data]) => JSON.stringify({ trace_context, data }));

@@ -8,6 +8,7 @@ import { copyMetadata } from '../grpc/carrier.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
 import { patchPg } from '../postgres/patch.ts';
 import { describeQuery } from '../postgres/sql-span.ts';
+import { patchRedis } from '../redis/patch.ts';
 import { describeCommand } from '../redis/query.ts';
 import { loadSdk } from './cjs.ts';
 
@@ -16,6 +17,7 @@ const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
   '@opentelemetry/instrumentation-aws-sdk': patchAws,
   '@opentelemetry/instrumentation-grpc': copyMetadata,
   '@opentelemetry/instrumentation-pg': patchPg,
+  '@opentelemetry/instrumentation-ioredis': patchRedis,
 };
 
 const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);

@@ -1,0 +1,95 @@
+// One span for each command, and connections that belong to no trace, under the patched instrumentation.
+import { createRequire } from 'node:module';
+import { context, trace } from '@opentelemetry/api';
+import type { Redis as IoRedis } from 'ioredis';
+import { createRedisMock } from 'js-redis-server';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { startInstrumented } from '../sdk/instrumented.fixture.ts';
+import { withSpan } from '../spans/span.ts';
+
+const tracing = startInstrumented('ioredis');
+const { Redis } = createRequire(import.meta.url)('ioredis') as { Redis: typeof IoRedis };
+const server = await createRedisMock({});
+const open = new Set<IoRedis>();
+afterEach(() => {
+  for (const redis of open) redis.disconnect();
+  open.clear();
+  tracing.reset();
+});
+afterAll(() => server.close());
+
+const connect = (options = {}) => {
+  const redis = new Redis(server.url, options);
+  open.add(redis);
+  return redis;
+};
+const spans = (name: string) => tracing.spans().filter((span) => span.name === name);
+const isTraced = () => trace.getSpan(context.active()) !== undefined;
+const ready = (redis: IoRedis) => vi.waitFor(() => expect(redis.status).toBe('ready'), { interval: 5 });
+
+describe('a command has one span, a child of its caller', () => {
+  it.each([
+    ['that waits for the first connection', (redis: IoRedis) => redis.set('k', 'v'), 'set'],
+    ['of a pipeline that waits', (redis: IoRedis) => redis.pipeline().set('k', 'v').exec(), 'set'],
+    ['of a transaction that waits', (redis: IoRedis) => redis.multi().set('k', 'v').exec(), 'set'],
+    ['with a callback', (redis: IoRedis) => new Promise((done) => redis.get('k', () => done(1))), 'get'],
+  ])('%s', async (_, send, name) => {
+    const parent = await withSpan('work', {}, async (span) => {
+      await send(connect());
+      return span.spanContext().spanId;
+    });
+    expect(spans(name).map((span) => span.parentSpanContext?.spanId)).toEqual([parent]);
+  });
+
+  it('that is sent again after a lost connection', async () => {
+    const redis = connect({ retryStrategy: () => 1 });
+    await ready(redis);
+    await withSpan('work', {}, async () => {
+      const answer = redis.get('k');
+      (redis as unknown as { stream: { destroy(): void } }).stream.destroy();
+      await answer;
+    });
+    expect(spans('get')).toHaveLength(1);
+  });
+
+  it('that is sent twice, since it is two commands', async () => {
+    const redis = connect();
+    await withSpan('work', {}, async () => {
+      await redis.get('k');
+      await redis.get('k');
+    });
+    expect(spans('get')).toHaveLength(2);
+  });
+});
+
+describe('listeners of a connection that is opened within a span run in no trace', () => {
+  it.each(['connect', 'ready', 'close', 'end', 'reconnecting'])('%s', async (event) => {
+    const seen = withSpan('work', {}, async () => {
+      const redis = connect({ retryStrategy: () => (event === 'reconnecting' ? 1 : null) });
+      return new Promise((resolve) => {
+        redis.once(event, () => resolve(isTraced()));
+        redis.once('ready', () => redis.disconnect(event === 'reconnecting'));
+      });
+    });
+    expect(await seen).toBe(false);
+  });
+
+  it('error', async () => {
+    const seen = withSpan('work', {}, async () => {
+      const redis = new Redis(1, '127.0.0.1', { retryStrategy: () => null });
+      return new Promise((resolve) => void redis.once('error', () => resolve(isTraced())));
+    });
+    expect(await seen).toBe(false);
+  });
+
+  it('message', async () => {
+    const listener = await withSpan('work', {}, async () => {
+      const redis = connect();
+      await redis.subscribe('c');
+      return redis;
+    });
+    const seen = new Promise((resolve) => void listener.once('message', () => resolve(isTraced())));
+    await withSpan('publisher', {}, () => connect().publish('c', 'text'));
+    expect(await seen).toBe(false);
+  });
+});
