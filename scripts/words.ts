@@ -36,6 +36,7 @@ const REWRITTEN = [
     'decisions/',
   ],
   ...['services/rest-api/', 'services/cost-ledger/', 'services/worker/'],
+  ...['docs/sqs.md', 'packages/tracing/src/sqs/', 'packages/runtime/src/sqs/'],
   ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/test.ts', 'scripts/pnpm.mjs'],
   ...[
     'services/edge-mcp/',

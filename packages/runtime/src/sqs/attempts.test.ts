@@ -7,10 +7,10 @@ import { attemptsInRedis } from './attempts.ts';
 const delivery = { sender: ROOT_CONTEXT, message: { MessageId: 'm' } };
 const logger = createLogger();
 
-/** A Redis that answers so to every GET. */
+/** A Redis with this response to every GET. */
 const answering = (get: () => Promise<string | null>) => ({ get }) as unknown as Redis;
 
-it('knows of no attempt where none was noted, and says nothing', async () => {
+it('the previous attempt is the root context where none is recorded, without a warning', async () => {
   const warn = vi.spyOn(logger, 'warn');
   expect(
     await attemptsInRedis(
@@ -22,9 +22,9 @@ it('knows of no attempt where none was noted, and says nothing', async () => {
 });
 
 it.each([
-  ['is no JSON', async () => 'no json'],
-  ['cannot be had', () => Promise.reject(new Error('Connection is closed.'))],
-])('works on without the link, and says so, where what was noted %s', async (_, get) => {
+  ['is not valid JSON', async () => 'no json'],
+  ['cannot be read', () => Promise.reject(new Error('Connection is closed.'))],
+])('the previous attempt is the root context, with a warning, where the recorded one %s', async (_, get) => {
   const warn = vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
   expect(await attemptsInRedis(answering(get), logger).previous(delivery)).toBe(ROOT_CONTEXT);
   expect(warn).toHaveBeenCalledOnce();

@@ -1,4 +1,4 @@
-// Opening SQS: the client as a resource, and queues by name.
+// Opens SQS clients and reads queues by name.
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -13,7 +13,7 @@ import pRetry from 'p-retry';
 import { z } from 'zod';
 import { READINESS_TIMEOUT_MS } from '../health.ts';
 
-// Some servers answer the count as text, some as a number.
+// maxReceiveCount is text on some servers, a number on others.
 const RedrivePolicy = z.object({
   maxReceiveCount: z.coerce.number().int().positive(),
   deadLetterTargetArn: z.string(),
@@ -21,13 +21,12 @@ const RedrivePolicy = z.object({
 
 /** How long a connection to AWS may take to open, in ms. */
 const SQS_CONNECT_TIMEOUT_MS = 2_000;
-/** How long one answer may take, in ms: longer than a receive may wait for messages, so that only a dead peer is given up. */
+/** How long a response may take, in ms: longer than the longest poll. */
 const SQS_REQUEST_TIMEOUT_MS = MAX_WAIT_S * 1_000 + 5_000;
 
-/** Opens a client; region and credentials come from the AWS SDK's usual places. */
+/** Opens a client; the AWS SDK finds region and credentials in its usual places. */
 export function openSqs(endpoint: string | undefined): SQSClient & Disposable {
-  // With an endpoint of our own, the SDK would still send to the host that the queue's URL names; inside a container
-  // network that host is not there.
+  // By default the SDK sends to the host in the queue's URL, which does not resolve inside a container network.
   const at = endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {};
   const requestHandler = {
     connectionTimeout: SQS_CONNECT_TIMEOUT_MS,
@@ -51,7 +50,7 @@ export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   return { name, url, ...limits, maxReceives: policy.maxReceiveCount, deadLetters };
 }
 
-/** Resolves when the queue answers: for readiness. */
+/** Resolves when the queue responds; for readiness. */
 export async function queueAnswers(sqs: SQSClient, { url: QueueUrl }: Queue): Promise<void> {
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
   await sqs.send(command, { abortSignal: AbortSignal.timeout(READINESS_TIMEOUT_MS) });

@@ -17,13 +17,13 @@ const lines: string[] = [];
 const logger = createLogger({ write: (line: string) => void lines.push(line) });
 const eventually = { timeout: 10_000, interval: 20 };
 
-describe('a message that fails', () => {
-  it('comes back after twice the time at each attempt, up to a limit', () => {
+describe('a failing message', () => {
+  it('a failing message is delivered again after a delay that doubles with each attempt, up to a limit', () => {
     expect([1, 2, 3, 20].map((attempt) => retryDelay(attempt))).toEqual([1, 2, 4, RETRY_MAX_S]);
     expect(retryDelay(1, 0)).toBe(0);
   });
 
-  it('is tried as often as the queue says, becomes a dead letter, and works again after a redrive', async () => {
+  it('a failing message is delivered as often as the redrive policy says, becomes a dead letter, and succeeds after a redrive', async () => {
     const { queue, deadLetters } = await newQueue(3);
     const attempts: [number, boolean][] = [];
     let broken = true;
@@ -39,9 +39,9 @@ describe('a message that fails', () => {
       [2, false],
       [3, true],
     ]);
-    // The letter is there a moment before the line that tells of it.
-    const told = () => lines.filter((line) => line.includes('goes to the dead letters'));
-    await vi.waitFor(() => expect(told()).toHaveLength(1), eventually);
+    // The line is logged after the message was moved.
+    const logged = () => lines.filter((line) => line.includes('goes to the dead letters'));
+    await vi.waitFor(() => expect(logged()).toHaveLength(1), eventually);
 
     broken = false;
     expect(await redrive(sqs, deadLetters, queue)).toBe(1);
@@ -61,8 +61,8 @@ describe('a message that fails', () => {
   });
 });
 
-describe('a redrive', () => {
-  it('moves only what it is asked for, and leaves the rest at hand', async () => {
+describe('redrive', () => {
+  it('a redrive moves the messages that its filter selects, and leaves the others visible', async () => {
     const { queue, deadLetters } = await newQueue();
     for (const n of [1, 2, 3]) await sendMessage(sqs, deadLetters, { n });
     const only = (body: string) => body !== '{"n":2}';
@@ -72,8 +72,8 @@ describe('a redrive', () => {
   });
 });
 
-describe('a consumer', () => {
-  it('works on no more than its share at once, and finishes what it holds when it is disposed', async () => {
+describe('consume', () => {
+  it('a consumer processes as many messages concurrently as configured, and finishes them when it is disposed', async () => {
     const { queue } = await newQueue();
     for (let n = 0; n < 5; n++) await sendMessage(sqs, queue, { n });
     const gate = Promise.withResolvers<void>();

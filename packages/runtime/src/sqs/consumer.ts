@@ -1,4 +1,4 @@
-// The loop around `receiveMessages` and `processMessage`: it lives as long as the service, so it starts from the root.
+// Receives and processes messages as long as the service runs, so the loop has no parent span.
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { errorIds } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -11,13 +11,13 @@ import { ConsumerStopped } from './release.ts';
 
 /** How long the loop pauses after a failed receive, in ms. */
 const RECEIVE_RETRY_MS = 1_000;
-/** How many messages are worked on at once. */
+/** How many messages are processed concurrently. */
 const CONSUMER_CONCURRENCY = 10;
-/** How long the messages in hand have to end when the consumer is disposed, in ms; the rest is then handed back. */
+/** How long the messages in flight have when the consumer is disposed, in ms; the rest is released. */
 const CONSUMER_DRAIN_MS = 5_000;
-/** A message that failed comes back after this many s, twice as many the next time, and so on. */
+/** The delay before the first retry, in s; it doubles with each attempt. */
 export const RETRY_BASE_S = 1;
-/** But never after more than this. */
+/** The longest delay before a retry, in s. */
 export const RETRY_MAX_S = 300;
 
 export interface ConsumeOptions extends Omit<ProcessOptions, 'signals' | 'warn'> {
@@ -26,15 +26,14 @@ export interface ConsumeOptions extends Omit<ProcessOptions, 'signals' | 'warn'>
   retryBaseSeconds?: number;
 }
 
-/** After how many s a message that failed at this attempt is delivered again. */
+/** The delay before the next delivery, in s, after `attempt` (from 1) failed. */
 export function retryDelay(attempt: number, base = RETRY_BASE_S): number {
   return Math.min(Math.round(base * 2 ** (attempt - 1)), RETRY_MAX_S);
 }
 
 /**
- * Consumes `queue` until disposed. Disposing stops receiving at once and waits for the messages in hand: work that waits is
- * told to stop immediately, all other work after `drainMs`, and what is not done is handed back. A rejecting `handle` is
- * logged here and nowhere acknowledged.
+ * Consumes `queue` until disposed, and logs what `handle` rejects with. Disposing stops receiving, aborts the handlers' `stopping`
+ * immediately and `signal` after `drainMs`, and waits for them; messages that are not done are released.
  */
 export function consume(
   sqs: SQSClient,
@@ -47,19 +46,19 @@ export function consume(
   const stop = new AbortController();
   const end = new AbortController();
   const signals = { stopping: stop.signal, signal: end.signal };
-  const inHand = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
 
   async function poll(): Promise<void> {
-    // One message of a FIFO queue: several of one group would be processed at the same time.
-    const max = Math.min(concurrency - inHand.size, isFifo(queue) ? 1 : MAX_MESSAGES);
-    if (max < 1) return void (await Promise.race(inHand));
+    // One message of a FIFO queue: several of one group would be processed concurrently.
+    const max = Math.min(concurrency - inFlight.size, isFifo(queue) ? 1 : MAX_MESSAGES);
+    if (max < 1) return void (await Promise.race(inFlight));
     for (const delivery of await receiveMessages(sqs, queue, { max, signal: stop.signal })) {
-      const work = workOn(delivery).finally(() => inHand.delete(work));
-      inHand.add(work);
+      const work = process(delivery).finally(() => inFlight.delete(work));
+      inFlight.add(work);
     }
   }
 
-  async function workOn(delivery: Delivery): Promise<void> {
+  async function process(delivery: Delivery): Promise<void> {
     const { MessageId: messageId } = delivery.message;
     const { attempt } = delivery;
     try {
@@ -67,26 +66,29 @@ export function consume(
       await processMessage(sqs, queue, delivery, handle, { ...options, signals, warn });
     } catch (error) {
       if (error instanceof ConsumerStopped) {
-        logger.info({ messageId, attempt }, 'an unfinished message was handed back');
+        logger.info({ messageId, attempt }, 'released an unfinished message');
         return;
       }
       const isLast = delivery.isLast || error instanceof FinalFailure;
-      const fate = isLast ? 'and goes to the dead letters' : 'and will be delivered again';
-      logger.error({ err: error, messageId, attempt, ...errorIds(error) }, `a message failed ${fate}`);
-      if (!isLast) await comeBack(delivery);
+      const next = isLast ? 'goes to the dead letters' : 'will be delivered again';
+      logger.error({ err: error, messageId, attempt, ...errorIds(error) }, `message failed, ${next}`);
+      if (!isLast) await delayRetry(delivery);
     }
   }
 
-  async function comeBack(delivery: Delivery): Promise<void> {
-    const { MessageId: messageId, ReceiptHandle } = delivery.message;
-    const VisibilityTimeout = retryDelay(delivery.attempt, retryBaseSeconds);
+  async function delayRetry({ message, attempt }: Delivery): Promise<void> {
+    const { MessageId: messageId, ReceiptHandle } = message;
+    const VisibilityTimeout = retryDelay(attempt, retryBaseSeconds);
     const change = new ChangeMessageVisibilityCommand({
       QueueUrl: queue.url,
       ReceiptHandle,
       VisibilityTimeout,
     });
     await withoutTracing(() => sqs.send(change)).catch((err: unknown) => {
-      logger.warn({ err, messageId }, 'a failed message comes back only after its visibility timeout');
+      logger.warn(
+        { err, messageId },
+        'delaying the retry failed, the message is visible after its visibility timeout',
+      );
     });
   }
 
@@ -109,7 +111,7 @@ export function consume(
       stop.abort(stopped);
       const overdue = setTimeout(() => end.abort(stopped), drainMs);
       await running;
-      await Promise.all(inHand);
+      await Promise.all(inFlight);
       clearTimeout(overdue);
     },
   };

@@ -23,7 +23,7 @@ const logger = createLogger({ write: () => undefined });
 const eventually = { timeout: 10_000, interval: 20 };
 const text = (StringValue: string): MessageAttributeValue => ({ DataType: 'String', StringValue });
 
-/** Lets a message fail twice; answers its dead letter and the queues. */
+/** Lets a message fail twice; returns its dead letter and the queues. */
 async function die(
   attributes: Record<string, MessageAttributeValue>,
   body: Record<string, unknown> = { n: 1 },
@@ -44,8 +44,8 @@ async function peek({ url }: Queue): Promise<Message> {
   return message;
 }
 
-describe('a dead letter', () => {
-  it('says why it is dead and where that arose, beside all that its sender said', async () => {
+describe('deadLetter', () => {
+  it('a dead letter has its error and the span where that arose, beside the attributes of its sender', async () => {
     const { queue, letter } = await die({ mine: text('kept') });
     const [last] = tracing.spans(`process ${queue.name}`).slice(-1);
     expect(fromMessageAttribute(letter)?.fields).toMatchObject({
@@ -61,20 +61,20 @@ describe('a dead letter', () => {
     expect(moved?.parentSpanContext?.spanId).toBe(last?.spanContext().spanId);
   });
 
-  it('goes without the reason where its sender took all ten attributes', async () => {
+  it('a dead letter has no error where its sender took all ten attributes', async () => {
     const ten = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, text('x')]));
     const { letter } = await die(ten);
     expect(Object.keys(letter.MessageAttributes ?? {}).sort()).toEqual(Object.keys(ten));
   });
 
-  it('leaves the reason behind when it is redriven', async () => {
+  it('a dead letter has no error after a redrive', async () => {
     const { deadLetters } = await die({});
     const { queue } = await newQueue();
     expect(await redrive(sqs, deadLetters, queue)).toBe(1);
     expect((await peek(queue)).MessageAttributes).not.toHaveProperty(SQS_ERROR_ATTRIBUTE);
   });
 
-  it('says which redrive sent it again, ours or AWS’s own; a message that never was dead says none', async () => {
+  it('a dead letter has the id of its redrive, ours or AWS’s own; a message that was no dead letter has none', async () => {
     const { deadLetters, letter } = await die({});
     expect(redriveOf(letter)).toBe(letter.MessageId);
     const { queue } = await newQueue();
@@ -85,7 +85,7 @@ describe('a dead letter', () => {
     expect(redriveOf(await peek(other))).toBeUndefined();
   });
 
-  it('is redriven unmarked, as it was, where its sender took all ten attributes', async () => {
+  it('a dead letter is redriven without that id where its sender took all ten attributes', async () => {
     const ten = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, text('x')]));
     const { deadLetters } = await die(ten);
     const { queue } = await newQueue();
@@ -93,7 +93,7 @@ describe('a dead letter', () => {
     expect(Object.keys((await peek(queue)).MessageAttributes ?? {}).sort()).toEqual(Object.keys(ten));
   });
 
-  it('is what SQS makes of it where our own sending fails', async () => {
+  it('a dead letter is moved by SQS, without its error, where sending it fails', async () => {
     const { queue, deadLetters } = await newQueue(2);
     const nowhere = { ...queue, deadLetters: { name: 'gone', url: `${queue.url}-gone` } };
     const fail = () => Promise.reject(new RangeError('too far'));
@@ -103,11 +103,11 @@ describe('a dead letter', () => {
     expect((await peek(deadLetters)).MessageAttributes).not.toHaveProperty(SQS_ERROR_ATTRIBUTE);
   });
 
-  it('that AWS will not let us move hides nothing: the error of the handler goes on, what AWS said is heard', async () => {
+  it('a dead letter that AWS refuses to move: processing rejects with the error of the handler, and AWS’s errors are warnings', async () => {
     const { queue } = await newQueue(1);
     await sendMessage(sqs, queue, { n: 1 });
     const [delivery] = await receiveMessages(sqs, queue);
-    if (!delivery) throw new Error('nothing was received');
+    if (!delivery) throw new Error('no message was received');
     const gone = {
       ...queue,
       url: `${queue.url}-gone`,

@@ -18,42 +18,42 @@ afterAll(async () => {
 });
 const eventually = { timeout: 10_000, interval: 20 };
 
-/** A message that its queue keeps from others for one second, and how often its time has been extended. */
+/** A message with a visibility timeout of one second. */
 async function received(queue: Queue) {
   await sendMessage(sqs, queue, { n: 1 });
   const command = { QueueUrl: queue.url, VisibilityTimeout: 1, AttributeNames: ['All' as const] };
   const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(command));
-  if (!message) throw new Error('nothing was received');
+  if (!message) throw new Error('no message was received');
   return message;
 }
-const othersSee = async ({ url }: Queue) => {
+const countVisible = async ({ url }: Queue) => {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 0 }),
   );
   return Messages.length;
 };
 
-describe('a message that is being worked on', () => {
-  it('is kept from others for as long as that takes, and no longer', async () => {
+describe('keepInvisible', () => {
+  it('a message in processing is invisible to other consumers until its heartbeat is disposed', async () => {
     const { queue } = await newQueue(100);
     const message = await received(queue);
     {
       await using _ = keepInvisible(sqs, queue, message, { intervalMs: 100, visibilitySeconds: 1 });
       const began = Date.now();
-      while (Date.now() - began < 2_500) expect(await othersSee(queue)).toBe(0);
+      while (Date.now() - began < 2_500) expect(await countVisible(queue)).toBe(0);
     }
-    await vi.waitFor(async () => expect(await othersSee(queue)).toBe(1), eventually);
+    await vi.waitFor(async () => expect(await countVisible(queue)).toBe(1), eventually);
   });
 
-  it('survives the loss of two heartbeats', () => {
+  it('a message in processing stays invisible when two heartbeats are lost', () => {
     expect(HEARTBEAT_VISIBILITY_S * 1_000).toBeGreaterThanOrEqual(3 * HEARTBEAT_INTERVAL_MS);
   });
 
-  it('is worked on all the same when its time cannot be extended: each time a warning', async () => {
+  it('extending the visibility timeout fails with a warning each time, and the message is processed', async () => {
     const { queue } = await newQueue();
     await sendMessage(sqs, queue, { n: 1 });
     const [delivery] = await receiveMessages(sqs, queue);
-    if (!delivery) throw new Error('nothing was received');
+    if (!delivery) throw new Error('no message was received');
     const warnings: string[] = [];
     const warn = (_: unknown, what: string) => void warnings.push(what);
     const refused = vi.spyOn(sqs, 'send').mockRejectedValue(new Error('refused'));
@@ -63,14 +63,14 @@ describe('a message that is being worked on', () => {
       refused.mockRestore();
     };
     await processMessage(sqs, queue, delivery, restoring, { heartbeat: { intervalMs: 5 }, warn });
-    expect(new Set(warnings)).toEqual(new Set(['a message could not be kept from others for longer']));
+    expect(new Set(warnings)).toEqual(new Set(['extending the visibility timeout failed']));
     expect(await count(queue)).toBe(0);
     const [span] = tracing.spans(`process ${queue.name}`);
     expect(span?.status.code).toBe(SpanStatusCode.UNSET);
     expect(span?.events).toEqual([]);
   });
 
-  it('is let go only after an extension on its way has arrived, which would undo what comes next', async () => {
+  it('disposing a heartbeat waits for an extension in flight, which would undo what comes next', async () => {
     const { queue } = await newQueue();
     const gate = Promise.withResolvers<void>();
     const sent = vi.spyOn(sqs, 'send').mockImplementation(() => gate.promise);

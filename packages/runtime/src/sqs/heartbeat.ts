@@ -1,24 +1,23 @@
-// Long work on a message is not delivered twice: while somebody works on it, the time for which the queue keeps it from
-// others is extended again and again. Should the worker die, that time simply runs out.
+// Keeps a message invisible to other consumers while it is processed. When the worker dies, its visibility timeout ends.
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { repeat } from '../repeat.ts';
 
-/** How often a message that is being worked on is extended, in ms. */
+/** How often the visibility timeout is extended, in ms. */
 export const HEARTBEAT_INTERVAL_MS = 10_000;
-/** For how long each extension keeps it from others, in s: two heartbeats may be lost before somebody else gets it. */
+/** The visibility timeout that an extension sets, in s: two heartbeats may be lost before the message is visible. */
 export const HEARTBEAT_VISIBILITY_S = 30;
 
 export interface HeartbeatOptions {
   intervalMs?: number;
   visibilitySeconds?: number;
-  /** Hears of an extension that failed. The next one is tried all the same. */
+  /** Called when an extension failed; the next one is sent nevertheless. */
   warn?: (cause: unknown) => void;
 }
 
 /**
- * Extends the message's visibility until disposed, without spans. Disposing waits for an extension that is on its way:
- * one that arrived later would undo what is decided next about the message. Never rejects.
+ * Extends the message's visibility timeout until disposed, without spans. Disposing waits for an extension in flight, which
+ * would otherwise overwrite the visibility timeout set next. Never rejects.
  */
 export function keepInvisible(
   sqs: SQSClient,

@@ -29,7 +29,7 @@ async function collectedNames(): Promise<string[]> {
   );
 }
 
-it('a queue that does not answer delays a scrape no longer than QUEUE_METRICS_TIMEOUT_MS', async () => {
+it('a queue that does not respond delays a collection no longer than QUEUE_METRICS_TIMEOUT_MS', async () => {
   await using silent = await listen(() => {}, LOCAL);
   const { port, server } = silent;
   for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');

@@ -6,7 +6,7 @@ import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
 import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AttemptLog } from './attempt-log.ts';
+import type { AttemptLog } from './attempts.ts';
 import { type Handler, processMessage } from './process.ts';
 
 const tracing = startTestTracing();
@@ -27,8 +27,8 @@ const quickly = { waitSeconds: 1 };
 const ignore: Handler = async () => {};
 const spanIds = (name: string) => tracing.spans(name).map((span) => span.spanContext().spanId);
 
-describe('receiving', () => {
-  it('leaves one CLIENT root that began with the poll and links every sender', async () => {
+describe('receiveMessages', () => {
+  it('receiving makes one CLIENT root span that starts with the poll and links every sender', async () => {
     const { queue } = await newQueue();
     await runInContext(parent('01'), () => sendMessage(sqs, queue, { n: 1 }));
     await runInContext(parent('01'), () => sendMessage(sqs, queue, { n: 2 }));
@@ -44,24 +44,24 @@ describe('receiving', () => {
     expect(receive?.links.map(({ context }) => context.spanId)).toEqual(spanIds(`send ${queue.name}`));
   });
 
-  it('leaves nothing when no message came', async () => {
+  it('receiving makes no span when no message was received', async () => {
     const { queue } = await newQueue();
     expect(await receiveMessages(sqs, queue, { waitSeconds: 0 })).toEqual([]);
     expect(tracing.spans(`receive ${queue.name}`)).toEqual([]);
   });
 });
 
-describe('processing', () => {
+describe('processMessage', () => {
   async function deliver(handle: Handler, mode: 'parent' | 'link', flags = '01') {
     const { queue } = await newQueue();
     await runInContext(parent(flags), () => sendMessage(sqs, queue, { n: 1 }));
     const [delivery] = await receiveMessages(sqs, queue);
-    if (!delivery) throw new Error('nothing came');
+    if (!delivery) throw new Error('no message was received');
     const work = () => processMessage(sqs, queue, delivery, handle, { mode });
     return { queue, delivery, work };
   }
 
-  it('in parent mode: is a CONSUMER child of the send span, with a link to the receive span', async () => {
+  it('in parent mode the process span is a CONSUMER child of the send span and links the receive span', async () => {
     const { queue, delivery, work } = await deliver(ignore, 'parent');
     await work();
     const [process] = tracing.spans(`process ${queue.name}`);
@@ -81,7 +81,7 @@ describe('processing', () => {
     expect(await count(queue)).toBe(0);
   });
 
-  it('in link mode: is a root that links the send span, flags and tracestate kept', async () => {
+  it('in link mode the process span is a root that links the send span, with its flags and tracestate', async () => {
     const { queue, work } = await deliver(ignore, 'link');
     await work();
     const [process] = tracing.spans(`process ${queue.name}`);
@@ -93,7 +93,7 @@ describe('processing', () => {
     expect(first?.context.traceState?.serialize()).toBe('vendor=1');
   });
 
-  it('passes the decision not to sample on to the handler', async () => {
+  it('processing runs the handler of an unsampled message in its unsampled trace', async () => {
     let seen: Context | undefined;
     const { work } = await deliver(
       async () => {
@@ -109,7 +109,7 @@ describe('processing', () => {
     });
   });
 
-  it('never acknowledges what the handler has rejected, and rejects with the same error', async () => {
+  it('processing does not delete a message whose handler rejected, and rejects with the same error', async () => {
     const failure = new Error('no');
     const { queue, work } = await deliver(() => Promise.reject(failure), 'parent');
     await expect(work()).rejects.toBe(failure);
@@ -117,37 +117,37 @@ describe('processing', () => {
     expect(tracing.spans(`process ${queue.name}`)[0]?.attributes['error.type']).toBe('Error');
   });
 
-  it('deletes what is done as soon as its queue can be reached again, and does it no second time', async () => {
+  it('processing retries to delete a processed message, without processing it again', async () => {
     const { queue } = await newQueue();
     await sendMessage(sqs, queue, { n: 1 });
     const [delivery] = await receiveMessages(sqs, queue, quickly);
-    if (!delivery) throw new Error('nothing came');
+    if (!delivery) throw new Error('no message was received');
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    const away = vi.spyOn(sqs, 'send').mockRejectedValueOnce(refused).mockRejectedValueOnce(refused);
+    const unreachable = vi.spyOn(sqs, 'send').mockRejectedValueOnce(refused).mockRejectedValueOnce(refused);
     const warnings: string[] = [];
     let done = 0;
     const handle = async () => {
       done += 1;
     };
     await processMessage(sqs, queue, delivery, handle, { warn: (_, what) => void warnings.push(what) });
-    expect(away).toHaveBeenCalledTimes(3);
-    away.mockRestore();
+    expect(unreachable).toHaveBeenCalledTimes(3);
+    unreachable.mockRestore();
     expect([done, await count(queue)]).toEqual([1, 0]);
-    expect(warnings).toEqual(['a message that is done cannot be deleted yet']);
+    expect(warnings).toEqual(['deleting a processed message failed, retrying']);
   });
 
-  it('works on a message that has no context', async () => {
+  it('a message without context is processed', async () => {
     const { queue } = await newQueue();
     await withoutParent(() => sendMessage(sqs, queue, { n: 1 }));
     const [delivery] = await receiveMessages(sqs, queue, quickly);
-    if (!delivery) throw new Error('nothing came');
+    if (!delivery) throw new Error('no message was received');
     delete delivery.message.MessageAttributes;
     const bodies: string[] = [];
     await processMessage(sqs, queue, delivery, async (body) => void bodies.push(body));
     expect(bodies).toEqual(['{"n":1}']);
   });
 
-  it('links an attempt to the one before it', async () => {
+  it('processing links an attempt to the previous one', async () => {
     let failed: Context | undefined;
     const log: AttemptLog = {
       previous: async () => failed ?? extractContext({}),

@@ -15,7 +15,7 @@ afterAll(async () => {
   await tracing[Symbol.asyncDispose]();
 });
 const logger = createLogger({ write: () => undefined });
-// With as many messages in hand as there may be, no poll is open: the double gives messages to one that was abandoned.
+// At its concurrency a consumer has no open poll; the test server would deliver messages to an aborted one.
 const eventually = { timeout: 10_000, interval: 20 };
 
 /** Rejects with the signal's reason once it aborts. */
@@ -24,11 +24,11 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => reject(signal.reason));
   });
 
-describe('a consumer that has to stop', () => {
+describe('a stopping consumer', () => {
   it.each([
-    ['is visible again at once', 3],
-    ['is sent anew where it would be a dead letter otherwise, as it was', 1],
-  ])('hands back what only waits: it %s', async (_, maxReceives) => {
+    ['is visible immediately', 3],
+    ['is sent again, unchanged, where it would become a dead letter', 1],
+  ])('a stopping consumer releases a message whose handler only waits: it %s', async (_, maxReceives) => {
     const { queue, deadLetters } = await newQueue(maxReceives);
     await sendMessage(sqs, queue, { n: 1 }, { mine: { DataType: 'String', StringValue: 'kept' } });
     let waits = false;
@@ -47,7 +47,7 @@ describe('a consumer that has to stop', () => {
     expect(await count(queue)).toBe(1);
   });
 
-  it('gives work that goes on its time, and ends it then', async () => {
+  it('a stopping consumer aborts running work after the drain time', async () => {
     const { queue } = await newQueue();
     for (const n of [1, 2]) await sendMessage(sqs, queue, { n });
     let started = 0;
@@ -65,7 +65,7 @@ describe('a consumer that has to stop', () => {
   });
 });
 
-it('makes a message a dead letter at its first attempt when its handler says that no other can help', async () => {
+it('a FinalFailure moves its message to the dead letters at the first attempt', async () => {
   const { queue, deadLetters } = await newQueue(3);
   await sendMessage(sqs, queue, { n: 1 });
   const fail = () => Promise.reject(new FinalFailure('no', { cause: new RangeError('too far') }));

@@ -19,7 +19,7 @@ beforeEach(() => tracing.reset());
 const traceOf = (n: number) => `${n}`.repeat(32);
 const parent = (n: number) => extractContext({ traceparent: `00-${traceOf(n)}-b7ad6b7169203331-01` });
 
-/** An SQS client that notes its requests, and answers some of them itself. */
+/** An SQS client that records its requests and passes on those that `answer` does not respond to. */
 function spy(answer: (command: SendMessageBatchCommand) => unknown = () => undefined) {
   const requests: SendMessageBatchCommand[] = [];
   const send = async (command: SendMessageBatchCommand) => {
@@ -29,8 +29,8 @@ function spy(answer: (command: SendMessageBatchCommand) => unknown = () => undef
   return { requests, client: { send } as unknown as SQSClient };
 }
 
-describe('a batch', () => {
-  it('gives each entry a PRODUCER span and a context of its own, and the request a CLIENT span with links', async () => {
+describe('sendBatch', () => {
+  it('a batch has a PRODUCER span and a context per entry, and a CLIENT span with links per request', async () => {
     const { queue } = await newQueue();
     const outcomes = await sendBatch(
       sqs,
@@ -54,7 +54,7 @@ describe('a batch', () => {
     expect(parents).toEqual([1, 2, 3].map((n, i) => `00-${traceOf(n)}-${ids[i]}-01`));
   });
 
-  it('sends more than ten in as many requests as it takes', async () => {
+  it('a batch of more than ten entries is sent in several requests', async () => {
     const { queue } = await newQueue();
     const { requests, client } = spy();
     const outcomes = await sendBatch(client, queue, Array(25).fill({ body: {} }));
@@ -63,7 +63,7 @@ describe('a batch', () => {
     expect(await count(queue)).toBe(25);
   });
 
-  it('keeps each request below the size that SQS takes', async () => {
+  it('a batch is sent in requests that do not exceed the size limit', async () => {
     const { queue } = await newQueue();
     const { requests, client } = spy();
     const body = { text: 'x'.repeat(MAX_REQUEST_BYTES / 3) };
@@ -71,7 +71,7 @@ describe('a batch', () => {
     expect(requests.map(({ input }) => input.Entries?.length)).toEqual([2, 1]);
   });
 
-  it('reports per entry what was refused, and marks its span alone', async () => {
+  it('a batch resolves to the refusal of an entry, and only the span of that entry has the error', async () => {
     const { queue } = await newQueue();
     const { client } = spy(async ({ input: { QueueUrl, Entries = [] } }) => {
       const rest = Entries.filter(({ Id }) => Id !== '1');
@@ -91,7 +91,7 @@ describe('a batch', () => {
     expect(errors).toEqual([undefined, 'EntryRefused', undefined]);
   });
 
-  it('reports every entry of a request that failed, and does not reject', async () => {
+  it('a batch resolves to the error of a failed request for each of its entries', async () => {
     const { queue } = await newQueue();
     const gone = new Error('connection refused');
     const { client } = spy(() => Promise.reject(gone));
@@ -101,7 +101,7 @@ describe('a batch', () => {
     expect(events).toEqual([]); // recorded once: at the request's own span
   });
 
-  it('sends no message of a FIFO group after one of an earlier request was refused; other groups go on', async () => {
+  it('a batch has no message of a FIFO group sent after one of an earlier request was refused; other groups go on', async () => {
     const { queue } = await newQueue(3, { fifo: true });
     const { requests, client } = spy(async ({ input: { QueueUrl, Entries = [] } }) => {
       const rest = Entries.filter(({ Id }) => Id !== '0');
@@ -120,7 +120,7 @@ describe('a batch', () => {
     expect(await count(queue)).toBe(10);
   });
 
-  it('names group and deduplication id of each entry, of which a FIFO queue delivers one', async () => {
+  it('a batch has a group and a deduplication id per entry; a FIFO queue delivers one of several with the same id', async () => {
     const { queue } = await newQueue(3, { fifo: true });
     const entry = (n: number) => ({ body: { n }, groupId: 'a', deduplicationId: `${n % 2}` });
     const [first, second, third] = await sendBatch(sqs, queue, [1, 2, 3].map(entry));

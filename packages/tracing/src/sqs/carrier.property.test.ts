@@ -25,7 +25,7 @@ const bodies = fc
   .filter((body) => !('trace' in body));
 
 describe('a message with any context', () => {
-  it('carries it whole, in its attributes or its body, and the user loses neither', () => {
+  it('any context arrives whole, and body and attributes of the user do not change', () => {
     fc.assert(
       fc.property(anyContext, bodies, userAttributes, (ctx, body, attributes) => {
         const { MessageBody, MessageAttributes } = context.with(ctx, () => carryContext(body, attributes));
@@ -41,7 +41,7 @@ describe('a message with any context', () => {
     );
   });
 
-  it('has only attributes that SQS takes: strings, and none of them empty', () => {
+  it('the attributes of any context are non-empty strings of visible characters', () => {
     fc.assert(
       fc.property(anyContext, (ctx) => {
         for (const [name, { DataType, StringValue }] of Object.entries(
@@ -55,7 +55,7 @@ describe('a message with any context', () => {
     );
   });
 
-  it('keeps an attribute of the user with a name of the context, and its trace, unless that is a valid traceparent', () => {
+  it('an attribute of the user with a name of the context stays, with the trace, unless it is a valid traceparent', () => {
     fc.assert(
       fc.property(
         anyContext,
@@ -89,7 +89,7 @@ describe('any received message', () => {
     anyJson.map((trace) => JSON.stringify({ trace })),
   );
 
-  it('is read without an error, and its MCP attribute brings an MCP context and nothing else', () => {
+  it('any received message is read without an error, and no trace is read from its MCP attribute', () => {
     fc.assert(
       fc.property(attributes, Body, (MessageAttributes, Body) => {
         const ctx = extractFromMessage({ MessageAttributes, Body });
@@ -105,7 +105,7 @@ describe('any received message', () => {
     );
   });
 
-  it('falls back to its body only where its attributes name no trace', () => {
+  it('the trace in the body is read only where the attributes name none', () => {
     fc.assert(
       fc.property(traceparents, fc.option(fc.oneof(traceparents, anyText)), (inBody, inAttributes) => {
         const Body = JSON.stringify({ trace: { traceparent: inBody } });

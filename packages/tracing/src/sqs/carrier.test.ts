@@ -19,14 +19,14 @@ const taken = (count: number) =>
   );
 const spanOf = (ctx: ReturnType<typeof extractFromMessage>) => trace.getSpanContext(ctx);
 
-describe('SQS message attributes', () => {
-  it('spend one for a bare trace', () => {
+describe('injectIntoAttributes', () => {
+  it('a trace without state and baggage needs one attribute', () => {
     expect(injectIntoAttributes({ traceparent })).toEqual({
       traceparent: { DataType: 'String', StringValue: traceparent },
     });
   });
 
-  it('pack the MCP context into one, so that four carry everything', () => {
+  it('a whole context needs four attributes: the MCP context is packed into one', () => {
     const carrier = {
       traceparent,
       tracestate: 'vendor=1',
@@ -39,19 +39,19 @@ describe('SQS message attributes', () => {
     expect(attributes['x-mcp-context']?.StringValue).toBe('x-mcp-tenant-id=acme&x-mcp-user-id=ada%26bob%3Dc');
   });
 
-  it('are none where there is no trace: SQS refuses empty values', () => {
+  it('an empty context has no attributes, since SQS refuses empty values', () => {
     expect(injectIntoAttributes({})).toEqual({});
   });
 });
 
-describe('a message', () => {
-  it('keeps its body as it is while the attributes have room', () => {
+describe('carryContext and extractFromMessage', () => {
+  it('a body does not change where the attributes have room', () => {
     const { MessageBody, MessageAttributes } = inTrace(() => carryContext({ n: 1 }, taken(7)));
     expect(JSON.parse(MessageBody)).toEqual({ n: 1 });
     expect(Object.keys(MessageAttributes ?? {})).toHaveLength(10);
   });
 
-  it.each([8, 10])('carries the whole context in its body when the user has taken %i attributes', (count) => {
+  it.each([8, 10])('a message with %i attributes of the user has the whole context in its body', (count) => {
     const sent = inTrace(() => carryContext({ n: 1 }, taken(count)));
     expect(sent.MessageAttributes).toEqual(taken(count));
     expect(JSON.parse(sent.MessageBody)).toEqual({
@@ -65,14 +65,14 @@ describe('a message', () => {
     expect(found?.traceState?.serialize()).toBe(tracestate);
   });
 
-  it('has the context of its attributes where its body has one, too', () => {
+  it('the context in the attributes comes before the one in the body', () => {
     const other = '00-11111111111111111111111111111111-2222222222222222-01';
     const MessageAttributes = injectIntoAttributes({ traceparent });
     const Body = JSON.stringify({ trace: { traceparent: other } });
     expect(spanOf(extractFromMessage({ Body, MessageAttributes }))?.spanId).toBe('b7ad6b7169203331');
   });
 
-  it('has no trace by its MCP attribute, which may hold the MCP context only', () => {
+  it('no trace is read from the MCP attribute', () => {
     const packed = new URLSearchParams({ traceparent, 'x-mcp-tenant-id': 'acme' }).toString();
     const ctx = extractFromMessage({
       MessageAttributes: { 'x-mcp-context': { DataType: 'String', StringValue: packed } },
@@ -80,27 +80,27 @@ describe('a message', () => {
     expect(injectContext(ctx)).toEqual({ 'x-mcp-tenant-id': 'acme' });
   });
 
-  it('keeps baggage and MCP context where there is no trace to hold them together', () => {
+  it('baggage and MCP context are carried without a trace, too', () => {
     const carrier = { baggage: 'a=1', 'x-mcp-tenant-id': 'acme' };
     const MessageAttributes = injectIntoAttributes(carrier);
     expect(injectContext(extractFromMessage({ MessageAttributes }))).toEqual(carrier);
   });
 
   it.each([undefined, '', 'no json', 'null', '[]', '{"trace":7}', '{"trace":{"traceparent":"00-zz"}}'])(
-    'has no context, and raises no error, where its body is %j',
+    'a message whose body is %j has no context, and reading it does not throw',
     (Body) => {
       expect(extractFromMessage({ ...(Body !== undefined && { Body }) })).toBe(ROOT_CONTEXT);
     },
   );
 });
 
-describe('what the spans at both ends say of a message', () => {
+describe('sendAttributes and receiveAttributes', () => {
   const place = 'mesh.messaging.context_place';
 
   it.each([
     [0, 'attributes'],
     [10, 'body'],
-  ])('with %i attributes of the user: the context went into the %s, and was found there', (count, where) => {
+  ])('with %i attributes of the user, both spans name the place of the context: %s', (count, where) => {
     const sent = inTrace(() => carryContext({ n: 1 }, taken(count)));
     expect(sendAttributes(sent, taken(count))).toEqual({
       [place]: where,
@@ -113,14 +113,14 @@ describe('what the spans at both ends say of a message', () => {
     });
   });
 
-  it('went nowhere where there is none, or where it is malformed', () => {
+  it('without a context, or with a malformed one, the place is none', () => {
     const none = { [place]: 'none', 'mesh.messaging.user_attributes': 0 };
     expect(sendAttributes(carryContext({ n: 1 }))).toEqual(none);
     const malformed = { traceparent: { DataType: 'String', StringValue: '00-zz' } };
     expect(sendAttributes({ MessageBody: '{}', MessageAttributes: malformed }, malformed)).toEqual(none);
   });
 
-  it('was sent, and did not arrive where the consumer asked for no attributes', () => {
+  it('where the receive named no attributes, the place is none and no attribute was received', () => {
     const { MessageBody: Body } = inTrace(() => carryContext({ n: 1 }));
     expect(receiveAttributes({ Body })).toEqual({ [place]: 'none', 'mesh.messaging.received_attributes': 0 });
   });
