@@ -96,7 +96,7 @@ describe('the process over stdio', () => {
   it.each([
     [{ REST_API_URL: 'nowhere' }, 'REST_API_URL'],
     [{ MESH_TOKEN: '' }, 'MESH_TOKEN'],
-    [{ MESH_TOKEN: 'noise' }, 'MESH_TOKEN: the token is not valid here, or no longer'],
+    [{ MESH_TOKEN: 'noise' }, 'MESH_TOKEN: the token is invalid or expired'],
     [{ KEYS_DIR: '/nowhere' }, 'KEYS_DIR'],
   ])('says on stderr, in one line, what its configuration lacks: %j', async (wrong, said) => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, args, {

@@ -1,5 +1,5 @@
-// Token and rate in one step, for every edge: who has a token is counted by tenant, who has none by address, so that guessing
-// tokens is as limited as asking with one.
+// Token and rate limit in one step, for every edge. Callers are counted by tenant, requests without a valid token by address, so that
+// guessing tokens is limited too.
 import type { Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 import { AuthenticationError } from './errors.ts';
@@ -10,7 +10,7 @@ export interface AuthenticationDeps {
   limiter: RateLimiter;
 }
 
-/** The verified, counted caller. Rejects with an `AuthenticationError` or a `RateLimitError`. */
+/** The verified caller, after counting the request. Rejects with an `AuthenticationError` or a `RateLimitError`. */
 export async function authenticateRequest(
   { authenticator, limiter }: AuthenticationDeps,
   authorization: string | undefined,

@@ -31,7 +31,7 @@ const refusal = (authorization: string | undefined) => {
   }
 };
 
-/** A token with any header and claims, signed by the issuer's own key: only what it says can be wrong. */
+/** A token with any header and claims, signed by the issuer's key: only its content can be wrong. */
 function handmade(header: object, claims: object): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const input = `${encode(header)}.${encode(claims)}`;
@@ -49,7 +49,7 @@ const CLAIMS = {
 };
 
 describe('an access token', () => {
-  it('says for whom, as whom, what it allows, up to what cost and until when', () => {
+  it('gives tenant, user, scopes, cost limit and expiry', () => {
     vi.useFakeTimers({ now: 1_700_000_000_000 });
     const identity = {
       tenantId: 'acme',
@@ -71,8 +71,8 @@ describe('an access token', () => {
     ['noise', 'Bearer noise', 'invalid_token'],
     ['one that is too long', `Bearer ${'a'.repeat(MAX_TOKEN_LENGTH + 1)}`, 'invalid_token'],
     ["another mesh's", other.bearer(), 'invalid_token'],
-    ['one for somebody else', issuedBy({ TOKEN_AUDIENCE: 'other' }), 'invalid_token'],
-    ['one by somebody else', issuedBy({ TOKEN_ISSUER: 'https://evil.example' }), 'invalid_token'],
+    ['one for another audience', issuedBy({ TOKEN_AUDIENCE: 'other' }), 'invalid_token'],
+    ['one of another issuer', issuedBy({ TOKEN_ISSUER: 'https://evil.example' }), 'invalid_token'],
     ['an unsigned one', `Bearer ${unsigned()}`, 'invalid_token'],
     ['another type', `Bearer ${handmade({ ...HEADER, typ: 'JWT' }, CLAIMS)}`, 'invalid_token'],
     ['no expiry', `Bearer ${handmade(HEADER, { ...CLAIMS, exp: undefined })}`, 'invalid_token'],
@@ -98,11 +98,11 @@ describe('an access token', () => {
     expect(refusal(authorization)).toBe(code);
   });
 
-  it('is good in the form in which the test makes it, so that the refusals above are for what they name', () => {
+  it('is accepted when the test signs it with valid claims, so that the refusals above have the named cause', () => {
     expect(refusal(`Bearer ${handmade(HEADER, CLAIMS)}`)).toMatchObject({ identity: { tenantId: 'acme' } });
   });
 
-  it('expires, also where it has been verified before', () => {
+  it('expires, even if it was verified before', () => {
     vi.useFakeTimers();
     const bearer = `Bearer ${access.token({}, 1_000)}`;
     expect(refusal(bearer)).toMatchObject({ identity: { tenantId: 'acme' } });
@@ -110,17 +110,17 @@ describe('an access token', () => {
     expect(refusal(bearer)).toBe('invalid_token');
   });
 
-  it('does not survive a single flipped bit', () => {
+  it('is refused with any single character changed', () => {
     const token = access.token();
     for (let at = 0; at < token.length; at += 1) {
       const flipped = String.fromCharCode(token.charCodeAt(at) ^ 1);
       const forged = token.slice(0, at) + flipped + token.slice(at + 1);
-      // The last character of a part may hold bits that stand for nothing: the library takes one form of them alone.
+      // The last character of a part may have unused bits: the library accepts one form of them only.
       expect(typeof refusal(`Bearer ${forged}`), `at ${at}`).toBe('string');
     }
   });
 
-  it('is refused in one of two ways, whatever comes instead', () => {
+  it('is refused as missing or invalid for any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), anyCodePoints), (noise) => {
         expect(refusal(noise)).toBe('missing_token');
@@ -130,15 +130,15 @@ describe('an access token', () => {
   });
 });
 
-describe("a service's token", () => {
+describe('a service token', () => {
   const identity = { tenantId: 'acme', userId: 'ada', scopes: ['budget:write'], costLimitMicroUsd: 7 };
 
-  it('names the service and for whom it asks', () => {
+  it('names the service and the identity on whose behalf it calls', () => {
     const caller = authenticator.authenticate(access.services('rest-api').authorizationFor(identity));
     expect(caller).toMatchObject({ service: 'rest-api', identity });
   });
 
-  it('is kept for the next call, made anew in time, and of no use once it is old', () => {
+  it('is cached, renewed after half its lifetime, and refused after its expiry', () => {
     vi.useFakeTimers();
     const tokens = access.services('rest-api');
     const first = tokens.authorizationFor(identity);
@@ -152,13 +152,13 @@ describe("a service's token", () => {
     expect(refusal(second)).toMatchObject({ service: 'rest-api' });
   });
 
-  it('opens nothing where only people are let in', () => {
+  it('is refused by an authenticator without services', () => {
     const edge = createAuthenticator(access.config, { services: false });
     const bearer = access.services('rest-api').authorizationFor(identity);
     expect(() => edge.authenticate(bearer)).toThrow(AuthenticationError);
   });
 
-  it('cannot be made from the public key, the classic confusion of HMAC and signature', () => {
+  it('cannot be signed with the public key as an HMAC secret', () => {
     const publicKey = readFileSync(join(access.config.KEYS_DIR, ISSUER_PUBLIC_KEY), 'utf8');
     expect(refusal(`Bearer ${hmac(publicKey)}`)).toBe('invalid_token');
     expect(refusal(`Bearer ${hmac(publicKey.trim())}`)).toBe('invalid_token');
@@ -168,14 +168,17 @@ describe("a service's token", () => {
 describe('with authentication off', () => {
   const open = createAuthenticator({ ...access.config, AUTHENTICATION: 'off' });
 
-  it.each([undefined, 'Bearer noise'])('%s is everybody, who may not force sampling', (authorization) => {
-    const scopes = SCOPES.filter((scope) => scope !== 'trace:force');
-    expect(open.authenticate(authorization)).toEqual({
-      identity: { tenantId: 'demo', userId: 'agent', scopes },
-    });
-  });
+  it.each([undefined, 'Bearer noise'])(
+    'the caller with %s is the default identity, which may not force sampling',
+    (authorization) => {
+      const scopes = SCOPES.filter((scope) => scope !== 'trace:force');
+      expect(open.authenticate(authorization)).toEqual({
+        identity: { tenantId: 'demo', userId: 'agent', scopes },
+      });
+    },
+  );
 
-  it('a valid token still counts', () => {
+  it('the caller with a valid token is the identity of the token', () => {
     expect(open.authenticate(access.bearer()).identity.tenantId).toBe('acme');
   });
 });

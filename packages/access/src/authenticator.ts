@@ -1,4 +1,4 @@
-// From an `Authorization` header to a caller, synchronously: the sampler asks the same question where a span starts.
+// From an `Authorization` header to a caller, synchronously: the sampler needs it when a span starts.
 import { registerTrustCheck } from '@trace-mesh/tracing/callers';
 import { UNTRUSTED } from '@trace-mesh/tracing/trust';
 import { createVerifier, TokenError } from 'fast-jwt';
@@ -10,21 +10,21 @@ import { ACCESS_TOKEN_TYPE } from './issuer.ts';
 import { ISSUER_PUBLIC_KEY, readKey, readServiceSecret } from './keys.ts';
 import { SERVICE_AUDIENCE, SERVICE_TOKEN_TYPE } from './service-tokens.ts';
 
-/** How many verified tokens are remembered until they expire, so that a caller's next request costs a look-up. */
+/** How many verified tokens are cached until they expire. */
 const MAX_CACHED_CALLERS = 1_000;
-/** The longest token that is looked at, in characters. */
+/** The longest token that is verified, in characters. */
 export const MAX_TOKEN_LENGTH = 4_096;
 
 export interface Authenticator {
-  /** The caller behind an `Authorization` header. Throws an `AuthenticationError`. */
+  /** The caller of an `Authorization` header. Throws an `AuthenticationError`. */
   authenticate(authorization: string | undefined): Caller;
-  /** The caller behind the token alone, as a WebSocket's subprotocol or a command line carries it. */
+  /** The caller of a bare token, from a WebSocket's subprotocol or an environment variable. Throws an `AuthenticationError`. */
   authenticateToken(token: string): Caller;
 }
 
 type Verify = (token: string) => unknown;
 
-/** Verifies access tokens by the public key of the folder, and services' own tokens by their secret, where it is there. */
+/** Verifies access tokens with the public key of `KEYS_DIR` and, unless `services` is false, service tokens with the secret. */
 export function createAuthenticator(
   config: AccessConfig,
   { services = true }: { services?: boolean } = {},
@@ -53,7 +53,7 @@ export function createAuthenticator(
   function authenticateToken(token: string): Caller {
     const service = verifyService && claimsIn(verifyService, token);
     const claims = service ?? claimsIn(verifyAccess, token);
-    if (!claims) throw new AuthenticationError('invalid_token', 'the token is not valid here, or no longer');
+    if (!claims) throw new AuthenticationError('invalid_token', 'the token is invalid or expired');
     return {
       ...(service && { service: service.client_id }),
       identity: identityOf(claims),
@@ -65,20 +65,19 @@ export function createAuthenticator(
     authenticateToken,
     authenticate(authorization) {
       const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '') ?? [];
-      const open = config.AUTHENTICATION === 'off';
-      if (!token && open) return { identity: anybody(config) };
-      if (!token) throw new AuthenticationError('missing_token', 'a bearer token is needed');
       try {
+        if (!token) throw new AuthenticationError('missing_token', 'bearer token missing');
         return authenticateToken(token);
       } catch (error) {
-        if (open && error instanceof AuthenticationError) return { identity: anybody(config) };
+        const isOff = config.AUTHENTICATION === 'off' && error instanceof AuthenticationError;
+        if (isOff) return { identity: defaultIdentity(config) };
         throw error;
       }
     },
   };
 }
 
-/** What a valid token says; undefined for any other. */
+/** The claims of a valid token; undefined for any other. */
 function claimsIn(verify: Verify, token: string): Claims | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
   try {
@@ -89,11 +88,11 @@ function claimsIn(verify: Verify, token: string): Claims | undefined {
   }
 }
 
-function anybody({ TENANT_ID: tenantId, USER_ID: userId }: AccessConfig): Identity {
+function defaultIdentity({ TENANT_ID: tenantId, USER_ID: userId }: AccessConfig): Identity {
   return { tenantId, userId, scopes: SCOPES.filter((scope) => scope !== 'trace:force') };
 }
 
-/** Lets the sampler verify callers with this authenticator. Call it once, at start. */
+/** Makes the sampler verify callers with this authenticator. Call it once, at start. */
 export function registerAuthenticator(authenticator: Authenticator): void {
   registerTrustCheck((authorization) => {
     try {

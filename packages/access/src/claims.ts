@@ -1,11 +1,11 @@
-// What our tokens say: JWTs (RFC 7519) with the claims of RFC 9068, and two of our own.
+// The claims of a token: a JWT (RFC 7519) with the claims of RFC 9068, and two more.
 import { z } from 'zod';
 import type { Identity } from './caller.ts';
 
 /** The longest tenant or user id, in characters: as long as the headers that carry it. */
 export const MAX_ID_LENGTH = 128;
 
-// Visible ASCII, as every carrier of the MCP context takes it.
+// Visible ASCII, the characters that every carrier of the MCP context accepts.
 const Id = z
   .string()
   .min(1)
@@ -21,12 +21,12 @@ export const Claims = z.object({
   cost_limit_micro_usd: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
   /** Seconds since the epoch. */
   exp: z.number(),
-  /** The service that made the token, where a service did (RFC 9068 section 2.2). */
+  /** The service that signed the token; absent from access tokens (RFC 9068 section 2.2). */
   client_id: z.string().min(1).max(64).optional(),
 });
 export type Claims = z.infer<typeof Claims>;
 
-/** The claims for an identity, without those that the signer adds. */
+/** The claims of an identity, without those that the signer adds. */
 export function claimsOf({ tenantId, userId, scopes, costLimitMicroUsd }: Identity) {
   return {
     sub: userId,

@@ -1,18 +1,18 @@
-// Why a caller is refused, with the HTTP answer to it. Each edge maps an `AccessError` to its own protocol in one place.
+// Refusals of a caller, with their HTTP response. Each edge maps an `AccessError` to its protocol in one place.
 
 /** A refused caller. */
 export abstract class AccessError extends Error {
-  /** The status of an HTTP answer. */
+  /** The HTTP status. */
   abstract readonly httpStatus: 401 | 403 | 429;
   /** A stable reason for programs. */
   abstract readonly code: string;
   /** A stable reason for people: the `title` of problem details (RFC 9457). */
   abstract readonly title: string;
-  /** Headers of an HTTP answer. */
+  /** HTTP response headers. */
   readonly headers: Record<string, string> = {};
 }
 
-/** The token is missing, or not valid: forged, expired, issued for another audience, or not a token at all. */
+/** The token is missing or invalid: malformed, forged, expired, or issued for another audience. */
 export class AuthenticationError extends AccessError {
   override name = 'AuthenticationError';
   readonly httpStatus = 401;

@@ -1,5 +1,4 @@
-// The gate of an HTTP edge: the host that is addressed, the caller, how often it asks. What is refused goes to the
-// application's own error handler, which words the answer.
+// The gate of an HTTP edge: host, token and rate limit. Refusals go to the error handler of the application.
 import { context } from '@opentelemetry/api';
 import { admitContext } from '@trace-mesh/tracing/trust';
 import type { RequestHandler, Response } from 'express';
@@ -8,13 +7,13 @@ import { type Caller, requireScope, type Scope, trustOf } from './caller.ts';
 import { checkHosts } from './hosts.ts';
 
 export interface Gate extends AuthenticationDeps {
-  /** Host names; see hosts.ts. */
+  /** See hosts.ts. */
   allowedHosts: string[];
 }
 
 /**
- * Lets verified callers through, and their context as far as they are believed. Fails with a `HostError`, an
- * `AuthenticationError` or a `RateLimitError`.
+ * Admits verified callers, and their context as far as they are trusted. Fails with a `HostError`, an `AuthenticationError` or
+ * a `RateLimitError`.
  */
 export const gate =
   ({ allowedHosts, ...authentication }: Gate): RequestHandler =>
@@ -25,10 +24,10 @@ export const gate =
     context.with(admitContext(context.active(), trustOf(caller)), next);
   };
 
-/** The caller that the gate let through. */
+/** The caller that the gate admitted. */
 export const callerOf = (response: Response): Caller => response.locals.caller as Caller;
 
-/** For a route that the caller's token must allow. Fails with a `ScopeError`. */
+/** Admits callers with the scope. Fails with a `ScopeError`. */
 export const allow =
   (scope: Scope): RequestHandler =>
   (_request, response, next) => {

@@ -1,4 +1,4 @@
-// The gate of a gRPC server: the caller, and how often it asks.
+// The gate of a gRPC server: token and rate limit.
 import { status } from '@grpc/grpc-js';
 import { type RpcCall, RpcError, type ServeOptions } from '@trace-mesh/runtime/grpc';
 import { type AuthenticationDeps, authenticateRequest } from './authenticate.ts';
@@ -27,11 +27,11 @@ export const rpcGate =
 /** The caller that the gate admitted. */
 export function callerOf(call: RpcCall): Caller {
   const caller = callers.get(call);
-  if (!caller) throw new Error('this call has not passed the gate');
+  if (!caller) throw new Error('call without a caller (set rpcGate as admit)');
   return caller;
 }
 
-/** What a caller may: its own tenant's affairs, as far as its scopes go. Throws PERMISSION_DENIED. */
+/** Throws PERMISSION_DENIED unless the caller has the scope and belongs to the tenant. */
 export function allowRpc(call: RpcCall, scope: Scope, tenantId: string): void {
   const caller = callerOf(call);
   try {
@@ -40,7 +40,7 @@ export function allowRpc(call: RpcCall, scope: Scope, tenantId: string): void {
     throw asRpcError(error);
   }
   if (caller.identity.tenantId !== tenantId) {
-    throw new RpcError(status.PERMISSION_DENIED, "this is another tenant's", 'foreign_tenant');
+    throw new RpcError(status.PERMISSION_DENIED, 'this belongs to another tenant', 'foreign_tenant');
   }
 }
 

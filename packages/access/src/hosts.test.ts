@@ -4,14 +4,14 @@ import { checkHosts } from './hosts.ts';
 
 const allowed = ['localhost', '127.0.0.1', '[::1]'];
 
-describe('hosts', () => {
+describe('checkHosts', () => {
   it.each([
     { host: 'localhost:8081' },
     { host: '127.0.0.1' },
     { host: '[::1]:80' },
     { host: 'LOCALHOST' },
     { host: 'localhost', origin: 'http://localhost:3000' },
-  ])('takes %j', (headers) => {
+  ])('accepts %j', (headers) => {
     expect(() => checkHosts(headers, allowed)).not.toThrow();
   });
 

@@ -1,5 +1,4 @@
-// Issues access tokens. It stands in for an authorization server, which has the private key and which the mesh has not:
-// the demo, the tests and `npm run token` use it.
+// Issues access tokens in place of an authorization server, for the demo, the tests and `npm run token`.
 import { createSigner } from 'fast-jwt';
 import type { Identity } from './caller.ts';
 import { claimsOf } from './claims.ts';
@@ -8,15 +7,15 @@ import { ISSUER_KEY, readKey } from './keys.ts';
 
 /** RFC 9068 section 2.1. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
-/** How long an access token is good unless it is told otherwise, in ms. */
+/** The default lifetime of an access token in ms. */
 export const ACCESS_TOKEN_MS = 3_600_000;
 
 export interface Issuer {
-  /** A token for `identity`, good for `expiresInMs`. */
+  /** A token for `identity` that expires after `expiresInMs`. */
   issue(identity: Identity, expiresInMs?: number): string;
 }
 
-/** An issuer with the private key of the folder. Throws an Error where there is none. */
+/** An issuer with the private key of the folder. Throws an Error if it is missing. */
 export function openIssuer(
   config: Pick<AccessConfig, 'KEYS_DIR'> & Partial<Pick<AccessConfig, 'TOKEN_ISSUER' | 'TOKEN_AUDIENCE'>>,
 ): Issuer {

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 const contents = () => readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 
-it('makes three files that only their owner can read, and leaves them as they are the next time', () => {
+it('ensureKeys creates three files that only their owner can read, and keeps existing ones', () => {
   ensureKeys(folder);
   const made = contents();
   expect(made.map(([file]) => file).sort()).toEqual([ISSUER_KEY, ISSUER_PUBLIC_KEY, SERVICE_SECRET].sort());
@@ -29,7 +29,7 @@ it('makes three files that only their owner can read, and leaves them as they ar
   expect(contents()).toEqual(made);
 });
 
-it('agrees on one set of keys, however many start at once', async () => {
+it('concurrent processes agree on one set of keys', async () => {
   const script = `import('${new URL('./keys.ts', import.meta.url).href}').then(({ ensureKeys, readKey }) => {
     ensureKeys(process.argv[1]);
     console.log(readKey(process.argv[1], '${ISSUER_PUBLIC_KEY}') + readKey(process.argv[1], '${SERVICE_SECRET}'));
@@ -40,11 +40,11 @@ it('agrees on one set of keys, however many start at once', async () => {
   expect(readdirSync(folder)).toHaveLength(3);
 });
 
-it('names the file that is missing, and the mend', () => {
+it('a missing key is an error that names the file and the fix', () => {
   expect(() => readKey(folder, ISSUER_PUBLIC_KEY)).toThrow(/issuer\.pub\.pem cannot be read.*npm run token/);
 });
 
-it('refuses a secret that is too short to be one', () => {
+it('a service secret of less than 32 bytes is refused', () => {
   writeFileSync(join(folder, SERVICE_SECRET), 'short');
   expect(() => readServiceSecret(folder)).toThrow(/shorter than 32 bytes/);
 });

@@ -1,26 +1,26 @@
-// What a service of the mesh says to another: "I am rest-api, and this is for acme". Short-lived, signed with a secret that
-// only the services have. It is what makes a caller an inside one: its context is believed, its sampling decision stands.
+// Service tokens name the calling service and the identity on whose behalf it calls. They are short-lived and signed with a secret of
+// the services. A caller with one is inside the trust boundary: its context and its sampling decision are kept.
 import { createSigner } from 'fast-jwt';
 import type { Identity } from './caller.ts';
 import { claimsOf } from './claims.ts';
 import { readServiceSecret } from './keys.ts';
 
-/** The `typ` and `aud` of a service's token: no access token passes for one, whatever it says. */
+/** The `typ` and `aud` of a service token; no access token has them. */
 export const SERVICE_TOKEN_TYPE = 'service+jwt';
 export const SERVICE_AUDIENCE = 'trace-mesh-services';
-/** How long a service's token is good, in ms: long enough for clocks that differ a little. */
+/** The lifetime of a service token in ms, long enough for small differences between clocks. */
 export const SERVICE_TOKEN_MS = 60_000;
-/** How many identities' tokens are kept for the next call. */
+/** How many tokens are cached. */
 const MAX_CACHED_TOKENS = 1_000;
 
 export interface ServiceTokens {
-  /** A token for calls on behalf of `identity`, good for half its life at least. */
+  /** A token for calls on behalf of `identity`, valid for at least half its lifetime. */
   tokenFor(identity: Identity): string;
   /** The same as an `Authorization` header. */
   authorizationFor(identity: Identity): string;
 }
 
-/** Tokens that `service` signs with the secret in `keysDir`; made anew when half its life is over. */
+/** Tokens that `service` signs with the secret in `keysDir`, cached for half their lifetime. */
 export function createServiceTokens(service: string, keysDir: string): ServiceTokens {
   const sign = createSigner({
     key: readServiceSecret(keysDir),

@@ -1,11 +1,10 @@
-// For compose: `node src/share-keys.ts CHECKOUT SERVICES ISSUER` makes the keys of a checkout where they are missing, and
-// hands copies to the containers. The services get the public key and their secret; the issuer's key goes to the demo alone,
-// and stays in the checkout, where `npm run token` finds it.
+// For compose: `node src/share-keys.ts CHECKOUT SERVICES ISSUER` creates the keys of a checkout if they are missing, and copies them
+// for the containers. The services get the public key and their secret; only the demo gets the issuer's key.
 import { chownSync, copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureKeys, ISSUER_KEY, ISSUER_PUBLIC_KEY, SERVICE_SECRET } from './keys.ts';
 
-/** The user `node` of the images, as whom the services run. */
+/** The user `node` of the images. */
 const NODE = 1000;
 
 const [checkout = '', services = '', issuer = ''] = process.argv.slice(2);
@@ -13,7 +12,7 @@ const mesh = join(checkout, '.mesh');
 const keys = join(mesh, 'keys');
 mkdirSync(mesh, { recursive: true });
 ensureKeys(keys);
-// Made by root in a container; on the host they belong to whoever the checkout belongs to.
+// The container runs as root; on the host the files belong to the owner of the checkout.
 const { uid, gid } = statSync(checkout);
 for (const path of [
   mesh,

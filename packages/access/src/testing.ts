@@ -1,4 +1,4 @@
-// For tests: keys of their own, tokens by them, and the gate that takes those.
+// For tests: new keys, tokens signed with them, and a gate that accepts those.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,30 +10,26 @@ import { ensureKeys } from './keys.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { createServiceTokens } from './service-tokens.ts';
 
-/** Access for one test file; disposing it takes the keys away. `config` replaces defaults of `AccessConfig`. */
+/** Access for one test file; disposing it deletes the keys. `config` replaces defaults of `AccessConfig`. */
 export function openTestAccess(config: Partial<AccessConfig> = {}) {
   const keysDir = mkdtempSync(join(tmpdir(), 'mesh-keys-'));
   ensureKeys(keysDir);
-  const { ALLOWED_HOSTS: allowedHosts, ...rest } = {
-    ...AccessConfig.parse({ KEYS_DIR: keysDir }),
-    ...config,
-  };
-  const full = { ...rest, ALLOWED_HOSTS: allowedHosts };
+  const full = { ...AccessConfig.parse({ KEYS_DIR: keysDir }), ...config };
   const issuer = openIssuer({ KEYS_DIR: keysDir });
   const authenticator = createAuthenticator(full);
   const limiter = createRateLimiter(full.RATE_LIMIT_PER_SECOND);
 
-  /** An access token, with every scope and for tenant `acme` unless it is told otherwise. */
-  const token = (wishes: Partial<Identity> = {}, expiresInMs?: number) =>
-    issuer.issue({ tenantId: 'acme', userId: 'ada', scopes: SCOPES, ...wishes }, expiresInMs);
+  /** An access token; by default for tenant `acme`, with every scope. */
+  const token = (identity: Partial<Identity> = {}, expiresInMs?: number) =>
+    issuer.issue({ tenantId: 'acme', userId: 'ada', scopes: SCOPES, ...identity }, expiresInMs);
 
   return {
     config: full,
     issuer,
     token,
-    bearer: (wishes?: Partial<Identity>) => `Bearer ${token(wishes)}`,
+    bearer: (identity?: Partial<Identity>) => `Bearer ${token(identity)}`,
     services: (name: string) => createServiceTokens(name, keysDir),
-    gate: { authenticator, limiter, allowedHosts },
+    gate: { authenticator, limiter, allowedHosts: full.ALLOWED_HOSTS },
     [Symbol.dispose]: () => rmSync(keysDir, { recursive: true }),
   };
 }

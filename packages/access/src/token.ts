@@ -1,10 +1,10 @@
-// `npm run -s token -- --tenant acme`: prints an access token that a mesh of this checkout takes.
+// `npm run -s token -- --tenant acme`: prints an access token for the mesh of this checkout.
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from './caller.ts';
 import { ACCESS_TOKEN_MS, openIssuer } from './issuer.ts';
 import { CHECKOUT_KEYS, ensureKeys } from './keys.ts';
 
-const USUAL = SCOPES.filter((scope) => scope !== 'trace:force');
+const DEFAULT_SCOPES = SCOPES.filter((scope) => scope !== 'trace:force');
 
 function scopes(text: string): Scope[] {
   const wanted = text.split(/[ ,]+/).filter(Boolean);
@@ -27,14 +27,19 @@ function microUsd(text: string): number {
 }
 
 const options = new Command('npm run -s token --')
-  .description('Print an access token that a mesh of this checkout takes.')
-  .requiredOption('--tenant <id>', 'for whom')
-  .option('--user <id>', 'as whom', 'agent')
-  .option('--scope <scopes>', `what it allows, behind commas (${SCOPES.join(', ')})`, scopes, USUAL)
-  .option('--cost-limit <usd>', 'what the tenant may spend in all, as far as this token goes', microUsd)
-  .option('--minutes <number>', 'how long it is good', minutes, ACCESS_TOKEN_MS)
-  .option('--keys <folder>', 'the folder of the keys; made where it is missing', CHECKOUT_KEYS)
-  .addHelpText('after', '\nExit codes: 0 printed, 1 the keys cannot be read or made, 2 usage')
+  .description('Print an access token for the mesh of this checkout.')
+  .requiredOption('--tenant <id>', 'the tenant')
+  .option('--user <id>', 'the user', 'agent')
+  .option(
+    '--scope <scopes>',
+    `the scopes, separated by commas (${SCOPES.join(', ')})`,
+    scopes,
+    DEFAULT_SCOPES,
+  )
+  .option('--cost-limit <usd>', "the limit of the tenant's total cost", microUsd)
+  .option('--minutes <number>', 'the lifetime', minutes, ACCESS_TOKEN_MS)
+  .option('--keys <folder>', 'the folder of the keys; created if it is missing', CHECKOUT_KEYS)
+  .addHelpText('after', '\nExit codes: 0 printed, 1 the keys cannot be read or created, 2 usage')
   .showHelpAfterError('see --help')
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
