@@ -2,6 +2,7 @@
 // HTTP), and not that the work itself is wrong. The one place that knows: whoever retries, or answers 503, asks here.
 import { MAX_CAUSES } from '@trace-mesh/tracing/errors';
 import { grpcCodeName } from '@trace-mesh/tracing/grpc-codes';
+import { readThrown, textOf } from '@trace-mesh/tracing/span';
 
 /** What Node says of a connection that cannot be made, or broke. */
 const CONNECTION = new Set([
@@ -51,12 +52,14 @@ export function isInfrastructureFailure(error: unknown): boolean {
   let cause = error;
   for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth++) {
     if (saysSo(cause)) return true;
-    cause = cause.cause;
+    cause = readThrown(cause, 'cause');
   }
   return false;
 }
 
-function saysSo({ name, message, code }: Error & { code?: unknown }): boolean {
+function saysSo(error: Error): boolean {
+  const [name, code] = [readThrown(error, 'name'), readThrown(error, 'code')];
+  const message = textOf(error);
   if (typeof code === 'number') return GRPC.has(grpcCodeName(code) ?? '');
   if (typeof code === 'string' && (CONNECTION.has(code) || SQLSTATE.test(code))) return true;
   if (name === 'MaxRetriesPerRequestError' || MESSAGES.has(message)) return true;

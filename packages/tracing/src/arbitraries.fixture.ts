@@ -134,3 +134,43 @@ export const anyContext: fc.Arbitrary<Context> = fc
     const ctx = trace.setSpanContext(withMcpContext(ROOT_CONTEXT, mcp), { ...span, traceState });
     return propagation.setBaggage(ctx, held);
   });
+
+const fromGetter = () => {
+  throw new Error('from the getter');
+};
+const readable = (properties: PropertyDescriptorMap) => Object.defineProperties(new Error('e'), properties);
+const cycle = () => {
+  const [first, second] = [new Error('first'), new Error('second')];
+  first.cause = second;
+  second.cause = first;
+  return first;
+};
+
+/** Values that JavaScript lets a program throw, and that break what reads them carelessly. */
+export const THROWN: readonly (readonly [name: string, value: unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['a string', 'no stock'],
+  ['a symbol', Symbol('no stock')],
+  ['a function', () => 'no stock'],
+  ['an object with a message', { message: 'no stock', code: 'E_STOCK' }],
+  ['an object without a prototype', Object.create(null)],
+  ['an object whose toString is no function', { toString: 7 }],
+  ['an AggregateError', new AggregateError([new Error('a'), null])],
+  ['an AggregateError without errors', new AggregateError([])],
+  ['a cycle of causes', cycle()],
+  ['a frozen error', Object.freeze(new Error('frozen'))],
+  ['an error with a message that is no text', readable({ message: { value: null } })],
+  [
+    'an error whose getters throw',
+    readable(
+      Object.fromEntries(
+        ['name', 'message', 'stack', 'code', 'cause', 'status', 'metadata', 'severity'].map((key) => [
+          key,
+          { get: fromGetter, enumerable: true },
+        ]),
+      ),
+    ),
+  ],
+  ['a proxy that throws', new Proxy({}, { get: fromGetter, has: fromGetter, ownKeys: fromGetter })],
+];

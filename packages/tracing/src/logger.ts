@@ -2,6 +2,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { getMcpContext } from './context/mcp-context.ts';
+import { readThrown, textOf } from './spans/span.ts';
 
 export type { Logger };
 
@@ -10,7 +11,21 @@ export type { Logger };
  * `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`), and trace, span and tenant wherever there is one.
  */
 export function createLogger(destination?: DestinationStream): Logger {
-  return pino({ base: resourceFields(process.env), mixin: contextFields }, destination);
+  const options = {
+    base: resourceFields(process.env),
+    mixin: contextFields,
+    serializers: { err: errorFields },
+  };
+  return pino(options, destination);
+}
+
+/** An error's fields. pino's serializer throws for a frozen error, and for one whose getters throw: those have no more fields. */
+function errorFields(error: Error): object {
+  try {
+    return pino.stdSerializers.err(error);
+  } catch {
+    return { type: readThrown(error, 'name'), message: textOf(error), stack: readThrown(error, 'stack') };
+  }
 }
 
 function contextFields(): Record<string, string> {

@@ -10,6 +10,7 @@ import { type Deadline, startDeadline } from '@trace-mesh/runtime/deadline';
 import { toToolError } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { readThrown } from '@trace-mesh/tracing/span';
 
 /** The timeout of a tool or resource that only calls rest-api, in ms. */
 export const REQUEST_TIMEOUT_MS = 10_000;
@@ -83,7 +84,7 @@ export class TaskFailed extends Error {
 function explain(error: unknown): Explained | undefined {
   if (error instanceof TaskFailed) return { code: 'task_failed', text: error.message };
   if (error instanceof RestApiError) return { code: error.title, text: `${error.title}: ${error.message}` };
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (readThrown(error, 'name') === 'TimeoutError') {
     return { code: 'timeout', text: 'timed out (accepted work continues and can be read later)' };
   }
   return undefined;

@@ -4,6 +4,7 @@ import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { readThrown, textOf } from '@trace-mesh/tracing/span';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError } from 'zod';
 
@@ -51,7 +52,8 @@ export function problems(logger: Logger): ErrorRequestHandler {
 /** Maps an error: an unreachable dependency to 503, an unexpected error to 500 without details. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ZodError) {
+  // zod's `instanceof` reads a property, which may throw for a value that is no Error.
+  if (error instanceof Error && error instanceof ZodError) {
     const fields = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
     return new Problem(400, 'invalid request', fields.join('; '));
   }
@@ -60,8 +62,10 @@ export function problemOf(error: unknown): Problem {
   // The router throws this for malformed percent-encoding.
   if (error instanceof URIError) return new Problem(400, 'invalid request', 'the path cannot be decoded');
   // express.json() throws http-errors, whose `expose` says whether the message is for the caller.
-  const { status, expose, message } = error as { status?: number; expose?: boolean; message?: string };
-  if (status && expose) return new Problem(status, 'invalid request', message ?? 'invalid request');
+  const status = readThrown(error, 'status');
+  if (typeof status === 'number' && readThrown(error, 'expose')) {
+    return new Problem(status, 'invalid request', textOf(error));
+  }
   if (isInfrastructureFailure(error)) {
     return new Problem(503, 'unavailable', 'a dependency is unavailable (repeat the request)');
   }
@@ -69,4 +73,4 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** express.json()'s error for malformed JSON: its message quotes the body, and no span may contain a prompt. */
-const quotesBody = (error: unknown): boolean => (error as { type?: unknown }).type === 'entity.parse.failed';
+const quotesBody = (error: unknown): boolean => readThrown(error, 'type') === 'entity.parse.failed';

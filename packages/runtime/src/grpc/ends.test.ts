@@ -1,6 +1,7 @@
 // How streams end when one side does not play along, and that every limit is the one it says.
 import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
+import { THROWN } from '@trace-mesh/tracing/arbitraries';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { callBidi, callClientStream, callServerStream } from './client-streams.ts';
@@ -190,3 +191,13 @@ describe('limits', () => {
     expect(goneError(Number.POSITIVE_INFINITY, 1_000).code).toBe(status.CANCELLED);
   });
 });
+
+it.each([...THROWN])(
+  'a handler that rejects with %s answers INTERNAL, without its text',
+  async (_, thrown) => {
+    await using kinds = await serveKinds(grpc, { one: () => Promise.reject(thrown) });
+    const calling = callUnary<EchoMessage>((...call) => kinds.client.One({ n: 0 }, ...call));
+    await expect(calling).rejects.toMatchObject({ code: status.INTERNAL, details: 'internal error' });
+    expect(kinds.bugs.map((bug) => Object.is(bug, thrown))).toEqual([true]);
+  },
+);

@@ -1,10 +1,10 @@
-import { propagation, trace } from '@opentelemetry/api';
+import { context, propagation, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { anyCodePoints } from '../arbitraries.fixture.ts';
 import { startTestTracing } from '../testing.ts';
 import { DEFAULT_BAGGAGE_ALLOW_LIST } from './baggage-allow-list.ts';
-import { extractContext, extractFromOutside, injectContext } from './carrier.ts';
+import { extractContext, extractFromOutside, injectContext, runInContext } from './carrier.ts';
 import { getMcpContext } from './mcp-context.ts';
 
 const tracing = startTestTracing();
@@ -76,5 +76,32 @@ describe('whatever is in a carrier', () => {
         expect(trace.getSpanContext(ctx)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('runInContext', () => {
+  const inTrace = extractContext({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
+  const lazily = (started: unknown[]) => ({
+    // biome-ignore lint/suspicious/noThenProperty: query builders are thenables.
+    then(resolve: (value: string) => void) {
+      started.push(trace.getSpanContext(context.active())?.spanId);
+      resolve('row');
+    },
+  });
+
+  it('starts a lazy thenable in the context, once, and resolves to its result', async () => {
+    const started: unknown[] = [];
+    expect(await runInContext(inTrace, () => lazily(started) as PromiseLike<string>)).toBe('row');
+    expect(started).toEqual(['b7ad6b7169203331']);
+  });
+
+  it('rejects with what a lazy thenable rejects with', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: query builders are thenables.
+    const failing = { then: (_: unknown, reject: (error: string) => void) => reject('no row') };
+    await expect(runInContext(inTrace, () => failing as PromiseLike<string>)).rejects.toBe('no row');
+  });
+
+  it.each([7, null, { row: 1 }, Promise.resolve(1)])('returns %o itself', (value) => {
+    expect(runInContext<unknown>(inTrace, () => value)).toBe(value);
   });
 });

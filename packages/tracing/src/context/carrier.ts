@@ -35,7 +35,17 @@ function stringsOf(value: unknown): Carrier {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => typeof v === 'string')) as Carrier;
 }
 
-/** Runs `work` as part of the trace that `ctx` (an extracted context) belongs to. */
-export function runInContext<T>(ctx: Context, work: () => T): T {
-  return context.with(ctx, work);
+/** What work resolves to once it is started: a query builder, a thenable whose work starts in `then`, becomes a promise. */
+export type Started<T> = T extends Promise<unknown> ? T : T extends PromiseLike<infer R> ? Promise<R> : T;
+
+/** Runs `work` as part of the trace that `ctx` (an extracted context) belongs to. A thenable that it returns starts there too. */
+export function runInContext<T>(ctx: Context, work: () => T): Started<T> {
+  return context.with(ctx, () => {
+    const result = work();
+    return (isLazy(result) ? (async () => await result)() : result) as Started<T>;
+  });
 }
+
+const isLazy = (value: unknown): value is PromiseLike<unknown> =>
+  !(value instanceof Promise) &&
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';

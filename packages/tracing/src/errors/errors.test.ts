@@ -1,12 +1,15 @@
 import { Metadata } from '@grpc/grpc-js';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { THROWN } from '../arbitraries.fixture.ts';
+import { createLogger } from '../logger.ts';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import * as carriers from './carriers.ts';
 import { fromMessageAttribute, SQS_ERROR_ATTRIBUTE, toMessageAttribute } from './carriers.ts';
 import {
   type ErrorFields,
+  errorIds,
   MAX_CAUSES,
   MAX_ERROR_DETAIL,
   MAX_ERROR_DETAILS,
@@ -15,7 +18,7 @@ import {
   UPSTREAM_ERROR_EVENT,
   wrapErrorWithTrace,
 } from './errors.ts';
-import { DETAILS_KEY, fromServiceError, toErrorMetadata } from './grpc.ts';
+import { DETAILS_KEY, fromServiceError, toErrorMetadata, withOrigin } from './grpc.ts';
 
 vi.stubEnv('OTEL_SERVICE_NAME', 'cost-ledger');
 const tracing = startTestTracing();
@@ -148,13 +151,20 @@ describe('an error whose text not everything takes', () => {
     const metadata = toErrorMetadata(traced('m', { trace_id: 'of an order', kept: '1' }), 3);
     expect(fromServiceError({ metadata })?.fields).toMatchObject({ message: 'm', details: { kept: '1' } });
   });
+});
 
-  it.each([Object.create(null), { toString: 7 }, Object.assign(new Error(), { message: null })])(
-    'does not become a second error',
-    (error) => {
-      expect(wrapErrorWithTrace(error, { code: 'odd' }).code).toBe('odd');
-    },
-  );
+it.each([...THROWN])('%s, when it was thrown, crosses every transport and is logged', async (_, thrown) => {
+  const error = await withSpan('odd', {}, () => wrapErrorWithTrace(thrown, { code: 'odd' }));
+  const span_id = tracing.spans('odd')[0]?.spanContext().spanId;
+  expect(error.fields).toMatchObject({ code: 'odd', message: expect.any(String), span_id });
+  expect(Object.is(error.cause, thrown)).toBe(true);
+  for (const cross of Object.values(transports)) expect(cross(error)?.fields).toEqual(error.fields);
+  expect(Object.is(withOrigin(thrown), thrown)).toBe(true);
+  expect(errorIds(error)).toMatchObject({ span_id });
+  const lines: string[] = [];
+  const logger = createLogger({ write: (line) => void lines.push(line) });
+  for (const err of [thrown, error]) logger.error({ err }, 'failed');
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['failed', 'failed']);
 });
 
 describe('what is no error of ours', () => {

@@ -8,7 +8,15 @@ import {
   ATTR_MESH_ERROR_SPAN_ID,
   ATTR_MESH_ERROR_TRACE_ID,
 } from '../spans/attributes.ts';
-import { markRecorded, recordException, recordedIn, textOf, withIds } from '../spans/span.ts';
+import {
+  isObject,
+  markRecorded,
+  readThrown,
+  recordException,
+  recordedIn,
+  textOf,
+  withIds,
+} from '../spans/span.ts';
 
 /** The longest message that crosses, in characters; a longer one is cut. */
 export const MAX_ERROR_MESSAGE = 512;
@@ -77,7 +85,7 @@ export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError
   const traced = new TracedError(
     ErrorFields.parse({
       code: codeOf(init.code),
-      message: init.message ?? textOf(error instanceof Error ? error.message : error),
+      message: init.message ?? textOf(error),
       service: (process.env.OTEL_SERVICE_NAME || 'unknown').slice(0, MAX_SERVICE_NAME),
       ...(home && { trace_id: home.traceId, span_id: home.spanId }),
       details: init.details ?? {},
@@ -144,7 +152,7 @@ function originOf(error: unknown): TracedError | undefined {
     if (cause instanceof TracedError) return cause;
     const known = origins.get(cause);
     if (known) return known;
-    cause = (cause as { cause?: unknown }).cause;
+    cause = readThrown(cause, 'cause');
   }
   return undefined;
 }
@@ -166,10 +174,6 @@ function codeOf(text: string): string {
     .replaceAll(/[^a-z0-9]+/g, '_')
     .slice(0, 63);
   return CODE.test(code) ? code : 'internal';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function bounded(details: Record<string, string>): Record<string, string> {

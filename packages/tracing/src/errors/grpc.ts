@@ -2,6 +2,7 @@
 // google.rpc.ErrorInfo, so that any gRPC tool can read it. https://google.aip.dev/193
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
+import { readThrown } from '../spans/span.ts';
 import { receiveError, type TracedError } from './errors.ts';
 
 /** The trailing metadata in which gRPC libraries look for a `google.rpc.Status`. */
@@ -34,13 +35,16 @@ export function toErrorMetadata(error: TracedError, code: number): Metadata {
 
 /** The error with which a call was rejected, with what the far side said of it as its `cause`, where it said anything. */
 export function withOrigin(error: unknown): unknown {
-  const cause = error instanceof Error ? fromServiceError(error as Partial<ServiceError>) : undefined;
-  return cause ? Object.assign(error as Error, { cause }) : error;
+  const cause = error instanceof Error && fromServiceError(error as Partial<ServiceError>);
+  // Unlike an assignment, this does not throw for a frozen error.
+  if (cause) Reflect.set(error, 'cause', cause);
+  return error;
 }
 
 /** The error of a rejected call that carries one; else undefined. */
 export function fromServiceError(error: { metadata?: Metadata }): TracedError | undefined {
-  const [bytes] = error.metadata?.get(DETAILS_KEY) ?? [];
+  const metadata = readThrown(error, 'metadata');
+  const [bytes] = metadata instanceof Metadata ? metadata.get(DETAILS_KEY) : [];
   const status = Buffer.isBuffer(bytes) ? decode(Status, bytes) : undefined;
   const any = (status?.details as { typeUrl: string; value: Uint8Array }[] | undefined)?.find(
     (detail) => detail.typeUrl === ERROR_INFO,

@@ -1,8 +1,8 @@
 // MCP, the client's end of what a server requests: sampling, elicitation, roots. In the 2025 era these are JSON-RPC requests, in
 // the 2026 era parts of a result; the handlers that the client registers are the one place that both pass.
 import type { Client, ClientContext } from '@modelcontextprotocol/client';
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { extractFromOutside } from '../context/carrier.ts';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { extractFromOutside, runInContext } from '../context/carrier.ts';
 import { recordError, startSpan } from '../spans/span.ts';
 import { metaCarrier, unreadableContext } from './meta.ts';
 
@@ -24,7 +24,7 @@ export function traceMcpClient(client: Client): Client {
     const handler = rest.pop() as Handler;
     const traced = (...args: unknown[]) => {
       const { params } = args.at(-1) as { params?: unknown };
-      return context.with(extractFromOutside(metaCarrier(params)), () => handler(...args));
+      return runInContext(extractFromOutside(metaCarrier(params)), () => handler(...args));
     };
     Reflect.apply(setNotificationHandler, client, [method, ...rest, traced]);
   };
@@ -55,7 +55,7 @@ async function inServerSpan(
   };
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    return await context.with(ctx, work);
+    return await runInContext(ctx, work);
   } catch (error) {
     if (!signal.aborted) recordError(span, error);
     throw error;

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { SpanStatusCode } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { THROWN } from '../arbitraries.fixture.ts';
 import { startTestTracing } from '../testing.ts';
 import { DEFAULT_BATCH_CONCURRENCY, processBatch } from './batch.ts';
 import { withSpan } from './span.ts';
@@ -38,6 +39,25 @@ it('tells what became of each item, in order, and marks the span of one that fai
   ]);
   const failed = tracing.spans('item').filter(({ status }) => status.code === SpanStatusCode.ERROR);
   expect(failed.map(({ attributes }) => attributes['mesh.batch.index'])).toEqual([1]);
+});
+
+it.each([...THROWN])('an item that rejects with %s has that value as its reason', async (_, thrown) => {
+  const [outcome] = await processBatch('item', [1], {}, () => Promise.reject(thrown));
+  expect(outcome?.status === 'rejected' && Object.is(outcome.reason, thrown)).toBe(true);
+  expect(tracing.spans('item')[0]?.status.code).toBe(SpanStatusCode.ERROR);
+});
+
+it('the work of an item that is a lazy thenable starts in the span of the item', async () => {
+  const started: (string | undefined)[] = [];
+  const lazy = {
+    // biome-ignore lint/suspicious/noThenProperty: query builders are thenables.
+    then(resolve: (value: string) => void) {
+      started.push(trace.getActiveSpan()?.spanContext().spanId);
+      resolve('row');
+    },
+  } as Promise<string>;
+  await processBatch('item', [1], {}, () => lazy);
+  expect(started).toEqual([tracing.spans('item')[0]?.spanContext().spanId]);
 });
 
 it.each([1, 3, undefined])('never works on more than %s items at once', async (concurrency) => {

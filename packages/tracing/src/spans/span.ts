@@ -14,6 +14,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import { runInContext, type Started } from '../context/carrier.ts';
 import { getMcpContext } from '../context/mcp-context.ts';
 import {
   ATTR_MESH_RETRY_ATTEMPT,
@@ -89,14 +90,14 @@ export function recordError(span: Span, error: unknown): void {
 /** Writes the exception event alone, unless some span has it already: for failures that are none of the span's own. */
 export function recordException(span: Span, error: unknown): void {
   // An error made from a recorded one is the same failure in other words.
-  if (isRecorded(error) || isRecorded(read(error, 'cause'))) return;
+  if (isRecorded(error) || isRecorded(readThrown(error, 'cause'))) return;
   markRecorded(error, span.spanContext());
   if (!isObject(error)) {
     span.recordException(textOf(error));
     return;
   }
   const { name, message, code } = describe(error);
-  const stack = read(error, 'stack');
+  const stack = readThrown(error, 'stack');
   span.recordException({
     name,
     message,
@@ -120,33 +121,34 @@ const isRecorded = (error: unknown): boolean =>
 
 /** Postgres' own errors are on the span of their query, without the values that their messages hold (sdk/conventions.ts). */
 const isDatabaseError = (error: object): boolean =>
-  read(error, 'severity') !== undefined && /^[0-9A-Z]{5}$/.test(textOf(read(error, 'code')));
+  readThrown(error, 'severity') !== undefined && /^[0-9A-Z]{5}$/.test(textOf(readThrown(error, 'code')));
 
 /** Name, message and code of anything that was thrown. */
 function describe(error: unknown): { name: string; message: string; code: unknown } {
-  const name = read(error, 'name');
+  const name = readThrown(error, 'name');
   return {
     name: typeof name === 'string' && name !== '' ? name : 'Error',
     message: textOf(error),
-    code: read(error, 'code'),
+    code: readThrown(error, 'code'),
   };
 }
 
-/** A property of a value that may be a proxy or have getters: reading a thrown value must not throw another. */
-function read(value: unknown, key: string): unknown {
+/** A property of a thrown value, which may be anything: a getter that throws reads as undefined. */
+export function readThrown(value: unknown, key: string): unknown {
   try {
     return isObject(value) ? (value as Record<string, unknown>)[key] : undefined;
   } catch {
     return undefined;
   }
 }
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** The message of anything that was thrown; of an AggregateError without one, that of its first error. Never throws. */
 export function textOf(value: unknown): string {
-  const message = read(value, 'message');
+  const message = readThrown(value, 'message');
   if (typeof message === 'string' && message !== '') return message;
-  const errors = read(value, 'errors');
+  const errors = readThrown(value, 'errors');
   if (Array.isArray(errors) && errors.length > 0) return textOf(errors[0]);
   if (typeof message === 'string') return message;
   try {
@@ -166,9 +168,7 @@ export const withIds = (span: SpanContext | undefined): SpanContext | undefined 
   span && isSpanContextValid(span) ? span : undefined;
 
 /** Runs `work` outside any trace: for loops and connections that outlive the work in which they were started. */
-export function withoutParent<T>(work: () => T): T {
-  return context.with(ROOT_CONTEXT, work);
-}
+export const withoutParent = <T>(work: () => T): Started<T> => runInContext(ROOT_CONTEXT, work);
 
 /** The name of the event that a retry adds to the active span, which would otherwise only show that the work took long. */
 export const RETRY_EVENT = 'retry';
