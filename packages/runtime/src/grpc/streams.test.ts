@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { withSpan } from '@trace-mesh/tracing/span';
@@ -82,6 +83,20 @@ describe.each(KINDS)('a gRPC call of the kind %s', (kind) => {
     expect(work).toHaveLength(kind === 'One' ? 1 : 3);
     expect(work.map(parentOf)).toEqual(work.map(() => idOf(server)));
     expect([client, server].map((span) => span.attributes['rpc.status_code'])).toEqual(['OK', 'OK']);
+  });
+
+  it('leaves no listener on its signal, whether it succeeds or fails', async () => {
+    const { signal } = new AbortController();
+    const fails = { on: false };
+    const work: Work = async (message) => {
+      if (fails.on) throw new RpcError(status.NOT_FOUND, 'not found');
+      return message;
+    };
+    await using kinds = await serveKinds(grpc, handlersOf(work));
+    await call(kinds.client, kind, 10, { signal });
+    fails.on = true;
+    await expect(call(kinds.client, kind, 10, { signal })).rejects.toMatchObject({ code: status.NOT_FOUND });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   it('ends with the status of an expected failure, which is none of the server’s own', async () => {
