@@ -78,8 +78,8 @@ export const turn = (page: Page, group: string, name: string, on = true): Promis
     .getByRole('checkbox', { name, exact: true })
     .setChecked(on);
 
-export const allAtRest = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'All at rest' }).click();
+export const resetKnobs = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'Reset knobs' }).click();
 
 /** Keeps a picture of the page in `.mesh/screenshots`. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {

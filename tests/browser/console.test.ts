@@ -7,13 +7,13 @@ import { execa } from 'execa';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import {
-  allAtRest,
   fire,
   isOver,
   keepScreenshot,
   openBrowser,
   openConsole,
   progressOf,
+  resetKnobs,
 } from './console-page.ts';
 
 const endpoints = inject('endpoints');
@@ -25,7 +25,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = await openConsole(browser, endpoints.console ?? '', complaints);
 });
-beforeEach(() => allAtRest(page));
+beforeEach(() => resetKnobs(page));
 afterAll(() => browser?.close());
 
 async function traceOf(traceId: string): Promise<Trace> {

@@ -3,7 +3,7 @@ import { DROPS } from '@trace-mesh/faults/knobs';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { allAtRest, fire, keepScreenshot, openBrowser, openConsole, turn } from './console-page.ts';
+import { fire, keepScreenshot, openBrowser, openConsole, resetKnobs, turn } from './console-page.ts';
 
 const endpoints = inject('endpoints');
 let browser: Browser;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = await openConsole(browser, endpoints.console ?? '');
 });
-beforeEach(() => allAtRest(page));
+beforeEach(() => resetKnobs(page));
 afterAll(() => browser?.close());
 
 const spansOf = async (traceId: string) => (await fetchTrace(endpoints.traces, traceId))?.spans ?? [];
@@ -25,7 +25,7 @@ it.each(Object.keys(DROPS))('dropping the context at %s breaks its hop', async (
   expect(wire.join()).toContain('(no traceparent)');
   expect(await page.locator('.diagnoses li').count()).toBeGreaterThan(0);
   if (drop === 'rest-api:sqs') await keepScreenshot(page, 'dropped');
-  await allAtRest(page);
+  await resetKnobs(page);
   expect((await fire(page, 'create-task')).broken).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-// What the console's server answers to its page, and to those who are none.
+// The console's server, for its page and for other callers.
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,9 +24,9 @@ afterEach(async () => {
 
 const click = { traceId: 'a'.repeat(32), sampled: false };
 const taskId = '00000000-0000-4000-8000-000000000000';
-const ask = { scenario: 'http', click, taskId, knobs: {} };
+const request = { scenario: 'http', click, taskId, knobs: {} };
 
-/** A console whose agent answers what `fire` does, on a free port. */
+/** A console on a free port, whose agent is `fire`. */
 async function start(
   fire: (...args: never[]) => Promise<object> = async () => ({}),
   otlp = 'http://127.0.0.1:9',
@@ -51,7 +51,7 @@ async function start(
     hubUrl: 'ws://127.0.0.1:20004/ws',
     allowedHosts: ['127.0.0.1'],
   } as never);
-  // As the instrumentation of HTTP does with what it has extracted.
+  // As the HTTP instrumentation does with an extracted context.
   const handle: RequestListener = (request, response) => context.with(received, () => app(request, response));
   const server = await listen(handle, { host: '127.0.0.1', port: 0 });
   opened.add(firings).add(server);
@@ -65,13 +65,13 @@ async function start(
   return { url, post, applied, server };
 }
 
-it('serves a page that may speak to this server and to the hub alone', async () => {
+it('the policy of the page allows connections to this server and to the hub only', async () => {
   const { url } = await start();
   const page = await fetch(url);
   expect(page.headers.get('content-security-policy')).toContain("connect-src 'self' ws://127.0.0.1:20004;");
 });
 
-it('lists every scenario with what it teaches', async () => {
+it('the session lists every scenario with what it teaches', async () => {
   const { url } = await start();
   const session = await (await fetch(`${url}/api/session`)).json();
   expect(session.groups.map((group: { title: string }) => group.title)).toEqual(
@@ -90,7 +90,7 @@ it.each([
   expect(await (await fetch(`${url}/api/session`)).json()).toMatchObject({ hasKnobs });
 });
 
-it('gives its page a token, and a page from elsewhere nothing', async () => {
+it('its page gets a token, a page of another origin does not', async () => {
   const { post } = await start();
   const given = await post('/api/tokens', {});
   expect(await given.json()).toEqual({ token: 'a-token' });
@@ -99,23 +99,23 @@ it('gives its page a token, and a page from elsewhere nothing', async () => {
   expect([foreign.status, await foreign.text()]).toEqual([403, expect.not.stringContaining('a-token')]);
 });
 
-it('turns the knobs before it fires, and says which processes did not take them', async () => {
+it('the knobs are set before firing, and the response names processes that did not confirm them', async () => {
   const { post, applied } = await start();
-  const answer = await post('/api/firings', { ...ask, knobs: { fail: ['worker'] } });
+  const answer = await post('/api/firings', { ...request, knobs: { fail: ['worker'] } });
   expect(answer.status).toBe(202);
-  expect(await answer.json()).toMatchObject({ unheard: ['worker'] });
+  expect(await answer.json()).toMatchObject({ missing: ['worker'] });
   expect(applied).toMatchObject([{ fail: ['worker'] }]);
 });
 
 it.each([
-  ['a scenario that there is not', { ...ask, scenario: 'nope' }, 404],
-  ['a knob that there is not', { ...ask, knobs: { fail: ['nowhere'] } }, 400],
-  ['a prompt of blanks', { ...ask, prompt: '  ' }, 400],
-  ['a prompt that is too long', { ...ask, prompt: 'x'.repeat(MAX_PROMPT_LENGTH + 1) }, 400],
-  ['a trace id that is none', { ...ask, click: { ...click, traceId: 'x' } }, 400],
-  ['no JSON', '{', 400],
-  ['a body that is too large', { ...ask, prompt: 'x'.repeat(2 * 1024 * 1024) }, 413],
-])('refuses %s', async (_, body, status) => {
+  ['an unknown scenario', { ...request, scenario: 'nope' }, 404],
+  ['an unknown knob', { ...request, knobs: { fail: ['nowhere'] } }, 400],
+  ['a blank prompt', { ...request, prompt: '  ' }, 400],
+  ['a prompt that is too long', { ...request, prompt: 'x'.repeat(MAX_PROMPT_LENGTH + 1) }, 400],
+  ['a malformed trace id', { ...request, click: { ...click, traceId: 'x' } }, 400],
+  ['invalid JSON', '{', 400],
+  ['a body that is too large', { ...request, prompt: 'x'.repeat(2 * 1024 * 1024) }, 413],
+])('%s is refused', async (_, body, status) => {
   const { post } = await start();
   const answer = await post('/api/firings', body);
   expect(answer.status).toBe(status);
@@ -123,18 +123,18 @@ it.each([
   expect(MAX_BODY).toBe('1mb');
 });
 
-it('fires so many at once, and no more', async () => {
+it('at most MAX_FIRINGS_AT_ONCE scenarios run concurrently', async () => {
   const { promise, resolve } = Promise.withResolvers<object>();
   const { post } = await start(() => promise);
-  const ours = Array.from({ length: MAX_FIRINGS_AT_ONCE }, () => post('/api/firings', ask));
+  const ours = Array.from({ length: MAX_FIRINGS_AT_ONCE }, () => post('/api/firings', request));
   expect((await Promise.all(ours)).map(({ status }) => status)).toEqual(Array(MAX_FIRINGS_AT_ONCE).fill(202));
-  expect((await post('/api/firings', ask)).status).toBe(429);
+  expect((await post('/api/firings', request)).status).toBe(429);
   resolve({ result: {}, relatedTraceIds: [] });
 });
 
-it('tells what happened from the first event, or from the one that the browser saw last', async () => {
+it('events are sent from the first, or after the one in Last-Event-ID', async () => {
   const { url, post } = await start(async () => ({ result: { answer: 42 }, relatedTraceIds: [] }));
-  const { firingId } = await (await post('/api/firings', ask)).json();
+  const { firingId } = await (await post('/api/firings', request)).json();
   const events = `${url}/api/firings/${firingId}/events`;
   const all = await (await fetch(events)).text();
   expect(all).toContain('id: 1\ndata: {"type":"result","result":{"answer":42}}');
@@ -144,20 +144,20 @@ it('tells what happened from the first event, or from the one that the browser s
   expect((await fetch(`${url}/api/firings/nope/events`)).status).toBe(404);
 });
 
-it("tells what went wrong in the agent's own words", async () => {
+it('a failure has the message of the agent', async () => {
   const { url, post } = await start(() => Promise.reject(new Error('the budget does not hold it')));
-  const { firingId } = await (await post('/api/firings', ask)).json();
+  const { firingId } = await (await post('/api/firings', request)).json();
   const events = await (await fetch(`${url}/api/firings/${firingId}/events`)).text();
   expect(events).toContain('{"type":"failed","error":"the budget does not hold it"}');
 });
 
-it('outlives a trace store that is away while something is fired, and says so', async () => {
+it('a firing has its result while the trace store is unreachable, then an error that says so', async () => {
   const { promise, resolve } = Promise.withResolvers<object>();
   const { url, post } = await start(() => promise);
   const { firingId } = await (
-    await post('/api/firings', { ...ask, click: { ...click, sampled: true } })
+    await post('/api/firings', { ...request, click: { ...click, sampled: true } })
   ).json();
-  // The first look at the store has failed by the time that a later request has gone there and back.
+  // The first poll of the store has failed when a later request has its response.
   expect((await post('/v1/traces', '{}')).status).toBe(502);
   resolve({ result: { answer: 42 }, relatedTraceIds: [] });
   const events = await (await fetch(`${url}/api/firings/${firingId}/events`)).text();
@@ -165,19 +165,16 @@ it('outlives a trace store that is away while something is fired, and says so', 
   expect(events).toMatch(/"type":"failed","error":"the trace store does not answer/);
 });
 
-it.each(['-1', '0.5', 'x'])(
-  'starts over for a browser that names %s as the event it saw last',
-  async (seen) => {
-    const { url, post } = await start(async () => ({ result: {}, relatedTraceIds: [] }));
-    const { firingId } = await (await post('/api/firings', ask)).json();
-    const answer = await fetch(`${url}/api/firings/${firingId}/events`, {
-      headers: { 'last-event-id': seen },
-    });
-    expect(await answer.text()).toMatch(/^id: 1\n/);
-  },
-);
+it.each(['-1', '0.5', 'x'])('events start over for the Last-Event-ID %s', async (seen) => {
+  const { url, post } = await start(async () => ({ result: {}, relatedTraceIds: [] }));
+  const { firingId } = await (await post('/api/firings', request)).json();
+  const answer = await fetch(`${url}/api/firings/${firingId}/events`, {
+    headers: { 'last-event-id': seen },
+  });
+  expect(await answer.text()).toMatch(/^id: 1\n/);
+});
 
-it('passes the page’s spans on as they are, with the answer of the trace store', async () => {
+it('the page’s spans are forwarded unchanged, and the response of the trace store is returned', async () => {
   const received: string[] = [];
   const store = createServer(async (request, response) => {
     received.push(`${request.url} ${(await request.toArray()).join('')}`);
@@ -191,15 +188,15 @@ it('passes the page’s spans on as they are, with the answer of the trace store
   store.close();
 });
 
-it('says so when the trace store does not answer', async () => {
+it('the page’s spans are refused with 502 when the trace store is unreachable', async () => {
   const { post } = await start();
   expect((await post('/v1/traces', '{}')).status).toBe(502);
 });
 
 it.each([
-  ['a page from elsewhere', LAB_PATH, 'https://evil.example'],
+  ['a page of another origin', LAB_PATH, 'https://evil.example'],
   ['another path', '/other', undefined],
-])('opens no socket to %s', async (_, path, origin) => {
+])('a WebSocket of %s is closed', async (_, path, origin) => {
   const { url, server } = await start();
   const lab = createLab();
   opened.add(lab);
@@ -209,16 +206,16 @@ it.each([
   expect(error).toMatchObject({ code: 'ECONNRESET' });
 });
 
-it('goes on with the trace of its page, and with none of the rest that a page may send along', async () => {
+it('a scenario continues the trace of the page, with the allowed baggage only', async () => {
   await using _ = startTestTracing();
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-  const sent = { traceparent, baggage: 'secret=1,mesh.synthetic=yes', 'x-mcp-tenant-id': 'somebody' };
+  const sent = { traceparent, baggage: 'secret=1,mesh.synthetic=yes', 'x-mcp-tenant-id': 'acme' };
   const carriers: Carrier[] = [];
   const fire = async (_name: string, { carrier }: { carrier: Carrier }) => {
     carriers.push(carrier);
     return {};
   };
   const { post } = await start(fire, undefined, propagation.extract(ROOT_CONTEXT, sent));
-  expect((await post('/api/firings', ask)).status).toBe(202);
+  expect((await post('/api/firings', request)).status).toBe(202);
   expect(carriers).toEqual([{ traceparent, baggage: 'mesh.synthetic=yes' }]);
 });

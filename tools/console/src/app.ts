@@ -1,4 +1,4 @@
-// The console's application: the page, and the few requests that it makes. It never listens: main.ts and tests do.
+// The console's application: the page and its requests. main.ts and tests listen.
 
 import { context } from '@opentelemetry/api';
 import { checkHosts } from '@trace-mesh/access/hosts';
@@ -14,17 +14,17 @@ import { getSession } from './routes/get-session.ts';
 import { getToken } from './routes/get-token.ts';
 import { watchFiring } from './routes/watch-firing.ts';
 
-/** The largest request body, as express takes it: the page's spans, or a prompt. */
+/** The largest request body, in express's notation: the page's spans, or a prompt. */
 export const MAX_BODY = '1mb';
 
-/** Builds it. Every answer but the page's own files is JSON; failures are problem details (see problem.ts). */
+/** Builds the application. Every response but the page's files is JSON; failures are problem details (see problem.ts). */
 export function createApp(deps: Deps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(traceResponses());
   app.use((request, _response, next) => {
     checkHosts(request.headers, deps.allowedHosts);
-    // A page is anybody's: its trace is gone on with, and of what it sends beside that only what may come in.
+    // A page is untrusted: its trace is continued, and only the allowed baggage is kept.
     context.with(admitContext(context.active(), UNTRUSTED), next);
   });
   app.use(getPage(deps));

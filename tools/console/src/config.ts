@@ -7,7 +7,7 @@ const Json = z.string().transform((text, ctx): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    ctx.addIssue({ code: 'custom', message: 'is no JSON' });
+    ctx.addIssue({ code: 'custom', message: 'is not valid JSON' });
     return z.NEVER;
   }
 });
@@ -15,10 +15,10 @@ const Json = z.string().transform((text, ctx): unknown => {
 export const Config = BaseConfig.extend({
   ...AccessConfig.shape,
   PORT: Port,
-  /** The mesh as this process reaches it. */
+  /** The addresses of the mesh for this process. */
   MESH_ENDPOINTS: Json.pipe(Endpoints),
-  /** The hub as the user's browser reaches it; by default as this process does. */
+  /** The address of the hub for the browser; by default that for this process. */
   PUBLIC_WS_HUB_URL: z.url({ protocol: /^wss?$/ }).optional(),
-  /** The console as the mesh's processes reach it, where they take their knobs from: a WebSocket address. */
+  /** The WebSocket address of the lab for the mesh's processes, which receive their knobs there. */
   LAB_URL: z.url({ protocol: /^wss?$/ }),
 });

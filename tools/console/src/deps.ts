@@ -10,10 +10,10 @@ export interface Deps {
   firings: Firings;
   lab: Lab;
   endpoints: Endpoints;
-  /** The hub as the page reaches it. */
+  /** The address of the hub for the page. */
   hubUrl: string;
   tokens: Tokens;
-  /** Host names; see access/hosts.ts. A page from elsewhere gets neither a token nor a trace. */
+  /** See access/hosts.ts. Pages of other origins get neither a token nor a trace. */
   allowedHosts: string[];
   logger: Logger;
 }

@@ -1,5 +1,5 @@
-// One firing from click to verdict: the agent is told, the trace is read again and again as its spans arrive, and when the
-// result is there the doctor judges every hop.
+// One firing from click to verdict: the agent fires, the trace is polled while its spans arrive, and after the result the doctor checks
+// every hop.
 import type { Lab } from '@trace-mesh/faults/server';
 import { pause } from '@trace-mesh/runtime/repeat';
 import { browserEdges } from '@trace-mesh/scenarios/browser';
@@ -15,9 +15,9 @@ import type { Carrier } from '@trace-mesh/tracing/carrier';
 import type { FiringEvent, PageFireRequest } from './messages.ts';
 import { withWire } from './wire.ts';
 
-/** How often the trace is read while the scenario runs, in ms. */
-const LOOK_MS = 150;
-/** How long the spans may take to arrive once the result is there, in ms; and how long none may come before it is settled. */
+/** How often the trace is polled while the scenario runs, in ms. */
+const POLL_MS = 150;
+/** How long spans may arrive after the result, and after how long without a new span the trace is complete, in ms. */
 const VERDICT_TIMEOUT_MS = 15_000;
 const QUIET_MS = 4_000;
 
@@ -30,55 +30,55 @@ export interface FiringDeps {
 export interface FiringRequest {
   scenario: Scenario;
   prompt?: string | undefined;
-  /** The id of the first task that it makes. */
+  /** The id of the first task that it creates. */
   taskId: string;
-  /** The trace that the verdict is about. */
+  /** The trace of the verdict. */
   click: PageFireRequest['click'];
   /** The context that the scenario continues. */
   carrier: Carrier;
 }
 
 /**
- * Follows a firing to its end, and tells what happens: spans as they arrive, result or failure, verdict. Whatever goes wrong
- * is told too; it rejects only with the signal's reason.
+ * Fires, and reports events to the end: spans as they arrive, result or failure, verdict. Errors are events too; it rejects only
+ * with the signal's reason.
  */
 export async function followFiring(
-  ask: FiringRequest,
+  request: FiringRequest,
   deps: FiringDeps,
-  tell: (event: FiringEvent) => void,
+  report: (event: FiringEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await follow(ask, deps, tell, signal);
+    await follow(request, deps, report, signal);
   } catch (error) {
     signal.throwIfAborted();
-    tell({ type: 'failed', error: messageOf(error) });
+    report({ type: 'failed', error: messageOf(error) });
   }
 }
 
 async function follow(
-  { scenario, click, ...ask }: FiringRequest,
+  { scenario, click, ...options }: FiringRequest,
   { agent, lab, endpoints }: FiringDeps,
-  tell: (event: FiringEvent) => void,
+  report: (event: FiringEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { traceId, sampled } = click;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const onTrace = ({ spans }: Trace) => {
-    const fresh = spans.filter(({ spanId }) => !told.has(spanId));
-    for (const { spanId } of fresh) told.add(spanId);
-    if (fresh.length > 0) tell({ type: 'spans', spans: fresh });
+    const fresh = spans.filter(({ spanId }) => !reported.has(spanId));
+    for (const { spanId } of fresh) reported.add(spanId);
+    if (fresh.length > 0) report({ type: 'spans', spans: fresh });
   };
-  const firing = agent.fire(scenario.name, ask);
+  const firing = agent.fire(scenario.name, options);
   const over = new AbortController();
-  const look = () => fetchTrace(endpoints.traces, traceId, { signal });
-  const looking = sampled ? lookAgain(look, onTrace, AbortSignal.any([signal, over.signal])) : undefined;
-  // A look that fails costs only the early sight of the spans: the verdict asks the store again, and tells.
-  const [outcome] = await Promise.allSettled([firing.finally(() => over.abort()), looking]);
+  const read = () => fetchTrace(endpoints.traces, traceId, { signal });
+  const polling = sampled ? poll(read, onTrace, AbortSignal.any([signal, over.signal])) : undefined;
+  // A failed poll only delays the spans: the verdict reads the store again, and reports its failure.
+  const [outcome] = await Promise.allSettled([firing.finally(() => over.abort()), polling]);
   signal.throwIfAborted();
-  if (outcome.status === 'rejected') tell({ type: 'failed', error: messageOf(outcome.reason) });
-  else tell({ type: 'result', result: outcome.value.result });
-  if (!sampled) return tell({ type: 'unsampled' });
+  if (outcome.status === 'rejected') report({ type: 'failed', error: messageOf(outcome.reason) });
+  else report({ type: 'result', result: outcome.value.result });
+  if (!sampled) return report({ type: 'unsampled' });
 
   const edges = [...scenario.edges, ...browserEdges(scenario)];
   const verdict = await waitForTrace(endpoints.traces, traceId, edges, {
@@ -90,10 +90,10 @@ async function follow(
   });
   const { ok, problems } = verdict;
   const diagnoses = ok ? [] : await explain(verdict, edges, endpoints.traces, signal);
-  tell({ type: 'verdict', ok, problems, diagnoses, hops: withWire(verdict, edges, lab) });
+  report({ type: 'verdict', ok, problems, diagnoses, hops: withWire(verdict, edges, lab) });
 }
 
-/** Why the trace is broken, one sentence for each cause. */
+/** Why the trace is broken: one sentence for each cause. */
 async function explain(
   { trace, related }: Verdict,
   edges: readonly Edge[],
@@ -104,16 +104,16 @@ async function explain(
   return diagnose({ trace, edges, related, others }).map(({ text }) => text);
 }
 
-/** Reads the trace until `signal` aborts. */
-async function lookAgain(
-  look: () => Promise<Trace | undefined>,
+/** Reads the trace at intervals until `signal` aborts. */
+async function poll(
+  read: () => Promise<Trace | undefined>,
   onTrace: (trace: Trace) => void,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const trace = await look();
+    const trace = await read();
     if (trace) onTrace(trace);
-    await pause(LOOK_MS, signal);
+    await pause(POLL_MS, signal);
   }
 }
 

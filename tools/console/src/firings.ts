@@ -1,4 +1,4 @@
-// What was fired of late: each firing remembers its events, so that whoever watches sees all of them, however late.
+// The last firings. Each keeps its events, so that a late watcher receives all of them.
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type Scenario, scenarios } from '@trace-mesh/scenarios/catalog';
@@ -7,53 +7,51 @@ import { type FiringDeps, type FiringRequest, followFiring } from './firing.ts';
 import type { FiringEvent } from './messages.ts';
 import { Problem } from './problem.ts';
 
-/** How many firings are remembered; the oldest go. */
+/** How many firings are kept. */
 const MAX_FIRINGS = 50;
-/** How many may be under way at once. */
+/** How many may run concurrently. */
 export const MAX_FIRINGS_AT_ONCE = 5;
 
 export interface Firings extends AsyncDisposable {
-  /** Fires, and answers the firing's id. Throws a `Problem`: 404 for an unknown scenario, 429 while too many are under way. */
-  fire(ask: Omit<FiringRequest, 'scenario'> & { scenario: string }): string;
-  /** The events of a firing but the first `seen`, to the last; undefined where it is unknown. */
+  /** Fires and returns the firing's id. Throws a `Problem`: 404 for an unknown scenario, 429 if too many are running. */
+  fire(request: Omit<FiringRequest, 'scenario'> & { scenario: string }): string;
+  /** The events of a firing after the first `seen`, to its end; undefined if it is unknown. */
   watch(firingId: string, seen: number): AsyncIterable<FiringEvent> | undefined;
 }
 
 interface Firing {
   events: FiringEvent[];
-  news: EventEmitter;
+  changes: EventEmitter;
   over: boolean;
 }
 
-/** Firings of an agent, each followed to its verdict in the trace store; disposing gives up those under way. */
+/** Firings of an agent, each followed to its verdict in the trace store; disposing aborts those that run. */
 export function createFirings(deps: FiringDeps): Firings {
   const firings = new Map<string, Firing>();
-  const underWay = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
   const stop = new AbortController();
 
-  async function run(firing: Firing, ask: FiringRequest): Promise<void> {
-    const tell = (event: FiringEvent) => {
-      firing.events.push(event);
-      firing.news.emit('news');
-    };
-    await followFiring(ask, deps, tell, stop.signal);
-  }
-
   return {
-    fire({ scenario: name, ...ask }) {
+    fire({ scenario: name, ...request }) {
       const scenario = scenarioOf(name);
-      if (underWay.size >= MAX_FIRINGS_AT_ONCE)
-        throw new Problem(429, 'too much is under way: wait for a verdict');
+      if (running.size >= MAX_FIRINGS_AT_ONCE)
+        throw new Problem(429, 'too many scenarios are running (wait for a verdict)');
       const id = randomUUID();
-      const firing: Firing = { events: [], news: new EventEmitter().setMaxListeners(0), over: false };
+      const firing: Firing = { events: [], changes: new EventEmitter().setMaxListeners(0), over: false };
       firings.set(id, firing);
-      // What follows the firing is no part of its trace.
-      const running = withoutParent(() => run(firing, { ...ask, scenario })).finally(() => {
+      const report = (event: FiringEvent) => {
+        firing.events.push(event);
+        firing.changes.emit('change');
+      };
+      // Polling and verdict are not part of the trace.
+      const done = withoutParent(() =>
+        followFiring({ ...request, scenario }, deps, report, stop.signal),
+      ).finally(() => {
         firing.over = true;
-        firing.news.emit('news');
-        underWay.delete(running);
+        firing.changes.emit('change');
+        running.delete(done);
       });
-      underWay.add(running);
+      running.add(done);
       const [oldest = id] = firings.keys();
       if (firings.size > MAX_FIRINGS) firings.delete(oldest);
       return id;
@@ -64,15 +62,14 @@ export function createFirings(deps: FiringDeps): Firings {
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
-      // They reject with the signal's reason.
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(running);
     },
   };
 }
 
 async function* eventsOf(firing: Firing, seen: number): AsyncGenerator<FiringEvent> {
   for (let next = seen; ; next += 1) {
-    while (next >= firing.events.length && !firing.over) await once(firing.news, 'news');
+    while (next >= firing.events.length && !firing.over) await once(firing.changes, 'change');
     const event = firing.events[next];
     if (!event) return;
     yield event;
@@ -81,6 +78,6 @@ async function* eventsOf(firing: Firing, seen: number): AsyncGenerator<FiringEve
 
 function scenarioOf(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
-  if (!found) throw new Problem(404, `there is no scenario ${name}`);
+  if (!found) throw new Problem(404, `unknown scenario ${name}`);
   return found;
 }

@@ -1,10 +1,10 @@
-// The agent that fires: a process beside the console, started with it, and again when it is needed after it has died.
+// The agent process: started with the console, and again for the next firing after it has exited.
 import { labEnv } from '@trace-mesh/faults/env';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { type Agent, openAgent } from '@trace-mesh/scenarios/fire';
 import { withoutParent } from '@trace-mesh/tracing/span';
 
-/** Fires from an agent that is kept running; disposing it lets the agent deliver its spans. */
+/** An agent that is kept running; disposing it waits until the agent has exported its spans. */
 export function keepAgent(
   endpoints: Endpoints,
   { KEYS_DIR, LAB_URL }: { KEYS_DIR: string; LAB_URL: string },
@@ -14,7 +14,7 @@ export function keepAgent(
 
   function running(): Agent {
     if (agent) return agent;
-    // It outlives the firing for which it is started.
+    // The agent outlives the firing that starts it.
     const started = withoutParent(() => openAgent(endpoints, { env }));
     void started.ended.then(() => {
       if (agent === started) agent = undefined;

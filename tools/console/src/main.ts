@@ -1,4 +1,4 @@
-// console: a page on which scenarios are fired and watched. It is for people who learn; no other service knows of it.
+// console: a page that fires scenarios and shows their traces. No other service depends on it.
 import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
 import { createLab } from '@trace-mesh/faults/server';
 import { listen } from '@trace-mesh/runtime/listen';

@@ -1,4 +1,4 @@
-// What the page and its server say to each other.
+// The messages between the page and its server.
 import { Knobs } from '@trace-mesh/faults/knobs';
 import type { WireRecord } from '@trace-mesh/faults/wire';
 import type { Hop } from '@trace-mesh/trace-doctor/edges';
@@ -6,38 +6,37 @@ import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { z } from 'zod';
 import { MAX_PROMPT_LENGTH } from './prompt.ts';
 
-/** The page asks for a scenario. */
 export const PageFireRequest = z.object({
   scenario: z.string().min(1).max(64),
   prompt: z.string().trim().min(1).max(MAX_PROMPT_LENGTH).optional(),
-  /** The trace of the click. The request carries its context too, unless the page was told to leave that out. */
+  /** The trace of the click, also in the request's headers unless the page drops it there. */
   click: z.object({ traceId: z.string().regex(/^[0-9a-f]{32}$/), sampled: z.boolean() }),
-  /** The id of the task whose pushes the page hears. */
+  /** The id of the task whose pushes the page receives. */
   taskId: z.uuid(),
   knobs: Knobs,
 });
-/** As the page sends it: knobs that are left out are at rest. */
+/** As the page sends it: absent knobs have their defaults. */
 export type PageFireRequest = z.input<typeof PageFireRequest>;
 
-/** What was fired. `unheard` names the processes that did not take the knobs in time. */
+/** The response. `missing` names the processes that did not confirm the knobs in time. */
 export interface PageFireAnswer {
   firingId: string;
-  unheard: string[];
+  missing: string[];
 }
 
-/** A hop with what was on the wire: one record for each span that it is about. */
+/** A hop with one wire record for each of its spans. */
 export interface ShownHop extends Hop {
   /** The spans from which its context came, or should have come. */
   senderIds: string[];
   wire: WireRecord[];
 }
 
-/** What is told of a firing as it goes on: spans as they arrive, how it ended, and the verdict, where there is a trace. */
+/** The events of a firing: spans as they arrive, its end, and the verdict if there is a trace. */
 export type FiringEvent =
   | { type: 'spans'; spans: Span[] }
   | { type: 'result'; result: Record<string, unknown> }
   | { type: 'failed'; error: string }
-  /** The sampler let this trace go: there is a result, and nothing to judge. */
+  /** The trace was not sampled: there is a result and no verdict. */
   | { type: 'unsampled' }
   | { type: 'verdict'; ok: boolean; hops: ShownHop[]; problems: string[]; diagnoses: string[] };
 
@@ -46,11 +45,11 @@ export interface ShownScenario {
   title: string;
   teaches: string;
   rows: number[];
-  /** The page can listen to the task that it makes. */
+  /** It creates a task that the page can subscribe to. */
   makesTask: boolean;
 }
 
-/** What the page needs to know before anything is fired. */
+/** What the page needs before anything is fired. */
 export interface PageSession {
   groups: { title: string; scenarios: ShownScenario[] }[];
   prompt: string;

@@ -1,15 +1,15 @@
-// The page as the browser gets it. Its TypeScript is bundled when the console starts, in memory: there is no build step, and
-// what a person sees in the browser's tools, by the source map, is what lies in page/.
+// The page's files. Its TypeScript is bundled in memory when the console starts, so that there is no build step; the source map shows
+// the files of page/ in the browser's tools.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** What is served, by path. */
+/** Files by path. */
 export type Page = Record<string, { type: string; body: string }>;
 
 const folder = (file: string) => fileURLToPath(new URL(`./page/${file}`, import.meta.url));
 
-/** Bundles the page. Rejects, naming file and line, where its source does not compile. */
+/** Bundles the page. Rejects with file and line if its source does not compile. */
 export async function bundlePage(): Promise<Page> {
   const { outputFiles } = await build({
     entryPoints: [folder('main.tsx')],

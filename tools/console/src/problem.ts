@@ -1,10 +1,10 @@
-// What the page is told when a request fails: RFC 9457 problem details. A bug is logged, and answered bare.
+// Failed requests as RFC 9457 problem details. Unexpected errors are logged and answered generically.
 import { AccessError } from '@trace-mesh/access/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError, z } from 'zod';
 
-/** An expected failure, with the HTTP status that it is answered with. */
+/** An expected failure, with its HTTP status. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly status: number;
@@ -14,17 +14,17 @@ export class Problem extends Error {
   }
 }
 
-/** For paths that nothing is at: fails with a 404. */
+/** Fails with a 404. */
 export const notFound: RequestHandler = (request) => {
-  throw new Problem(404, `there is no ${request.method} ${request.path}`);
+  throw new Problem(404, `no route for ${request.method} ${request.path}`);
 };
 
-/** Answers what a handler failed with; what is nobody's fault but ours is logged and answered 500. */
+/** Responds with the problem of an error; logs it from status 500 on. */
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (response.headersSent) return next(error);
     const { status, message: detail } = problemOf(error);
-    if (status >= 500) logger.error({ err: error }, 'a request failed');
+    if (status >= 500) logger.error({ err: error }, 'request failed');
     response.status(status).type('application/problem+json').send(JSON.stringify({ status, detail }));
   };
 }
@@ -33,9 +33,9 @@ function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof AccessError) return new Problem(error.httpStatus, error.message);
   if (error instanceof ZodError) return new Problem(400, z.prettifyError(error));
-  // The body parsers fail with a status; their messages may quote the body, so they are not passed on.
+  // The body parsers' errors have a status; their messages may quote the body.
   const { status } = error as { status?: number };
   if (status === 413) return new Problem(413, 'the body is too large');
-  if (status !== undefined && status < 500) return new Problem(status, 'the request cannot be read');
-  return new Problem(500, 'the request could not be handled');
+  if (status !== undefined && status < 500) return new Problem(status, 'the request is malformed');
+  return new Problem(500, 'internal error');
 }

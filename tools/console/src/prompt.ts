@@ -1,5 +1,2 @@
-/**
- * The longest prompt, in characters: as much as rest-api takes. It stands apart from the schemas of messages.ts, with which
- * zod would come into the page.
- */
+/** The longest prompt in characters, the limit of rest-api. Not in messages.ts, which would add zod to the page. */
 export const MAX_PROMPT_LENGTH = 8_000;

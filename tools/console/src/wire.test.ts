@@ -1,5 +1,3 @@
-// Which record is shown with which hop.
-
 import type { WireRecord } from '@trace-mesh/faults/wire';
 import { client, parent, server } from '@trace-mesh/scenarios/scenario';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
@@ -36,17 +34,17 @@ const record = (spanId: string, text = spanId): WireRecord => ({
 const show = (spans: Span[], records: WireRecord[]) =>
   withWire(judge({ traceId, spans }, edges), edges, { wire: (id) => (id === traceId ? records : []) })[0];
 
-it('shows what the parent of the span that arrived has sent', () => {
+it('a hop shows what the parent of its received span sent', () => {
   const spans = [span('a', 'client', 'GET', 'one'), span('b', 'server', 'GET /', 'two', 'one')];
   expect(show(spans, [record('other'), record('one')])).toMatchObject({ ok: true, wire: [{ text: 'one' }] });
 });
 
-it('shows what was sent without context, where the hop broke', () => {
+it('a broken hop shows what was sent without context', () => {
   const shown = show([span('a', 'client', 'GET', 'one')], [record('one', '(no traceparent)')]);
   expect(shown).toMatchObject({ ok: false, senderIds: ['one'], wire: [{ text: '(no traceparent)' }] });
 });
 
-it('shows so many records, and no more', () => {
+it('a hop shows at most MAX_RECORDS_PER_HOP records', () => {
   const spans = [span('a', 'client', 'GET', 'one'), span('b', 'server', 'GET /', 'two', 'one')];
   const many = Array.from({ length: MAX_RECORDS_PER_HOP + 1 }, () => record('one'));
   expect(show(spans, many)?.wire).toHaveLength(MAX_RECORDS_PER_HOP);

@@ -1,5 +1,4 @@
-// Which record of the wire belongs to which hop: whatever carries context names its sender's span, and that span is the
-// parent of, or is linked by, the one that arrived.
+// The wire records of each hop: a record names its sender's span, which is the parent of the receiver's span or linked by it.
 import type { Lab } from '@trace-mesh/faults/server';
 import type { Edge, Hop } from '@trace-mesh/trace-doctor/edges';
 import { matches } from '@trace-mesh/trace-doctor/selector';
@@ -7,10 +6,10 @@ import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { Verdict } from '@trace-mesh/trace-doctor/wait';
 import type { ShownHop } from './messages.ts';
 
-/** How many records are shown with a hop: a fan-out has one for each socket. */
+/** How many records a hop shows: a fan-out has one for each socket. */
 export const MAX_RECORDS_PER_HOP = 5;
 
-/** The hops, each with what its senders wrote. A hop that broke shows what was sent where its context should have been. */
+/** The hops with what their senders wrote. A broken hop shows what was sent without its context. */
 export function withWire(
   { trace, related, hops }: Pick<Verdict, 'trace' | 'related' | 'hops'>,
   edges: readonly Edge[],

@@ -1,49 +1,56 @@
-// The click: the root of the trace. It lasts until the result is there, and everything the page does meanwhile is below it.
+// The click is the root of the trace. Its span lasts until the result; everything that the page does until then is below it.
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import type { PageFireRequest, ShownScenario } from '../messages.ts';
 import { listen, type PageListener } from './hub.ts';
 import { getToken, postFiring, watchFiring } from './server.ts';
-import { type AllKnobs, begin, change, firing, hear, knobs, prompt, pushed, session } from './state.ts';
+import { type AllKnobs, begin, change, firing, knobs, prompt, pushed, receive, session } from './state.ts';
 import { type Context, flush, ROOT_CONTEXT, setRatio, spanContextOf, withSpan } from './tracing.ts';
 
-/** How long the last push may take once the result is there, in ms. */
+/** How long the last push may take after the result, in ms. */
 const LAST_PUSH_MS = 5_000;
 
-/** Fires the scenario with what is set on the page. What goes wrong is told on the page. */
+/** Fires the scenario with the settings of the page. Errors are shown on the page. */
 export async function fire(scenario: ShownScenario): Promise<void> {
-  const turned = knobs.value;
-  setRatio(turned.force ? 1 : turned.samplingRatio);
+  const settings = knobs.value;
+  setRatio(settings.force ? 1 : settings.samplingRatio);
   try {
     const init = { attributes: { 'mesh.scenario.name': scenario.name } };
-    const watching = await withSpan('click fire', ROOT_CONTEXT, init, (ctx) => click(scenario, ctx, turned));
+    const watching = await withSpan('click fire', ROOT_CONTEXT, init, (ctx) =>
+      click(scenario, ctx, settings),
+    );
     await flush();
     await watching.over;
   } catch (error) {
     await flush();
-    change({ error: error instanceof Error ? error.message : String(error), progress: 'It failed.' });
+    change({ error: error instanceof Error ? error.message : String(error), progress: 'Failed.' });
   }
   change({ over: true });
 }
 
-/** Resolves when the result is there; the verdict comes after the click's span has ended, and is in `over`. */
+/** Resolves with the result; `over` resolves with the verdict, after the click's span has ended. */
 async function click(
   scenario: ShownScenario,
   ctx: Context,
-  turned: AllKnobs,
+  settings: AllKnobs,
 ): Promise<{ over: Promise<void> }> {
   begin(scenario, spanContextOf(ctx).traceId);
   const taskId = crypto.randomUUID();
   const token = await getToken();
-  using listening = scenario.makesTask ? await hearOf(taskId, token, ctx, turned) : undefined;
-  const carry = !turned.dropHere.includes('browser:http');
-  const request = requestOf(scenario, clickOf(ctx), taskId, turned);
-  const { firingId, unheard } = await postFiring(request, { parent: ctx, carry, force: turned.force, token });
+  using listening = scenario.makesTask ? await listenTo(taskId, token, ctx, settings) : undefined;
+  const carry = !settings.dropHere.includes('browser:http');
+  const request = requestOf(scenario, clickOf(ctx), taskId, settings);
+  const { firingId, missing } = await postFiring(request, {
+    parent: ctx,
+    carry,
+    force: settings.force,
+    token,
+  });
   change({
-    progress: unheard.length > 0 ? `Fired; ${unheard.join(', ')} did not take the knobs.` : 'Fired.',
+    progress: missing.length > 0 ? `Fired; ${missing.join(', ')} did not confirm the knobs.` : 'Fired.',
   });
   const settled = Promise.withResolvers<void>();
   const over = watchFiring(firingId, (event) => {
-    hear(event);
+    receive(event);
     if (event.type === 'result' || event.type === 'failed') settled.resolve();
   });
   await Promise.race([settled.promise, over]);
@@ -51,7 +58,7 @@ async function click(
   return { over };
 }
 
-const hearOf = (
+const listenTo = (
   taskId: string,
   token: string,
   parent: Context,
@@ -75,9 +82,9 @@ function requestOf(
   { name }: ShownScenario,
   click: PageFireRequest['click'],
   taskId: string,
-  turned: AllKnobs,
+  settings: AllKnobs,
 ): PageFireRequest {
-  const { samplingRatio, sqsMode, fail, slow, drop } = turned;
+  const { samplingRatio, sqsMode, fail, slow, drop } = settings;
   const text = prompt.value.trim();
   return {
     scenario: name,
@@ -88,7 +95,7 @@ function requestOf(
   };
 }
 
-/** A push that does not come is seen in the verdict, as its hop is missing. */
+/** A missing push is a missing hop in the verdict. */
 async function lastPush(ended: Promise<TaskEvent>): Promise<void> {
   const overdue = new Promise((resolve) => setTimeout(resolve, LAST_PUSH_MS));
   await Promise.race([ended.catch(() => undefined), overdue]);

@@ -3,12 +3,12 @@ import { Result } from './result.tsx';
 import { firing, session } from './state.ts';
 import { Waterfall } from './waterfall.tsx';
 
-/** What became of the last firing. */
+/** The last firing. */
 export function Fired() {
   if (!firing.value) return null;
   const { scenario, traceId, verdict, spans, wire } = firing.value;
   return (
-    <section class="fired" aria-label={`What became of ${scenario.name}`}>
+    <section class="fired" aria-label={`Result of ${scenario.name}`}>
       <p class="trace-id">
         Trace <code>{traceId}</code>{' '}
         <a href={`${session.value?.viewer}/trace/${traceId}`} target="_blank" rel="noreferrer">

@@ -4,7 +4,7 @@ import type { ShownHop } from '../messages.ts';
 import type { VerdictEvent } from './state.ts';
 
 interface HopsProps {
-  /** What the page itself sent. */
+  /** What the page sent. */
   ownWire: WireRecord[];
   verdict: VerdictEvent;
 }
@@ -19,7 +19,7 @@ export function Hops({ ownWire, verdict: { ok, hops, problems, diagnoses } }: Ho
         Verdict: <strong class={ok ? 'ok' : 'broken'}>{ok ? 'one whole trace' : 'broken'}</strong>
       </h3>
       {diagnoses.length > 0 && (
-        <ul class="diagnoses" aria-label="What the doctor says">
+        <ul class="diagnoses" aria-label="Diagnoses">
           {diagnoses.map((text) => (
             <li key={text}>{text}</li>
           ))}
@@ -50,7 +50,7 @@ export function Hops({ ownWire, verdict: { ok, hops, problems, diagnoses } }: Ho
   );
 }
 
-/** Why a hop may have nothing on the wire: not every one crosses a boundary. */
+/** Why a hop has no wire record: it crosses no boundary. */
 const NO_WIRE = { parent: 'within the process', link: 'a link, kept in the process' };
 
 function HopRow({ hop: { ok, row, transport, from, to, relation, why, wire } }: { hop: ShownHop }) {

@@ -1,5 +1,5 @@
-// The page at the hub. Teaches: a browser's WebSocket sets no headers, so token and context go as subprotocols; and once it is
-// open, each message brings a context of its own, in its envelope.
+// The page's connection to the hub. A browser's WebSocket sets no headers, so token and context travel as subprotocols; each message then
+// has its context in its envelope.
 import { BROWSER } from '@trace-mesh/scenarios/browser';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { ownRecord } from './own-wire.ts';
@@ -7,8 +7,8 @@ import { sent } from './state.ts';
 import { type Context, extract, inject, linkTo, SpanKind, serverOf, startSpan, withSpan } from './tracing.ts';
 
 const PROTOCOL = 'mesh.v1.json';
-/** How long the hub may take to open the socket and to acknowledge a subscription, in ms. */
-const PATIENCE_MS = 5_000;
+/** How long the hub may take to open the socket, and to acknowledge a subscription, in ms. */
+const TIMEOUT_MS = 5_000;
 
 interface Envelope {
   type: string;
@@ -22,17 +22,17 @@ export interface HubOptions {
   taskId: string;
   /** The click. */
   parent: Context;
-  /** Whether the page's context goes along; without it the hub begins a trace of its own. */
+  /** Whether to send the page's context; without it the hub begins a new trace. */
   carry: boolean;
   onEvent: (event: TaskEvent) => void;
 }
 
 export interface PageListener extends Disposable {
-  /** Resolves with the event that says how the task ended; rejects when the socket closes first. */
+  /** Resolves with the task's last event; rejects when the socket closes first. */
   ended: Promise<TaskEvent>;
 }
 
-/** Subscribes to a task; resolves once the hub has acknowledged it. Rejects when the hub refuses, or does not answer in time. */
+/** Subscribes to a task; resolves when the hub has acknowledged. Rejects when the hub refuses or times out. */
 export async function listen({
   url,
   token,
@@ -45,7 +45,7 @@ export async function listen({
   const { socket, connection } = await open();
   const acknowledged = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<TaskEvent>();
-  ended.promise.catch(() => undefined); // whoever awaits it hears of it
+  ended.promise.catch(() => undefined); // it may reject before it is awaited
   const fail = (reason: string) => {
     acknowledged.reject(new Error(reason));
     ended.reject(new Error(reason));
@@ -53,7 +53,7 @@ export async function listen({
   socket.onclose = ({ reason }) => fail(reason || 'the hub closed the connection');
   socket.onmessage = ({ data }) => receive(JSON.parse(data) as Envelope);
   await send('subscribe', { taskId });
-  const overdue = setTimeout(() => fail('the hub did not acknowledge the subscription'), PATIENCE_MS);
+  const overdue = setTimeout(() => fail('the hub did not acknowledge the subscription'), TIMEOUT_MS);
   await acknowledged.promise.finally(() => clearTimeout(overdue));
   return { ended: ended.promise, [Symbol.dispose]: () => socket.close(1000) };
 
@@ -74,9 +74,9 @@ export async function listen({
       sent(ownRecord(ctx, 'ws-handshake', 'subprotocols', carrier));
       const opening = new WebSocket(url, [PROTOCOL, ...offers]);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const overdue = setTimeout(() => reject(new Error('the hub does not answer')), PATIENCE_MS);
+      const overdue = setTimeout(() => reject(new Error('the hub does not respond')), TIMEOUT_MS);
       opening.onopen = () => resolve();
-      opening.onerror = () => reject(new Error('the hub refused the connection, or is out of reach'));
+      opening.onerror = () => reject(new Error('the hub is unreachable or refused the connection'));
       await promise.finally(() => clearTimeout(overdue));
       span.setAttribute('http.response.status_code', 101);
       return { socket: opening, connection: ctx };

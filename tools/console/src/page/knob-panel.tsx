@@ -1,11 +1,11 @@
-import { type AllKnobs, AT_REST, knobs, session, turn } from './state.ts';
+import { type AllKnobs, DEFAULT_KNOBS, knobs, session, turn } from './state.ts';
 
 const HERE = [
-  { name: 'browser:http', title: 'the page asks its server without context' },
-  { name: 'browser:websocket', title: "the page's socket and its messages bring no context" },
+  { name: 'browser:http', title: 'the page calls its server without context' },
+  { name: 'browser:websocket', title: "the page's socket and its messages carry no context" },
 ];
 
-/** The knobs: each changes the running mesh for the next request. */
+/** The knobs, which change the running mesh from the next request on. */
 export function KnobPanel() {
   const { samplingRatio, sqsMode, force } = knobs.value;
   return (
@@ -37,7 +37,7 @@ export function KnobPanel() {
           onChange={({ currentTarget }) => turn({ sqsMode: currentTarget.value as AllKnobs['sqsMode'] })}
         >
           <option value="parent">child of the sender</option>
-          <option value="link">trace of its own, linked</option>
+          <option value="link">new trace, linked</option>
         </select>
       </label>
       <Several title="Fail here" knob="fail" choices={session.value?.places ?? []} />
@@ -47,10 +47,10 @@ export function KnobPanel() {
       <button
         type="button"
         onClick={() => {
-          knobs.value = AT_REST;
+          knobs.value = DEFAULT_KNOBS;
         }}
       >
-        All at rest
+        Reset knobs
       </button>
     </aside>
   );

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-// The console's page: what there is to fire, what became of it, and the knobs.
+// The console's page: scenarios, the last firing and knobs.
 import { render } from 'preact';
 import { Fired } from './fired.tsx';
 import { KnobPanel } from './knob-panel.tsx';

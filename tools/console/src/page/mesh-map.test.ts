@@ -1,4 +1,3 @@
-// Which ways of the picture light up.
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { expect, it } from 'vitest';
@@ -10,14 +9,14 @@ const span = (service: string, kind: Span['kind'], spanId: string, rest: Partial
   ...{ attributes: {}, events: [], links: [], ...rest },
 });
 
-it('lights a way once a span has arrived on its far side, in the context of the near one', () => {
+it('a way is lit when a span of its receiver has a parent at its sender', () => {
   const call = span('edge-mcp', 'client', 'a');
   expect([...litWays([call])]).toEqual([]);
   const both = [call, span('rest-api', 'server', 'b', { parentSpanId: 'a' })];
   expect([...litWays(both)]).toEqual([wayOf('edge-mcp', 'rest-api')]);
 });
 
-it('goes through the queue that lies between', () => {
+it('a message lights the way to its queue, and the way from it when it is processed', () => {
   const attributes = { 'messaging.system.name': 'aws.sqs' };
   const sent = span('rest-api', 'producer', 'a', { attributes });
   expect([...litWays([sent])]).toEqual([wayOf('rest-api', 'SQS')]);
@@ -25,7 +24,7 @@ it('goes through the queue that lies between', () => {
   expect([...litWays(both)]).toEqual([wayOf('rest-api', 'SQS'), wayOf('SQS', 'worker')]);
 });
 
-it('shows a broken hop where it would have arrived', () => {
+it('a broken hop marks the way to its receiver', () => {
   const hop = (from: string, to: string, transport: string) =>
     ({ from, to, transport, ok: false }) as ShownHop;
   const broken = [
@@ -40,7 +39,7 @@ it('shows a broken hop where it would have arrived', () => {
   ]);
 });
 
-it('has a place for every service of every scenario, and only ways between places', () => {
+it('every service of every scenario has a place, and every way is between places', () => {
   const services = scenarios.flatMap(({ edges }) =>
     edges.flatMap(({ from, to }) => [from.service, to.service]),
   );

@@ -1,21 +1,20 @@
-// Where each node of the picture stands, which ways there are between them, and over which of these a trace has gone.
+// The picture of the mesh: the places of its nodes, the ways between them, and the ways that a trace took.
 
 import { STORE_OF, VIA } from '@trace-mesh/scenarios/diagram';
 import { own } from '@trace-mesh/scenarios/services';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
 
-/** Services of your own stand below the story, so many in a row. */
+/** Generated services are in rows of this length below the others. */
 const IN_A_ROW = 6;
 const ownPlaces = own.map(({ name }, index): [string, [x: number, y: number]] => [
   name,
   [70 + 140 * (index % IN_A_ROW), 385 + 80 * Math.floor(index / IN_A_ROW)],
 ]);
 
-/** How high the picture is. */
 export const HEIGHT = 330 + 80 * Math.ceil(own.length / IN_A_ROW);
 
-/** Centres of the nodes, in the units of the picture. */
+/** The centre of each node. */
 export const NODES: Record<string, [x: number, y: number]> = {
   browser: [70, 50],
   console: [215, 50],
@@ -32,48 +31,41 @@ export const NODES: Record<string, [x: number, y: number]> = {
   ...Object.fromEntries(ownPlaces),
 };
 
-/** Not processes of ours: what they do is seen from outside. */
+/** Nodes without spans: what they do is seen from their clients. */
 export const STORES = ['SQS', 'Bedrock', 'Redis', 'Postgres'];
+
+/** To which nodes each sends, in any scenario. */
+const RECEIVERS: Record<string, string[]> = {
+  browser: ['console', 'ws-hub'],
+  console: ['agent'],
+  agent: ['edge-mcp', 'rest-api', 'cost-ledger', 'ws-hub'],
+  'edge-mcp': ['rest-api', 'ws-hub'],
+  'rest-api': ['cost-ledger', 'SQS', 'Postgres'],
+  SQS: ['worker'],
+  worker: ['Bedrock', 'cost-ledger', 'Postgres', 'Redis'],
+  'cost-ledger': ['Postgres', 'Redis'],
+  Redis: ['ws-hub'],
+};
 
 /** The ways that any scenario takes. */
 export const WAYS: [string, string][] = [
-  ['browser', 'console'],
-  ['browser', 'ws-hub'],
-  ['console', 'agent'],
-  ['agent', 'edge-mcp'],
-  ['agent', 'rest-api'],
-  ['agent', 'cost-ledger'],
-  ['agent', 'ws-hub'],
-  ['edge-mcp', 'rest-api'],
-  ['edge-mcp', 'ws-hub'],
-  ['rest-api', 'cost-ledger'],
-  ['rest-api', 'SQS'],
-  ['rest-api', 'Postgres'],
-  ['SQS', 'worker'],
-  ['worker', 'Bedrock'],
-  ['worker', 'cost-ledger'],
-  ['worker', 'Postgres'],
-  ['worker', 'Redis'],
-  ['cost-ledger', 'Postgres'],
-  ['cost-ledger', 'Redis'],
-  ['Redis', 'ws-hub'],
-  ...own.flatMap(({ name, kind }): [string, string][] =>
-    kind === 'sqs'
-      ? [
-          ['agent', 'SQS'],
-          ['SQS', name],
-        ]
-      : [['agent', name]],
-  ),
+  ...Object.entries(RECEIVERS).flatMap(([from, all]) => all.map((to): [string, string] => [from, to])),
+  ...own.flatMap(({ name, kind }): [string, string][] => {
+    const viaQueue: [string, string][] = [
+      ['agent', 'SQS'],
+      ['SQS', name],
+    ];
+    return kind === 'sqs' ? viaQueue : [['agent', name]];
+  }),
 ];
 
-/** A way by its ends, whichever direction was taken. */
+/** The name of a way, independent of direction. */
 export const wayOf = (a: string, b: string): string => [a, b].sort().join(' – ');
 
 const QUEUES: Record<string, string> = { 'aws.sqs': 'SQS', redis: 'Redis' };
 const DATABASES: Record<string, string> = { postgresql: 'Postgres', redis: 'Redis' };
 
-/** The ways over which the spans' context has gone. */
+/** The ways that the context of the spans took. */
 export function litWays(spans: readonly Span[]): Set<string> {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   return new Set(
@@ -91,7 +83,7 @@ export function litWays(spans: readonly Span[]): Set<string> {
   );
 }
 
-/** The ways on which a hop broke: where it would have arrived. */
+/** The ways on which a hop is broken, at the receiver. */
 export function brokenWays(hops: readonly ShownHop[]): Set<string> {
   return new Set(
     hops

@@ -1,12 +1,12 @@
 import { brokenWays, HEIGHT, litWays, NODES, STORES, WAYS, wayOf } from './mesh-map.ts';
 import { firing } from './state.ts';
 
-/** The mesh: each way lights up as spans arrive that went over it. The same is told in words by the table of hops. */
+/** The mesh: each way is lit when the spans that took it arrive. The table of hops has the same as text. */
 export function MeshPicture() {
   const spans = firing.value?.spans ?? [];
   const lit = litWays(spans);
   const broken = brokenWays(firing.value?.verdict?.hops ?? []);
-  const awake = new Set(spans.map(({ service }) => service));
+  const active = new Set(spans.map(({ service }) => service));
   const stateOf = (way: string) => (broken.has(way) ? 'broken' : lit.has(way) ? 'lit' : 'dark');
   return (
     <svg
@@ -23,7 +23,7 @@ export function MeshPicture() {
       })}
       {Object.entries(NODES).map(([name, [x, y]]) => {
         const touched =
-          awake.has(name) ||
+          active.has(name) ||
           (STORES.includes(name) && [...lit].some((way) => way.split(' – ').includes(name)));
         return (
           <g

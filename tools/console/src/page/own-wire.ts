@@ -1,9 +1,9 @@
-// What the page itself put on the wire. The lab hears of what the mesh's processes send; the page tells itself.
+// What the page sends. The lab records what the mesh's processes send; the page records its own messages.
 import type { WireRecord } from '@trace-mesh/faults/wire';
 import { BROWSER } from '@trace-mesh/scenarios/browser';
 import { type Context, spanContextOf } from './tracing.ts';
 
-/** The record of what was sent below the span of `ctx`: `lines` as they stood on the wire, none where the context was left out. */
+/** The record of what the span of `ctx` sent: its `lines`, none where the context was dropped. */
 export function ownRecord(
   ctx: Context,
   transport: WireRecord['transport'],

@@ -1,6 +1,6 @@
 import { firing } from './state.ts';
 
-/** The result as it comes: pushes over the WebSocket first, then what the agent was answered. */
+/** The pushes over the WebSocket, then the result of the agent. */
 export function Result() {
   const { pushes = [], result, error } = firing.value ?? {};
   const last = pushes.findLast((push) => push.result !== undefined);

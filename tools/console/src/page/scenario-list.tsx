@@ -1,6 +1,6 @@
 import { chosenName, session } from './state.ts';
 
-/** All scenarios by what they are about: one radio group, so that arrow keys walk through it. */
+/** All scenarios by topic, as one radio group for the arrow keys. */
 export function ScenarioList() {
   return (
     <nav class="scenarios" aria-label="Scenarios">

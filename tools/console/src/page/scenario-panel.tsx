@@ -2,7 +2,7 @@ import { MAX_PROMPT_LENGTH } from '../prompt.ts';
 import { fire } from './fire.ts';
 import { chosen, firing, isFiring, prompt } from './state.ts';
 
-/** The chosen scenario, the user's own prompt, and the button. */
+/** The chosen scenario, the prompt and the button. */
 export function ScenarioPanel() {
   const scenario = chosen.value;
   if (!scenario) return null;

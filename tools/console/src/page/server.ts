@@ -4,10 +4,10 @@ import { headerLines, ownRecord } from './own-wire.ts';
 import { sent } from './state.ts';
 import { type Context, inject, SpanKind, serverOf, withSpan } from './tracing.ts';
 
-/** What there is to fire, and with which knobs. Rejects with the server's own words. */
+/** The scenarios and knobs. Rejects with the detail of the server's problem. */
 export const getSession = (): Promise<PageSession> => read(fetch('/api/session'));
 
-/** A token for the hub. Rejects with the server's own words. */
+/** A token for the hub. Rejects with the detail of the server's problem. */
 export async function getToken(): Promise<string> {
   const { token } = await read<{ token: string }>(fetch('/api/tokens', { method: 'POST' }));
   return token;
@@ -15,14 +15,14 @@ export async function getToken(): Promise<string> {
 
 export interface FirePostOptions {
   parent: Context;
-  /** Whether the page's context goes along. */
+  /** Whether to send the page's context. */
   carry: boolean;
-  /** Asks to be sampled whatever the ratio; the token says whether that is granted. */
+  /** Requests sampling whatever the ratio, if the token has the scope. */
   force: boolean;
   token: string;
 }
 
-/** Has a scenario fired, in a CLIENT span below the click. Rejects with the server's own words. */
+/** Fires a scenario, in a CLIENT span below the click. Rejects with the detail of the server's problem. */
 export function postFiring(
   request: PageFireRequest,
   { parent, carry, force, token }: FirePostOptions,
@@ -50,15 +50,15 @@ export function postFiring(
   });
 }
 
-/** Hears what happens to a firing. Resolves when it is over; rejects when the console forgot it, or is gone. */
+/** Receives the events of a firing. Resolves when it is over; rejects when it is unknown or the console is unreachable. */
 export function watchFiring(firingId: string, onEvent: (event: FiringEvent) => void): Promise<void> {
   const events = new EventSource(`/api/firings/${firingId}/events`);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   events.onmessage = ({ data }) => onEvent(JSON.parse(data) as FiringEvent);
   events.addEventListener('over', () => resolve());
-  // Otherwise the browser connects again by itself, and goes on after the last event.
+  // In any other state the browser reconnects, and continues after the last event.
   events.onerror = () => {
-    if (events.readyState === EventSource.CLOSED) reject(new Error('the console is out of reach'));
+    if (events.readyState === EventSource.CLOSED) reject(new Error('the console is unreachable'));
   };
   return promise.finally(() => events.close());
 }
@@ -66,6 +66,6 @@ export function watchFiring(firingId: string, onEvent: (event: FiringEvent) => v
 async function read<T>(answer: Response | Promise<Response>): Promise<T> {
   const response = await answer;
   const body = (await response.json()) as T & { detail?: string };
-  if (!response.ok) throw new Error(body.detail ?? `the console answered ${response.status}`);
+  if (!response.ok) throw new Error(body.detail ?? `the console responded ${response.status}`);
   return body;
 }

@@ -1,4 +1,4 @@
-// What the page knows, and everything on it is drawn from: signals, and the few ways in which they change.
+// The state of the page, as signals, and the functions that change it.
 import { computed, signal } from '@preact/signals';
 import type { Knobs } from '@trace-mesh/faults/knobs';
 import type { WireRecord } from '@trace-mesh/faults/wire';
@@ -15,10 +15,10 @@ export interface AllKnobs extends Pick<Knobs, 'fail' | 'slow' | 'drop'> {
   samplingRatio: number;
   sqsMode: 'parent' | 'link';
   force: boolean;
-  /** What the page leaves out: `browser:http`, `browser:websocket`. */
+  /** Where the page drops context: `browser:http`, `browser:websocket`. */
   dropHere: string[];
 }
-export const AT_REST: AllKnobs = {
+export const DEFAULT_KNOBS: AllKnobs = {
   samplingRatio: 1,
   sqsMode: 'parent',
   force: false,
@@ -27,8 +27,8 @@ export const AT_REST: AllKnobs = {
   drop: [],
   dropHere: [],
 };
-export const knobs = signal<AllKnobs>(AT_REST);
-/** Turns some knobs; the others stay. */
+export const knobs = signal<AllKnobs>(DEFAULT_KNOBS);
+/** Changes some knobs. */
 export const turn = (change: Partial<AllKnobs>): void => {
   knobs.value = { ...knobs.value, ...change };
 };
@@ -39,7 +39,7 @@ export type VerdictEvent = Extract<FiringEvent, { type: 'verdict' }>;
 export interface Firing {
   scenario: ShownScenario;
   traceId: string;
-  /** What goes on, in a sentence. */
+  /** The progress, as a sentence. */
   progress: string;
   spans: Span[];
   pushes: TaskEvent[];
@@ -48,7 +48,7 @@ export interface Firing {
   result?: Record<string, unknown>;
   error?: string;
   verdict?: VerdictEvent;
-  /** The sampler let the trace go. */
+  /** The trace was not sampled. */
   unsampled?: true;
   over: boolean;
 }
@@ -58,7 +58,7 @@ export const isFiring = computed(() => firing.value !== undefined && !firing.val
 export const scenarios = computed(() => (session.value?.groups ?? []).flatMap((group) => group.scenarios));
 export const chosen = computed(() => scenarios.value.find(({ name }) => name === chosenName.value));
 
-/** A firing of this scenario begins, and the one before is forgotten. */
+/** Replaces the firing with a new one of this scenario. */
 export function begin(scenario: ShownScenario, traceId: string): void {
   firing.value = {
     scenario,
@@ -71,28 +71,27 @@ export function begin(scenario: ShownScenario, traceId: string): void {
   };
 }
 
-/** News of the firing. */
-export function change(news: Partial<Firing>): void {
-  if (firing.value) firing.value = { ...firing.value, ...news };
+export function change(changes: Partial<Firing>): void {
+  if (firing.value) firing.value = { ...firing.value, ...changes };
 }
 
-/** The hub has pushed an event. */
+/** Adds an event that the hub pushed. */
 export const pushed = (event: TaskEvent): void =>
   change({ pushes: [...(firing.value?.pushes ?? []), event] });
 
-/** The page has sent something. */
+/** Adds a record of what the page sent. */
 export const sent = (record: WireRecord): void => change({ wire: [...(firing.value?.wire ?? []), record] });
 
-/** What the server tells of the firing. */
-export function hear(event: FiringEvent): void {
+/** Applies an event of the firing. */
+export function receive(event: FiringEvent): void {
   const spans = firing.value?.spans ?? [];
   if (event.type === 'spans')
     change({ spans: [...spans, ...event.spans], progress: countOf([...spans, ...event.spans]) });
   if (event.type === 'result')
-    change({ result: event.result, progress: 'The result is there; spans still arrive.' });
-  if (event.type === 'failed') change({ error: event.error, progress: 'It failed; spans still arrive.' });
+    change({ result: event.result, progress: 'Result received; spans still arrive.' });
+  if (event.type === 'failed') change({ error: event.error, progress: 'Failed; spans still arrive.' });
   if (event.type === 'unsampled')
-    change({ unsampled: true, progress: 'Not sampled: the result came, and no trace.' });
+    change({ unsampled: true, progress: 'Not sampled: a result without a trace.' });
   if (event.type === 'verdict') change({ verdict: event, progress: verdictOf(event) });
 }
 

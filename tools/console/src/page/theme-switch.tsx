@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 
-/** Light or dark as the system has it, or as the user does. */
+/** Light or dark, by the system or by the user. */
 export function ThemeSwitch() {
   const theme = useSignal(localStorage.getItem('theme') ?? 'auto');
   document.documentElement.dataset.theme = theme.value;

@@ -1,4 +1,4 @@
-// OpenTelemetry in the page: the trace begins at the click. Contexts are passed by hand, since nothing follows a native
+// OpenTelemetry in the page: the trace begins at the click. Contexts are arguments, because no context manager follows a native
 // `await` in a browser.
 import {
   type Attributes,
@@ -29,9 +29,8 @@ export { ROOT_CONTEXT, SpanKind };
 /** How long spans wait for others before they are sent, in ms. */
 const EXPORT_DELAY_MS = 200;
 
-/** Share of the clicks whose trace is kept, 0 to 1; see knob-panel.tsx. */
+/** The share of clicks whose trace is sampled, 0 to 1; see knob-panel.tsx. */
 let ratio = 1;
-/** Of the clicks to come. */
 export const setRatio = (value: number): void => {
   ratio = value;
 };
@@ -40,7 +39,7 @@ const provider = new TracerProvider({
   resource: resourceFromAttributes({ 'service.name': BROWSER }),
   sampler: {
     toString: () => 'click',
-    // A span in the page follows the click that it belongs to.
+    // A child span follows the decision of its click.
     shouldSample(ctx, traceId) {
       const parent = trace.getSpanContext(ctx);
       if (!parent) return new TraceIdRatioBasedSampler(ratio).shouldSample(ctx, traceId);
@@ -58,7 +57,7 @@ const provider = new TracerProvider({
 const tracer = provider.getTracer('@trace-mesh/console');
 const propagator = new W3CTraceContextPropagator();
 
-/** Sends every span that has ended. */
+/** Exports every span that has ended. */
 export const flush = (): Promise<void> => provider.forceFlush();
 
 export interface PageSpanInit {
@@ -77,7 +76,7 @@ export function startSpan(
   return { span, ctx: trace.setSpan(parent, span) };
 }
 
-/** Runs `work` in a span below `parent`; an error marks the span and goes on. */
+/** Runs `work` in a span below `parent`; an error marks the span and is rethrown. */
 export async function withSpan<T>(
   name: string,
   parent: Context,
@@ -102,27 +101,26 @@ export function fail(span: Span, error: unknown): void {
   span.setAttribute('error.type', name);
 }
 
-/** `traceparent`, and `tracestate` where there is one. */
+/** `traceparent`, and `tracestate` if there is one. */
 export function inject(ctx: Context): Record<string, string> {
   const carrier: Record<string, string> = {};
   propagator.inject(ctx, carrier, defaultTextMapSetter);
   return carrier;
 }
 
-/** The context that a message brought; the root where it brought none. */
+/** The context of a message; the root if it has none. */
 export function extract(carrier: Record<string, string>): Context {
   return propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
 }
 
-/** Ids and flags; an invalid context where there is no span. */
+/** Ids and flags; an invalid context without a span. */
 export const spanContextOf = (ctx: Context) => trace.getSpanContext(ctx) ?? INVALID_SPAN_CONTEXT;
-/** A link to the span of a context, or none. */
 export const linkTo = (ctx: Context): Link[] => {
   const context = trace.getSpanContext(ctx);
   return context ? [{ context }] : [];
 };
 
-/** What a CLIENT span says of the server that it asks. */
+/** The server attributes of a CLIENT span. */
 export const serverOf = ({ hostname, port, protocol }: URL) => ({
   'server.address': hostname,
   'server.port': Number(port || (/^(http|ws)s:$/.test(protocol) ? 443 : 80)),

@@ -1,4 +1,3 @@
-// The rows of the waterfall.
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { expect, it } from 'vitest';
 import { durationOf, rowsOf } from './waterfall-rows.ts';
@@ -8,7 +7,7 @@ const span = (spanId: string, startUs: number, durationUs: number, parentSpanId?
   ...{ attributes: {}, events: [], links: [], ...(parentSpanId && { parentSpanId }) },
 });
 
-it('puts children below their parents, by start, each at its place on the time line', () => {
+it('rows are sorted by start below their parents, each at its place on the time line', () => {
   const rows = rowsOf([
     span('late', 150, 50, 'root'),
     span('root', 100, 100),
@@ -21,10 +20,10 @@ it('puts children below their parents, by start, each at its place on the time l
   ]);
 });
 
-it('keeps a span whose parent has not arrived, at the left', () => {
+it('a span whose parent has not arrived is a row at the left', () => {
   expect(rowsOf([span('orphan', 0, 1, 'gone')]).map(({ depth }) => depth)).toEqual([0]);
 });
 
-it('speaks of milliseconds, and of seconds from one on', () => {
+it('durations are in milliseconds, and from one second on in seconds', () => {
   expect([span('a', 0, 1_234), span('a', 0, 1_234_567)].map(durationOf)).toEqual(['1.2 ms', '1.23 s']);
 });

@@ -1,4 +1,4 @@
-// The rows of the waterfall: the trace as a tree, children below their parents by start, each with its place on the time line.
+// The rows of the waterfall: the trace as a tree, children below their parents sorted by start, each with its place on the time line.
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 
 export interface Row {
@@ -9,7 +9,7 @@ export interface Row {
   width: number;
 }
 
-/** A span whose parent has not arrived, or never will, stands at the left. */
+/** A span whose parent is missing is a root. */
 export function rowsOf(spans: readonly Span[]): Row[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
   const first = Math.min(...spans.map(({ startUs }) => startUs));

@@ -7,7 +7,7 @@ interface WaterfallProps {
   hops: readonly ShownHop[];
 }
 
-/** The trace on a time line, hops marked where they arrived. */
+/** The trace on a time line, with each hop at its receiver. */
 export function Waterfall({ spans, hops }: WaterfallProps) {
   const hopsAt = ({ spanId }: Span) => hops.filter((hop) => hop.spanIds.includes(spanId));
   return (

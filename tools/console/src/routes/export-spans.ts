@@ -1,9 +1,9 @@
-// The page's own spans: a browser cannot reach the trace store, so they pass through here as they are.
+// Forwards the page's spans unchanged: a browser cannot reach the trace store.
 import type { RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 
-/** How long the trace store may take, in ms. */
+/** The timeout of the trace store, in ms. */
 const EXPORT_TIMEOUT_MS = 5_000;
 
 export const exportSpans =
@@ -15,7 +15,7 @@ export const exportSpans =
       body: request.body as Buffer<ArrayBuffer>,
       signal: AbortSignal.timeout(EXPORT_TIMEOUT_MS),
     }).catch((cause: unknown) => {
-      throw new Problem(502, 'the trace store does not answer', { cause });
+      throw new Problem(502, 'the trace store does not respond', { cause });
     });
     response.status(answer.status).type(answer.headers.get('content-type') ?? 'application/json');
     response.send(Buffer.from(await answer.arrayBuffer()));

@@ -1,4 +1,4 @@
-// The page itself. Its policy lets it speak to this server and to the hub alone.
+// The page. Its policy allows connections to this server and to the hub only.
 import { type RequestHandler, Router } from 'express';
 import type { Deps } from '../deps.ts';
 

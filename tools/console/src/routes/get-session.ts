@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
 import type { Choice, PageSession } from '../messages.ts';
 
-/** The scenarios and the knobs. */
+/** Responds with the scenarios and the knobs. */
 export const getSession = ({
   hubUrl,
   endpoints,

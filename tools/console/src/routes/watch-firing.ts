@@ -1,11 +1,9 @@
-// A firing as server-sent events: what has happened so far, then what happens, until it is over. A browser that lost the
-// connection names the last event that it saw, and goes on from there.
+// A firing as server-sent events, from its first to its last. A browser that reconnects continues after the event in `Last-Event-ID`.
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 
-/** What is no count of events counts as none seen. */
 const LastEventId = z.coerce.number().int().min(0).catch(0);
 
 export const watchFiring =
@@ -13,7 +11,7 @@ export const watchFiring =
   async (request, response) => {
     const seen = LastEventId.parse(request.get('last-event-id'));
     const events = firings.watch(request.params.firingId, seen);
-    if (!events) throw new Problem(404, 'there is no such firing, or no longer');
+    if (!events) throw new Problem(404, 'unknown firing');
     response.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
     let id = seen;
     for await (const event of events) {
