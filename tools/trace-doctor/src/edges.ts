@@ -1,6 +1,7 @@
 // Checks a trace: whether each expected hop carried its context, and whether the trace is whole.
 import { isDeepStrictEqual } from 'node:util';
 import { describe, label, matches, type SpanSelector } from './selector.ts';
+import { indexSpans, type SpanIndex } from './span-index.ts';
 import type { Span, Trace } from './trace.ts';
 
 export type { SpanSelector };
@@ -38,11 +39,11 @@ export interface Hop {
  */
 export function checkEdges(trace: Trace, edges: readonly Edge[], related: readonly Trace[] = []): Hop[] {
   const relatedSpans = related.flatMap(({ spans }) => spans);
-  const byId = indexById([...trace.spans, ...relatedSpans]);
+  const index = indexSpans([...trace.spans, ...relatedSpans]);
   return edges.map((edge) => {
     const { from, to, transport, relation, row } = edge;
     const cameFrom = (span: Span, senders: SpanSelector[]) =>
-      sources(span, relation, byId).some((source) => senders.some((sender) => matches(source, sender)));
+      sources(span, relation, index).some((source) => senders.some((sender) => matches(source, sender)));
     const arrived = (edge.inOtherTrace ? relatedSpans : trace.spans).filter((span) => matches(span, to));
     // Two senders may reach the same kind of span: each has its own edge.
     const rivals = edges.filter((other) => other.relation === relation && isDeepStrictEqual(other.to, to));
@@ -52,7 +53,7 @@ export function checkEdges(trace: Trace, edges: readonly Edge[], related: readon
     const why = () => {
       if (arrived.length === 0)
         return `no span ${describe(to)} arrived: it was not recorded, or it started a new trace`;
-      if (broken.length > 0) return explain(broken, arrived.length, relation, senders, byId);
+      if (broken.length > 0) return explain(broken, arrived.length, relation, senders, index);
       return `no span ${describe(to)} came from ${describe(from)}`;
     };
     const ok = broken.length === 0 && carried.length > 0;
@@ -73,9 +74,9 @@ export function checkEdges(trace: Trace, edges: readonly Edge[], related: readon
 /** One line per reason why the spans are not one whole trace: it has one root, and every parent arrived. */
 export function checkWhole(trace: Trace): string[] {
   if (trace.spans.length === 0) return [`no span of trace ${trace.traceId} arrived`];
-  const byId = indexById(trace.spans);
+  const index = indexSpans(trace.spans);
   const roots = trace.spans.filter((span) => !span.parentSpanId);
-  const orphans = trace.spans.filter((span) => span.parentSpanId && !byId.has(span.parentSpanId));
+  const orphans = trace.spans.filter((span) => span.parentSpanId && !index.parentOf(span));
   return [
     ...(roots.length === 0 ? ['the trace has no root: the span that began it never arrived'] : []),
     ...(roots.length > 1 ? [`the trace has ${roots.length} roots: ${roots.map(label).join(', ')}`] : []),
@@ -84,12 +85,9 @@ export function checkWhole(trace: Trace): string[] {
 }
 
 /** The spans that this one came from: its parent, or the spans it links to, if they arrived. */
-function sources(span: Span, relation: Edge['relation'], byId: Map<string, Span>): Span[] {
-  const parent = span.parentSpanId ? [{ traceId: span.traceId, spanId: span.parentSpanId }] : [];
-  return (relation === 'parent' ? parent : span.links).flatMap((ref) => {
-    const source = byId.get(ref.spanId);
-    return source?.traceId === ref.traceId ? [source] : [];
-  });
+function sources(span: Span, relation: Edge['relation'], index: SpanIndex): Span[] {
+  const found = relation === 'parent' ? [index.parentOf(span)] : span.links.map(index.get);
+  return found.flatMap((source) => source ?? []);
 }
 
 function explain(
@@ -97,12 +95,12 @@ function explain(
   of: number,
   relation: Edge['relation'],
   senders: SpanSelector[],
-  byId: Map<string, Span>,
+  index: SpanIndex,
 ): string {
   const [first] = broken;
   if (!first) return '';
   const expected = `expected ${senders.map(describe).join(' or ')}`;
-  const found = sources(first, relation, byId).map(describe).join(', ');
+  const found = sources(first, relation, index).map(describe).join(', ');
   const flaw = relation === 'parent' ? parentFlaw(first, found) : linkFlaw(first, found);
   return `${of > 1 ? `${broken.length} of ${of}: ` : ''}${label(first)} ${flaw}, ${expected}`;
 }
@@ -116,5 +114,3 @@ function linkFlaw(span: Span, found: string): string {
   if (span.links.length === 0) return 'has no link';
   return `links to ${found || 'spans that never arrived'}`;
 }
-
-const indexById = (spans: readonly Span[]) => new Map(spans.map((span) => [span.spanId, span]));

@@ -1,6 +1,6 @@
 // The errors of a trace: which was first, where it arose, and which spans it reached. A service that passes an error on records
 // its origin (`mesh.error.*`); otherwise the innermost failed span is the origin.
-import { indexSpans, type SpanIndex } from './span-index.ts';
+import { indexSpans, keyOf, type SpanIndex } from './span-index.ts';
 import { endUs, type Span, type SpanRef, type Trace } from './trace.ts';
 
 export interface TraceError {
@@ -75,5 +75,3 @@ function messageOf(span: Span): string | undefined {
   const message = exceptionOf(span)?.attributes['exception.message'] ?? span.status?.message;
   return typeof message === 'string' && message !== '' ? message : undefined;
 }
-
-const keyOf = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;

@@ -45,32 +45,23 @@ export function examine(
   const caused = linking.filter((other) => isCausedBy(other, trace));
   const skews = clockSkews(trace);
   const broken = hops.filter((hop) => !hop.ok);
-  const conventions = (ours: boolean) => [
-    ...new Set(
-      trace.spans
-        .filter(({ service }) => isOurs(service) === ours)
-        .flatMap((span) => checkSpan(span, registry)),
-    ),
-  ];
-  const problems = [
-    ...inCheck(
-      'hops',
-      broken.map(({ transport, from, to, why }) => `${transport}, ${from} → ${to}: ${why}`),
-    ),
-    ...inCheck('whole', [trace, ...caused].flatMap(checkWhole)),
-    ...inCheck('links', brokenLinks(trace, linked)),
-    ...inCheck('kinds', checkKinds(trace, edges)),
-    ...inCheck(
-      'clocks',
-      skews.map(({ text }) => text),
-    ),
-    ...inCheck('conventions', conventions(true)),
-  ];
+  const conventions = (ours: boolean) => {
+    const spans = trace.spans.filter(({ service }) => isOurs(service) === ours);
+    return [...new Set(spans.flatMap((span) => checkSpan(span, registry)))];
+  };
+  const texts: Record<Symptom['in'], string[]> = {
+    hops: broken.map(({ transport, from, to, why }) => `${transport}, ${from} → ${to}: ${why}`),
+    whole: [trace, ...caused].flatMap(checkWhole),
+    links: brokenLinks(trace, linked),
+    kinds: checkKinds(trace, edges),
+    clocks: skews.map(({ text }) => text),
+    conventions: conventions(true),
+  };
+  const problems = Object.entries(texts).flatMap(([where, found]) =>
+    found.map((text): Symptom => ({ in: where as Symptom['in'], text })),
+  );
   const diagnoses = diagnose({ trace, edges, related, others });
   const notes = conventions(false);
   const ok = problems.length === 0 && diagnoses.length === 0;
   return { trace, hops, problems, diagnoses, skews, notes, ok };
 }
-
-const inCheck = (where: Symptom['in'], texts: readonly string[]): Symptom[] =>
-  texts.map((text) => ({ in: where, text }));

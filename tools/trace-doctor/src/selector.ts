@@ -1,5 +1,5 @@
 // Selects spans, and formats them for every verdict.
-import { printable } from './printable.ts';
+import { stripVTControlCharacters } from 'node:util';
 import type { Span, SpanKind } from './trace.ts';
 
 /** Matches spans exactly; plain data, so that a table of edges can be printed, drawn and tested. */
@@ -14,6 +14,10 @@ export function matches(span: Span, wanted: SpanSelector): boolean {
   if (span.service !== wanted.service || span.kind !== wanted.kind || span.name !== wanted.name) return false;
   return Object.entries(wanted.attributes ?? {}).every(([key, value]) => span.attributes[key] === value);
 }
+
+/** Text of a traced program on one line, without control sequences. */
+export const printable = (text: string): string =>
+  stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ');
 
 /** `'process tasks' (worker)` */
 export const label = (span: Span): string => `'${printable(span.name)}' (${printable(span.service)})`;

@@ -11,7 +11,8 @@ export interface SpanIndex {
   below(span: Span): Span[];
 }
 
-const key = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;
+/** Identifies a span over all traces. */
+export const keyOf = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;
 
 const NO_PARENT = { traceId: '', spanId: '' };
 
@@ -21,15 +22,15 @@ const parentRef = ({ traceId, parentSpanId }: Span): SpanRef | undefined =>
 
 /** Indexes the spans of any number of traces. A cycle of parents, from a broken exporter, is walked once. */
 export function indexSpans(spans: readonly Span[]): SpanIndex {
-  const byKey = new Map(spans.map((span) => [key(span), span]));
+  const byKey = new Map(spans.map((span) => [keyOf(span), span]));
   const inOrder = spans.toSorted((a, b) => a.startUs - b.startUs);
-  const children = Map.groupBy(inOrder, (span) => key(parentRef(span) ?? NO_PARENT));
-  const childrenOf = (span: Span) => children.get(key(span)) ?? [];
+  const children = Map.groupBy(inOrder, (span) => keyOf(parentRef(span) ?? NO_PARENT));
+  const childrenOf = (span: Span) => children.get(keyOf(span)) ?? [];
   return {
-    get: (ref) => byKey.get(key(ref)),
+    get: (ref) => byKey.get(keyOf(ref)),
     parentOf(span) {
       const parent = parentRef(span);
-      return parent && byKey.get(key(parent));
+      return parent && byKey.get(keyOf(parent));
     },
     childrenOf,
     below(top) {

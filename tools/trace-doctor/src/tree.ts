@@ -1,7 +1,8 @@
 // Formats a trace and its verdict for a terminal.
 import { styleText } from 'node:util';
 import type { Hop } from './edges.ts';
-import { printable } from './printable.ts';
+import { printable } from './selector.ts';
+import { indexSpans, type SpanIndex } from './span-index.ts';
 import type { Span, Trace } from './trace.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -29,9 +30,9 @@ export function formatTree(
   hops: readonly Hop[],
   { color = false, offsets = false, linking = [] }: TreeLook = {},
 ): string {
-  const known = new Map(trace.spans.map((span) => [span.spanId, span]));
-  const tops = trace.spans.filter((span) => !span.parentSpanId || !known.has(span.parentSpanId));
-  const rows = tops.sort(byStart).flatMap((span) => branch(span, trace, '', ''));
+  const index = indexSpans(trace.spans);
+  const tops = trace.spans.filter((span) => !index.parentOf(span)).sort((a, b) => a.startUs - b.startUs);
+  const rows = tops.flatMap((span) => branch(span, index, '', ''));
   const nameWidth = Math.max(0, ...rows.map(({ left }) => left.length));
   const beginUs = Math.min(...trace.spans.map((span) => span.startUs));
   const serviceWidth = Math.max(0, ...trace.spans.map((span) => span.service.length));
@@ -42,7 +43,7 @@ export function formatTree(
       const facts = `${span.service.padEnd(serviceWidth)}  ${span.kind.padEnd(8)}${began} ${ms}`;
       const marks = [
         ...hopMarks(span, hops),
-        ...linkMarks(span, known),
+        ...linkMarks(span, index),
         ...linkingMarks(span, linking),
         ...errorMarks(span),
       ];
@@ -65,13 +66,13 @@ export function formatHops(hops: readonly Hop[], { color = false }: Look = {}): 
     .join('\n');
 }
 
-function branch(span: Span, trace: Trace, first: string, rest: string): { left: string; span: Span }[] {
-  const children = trace.spans.filter((child) => child.parentSpanId === span.spanId).sort(byStart);
+function branch(span: Span, spans: SpanIndex, first: string, rest: string): { left: string; span: Span }[] {
+  const children = spans.childrenOf(span);
   return [
     { left: `${first}${printable(span.name)}`, span },
     ...children.flatMap((child, index) => {
       const last = index === children.length - 1;
-      return branch(child, trace, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
+      return branch(child, spans, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
     }),
   ];
 }
@@ -82,9 +83,9 @@ function hopMarks(span: Span, hops: readonly Hop[]): [Style, string][] {
     .map((hop) => (hop.ok ? ['green', `✓ ${hop.transport}`] : ['red', `✗ ${hop.transport}`]));
 }
 
-function linkMarks(span: Span, known: Map<string, Span>): [Style, string][] {
+function linkMarks(span: Span, spans: SpanIndex): [Style, string][] {
   return span.links.map((link) => {
-    const target = known.get(link.spanId);
+    const target = spans.get(link);
     return ['cyan', target ? `↗ ${printable(target.name)} (${target.service})` : `↗ trace ${link.traceId}`];
   });
 }
@@ -110,5 +111,3 @@ function errorMarks(span: Span): [Style, string][] {
 const paint = (color: boolean, style: Style, text: string): string =>
   // validateStream checks stdout; the caller has already decided.
   color ? styleText(style, text, { validateStream: false }) : text;
-
-const byStart = (a: Span, b: Span): number => a.startUs - b.startUs;

@@ -1,7 +1,7 @@
 // `cost ID`: tokens and USD, by tenant and by model.
 import { type Cost, costOf } from '@trace-mesh/trace-doctor/cost';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
-import { printable } from '@trace-mesh/trace-doctor/printable';
+import { printable } from '@trace-mesh/trace-doctor/selector';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';

@@ -1,6 +1,6 @@
 // `diff A B`: operations that are missing or much slower in the second trace.
 import { diffTraces, MIN_SLOWER_US, type OperationStats, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
-import { printable } from '@trace-mesh/trace-doctor/printable';
+import { printable } from '@trace-mesh/trace-doctor/selector';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
 import type { Store, StoreOptions } from './store.ts';

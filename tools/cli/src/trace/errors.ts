@@ -1,7 +1,7 @@
 // `errors ID`: the first error, its origin, and the services that saw it.
 import { errorsOf, type TraceError } from '@trace-mesh/trace-doctor/errors';
 import { readLinked } from '@trace-mesh/trace-doctor/links';
-import { printable } from '@trace-mesh/trace-doctor/printable';
+import { printable } from '@trace-mesh/trace-doctor/selector';
 import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';

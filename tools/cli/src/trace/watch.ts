@@ -4,7 +4,7 @@ import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { fetchServices, fetchTrace, fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
 import { arrange, readLinked } from '@trace-mesh/trace-doctor/links';
-import { printable } from '@trace-mesh/trace-doctor/printable';
+import { printable } from '@trace-mesh/trace-doctor/selector';
 import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor/settled-traces';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, InvalidArgumentError } from 'commander';

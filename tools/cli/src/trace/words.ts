@@ -1,5 +1,5 @@
 // Formats traces, spans and times for all commands.
-import { printable } from '@trace-mesh/trace-doctor/printable';
+import { printable } from '@trace-mesh/trace-doctor/selector';
 import { endUs, type Span, type Trace } from '@trace-mesh/trace-doctor/trace';
 
 /** The root; if it never arrived, the earliest span. */

@@ -3,7 +3,6 @@
 import type { Span } from '../trace.ts';
 import type { ConventionRegistry, KnownAttribute } from './registry.ts';
 import { signals } from './signals.ts';
-import { rawPart } from './span-name.ts';
 
 // Tags that Jaeger derives from other parts of a span, not attributes.
 const OF_JAEGER = /^(span\.kind|otel\.|error$|w3c\.|internal\.)/;
@@ -16,9 +15,19 @@ export function checkSpan(span: Span, registry: ConventionRegistry): string[] {
   );
 }
 
+// Span names must be low-cardinality: templates and fixed names, no ids or values.
+const RAW: [RegExp, string][] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i, 'a UUID'],
+  [/\b[0-9a-f]{16,}\b/i, 'a hexadecimal id'],
+  [/(^|[\s/])\d+([\s/?]|$)/, 'a number'],
+  [/\d+\.\d+\.\d+\.\d+/, 'an address'],
+  [/[?&]\w*=/, 'a query'],
+  [/^[a-z]+:\/\//i, 'a URL'],
+];
+
 function nameProblems({ name }: Span): string[] {
-  const raw = rawPart(name);
-  return raw ? [`has ${raw} in its name`] : [];
+  const raw = RAW.find(([pattern]) => pattern.test(name));
+  return raw ? [`has ${raw[1]} in its name`] : [];
 }
 
 function attributeProblems({ attributes }: Span, registry: ConventionRegistry): string[] {
