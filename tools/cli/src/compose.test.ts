@@ -34,9 +34,9 @@ it('takes an empty variable for an absent one', () => {
   expect(composeEndpoints({ MESH_SQS_URL: '' }).sqs).toBe('http://127.0.0.1:4566');
 });
 
-it('names the variable that holds no address', () => {
+it('names the variable whose value is not an address', () => {
   expect(() => composeEndpoints({ MESH_COST_LEDGER_ADDRESS: 'http://cost-ledger:8082' })).toThrow(
-    'MESH_COST_LEDGER_ADDRESS=http://cost-ledger:8082 is no address (such as 127.0.0.1:8082)',
+    'MESH_COST_LEDGER_ADDRESS=http://cost-ledger:8082 is not an address (such as 127.0.0.1:8082)',
   );
 });
 

@@ -34,7 +34,7 @@ export function composeEndpoints(env: NodeJS.ProcessEnv): Endpoints {
   if (parsed.success) return parsed.data;
   const flaws = parsed.error.issues.map((issue) => {
     const key = String(issue.path[0]);
-    return `${PLACES[key]?.variable}=${wanted[key]} is no address (such as ${PLACES[key]?.published})`;
+    return `${PLACES[key]?.variable}=${wanted[key]} is not an address (such as ${PLACES[key]?.published})`;
   });
   throw new Error(flaws.join('; '));
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import pLimit from 'p-limit';
+import { failureOf, inColor, progress } from './command-line.ts';
 import { type DemoScenario, type FiredScenario, fireAndJudge } from './firing.ts';
 import type { DemoOptions } from './options.ts';
 import {
@@ -14,7 +15,6 @@ import {
   formatSummary,
   outcomesJson,
 } from './report.ts';
-import { Stopped } from './stop.ts';
 import { openTarget, type Target } from './target.ts';
 
 /** How many scenarios run concurrently; the next is fired while the trace of one is still awaited. */
@@ -31,23 +31,22 @@ export async function demo(
     return 0;
   }
   const chosen = choose(scenarios, options);
-  let told = false;
+  let printed = false;
   try {
     await using target = await openTarget(options, { env, signal: stop, onProgress: progress });
     const tracingOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
     const outcomes = await fireAll(chosen, target, { ...options, tracingOff }, stop);
     if (options.break !== undefined && !options.json) console.log(formatBreak(options.break));
-    tell(outcomes, target, options.json);
-    told = true;
+    print(outcomes, target, options.json);
+    printed = true;
     if (target.ours && !options.once) await stay(target, options.json, stop);
     return outcomes.every((outcome) => outcome.ok) ? 0 : 1;
   } catch (thrown) {
-    // After a signal, every pending failure is a consequence of it.
-    const error: unknown = stop.aborted && !told ? stop.reason : thrown;
-    const message = error instanceof Error ? error.message : String(error);
-    if (options.json && !told) console.log(failureJson(message, performance.now()));
+    // A signal after the verdict does not change the result.
+    const { message, exitCode } = failureOf(thrown, printed ? new AbortController().signal : stop, 1);
+    if (options.json && !printed) console.log(failureJson(message, performance.now()));
     console.error(message);
-    return error instanceof Stopped ? error.exitCode : 1;
+    return exitCode;
   }
 }
 
@@ -87,13 +86,12 @@ async function fireAll(
   }
 }
 
-function tell(outcomes: readonly FiredScenario[], target: Target, json: boolean): void {
+function print(outcomes: readonly FiredScenario[], target: Target, json: boolean): void {
   if (json) {
     console.log(outcomesJson(outcomes, target.endpoints, performance.now()));
     return;
   }
-  const color = process.stdout.isTTY && process.stdout.hasColors();
-  for (const outcome of outcomes) console.log(formatOutcome(outcome, target.endpoints, color));
+  for (const outcome of outcomes) console.log(formatOutcome(outcome, target.endpoints, inColor()));
   console.log(formatSummary(outcomes));
 }
 
@@ -103,9 +101,4 @@ async function stay({ endpoints, failed }: Target, json: boolean, stop: AbortSig
   if (json) progress(line);
   else console.log(line);
   if (!stop.aborted) await Promise.race([once(stop, 'abort'), failed]);
-}
-
-/** Progress lines are for a terminal; a pipe or a log gets the verdicts only. */
-function progress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
 }

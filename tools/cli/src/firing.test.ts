@@ -20,7 +20,7 @@ it('is not ok when a hop is broken', async () => {
 });
 
 it('fires by name, with the prompt, and waits for that trace and those edges', async () => {
-  const asked: unknown[] = [];
+  const calls: unknown[] = [];
   await fireAndJudge(
     scenario,
     endpoints,
@@ -28,16 +28,16 @@ it('fires by name, with the prompt, and waits for that trace and those edges', a
     {
       ...deps,
       fire: async (...args) => {
-        asked.push(args);
+        calls.push(args);
         return deps.fire(...args);
       },
       wait: async (...args) => {
-        asked.push(args.slice(0, 3));
+        calls.push(args.slice(0, 3));
         return whole;
       },
     },
   );
-  expect(asked).toEqual([
+  expect(calls).toEqual([
     ['story', { prompt: 'Hi' }],
     [endpoints.traces, traceId, scenario.edges],
   ]);

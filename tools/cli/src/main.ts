@@ -1,8 +1,8 @@
 // `npm run demo`: fires the scenarios at a mesh and prints a verdict for each hop.
 import { scenarios } from '@trace-mesh/scenarios/catalog';
+import { stopSignal } from './command-line.ts';
 import { demo } from './demo.ts';
 import { parseOptions } from './options.ts';
-import { stopSignal } from './stop.ts';
 
 const args = process.argv.slice(2);
 const options = parseOptions(

@@ -22,14 +22,14 @@ it('takes every option', () => {
 });
 
 describe('on a wrong command line', () => {
-  let told = '';
+  let stderr = '';
   let printed: string[] = [];
   beforeEach(() => {
-    told = '';
+    stderr = '';
     printed = [];
     vi.spyOn(console, 'log').mockImplementation((line) => printed.push(line));
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      told += text;
+      stderr += text;
       return true;
     });
   });
@@ -44,8 +44,8 @@ describe('on a wrong command line', () => {
     [['story'], /too many arguments/],
   ])('%j exits with 2 and points to --help', (args, line) => {
     expect(parse(...args)).toBe(2);
-    expect(told).toMatch(line);
-    expect(told).toMatch(/see --help\n$/);
+    expect(stderr).toMatch(line);
+    expect(stderr).toMatch(/see --help\n$/);
     expect(printed).toEqual([]);
   });
 

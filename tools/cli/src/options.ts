@@ -1,7 +1,7 @@
 // The command line of the demo.
-
 import { breaks } from '@trace-mesh/scenarios/breaks';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { usageExit } from './command-line.ts';
 import { failureJson } from './report.ts';
 
 export interface DemoOptions {
@@ -31,7 +31,6 @@ Exit codes:
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM before the verdict; after it, the verdict's code
 `;
 
-/** The command line definition, for the parser and for the documents' tests. */
 function demoCommand(scenarioNames: readonly string[]): Command {
   return new Command('npm run demo --')
     .description('Start the mesh, fire its scenarios, and print for every hop whether the trace crossed it.')
@@ -61,10 +60,7 @@ function demoCommand(scenarioNames: readonly string[]): Command {
     .exitOverride();
 }
 
-/**
- * The options, or an exit code: 0 for --help, 2 for a usage error, which
- * is then printed on stderr (with --json also as an object on stdout).
- */
+/** The options, or an exit code: see `usageExit`. */
 export function parseOptions(
   args: readonly string[],
   scenarioNames: readonly string[],
@@ -73,11 +69,7 @@ export function parseOptions(
     const given = demoCommand(scenarioNames).parse(args, { from: 'user' }).opts<DemoOptions>();
     return { ...SWITCHES_OFF, ...given };
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    if (args.includes('--json'))
-      console.log(failureJson(error.message.replace(/^error: /, ''), performance.now()));
-    return 2;
+    return usageExit(error, args, (message) => console.log(failureJson(message, performance.now())));
   }
 }
 

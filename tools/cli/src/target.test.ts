@@ -21,6 +21,6 @@ it('uses the mesh that runs', async () => {
 it('a mesh that was started before a service was generated is refused, with the fix', async () => {
   findRunningMesh.mockResolvedValue({ ...running, unknown: ['price-list', 'greeter'] });
   await expect(open()).rejects.toThrow(
-    /^The mesh .* started before price-list, greeter was made\. End it .* or kill 4711\), then start again\.$/,
+    /^the running mesh was started before price-list, greeter was added \(end it .* or kill 4711, then start again\)$/,
   );
 });

@@ -1,5 +1,4 @@
 // The mesh that the demo fires at: a running one, or one that the demo starts and ends.
-
 import type { RunningMesh } from '@trace-mesh/embedded/mesh';
 import { breakingEnv } from '@trace-mesh/scenarios/breaking';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
@@ -16,7 +15,7 @@ export interface Target extends AsyncDisposable {
   failed: Promise<never>;
 }
 
-interface RelatedTraces {
+interface TargetContext {
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
   onProgress: (line: string) => void;
@@ -28,12 +27,12 @@ interface RelatedTraces {
  */
 export async function openTarget(
   options: Pick<DemoOptions, 'target' | 'port' | 'once' | 'break'>,
-  { env: outer, signal, onProgress }: RelatedTraces,
+  { env: outer, signal, onProgress }: TargetContext,
 ): Promise<Target> {
   const env = options.break === undefined ? {} : breakingEnv(options.break);
   if (options.target === 'compose') {
     if (options.break !== undefined)
-      throw new Error('--break needs a mesh of its own: leave --target compose out');
+      throw new Error('--break starts a separate mesh (leave out --target compose)');
     const endpoints = composeEndpoints(outer);
     await requireMesh(endpoints, signal);
     return borrowed(endpoints);
@@ -54,8 +53,8 @@ export async function openTarget(
 }
 
 const tooOld = ({ unknown, pid }: RunningMesh) =>
-  `The mesh that runs in this checkout was started before ${unknown.join(', ')} was made. ` +
-  `End it (Ctrl-C where it runs, or kill ${pid}), then start again.`;
+  `the running mesh was started before ${unknown.join(', ')} was added ` +
+  `(end it with Ctrl-C where it runs, or kill ${pid}, then start again)`;
 
 function borrowed(endpoints: Endpoints): Target {
   const failed = new Promise<never>(() => {});

@@ -1,5 +1,5 @@
 // `npm run lesson -- NAME`: a common mistake, its trace, and the lines that fix it.
-import { Stopped, stopSignal } from '@trace-mesh/cli/stop';
+import { failureOf, inColor, progress, stopSignal } from '@trace-mesh/cli/command-line';
 import { openTarget } from '@trace-mesh/cli/target';
 import { lessons } from './catalog.ts';
 import { type LessonOptions, parseOptions } from './options.ts';
@@ -21,24 +21,16 @@ async function teach({ name, json, target: wanted }: LessonOptions): Promise<num
     const { endpoints, failed } = target;
     const running = runLesson(lesson, { endpoints, signal: AbortSignal.any([stop, over.signal]) });
     const result = await Promise.race([running, failed]);
-    const color = process.stdout.isTTY && process.stdout.hasColors();
-    console.log(json ? resultJson(result, endpoints) : formatResult(result, endpoints, color));
+    console.log(json ? resultJson(result, endpoints) : formatResult(result, endpoints, inColor()));
     return result.ok ? 0 : 1;
   } catch (thrown) {
-    // After a signal, every pending failure is a consequence of it.
-    const error: unknown = stop.aborted ? stop.reason : thrown;
-    const message = error instanceof Error ? error.message : String(error);
+    const { message, exitCode } = failureOf(thrown, stop, 1);
     if (json) console.log(failureJson(message));
     console.error(message);
-    return error instanceof Stopped ? error.exitCode : 1;
+    return exitCode;
   } finally {
     over.abort();
   }
-}
-
-/** Progress lines are for a terminal; a pipe or a log gets the lesson only. */
-function progress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
 }
 
 const options = parseOptions(

@@ -1,5 +1,6 @@
 // The command line of the lessons.
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { usageExit } from '@trace-mesh/cli/command-line';
+import { Argument, Command, Option } from 'commander';
 import { failureJson } from './report.ts';
 
 export interface LessonOptions {
@@ -19,10 +20,7 @@ Exit codes:
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM
 `;
 
-/**
- * The options, or an exit code: 0 for --help, 2 for a usage error, which is printed on stderr (with --json also as an object on
- * stdout).
- */
+/** The options, or an exit code: see `usageExit`. */
 export function parseOptions(args: readonly string[], names: readonly string[]): LessonOptions | number {
   const command = new Command('npm run lesson --')
     .description('Run a broken program in the mesh, show its trace and diagnosis, then the fixed program.')
@@ -45,9 +43,6 @@ export function parseOptions(args: readonly string[], names: readonly string[]):
     const [name] = command.args;
     return { ...options, ...(name !== undefined && !list && { name }) };
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    if (args.includes('--json')) console.log(failureJson(error.message.replace(/^error: /, '')));
-    return 2;
+    return usageExit(error, args, (message) => console.log(failureJson(message)));
   }
 }

@@ -7,11 +7,11 @@ import { findLostParts } from './diagnosis/lost-parts.ts';
 import { misplaced } from './diagnosis/misplaced.ts';
 import { missingServices, orphaned } from './diagnosis/orphans.ts';
 import { staleMessages } from './diagnosis/stale-messages.ts';
-import type { Diagnosis, Evidence } from './diagnosis/words.ts';
+import type { Diagnosis, Evidence } from './diagnosis/types.ts';
 import { checkEdges } from './edges.ts';
 
 export { findOthers } from './diagnosis/others.ts';
-export type { Cause, Diagnosis, Evidence, ReceivedRequest } from './diagnosis/words.ts';
+export type { Cause, Diagnosis, Evidence, ReceivedRequest } from './diagnosis/types.ts';
 
 /** One diagnosis per cause; empty for a healthy trace. Consequences of another cause are left out. */
 export function diagnose(evidence: Evidence): Diagnosis[] {

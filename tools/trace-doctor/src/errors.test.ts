@@ -16,7 +16,7 @@ const origin = (span: Span) => ({
   'mesh.error.trace_id': span.traceId,
   'mesh.error.span_id': span.spanId,
 });
-const told = (...spans: Span[]) =>
+const reported = (...spans: Span[]) =>
   errorsOf([makeTrace(...spans)]).map(({ code, origin, seenBy }) => [
     code,
     origin.service,
@@ -26,7 +26,7 @@ const told = (...spans: Span[]) =>
 
 describe('the errors of a trace', () => {
   it('are empty if nothing failed', () => {
-    expect(told(makeSpan('fine', 'a'))).toEqual([]);
+    expect(reported(makeSpan('fine', 'a'))).toEqual([]);
   });
 
   it('lead to their recorded origin, whichever other spans recorded them', () => {
@@ -34,7 +34,7 @@ describe('the errors of a trace', () => {
     const attributes = origin(home);
     const noted = makeSpan('noted', 'agent', { attributes, durationUs: 300 });
     const passed = failed('passed', 'rest-api', { attributes, durationUs: 200 });
-    expect(told(noted, passed, { ...home, attributes })).toEqual([
+    expect(reported(noted, passed, { ...home, attributes })).toEqual([
       ['over_budget', 'ledger', 'home', ['home', 'passed', 'noted']],
     ]);
   });
@@ -45,14 +45,14 @@ describe('the errors of a trace', () => {
       parentSpanId: 'outer',
       attributes: { 'error.type': 'timeout' },
     });
-    expect(told(outer, inner)).toEqual([['timeout', 'worker', 'inner', ['inner', 'outer']]]);
+    expect(reported(outer, inner)).toEqual([['timeout', 'worker', 'inner', ['inner', 'outer']]]);
   });
 
   it('of a caller come from the last attempt, not from an earlier one', () => {
     const outer = failed('outer', 'a', { durationUs: 900 });
     const first = failed('first', 'b', { parentSpanId: 'outer' });
     const last = failed('last', 'b', { parentSpanId: 'outer', startUs: 500 });
-    expect(told(outer, first, last).map(([, , home, seen]) => [home, seen])).toEqual([
+    expect(reported(outer, first, last).map(([, , home, seen]) => [home, seen])).toEqual([
       ['first', ['first']],
       ['last', ['last', 'outer']],
     ]);
@@ -61,7 +61,7 @@ describe('the errors of a trace', () => {
   it('are not caused by failures after their own span ended', () => {
     const sender = failed('sender', 'a', { durationUs: 100 });
     const consumer = failed('consumer', 'b', { parentSpanId: 'sender', startUs: 500 });
-    expect(told(sender, consumer).map(([, , home]) => home)).toEqual(['sender', 'consumer']);
+    expect(reported(sender, consumer).map(([, , home]) => home)).toEqual(['sender', 'consumer']);
   });
 
   it('are in the order in which they were recorded, with their messages', () => {

@@ -47,9 +47,9 @@ const tagList = (tags: Record<string, unknown>) =>
 
 /** Starts it; `traces` may change while it runs. It lists services, returns traces by id, and searches by service, time and tags. */
 export async function startJaegerDouble(traces: Trace[]) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
+    requested.push(request.url ?? '');
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://double');
     const data = answer(pathname, searchParams);
     response.writeHead(data ? 200 : 404).end(JSON.stringify({ data }));
@@ -69,7 +69,7 @@ export async function startJaegerDouble(traces: Trace[]) {
 
   return {
     /** The path and query of every request so far. */
-    asked,
+    requested,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

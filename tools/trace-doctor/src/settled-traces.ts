@@ -18,11 +18,11 @@ export interface SettledTraces {
 
 /** Remembers up to `remembered` traces; make one for each watch. */
 export function settledTraces(remembered = MAX_REMEMBERED): SettledTraces {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const pending = new Map<string, { trace: Trace; changedMs: number }>();
 
   function note(trace: Trace, nowMs: number): void {
-    if (told.has(trace.traceId)) return;
+    if (reported.has(trace.traceId)) return;
     const known = pending.get(trace.traceId);
     const grew = known?.trace.spans.length !== trace.spans.length;
     pending.set(trace.traceId, { trace, changedMs: known && !grew ? known.changedMs : nowMs });
@@ -30,9 +30,9 @@ export function settledTraces(remembered = MAX_REMEMBERED): SettledTraces {
 
   function remember(traceId: string): void {
     pending.delete(traceId);
-    told.add(traceId);
-    const [oldest] = told;
-    if (told.size > remembered && oldest) told.delete(oldest);
+    reported.add(traceId);
+    const [oldest] = reported;
+    if (reported.size > remembered && oldest) reported.delete(oldest);
   }
 
   return {

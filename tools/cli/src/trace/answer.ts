@@ -15,6 +15,19 @@ export interface Answer {
 /** Runs the work with the store of the options and prints its result. */
 export type Answerer = (options: StoreOptions, work: (store: Store) => Promise<Answer>) => Promise<void>;
 
+/** Adds a command about one trace. */
+export const addCommand = (
+  program: Command,
+  answer: Answerer,
+  name: string,
+  description: string,
+  run: (store: Store, id: string) => Promise<Answer>,
+): Command =>
+  withStore(program.command(name))
+    .description(description)
+    .argument('<id>', 'the trace', traceId)
+    .action((id: string, options: StoreOptions) => answer(options, (store) => run(store, id)));
+
 /** The options that every command has. */
 export const withStore = (command: Command): Command =>
   command

@@ -48,7 +48,7 @@ describe('a broken trace', () => {
     const traces = [{ traceId: ID, spans: young.slice(0, 1).concat(young.slice(2)) }];
     await using store = await startJaegerDouble(traces);
     const checking = run(['check', ID, '--traces', store.url]);
-    const reads = () => store.asked.filter((path) => path === `/api/traces/${ID}`).length;
+    const reads = () => store.requested.filter((path) => path === `/api/traces/${ID}`).length;
     await expect.poll(reads, { timeout: SETTLED_AFTER_MS }).toBeGreaterThan(1);
     traces[0] = { traceId: ID, spans: young };
     expect((await checking).code).toBe(0);

@@ -6,10 +6,11 @@ import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { endUs } from '@trace-mesh/trace-doctor/trace';
 import { formatHops } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
+import { inColor } from '../command-line.ts';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import { facts, headline } from './format.ts';
 import { edgesOf, isOfMesh, scenarioOf, withScenario } from './scenario-of.ts';
 import type { Store, StoreOptions } from './store.ts';
-import { facts, headline, inColor } from './words.ts';
 
 /** A trace whose last span ended less than this ago, in ms, may still grow: read it again until it is healthy or older. */
 export const SETTLED_AFTER_MS = 5_000;

@@ -1,6 +1,6 @@
 import { startJaegerDouble } from '@trace-mesh/trace-doctor/jaeger-double';
 import { describe, expect, it, vi } from 'vitest';
-import { Stopped } from '../stop.ts';
+import { Stopped } from '../command-line.ts';
 import { ID, run, whole } from './run.fixture.ts';
 
 vi.stubEnv('MESH_TRACES_URL', 'http://127.0.0.1:1');

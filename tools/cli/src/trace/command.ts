@@ -1,6 +1,6 @@
 // The command line of the trace doctor.
 import { Command, CommanderError } from 'commander';
-import { Stopped } from '../stop.ts';
+import { failureOf, usageExit } from '../command-line.ts';
 import type { Answer, Answerer } from './answer.ts';
 import { addCheck } from './check.ts';
 import { addCost } from './cost.ts';
@@ -39,33 +39,20 @@ export async function runTrace(args: readonly string[], { env, stop }: Terminal)
   let exitCode = 0;
   const answer: Answerer = async (options, work) => {
     const store = await openStore(options, { env, stop });
-    exitCode = tell(await work(store), json);
+    const { data, text, ...answer } = await work(store);
+    const printed = json ? data && JSON.stringify(data) : text;
+    if (printed) console.log(printed);
+    exitCode = answer.exitCode;
   };
   try {
     await traceProgram(answer).parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return usage(thrown, json);
-    // After a signal, every pending failure is a consequence of it.
-    const error: unknown = stop.aborted ? stop.reason : thrown;
-    const message = error instanceof Error ? error.message : String(error);
-    if (json) console.log(failure(message));
-    else console.error(message);
-    return error instanceof Stopped ? error.exitCode : 2;
+    const printJson = (error: string) => console.log(JSON.stringify({ ok: false, error }));
+    if (thrown instanceof CommanderError) return usageExit(thrown, args, printJson);
+    const failure = failureOf(thrown, stop, 2);
+    if (json) printJson(failure.message);
+    else console.error(failure.message);
+    return failure.exitCode;
   }
 }
-
-function tell({ data, text, exitCode }: Answer, json: boolean): number {
-  const printed = json ? data && JSON.stringify(data) : text;
-  if (printed) console.log(printed);
-  return exitCode;
-}
-
-/** Commander has already printed the error. */
-function usage(error: CommanderError, json: boolean): number {
-  if (error.exitCode === 0) return 0;
-  if (json) console.log(failure(error.message.replace(/^error: /, '')));
-  return 2;
-}
-
-const failure = (error: string) => JSON.stringify({ ok: false, error });

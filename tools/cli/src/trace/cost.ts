@@ -2,11 +2,10 @@
 import { type Cost, costOf } from '@trace-mesh/trace-doctor/cost';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/selector';
-import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import { facts, headline, table, uniqueTraces } from './format.ts';
 import type { Store, StoreOptions } from './store.ts';
-import { facts, headline, table } from './words.ts';
 
 export function addCost(program: Command, answer: Answerer): void {
   withStore(program.command('cost'))
@@ -20,7 +19,10 @@ export function addCost(program: Command, answer: Answerer): void {
 
 async function cost(store: Store, id: string, withLinked: boolean): Promise<Answer> {
   const trace = await store.read(id);
-  const linked = withLinked ? await around(store, trace) : [];
+  const related = withLinked
+    ? await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop })
+    : { linked: [], linking: [] };
+  const linked = uniqueTraces([...related.linked, ...related.linking]);
   const { tenants, models, total } = costOf([trace, ...linked]);
   const rows = [
     ['', 'calls', 'input tokens', 'output tokens', 'USD'],
@@ -44,11 +46,6 @@ async function cost(store: Store, id: string, withLinked: boolean): Promise<Answ
     text: `${headline(trace)}${others}\n\n${sums}${unpriced}`,
     exitCode: 0,
   };
-}
-
-async function around(store: Store, trace: Trace): Promise<Trace[]> {
-  const { linked, linking } = await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop });
-  return [...new Map([...linked, ...linking].map((each) => [each.traceId, each])).values()];
 }
 
 const columns = (key: string, row: Omit<Cost, 'key'>): string[] => [

@@ -3,8 +3,8 @@ import { diffTraces, MIN_SLOWER_US, type OperationStats, SLOWER_FACTOR } from '@
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import { facts, headline, ms } from './format.ts';
 import type { Store, StoreOptions } from './store.ts';
-import { facts, headline, ms } from './words.ts';
 
 export function addDiff(program: Command, answer: Answerer): void {
   withStore(program.command('diff'))

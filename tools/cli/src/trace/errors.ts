@@ -4,18 +4,16 @@ import { readLinked } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
-import type { Store, StoreOptions } from './store.ts';
-import { facts, headline, ms } from './words.ts';
+import { type Answer, type Answerer, addCommand } from './answer.ts';
+import { facts, headline, ms } from './format.ts';
+import type { Store } from './store.ts';
 
 /** Longer messages are truncated in text output; --json has them whole. */
 export const MAX_MESSAGE = 200;
 
 export function addErrors(program: Command, answer: Answerer): void {
-  withStore(program.command('errors'))
-    .description('the first error, its origin, the services that saw it; then the others')
-    .argument('<id>', 'the trace', traceId)
-    .action((id: string, options: StoreOptions) => answer(options, (store) => errors(store, id)));
+  const description = 'the first error, its origin, the services that saw it; then the others';
+  addCommand(program, answer, 'errors', description, errors);
 }
 
 async function errors(store: Store, id: string): Promise<Answer> {
@@ -28,8 +26,8 @@ async function errors(store: Store, id: string): Promise<Answer> {
   const [first, ...others] = found;
   const lines = first
     ? [
-        `first error, at ${at(first, trace)}: ${inWords(first)}`,
-        ...others.map((error) => `then, at ${at(error, trace)}: ${inWords(error)}`),
+        `first error, at ${at(first, trace)}: ${describeError(first)}`,
+        ...others.map((error) => `then, at ${at(error, trace)}: ${describeError(error)}`),
       ]
     : ['no error'];
   return {
@@ -42,7 +40,7 @@ async function errors(store: Store, id: string): Promise<Answer> {
 const at = (error: TraceError, { spans }: Trace) =>
   `+${ms(error.timeUs - Math.min(...spans.map((span) => span.startUs)))}`;
 
-function inWords({ code, message, origin, seenBy }: TraceError): string {
+function describeError({ code, message, origin, seenBy }: TraceError): string {
   const { service, span, ref } = origin;
   const home = span ? `'${printable(span.name)}'` : `span ${ref.spanId} of trace ${ref.traceId}`;
   const others = seenBy.filter((seen) => seen.service !== service);

@@ -5,16 +5,16 @@ import { runTrace } from './command.ts';
 
 /** The exit code and the output; `printed` grows while the command runs. */
 export async function run(args: string[], stop = new AbortController().signal, printed: string[] = []) {
-  const told: string[] = [];
+  const errors: string[] = [];
   const spies = [
     vi.spyOn(console, 'log').mockImplementation((line) => void printed.push(String(line))),
-    vi.spyOn(console, 'error').mockImplementation((line) => void told.push(String(line))),
+    vi.spyOn(console, 'error').mockImplementation((line) => void errors.push(String(line))),
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0),
   ];
   try {
     const code = await runTrace(args, { env: process.env, stop });
-    return { code, stdout: printed.join('\n'), stderr: told.join('\n') };
+    return { code, stdout: printed.join('\n'), stderr: errors.join('\n') };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

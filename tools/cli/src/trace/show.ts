@@ -4,10 +4,11 @@ import { MAX_RELATED_TRACES, readRelatedTraces } from '@trace-mesh/trace-doctor/
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import { inColor } from '../command-line.ts';
+import { type Answer, type Answerer, addCommand } from './answer.ts';
+import { facts, headline, uniqueTraces } from './format.ts';
 import { edgesOf } from './scenario-of.ts';
-import type { Store, StoreOptions } from './store.ts';
-import { facts, headline, inColor } from './words.ts';
+import type { Store } from './store.ts';
 
 const LIMITS = `
 Of the traces that link to or from it, up to ${MAX_RELATED_TRACES} each way are shown. One that was begun by this trace says so on its root
@@ -16,17 +17,14 @@ newest traces of the same minute alone, since a trace store cannot search links.
 `;
 
 export function addShow(program: Command, answer: Answerer): void {
-  withStore(program.command('show'))
-    .description('the tree with times and services; ↗ links to another span, ↙ is linked from one')
-    .argument('<id>', 'the trace', traceId)
-    .addHelpText('after', LIMITS)
-    .action((id: string, options: StoreOptions) => answer(options, (store) => show(store, id)));
+  const description = 'the tree with times and services; ↗ links to another span, ↙ is linked from one';
+  addCommand(program, answer, 'show', description, show).addHelpText('after', LIMITS);
 }
 
 async function show(store: Store, id: string): Promise<Answer> {
   const trace = await store.read(id);
   const { linked, linking } = await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop });
-  const related = unique([...linked, ...linking]);
+  const related = uniqueTraces([...linked, ...linking]);
   const edges = edgesOf(trace);
   const hops = checkEdges(trace, edges, related);
   const spans = [trace, ...related].flatMap((each) => each.spans);
@@ -50,8 +48,3 @@ async function show(store: Store, id: string): Promise<Answer> {
     exitCode: 0,
   };
 }
-
-/** A trace that links both ways is shown once. */
-const unique = (traces: readonly Trace[]) => [
-  ...new Map(traces.map((each) => [each.traceId, each])).values(),
-];

@@ -3,18 +3,16 @@ import { criticalPath, type PathStep } from '@trace-mesh/trace-doctor/critical-p
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import { MIN_SHARE, type SequentialRun, sequentialChildren } from '@trace-mesh/trace-doctor/sequential';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
-import type { Store, StoreOptions } from './store.ts';
-import { facts, headline, ms, table } from './words.ts';
+import { type Answer, type Answerer, addCommand } from './answer.ts';
+import { facts, headline, ms, table } from './format.ts';
+import type { Store } from './store.ts';
 
 /** How many hints the text output shows, the greatest saving first; --json has all. */
 export const MAX_HINTS = 5;
 
 export function addSlow(program: Command, answer: Answerer): void {
-  withStore(program.command('slow'))
-    .description("the critical path with each span's own time, and children that ran in sequence")
-    .argument('<id>', 'the trace', traceId)
-    .action((id: string, options: StoreOptions) => answer(options, (store) => slow(store, id)));
+  const description = "the critical path with each span's own time, and children that ran in sequence";
+  addCommand(program, answer, 'slow', description, slow);
 }
 
 async function slow(store: Store, id: string): Promise<Answer> {

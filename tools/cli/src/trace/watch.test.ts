@@ -2,7 +2,7 @@ import { startJaegerDouble } from '@trace-mesh/trace-doctor/jaeger-double';
 import { UNFINISHED_MS } from '@trace-mesh/trace-doctor/settled-traces';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { expect, it } from 'vitest';
-import { Stopped } from '../stop.ts';
+import { Stopped } from '../command-line.ts';
 import { ID, makeSpan, run, tenAttributes, whole } from './run.fixture.ts';
 import { TRACES_AT_ONCE } from './watch.ts';
 
@@ -19,13 +19,13 @@ const at = ({ spans }: Trace, digit: string, ms: number): Trace => {
   };
 };
 
-/** Watches until so many lines are there and the store was asked twice more, then stops as Ctrl-C does. */
+/** Watches until so many lines are there and the store was requested twice more, then stops as Ctrl-C does. */
 async function watch(traces: Trace[], lines: number, ...args: string[]) {
   await using store = await startJaegerDouble(traces);
   const stop = new AbortController();
   const printed: string[] = [];
   const watching = run(['watch', '--traces', store.url, ...args], stop.signal, printed);
-  const polls = () => store.asked.filter((path) => path === '/api/services').length;
+  const polls = () => store.requested.filter((path) => path === '/api/services').length;
   const wait = (holds: () => boolean) =>
     expect.poll(holds, { timeout: UNFINISHED_MS, interval: 50 }).toBe(true);
   await wait(() => printed.length >= lines);
@@ -33,7 +33,7 @@ async function watch(traces: Trace[], lines: number, ...args: string[]) {
   await wait(() => polls() >= before + 2);
   stop.abort(new Stopped('SIGINT'));
   const { code } = await watching;
-  return { code, printed, asked: store.asked };
+  return { code, printed, requested: store.requested };
 }
 
 const SOON_MS = 500;
@@ -55,7 +55,7 @@ const all = () => [
 const idsIn = (lines: string[]) => lines.map((line) => /(\d)\1{31}/.exec(line)?.[1]).sort();
 
 it('watch prints each new trace once, with its verdict and the first problem, until Ctrl-C', async () => {
-  const { code, printed, asked } = await watch(all(), 3);
+  const { code, printed, requested } = await watch(all(), 3);
   expect(code).toBe(0);
   expect(idsIn(printed)).toEqual(['1', '3', '4']);
   const lineOf = (digit: string) => printed.find((line) => line.includes(digit.repeat(32)));
@@ -63,7 +63,7 @@ it('watch prints each new trace once, with its verdict and the first problem, un
   expect(lineOf('3')).toMatch(
     /✗ ask .* the message reached worker without traceparent: rest-api sent 10 user attributes$/,
   );
-  expect(asked.some((path) => path.includes(`limit=${TRACES_AT_ONCE}`))).toBe(true);
+  expect(requested.some((path) => path.includes(`limit=${TRACES_AT_ONCE}`))).toBe(true);
 }, 60_000);
 
 it('watch prints earlier traces with --since, and one object a line with --json', async () => {

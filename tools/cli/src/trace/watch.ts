@@ -9,9 +9,9 @@ import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Answer, type Answerer, withStore } from './answer.ts';
+import { facts, firstSpan } from './format.ts';
 import { edgesOf, isOfMesh } from './scenario-of.ts';
 import type { Store, StoreOptions } from './store.ts';
-import { facts, firstSpan } from './words.ts';
 
 /** How often the store is queried, in ms, and for how many traces of each service; traces beyond that are not shown. */
 const POLL_MS = 1_000;
@@ -47,11 +47,11 @@ async function watch(store: Store, { since = 0, all, json }: WatchOptions): Prom
   const signal = store.stop;
   const registry = readRegistry();
   const sinceMs = Date.now() - since;
-  const news = settledTraces();
+  const watched = settledTraces();
   try {
     for (;;) {
-      const read = await readNewest(store, sinceMs, news.growing());
-      for (const trace of news.settled(read, Date.now())) {
+      const read = await readNewest(store, sinceMs, watched.growing());
+      for (const trace of watched.settled(read, Date.now())) {
         if (isTransfer(trace) && !all) continue;
         const verdict = await judge(store, trace, read, registry);
         console.log(json ? JSON.stringify(toJson(verdict)) : line(verdict));

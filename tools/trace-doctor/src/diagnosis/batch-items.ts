@@ -3,7 +3,7 @@ import type { Edge } from '../edges.ts';
 import { label, matches } from '../selector.ts';
 import { indexSpans } from '../span-index.ts';
 import type { Span, Trace } from '../trace.ts';
-import { type Diagnosis, refTo } from './words.ts';
+import { type Diagnosis, refTo } from './types.ts';
 
 /** One diagnosis for each item that has another item's work beside its own. */
 export function inAnotherItem(trace: Trace, edges: readonly Edge[]): Diagnosis[] {

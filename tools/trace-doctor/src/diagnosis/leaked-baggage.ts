@@ -1,7 +1,7 @@
 // Finds baggage that a third party received. No trace store has headers, so the third party has to report them.
 import { label } from '../selector.ts';
 import type { Trace } from '../trace.ts';
-import { type Diagnosis, type ReceivedRequest, refTo } from './words.ts';
+import { type Diagnosis, type ReceivedRequest, refTo } from './types.ts';
 
 /** One diagnosis for each address that received baggage with this trace or without a trace. Reports keys, never values. */
 export function leakedBaggage(trace: Trace, received: readonly ReceivedRequest[]): Diagnosis[] {

@@ -2,7 +2,7 @@
 import { label } from '../selector.ts';
 import type { Span } from '../trace.ts';
 import type { LostPart } from './lost-parts.ts';
-import { type Diagnosis, refTo, startedNewTrace } from './words.ts';
+import { type Diagnosis, refTo, startedNewTrace } from './types.ts';
 
 /** SQS's limit of attributes per message, and the most that the context needs. */
 const MAX_ATTRIBUTES = 10;

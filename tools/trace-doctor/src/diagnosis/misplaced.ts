@@ -8,7 +8,7 @@ import type { Span, Trace } from '../trace.ts';
 import { isBelowConnection } from './far-side.ts';
 import { staleConnection } from './lost-cause.ts';
 import type { LostPart } from './lost-parts.ts';
-import { type Diagnosis, type Evidence, refTo, startedNewTrace } from './words.ts';
+import { type Diagnosis, type Evidence, refTo, startedNewTrace } from './types.ts';
 
 /**
  * The broken edges once the lost parts are included. An edge whose near side is missing is a consequence of an earlier one and

@@ -3,7 +3,7 @@ import type { Edge } from '../edges.ts';
 import { label } from '../selector.ts';
 import { indexSpans } from '../span-index.ts';
 import type { Span, Trace } from '../trace.ts';
-import { type Diagnosis, refTo } from './words.ts';
+import { type Diagnosis, refTo } from './types.ts';
 
 /** One diagnosis for each service with orphaned spans. */
 export function orphaned(trace: Trace, edges: readonly Edge[]): Diagnosis[] {

@@ -26,5 +26,5 @@ it('at most `limit` traces of each service are read', async () => {
   await using store = await startJaegerDouble([at('b', 'worker'), at('c', 'worker')]);
   expect(ids(await findOthers(store.url, trace, [sqsEdge], { limit: 1 }))).toEqual(['b']);
   await findOthers(store.url, trace, [sqsEdge]);
-  expect(store.asked.at(-1)).toContain(`&limit=${MAX_OTHERS}&`);
+  expect(store.requested.at(-1)).toContain(`&limit=${MAX_OTHERS}&`);
 });

@@ -3,7 +3,7 @@ import { indexSpans } from '../span-index.ts';
 import type { Trace } from '../trace.ts';
 import { isBelowConnection } from './far-side.ts';
 import { staleConnection } from './lost-cause.ts';
-import { type Diagnosis, refTo } from './words.ts';
+import { type Diagnosis, refTo } from './types.ts';
 
 /** One diagnosis for each service and kind of message, except spans that `reported` already names. */
 export function staleMessages(trace: Trace, reported: readonly Diagnosis[]): Diagnosis[] {

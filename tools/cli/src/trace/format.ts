@@ -39,6 +39,11 @@ export const facts = (trace: Trace) => ({
   durationMs: lengthUs(trace) / 1000,
 });
 
+/** A trace that is both linked and linking appears once. */
+export const uniqueTraces = (traces: readonly Trace[]): Trace[] => [
+  ...new Map(traces.map((each) => [each.traceId, each])).values(),
+];
+
 export const ms = (us: number): string => `${(us / 1000).toFixed(1)} ms`;
 
 /** Rows with aligned columns; the columns of `right` are right-aligned. */
@@ -48,6 +53,3 @@ export function table(rows: readonly string[][], right: readonly number[] = []):
     right.includes(n) ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0);
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
-
-/** Whether stdout is a terminal with colours. */
-export const inColor = (): boolean => process.stdout.isTTY === true && process.stdout.hasColors();
