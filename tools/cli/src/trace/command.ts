@@ -1,7 +1,7 @@
 // The command line of the trace doctor.
 import { Command, CommanderError } from 'commander';
 import { failureOf, usageExit } from '../command-line.ts';
-import type { Answer, Answerer } from './answer.ts';
+import type { Answerer } from './answer.ts';
 import { addCheck } from './check.ts';
 import { addCost } from './cost.ts';
 import { addDiff } from './diff.ts';
