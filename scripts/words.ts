@@ -34,6 +34,8 @@ const REWRITTEN = [
     'docs/debugging.md',
     'docs/production.md',
     'decisions/',
+    'infra/bedrock/',
+    'infra/postgres/',
   ],
   ...['services/rest-api/', 'services/cost-ledger/', 'services/worker/'],
   ...['docs/sqs.md', 'packages/tracing/src/sqs/', 'packages/runtime/src/sqs/'],

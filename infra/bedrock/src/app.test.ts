@@ -13,7 +13,7 @@ beforeEach(() => double.reset());
 afterAll(() => double[Symbol.asyncDispose]());
 
 describe('Converse', () => {
-  it('answers the same prompt with the same text and adds its tokens up', async () => {
+  it('answers the same prompt with the same text, and counts its tokens', async () => {
     const first = await bedrock.send(new ConverseCommand({ modelId, messages }));
     const second = await bedrock.send(new ConverseCommand({ modelId, messages }));
     expect(first.output?.message?.content?.[0]?.text).toContain('“Why is the sky blue?”');
@@ -32,7 +32,7 @@ describe('Converse', () => {
     expect(reply.usage?.outputTokens).toBe(3);
   });
 
-  it('writes what stands before a cachePoint once, then reads it', async () => {
+  it('writes the text before a cachePoint once, then reads it', async () => {
     const system = [{ text: 'You are brief.' }, { cachePoint: { type: 'default' as const } }];
     const first = await bedrock.send(new ConverseCommand({ modelId, messages, system }));
     const second = await bedrock.send(new ConverseCommand({ modelId, messages, system }));
@@ -60,14 +60,14 @@ describe('ConverseStream', () => {
     expect(outputTokens).toBe(whole.usage?.outputTokens);
   });
 
-  it('is recorded as aborted when the caller leaves in the middle', async () => {
+  it('is recorded as aborted when the caller leaves before its end', async () => {
     await behave({ chunkDelayMs: 20 });
     const leave = new AbortController();
     const { stream = [] } = await bedrock.send(new ConverseStreamCommand({ modelId, messages }), {
       abortSignal: leave.signal,
     });
     let text = '';
-    // The SDK then ends the iteration without an error, so a caller that aborts must look at its own signal.
+    // The SDK then ends the iteration without an error, so a caller that aborts must check its signal.
     for await (const event of stream) {
       text += event.contentBlockDelta?.delta?.text ?? '';
       if (text) leave.abort();
@@ -85,7 +85,7 @@ describe('InvokeModel', () => {
     return JSON.parse(response.body.transformToString());
   };
 
-  it('speaks the language of Anthropic', async () => {
+  it("has Anthropic's format for Anthropic's models", async () => {
     const reply = await invoke(modelId, {
       anthropic_version: 'bedrock-2023-05-31',
       max_tokens: 200,
@@ -94,12 +94,12 @@ describe('InvokeModel', () => {
     expect(reply).toMatchObject({ type: 'message', stop_reason: 'end_turn', usage: { input_tokens: 5 } });
   });
 
-  it('speaks the language of Nova', async () => {
+  it("has Nova's format for Nova's models", async () => {
     const reply = await invoke('amazon.nova-lite-v1:0', { messages });
     expect(reply).toMatchObject({ stopReason: 'end_turn', usage: { inputTokens: 5 } });
   });
 
-  it('refuses a model that it does not know', async () => {
+  it('refuses an unknown model', async () => {
     await expect(invoke('who.knows', { messages })).rejects.toThrow(ValidationException);
   });
 });

@@ -1,4 +1,4 @@
-// Bedrock Runtime's double. It stands for AWS, so it is not traced: what it receives is what left the mesh.
+// A double of Bedrock Runtime. It is not traced, as AWS is not: what it receives is what leaves the mesh.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,8 +9,7 @@ import { BedrockError } from './errors.ts';
 import { callerLeft, type Request, type Response, readBody, sendJson } from './exchange.ts';
 import { GARBAGE } from './garbage.ts';
 import { type Marked, Markers } from './markers.ts';
-import { converse } from './operations/converse.ts';
-import { converseStream } from './operations/converse-stream.ts';
+import { converse, converseStream } from './operations/converse.ts';
 import { invokeModel } from './operations/invoke-model.ts';
 import type { ModelCall, Operation } from './operations/operation.ts';
 import { PromptCache } from './prompt-cache.ts';
@@ -23,7 +22,7 @@ const OPERATIONS: Record<string, Operation> = {
   invoke: invokeModel,
 };
 
-/** The request listener; each app has its own behaviour, record and prompt cache. It never listens. */
+/** A request listener with its own behaviour, recorder and prompt cache. */
 export function createApp({ log }: { log: Logger }): (req: Request, res: Response) => Promise<void> {
   const behaviour = new BehaviourState();
   const recorder = new Recorder();
@@ -43,15 +42,8 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
       recorder.record(req, body, left);
       const marked = markers.of(body);
       const refuse = behaviour.throttles() ? 'ThrottlingException' : marked.refuse;
-      const call = {
-        modelId,
-        body,
-        res,
-        cache,
-        since,
-        left,
-        behaviour: slowedBy(marked, operation, behaviour.current),
-      };
+      const slowed = slowedBy(marked, operation, behaviour.current);
+      const call = { modelId, body, res, cache, since, left, behaviour: slowed };
       await behave(call, refuse);
       const garbage = Object.hasOwn(GARBAGE, marked.answer ?? '') && GARBAGE[marked.answer ?? ''];
       if (garbage) return garbage(res, { body, isStream: operation === converseStream });
@@ -62,7 +54,7 @@ export function createApp({ log }: { log: Logger }): (req: Request, res: Respons
   };
 }
 
-/** What the prompt asks for, on top of what `PUT /_double/behaviour` set; of two waits the longer one. */
+/** `behaviour` with the prompt's wait, if that is longer. */
 function slowedBy({ slowMs }: Marked, operation: Operation, behaviour: Behaviour): Behaviour {
   const wait = operation === converseStream ? 'chunkDelayMs' : 'latencyMs';
   return { ...behaviour, [wait]: Math.max(behaviour[wait], slowMs) };
@@ -73,7 +65,7 @@ const REFUSALS = {
   InternalServerException: 'The model could not answer. Please try again.',
 };
 
-/** Does what was asked before, or instead of, the answer. */
+/** Misbehaves before, or instead of, the response. */
 async function behave({ behaviour, res, left }: ModelCall, refuse: Marked['refuse']): Promise<void> {
   if (refuse) throw new BedrockError(refuse, REFUSALS[refuse]);
   left.throwIfAborted();

@@ -7,16 +7,16 @@ const { bedrock, behave, recorded } = double;
 beforeEach(() => double.reset());
 afterAll(() => double[Symbol.asyncDispose]());
 
-describe('on demand', () => {
+describe('the behaviour that is set', () => {
   const ask = () => bedrock.send(new ConverseCommand({ modelId, messages }));
 
-  it('throttles the next calls, and only those', async () => {
+  it('throttleNext throttles the next calls, and only those', async () => {
     await behave({ throttleNext: 1 });
     await expect(ask()).rejects.toThrow(ThrottlingException);
     await expect(ask()).resolves.toHaveProperty('stopReason', 'end_turn');
   });
 
-  it('throttles a share of the calls, evenly', async () => {
+  it('throttleRatio throttles a share of the calls, evenly', async () => {
     await behave({ throttleRatio: 0.5 });
     const outcomes: string[] = [];
     for (let call = 0; call < 4; call++)
@@ -29,13 +29,13 @@ describe('on demand', () => {
     expect(outcomes).toEqual(['ok', 'ThrottlingException', 'ok', 'ThrottlingException']);
   });
 
-  it('takes its time', async () => {
+  it('latencyMs delays the response', async () => {
     await behave({ latencyMs: 60 });
     const reply = await ask();
     expect(reply.metrics?.latencyMs).toBeGreaterThanOrEqual(59);
   });
 
-  it('hangs until the caller leaves', async () => {
+  it('hang does not respond until the caller leaves', async () => {
     await behave({ hang: true });
     const leave = new AbortController();
     const hanging = bedrock.send(new ConverseCommand({ modelId, messages }), { abortSignal: leave.signal });
@@ -45,12 +45,12 @@ describe('on demand', () => {
     await vi.waitFor(async () => expect(await recorded()).toMatchObject([{ aborted: true }]));
   });
 
-  it('answers what no client can read', async () => {
+  it('malformed responds with a body that is not JSON', async () => {
     await behave({ malformed: true });
     await expect(ask()).rejects.toThrow(SyntaxError);
   });
 
-  it('refuses a behaviour that it does not know', async () => {
+  it('is refused with 400 if it has an unknown key', async () => {
     const response = await behave({ throttle: 1 });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('throttle');

@@ -1,14 +1,13 @@
-// The handles that tests and demos turn; they stand beside Bedrock's own paths on the same port.
+// The paths by which tests and demos control the double, beside Bedrock's own on the same port.
 import { z } from 'zod';
 import { Behaviour, type BehaviourState } from './behaviour.ts';
 import { BedrockError } from './errors.ts';
-import { type Request, type Response, readBody, sendJson } from './exchange.ts';
+import { parseRequest, type Request, type Response, readBody, sendJson } from './exchange.ts';
 import type { Markers } from './markers.ts';
-import { parseRequest } from './operations/parse-request.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The ID of a `[[broken:ID]]`. */
-const Mended = z.object({ id: z.string().min(1).max(64) });
+const Fixed = z.object({ id: z.string().min(1).max(64) });
 
 export interface Controls {
   readonly behaviour: BehaviourState;
@@ -29,14 +28,14 @@ export async function control(
       behaviour.set(parseRequest(Behaviour, await readBody(req)));
       return sendJson(res, 200, behaviour.current);
     case 'PUT /_double/fixed': {
-      const { id } = parseRequest(Mended, await readBody(req));
-      markers.mend(id);
+      const { id } = parseRequest(Fixed, await readBody(req));
+      markers.fix(id);
       return sendJson(res, 200, { id });
     }
     case 'GET /_double/requests':
-      return sendJson(res, 200, recorder.all());
+      return sendJson(res, 200, recorder.requests);
     case 'DELETE /_double/requests':
-      recorder.clear();
+      recorder.requests = [];
       return sendJson(res, 200, []);
     default:
       throw new BedrockError('UnknownOperationException', `Nothing is served at ${req.method} ${req.url}.`);

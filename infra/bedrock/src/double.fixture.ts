@@ -1,18 +1,16 @@
-// For tests, here and in packages that call Bedrock: the double on a free port, with the AWS SDK pointed at it. What the SDK
-// accepts and throws here is what the worker meets at AWS.
+// For tests, here and in packages that call Bedrock: the double on a free port, and the AWS SDK's client for it.
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
+import type { RecordedRequest } from './recorder.ts';
 
 export { encodeEvent } from './event-stream.ts';
-
-import type { RecordedRequest } from './recorder.ts';
 
 export const modelId = 'anthropic.claude-sonnet-4-20250514-v1:0';
 export const messages = [{ role: 'user' as const, content: [{ text: 'Why is the sky blue?' }] }];
 
-/** Starts a double of its own for one test file. The client does not retry. */
+/** Starts a double for one test file. The client does not retry. */
 export async function startDouble() {
   const server = await listen(createApp({ log: pino({ enabled: false }) }), { host: '127.0.0.1', port: 0 });
   const bedrock = new BedrockRuntimeClient({
@@ -21,8 +19,9 @@ export async function startDouble() {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
-  const behave = (behaviour: object) =>
-    fetch(`${server.url}/_double/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
+  const put = (path: string, body: object) =>
+    fetch(`${server.url}/_double/${path}`, { method: 'PUT', body: JSON.stringify(body) });
+  const behave = (behaviour: object) => put('behaviour', behaviour);
   return {
     url: server.url,
     bedrock,
@@ -31,9 +30,9 @@ export async function startDouble() {
       const response = await fetch(`${server.url}/_double/requests`);
       return (await response.json()) as RecordedRequest[];
     },
-    mend: (id: string) =>
-      fetch(`${server.url}/_double/fixed`, { method: 'PUT', body: JSON.stringify({ id }) }),
-    /** As just started, but for the prompt cache. */
+    /** Ends the failures of `[[broken:ID]]`. */
+    fix: (id: string) => put('fixed', { id }),
+    /** As just started, except for the prompt cache. */
     async reset() {
       await behave({});
       await fetch(`${server.url}/_double/requests`, { method: 'DELETE' });

@@ -6,17 +6,15 @@ const STATUS = {
   InternalServerException: 500,
 } as const;
 
-/** A refusal in Bedrock's own terms; `kind` is what the caller's SDK throws. */
+/** A failed call; `kind` is the error that the caller's SDK throws. */
 export class BedrockError extends Error {
+  override name = 'BedrockError';
   readonly kind: keyof typeof STATUS;
+  readonly status: number;
 
   constructor(kind: keyof typeof STATUS, message: string) {
     super(message);
-    this.name = 'BedrockError';
     this.kind = kind;
-  }
-
-  get status(): number {
-    return STATUS[this.kind];
+    this.status = STATUS[kind];
   }
 }

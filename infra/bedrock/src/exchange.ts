@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import type { IncomingMessage as Request, ServerResponse as Response } from 'node:http';
+import type { z } from 'zod';
 import { BedrockError } from './errors.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 export type { Request, Response };
 
-/** A signal that fires when the caller leaves before the answer is complete. */
+/** A signal that aborts when the caller leaves before the response is complete. */
 export function callerLeft(res: Response): AbortSignal {
   const left = new AbortController();
   res.once('close', () => {
@@ -29,7 +30,21 @@ export async function readBody(req: Request): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Answers with `value` as JSON. */
+/** Parses a JSON body. Throws a ValidationException that names the invalid fields. */
+export function parseRequest<S extends z.ZodType>(schema: S, body: string): z.output<S> {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new BedrockError('ValidationException', `The request body is not JSON: ${message}`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new BedrockError('ValidationException', `Malformed input request: ${faults.join('; ')}`);
+}
+
 export function sendJson(
   res: Response,
   status: number,

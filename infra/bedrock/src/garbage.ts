@@ -1,5 +1,5 @@
-// Answers that no model should give, asked for in the prompt by `[[answer:KIND]]`. They quote the request where they can, as
-// a broken proxy would: whoever reads them must not write that down.
+// Invalid responses, requested in the prompt by `[[answer:KIND]]`. They quote the request where they can, as a broken proxy would:
+// its reader must not log or store it.
 import { encodeEvent } from './event-stream.ts';
 import type { Response } from './exchange.ts';
 
@@ -7,29 +7,28 @@ const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'application/vnd.amazon.eventstream';
 const MIB = 1024 * 1024;
 
-interface Asked {
+interface Call {
   body: string;
   isStream: boolean;
 }
-type Garbage = (res: Response, asked: Asked) => void;
 
 /** The kinds, by the name in the marker. */
-export const GARBAGE: Record<string, Garbage> = {
+export const GARBAGE: Record<string, (res: Response, call: Call) => void> = {
   malformed: (res, { body }) => reply(res, JSON_TYPE, `{"output": <${body}`),
   html: (res, { body }) => reply(res, 'text/html', `<html>${body}</html>`),
   empty: (res) => reply(res, JSON_TYPE, ''),
   null: (res) => reply(res, JSON_TYPE, 'null'),
   list: (res) => reply(res, JSON_TYPE, '[]'),
   number: (res) => reply(res, JSON_TYPE, '{"output":{"message":{"content":[{"text":7}]}},"usage":{}}'),
-  'no-text': (res, asked) => say(res, asked, ''),
-  'no-usage': (res, asked) => say(res, asked, 'text', null),
-  'tokens-text': (res, asked) => say(res, asked, 'text', 'NaN'),
-  'tokens-negative': (res, asked) => say(res, asked, 'text', -1),
-  'tokens-fraction': (res, asked) => say(res, asked, 'text', 1.5),
-  'tokens-most': (res, asked) => say(res, asked, 'text', Number.MAX_SAFE_INTEGER),
-  nul: (res, asked) => say(res, asked, 'before\0after'),
-  'half-character': (res, asked) => say(res, asked, 'before\ud800after'),
-  endless: (res, asked) => say(res, asked, 'x'.repeat(MIB)),
+  'no-text': (res, call) => respond(res, call, ''),
+  'no-usage': (res, call) => respond(res, call, 'text', null),
+  'tokens-text': (res, call) => respond(res, call, 'text', 'NaN'),
+  'tokens-negative': (res, call) => respond(res, call, 'text', -1),
+  'tokens-fraction': (res, call) => respond(res, call, 'text', 1.5),
+  'tokens-most': (res, call) => respond(res, call, 'text', Number.MAX_SAFE_INTEGER),
+  nul: (res, call) => respond(res, call, 'before\0after'),
+  'half-character': (res, call) => respond(res, call, 'before\ud800after'),
+  endless: (res, call) => respond(res, call, 'x'.repeat(MIB)),
   reset: (res) => void res.destroy(),
   'reset-half-way': (res) => {
     res.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': '1000' });
@@ -50,8 +49,8 @@ function reply(res: Response, type: string, body: string | Uint8Array): void {
   res.writeHead(200, { 'content-type': type }).end(body);
 }
 
-/** An answer in its proper form with this text, and with these tokens for each count; null for no usage at all. */
-function say(res: Response, { isStream }: Asked, text: string, tokens: unknown = 7): void {
+/** A well-formed response with this text, and with `tokens` for each count; null for a usage of null. */
+function respond(res: Response, { isStream }: Call, text: string, tokens: unknown = 7): void {
   const usage = tokens === null ? null : { inputTokens: tokens, outputTokens: tokens, totalTokens: tokens };
   if (isStream) {
     res.writeHead(200, { 'content-type': STREAM_TYPE });

@@ -9,12 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Sends the pieces one packet each, then closes its side; gives back all that the server said. */
+/** Sends each piece in a packet, then closes its side; resolves with all that the server sent. */
 async function converse(...pieces: string[]): Promise<string> {
   const socket = net.connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', noDelay: true });
-  let heard = '';
+  let received = '';
   socket.on('data', (data) => {
-    heard += data.toString('latin1');
+    received += data.toString('latin1');
   });
   const closed = once(socket, 'close');
   for (const piece of pieces) {
@@ -23,20 +23,20 @@ async function converse(...pieces: string[]): Promise<string> {
   }
   socket.end();
   await closed;
-  return heard;
+  return received;
 }
 
 describe('one port for both protocols', () => {
-  it('knows HTTP/1.1 by a request that begins with the same letter', async () => {
+  it('serves HTTP/1.1 for a request that begins with the same letter as the preface', async () => {
     expect(await converse('P', 'UT / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toContain('1.1');
   });
 
-  it('knows HTTP/2 by a preface that comes in pieces', async () => {
-    const heard = await converse('P', 'RI * HTTP/2.0\r\n', '\r\nSM\r\n\r\n', '\0\0\0\x04\0\0\0\0\0');
-    expect(heard.charCodeAt(3)).toBe(0x04); // the server's own SETTINGS frame
+  it('serves HTTP/2 for a preface that arrives in pieces', async () => {
+    const received = await converse('P', 'RI * HTTP/2.0\r\n', '\r\nSM\r\n\r\n', '\0\0\0\x04\0\0\0\0\0');
+    expect(received.charCodeAt(3)).toBe(0x04); // the server's own SETTINGS frame
   });
 
-  it('outlives callers that say nothing, half a word, or nonsense', async () => {
+  it('keeps serving after connections that send nothing, half a preface, or nonsense', async () => {
     for (const nonsense of [
       [],
       ['P'],
@@ -49,7 +49,7 @@ describe('one port for both protocols', () => {
     expect(await (await fetch(server.url)).text()).toBe('1.1');
   });
 
-  it('says so when the port is taken', async () => {
+  it('rejects with the address when the port is taken', async () => {
     const port = Number(new URL(server.url).port);
     const second = listen(() => {}, { host: '127.0.0.1', port });
     await expect(second).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);

@@ -1,5 +1,5 @@
-// HTTP/1.1 and HTTP/2 without TLS on one port, told apart by HTTP/2's connection preface (RFC 9113, section 3.4):
-// the AWS SDK's Bedrock client speaks HTTP/2 by default, a browser, curl and fetch speak HTTP/1.1.
+// HTTP/1.1 and cleartext HTTP/2 on one port, distinguished by HTTP/2's connection preface (RFC 9113, section 3.4): the AWS SDK's
+// Bedrock client uses HTTP/2 by default; browsers, curl and fetch use HTTP/1.1.
 import { once } from 'node:events';
 import http from 'node:http';
 import http2 from 'node:http2';
@@ -8,16 +8,16 @@ import type { Request, Response } from './exchange.ts';
 
 type App = (req: Request, res: Response) => void;
 
-/** Enough of `PRI * HTTP/2.0` to tell it from `POST`, `PUT` and `PATCH`. */
+/** Enough of `PRI * HTTP/2.0` to distinguish it from `POST`, `PUT` and `PATCH`. */
 const PREFACE = Buffer.from('PRI');
 
 export interface Listening {
   readonly url: string;
-  /** Stops at once: a double owes nobody a drain, and a hanging call would never end. */
+  /** Destroys the open connections, without a drain: a hanging call would never end. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Serves `app` on host and port. Throws a plain sentence when the port is taken. */
+/** Serves `app` on host and port. Rejects with the address and the fix if the port is taken. */
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
   const http1 = http.createServer(app);
   // Node's compatibility API gives HTTP/2 exchanges the shape of HTTP/1.1's, though not the type.
@@ -26,7 +26,6 @@ export async function listen(app: App, { host, port }: { host: string; port: num
   const server = net.createServer((socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    // A reset by the peer ends the connection, and nothing else.
     socket.on('error', () => socket.destroy());
     void isHttp2(socket).then((yes) => (yes ? h2c : http1).emit('connection', socket));
   });
@@ -35,8 +34,8 @@ export async function listen(app: App, { host, port }: { host: string; port: num
     await once(server, 'listening');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    const mend = 'stop what listens there or set another PORT';
-    throw new Error(`port ${port} on ${host} is taken: ${mend}`, { cause });
+    const message = `port ${port} on ${host} is taken (stop the process that listens there, or set another PORT)`;
+    throw new Error(message, { cause });
   }
 
   return {

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BedrockError } from './errors.ts';
+import { parseRequest } from './exchange.ts';
 import { MAX_SLOW_MS, Markers } from './markers.ts';
-import { parseRequest } from './operations/parse-request.ts';
 
 const plain = fc.string().filter((text) => !text.includes('[['));
 
 describe('any prompt', () => {
-  it('ends its calls in the order that its markers say, and then is answered for ever', () => {
+  it('with markers fails its calls in the order of the markers, and then succeeds', () => {
     fc.assert(
       fc.property(
         plain,
@@ -32,21 +32,21 @@ describe('any prompt', () => {
     );
   });
 
-  it('is broken until it is fixed, and only it', () => {
+  it('with [[broken:ID]] fails until its ID is fixed', () => {
     const id = fc.stringMatching(/^[\w-]{1,64}$/);
     fc.assert(
       fc.property(id, id, (one, other) => {
         fc.pre(one !== other);
         const markers = new Markers();
-        markers.mend(other);
+        markers.fix(other);
         expect(markers.of(`[[broken:${one}]]`).refuse).toBe('InternalServerException');
-        markers.mend(one);
+        markers.fix(one);
         expect(markers.of(`[[broken:${one}]]`).refuse).toBeUndefined();
       }),
     );
   });
 
-  it('without a whole marker is answered at once', () => {
+  it('without a whole marker is answered without delay', () => {
     const pieces = fc.constantFrom('[[', ']]', 'throttle', 'fail', 'slow', ':', 'x', '-1', ' ', 'broken');
     fc.assert(
       fc.property(
@@ -68,7 +68,7 @@ describe('any prompt', () => {
 describe('any request body', () => {
   const Schema = z.object({ max_tokens: z.int().min(1) });
 
-  it('is parsed, or refused as AWS refuses it', () => {
+  it('is parsed, or refused with a BedrockError', () => {
     const bodies = fc.oneof(
       fc.string(),
       fc.json(),

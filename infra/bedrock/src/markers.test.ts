@@ -13,20 +13,20 @@ const ask = (text: string) =>
   );
 
 describe('a marker in the prompt', () => {
-  it('throttles, then fails, the first calls with this prompt and no others', async () => {
+  it('[[throttle:N]] and [[fail:N]] fail the first calls with this prompt, and no others', async () => {
     const prompt = 'first [[throttle:1]] [[fail:1]]';
     const outcomes = [await ask(prompt), await ask('second'), await ask(prompt), await ask(prompt)];
     expect(outcomes).toEqual(['ThrottlingException', 'ok', 'InternalServerException', 'ok']);
   });
 
-  it('breaks every call with this prompt until it is fixed', async () => {
+  it('[[broken:ID]] fails every call with this prompt until the ID is fixed', async () => {
     const prompt = 'broken [[broken:a-1]]';
     expect([await ask(prompt), await ask(prompt)]).toEqual(Array(2).fill('InternalServerException'));
-    await double.mend('a-1');
+    await double.fix('a-1');
     expect([await ask(prompt), await ask('[[broken:a-2]]')]).toEqual(['ok', 'InternalServerException']);
   });
 
-  it('answers garbage of the kind that is asked for, and properly where there is no such kind', async () => {
+  it('[[answer:KIND]] gets an invalid response of that kind, and a valid one for an unknown kind', async () => {
     const outcomes = [
       await ask('[[answer:malformed]]'),
       await ask('[[answer:reset]]'),
@@ -35,13 +35,13 @@ describe('a marker in the prompt', () => {
     expect(outcomes).toEqual(['SyntaxError', 'TimeoutError', 'ok']);
   });
 
-  it('slows the answer down', async () => {
+  it('[[slow:MS]] delays the response', async () => {
     const since = performance.now();
     await ask('slow [[slow:60]]');
     expect(performance.now() - since).toBeGreaterThanOrEqual(59);
   });
 
-  it('slows each piece of a stream down, so that there is a middle in which to leave', async () => {
+  it('[[slow:MS]] delays each event of a stream, so that a test can leave in the middle', async () => {
     const leave = new AbortController();
     const command = new ConverseStreamCommand({ modelId, messages: messages('leave me [[slow:50]]') });
     const { stream = [] } = await double.bedrock.send(command, { abortSignal: leave.signal });
@@ -53,7 +53,7 @@ describe('a marker in the prompt', () => {
     );
   });
 
-  it('has limits: the longest wait, and how many requests are counted', () => {
+  it('has a longest wait, and only the newest requests are counted', () => {
     const markers = new Markers();
     expect(markers.of('[[slow:999999]]').slowMs).toBe(MAX_SLOW_MS);
     expect(markers.of('[[throttle:1]] x').refuse).toBe('ThrottlingException');

@@ -1,5 +1,5 @@
-// Misbehaviour asked for in the prompt itself, so that firings side by side do not disturb each other as the one
-// behaviour of `PUT /_double/behaviour` would. Nothing is random: the same requests in the same order end the same.
+// Misbehaviour requested in the prompt itself, so that concurrent tests do not disturb each other, as they would by the one behaviour
+// of `PUT /_double/behaviour`. Without chance: the same requests in the same order have the same responses.
 import { createHash } from 'node:crypto';
 
 /** How many requests are remembered while their markers count down. */
@@ -12,43 +12,42 @@ const ANSWER = /\[\[answer:([a-z-]{1,32})\]\]/;
 const BROKEN = /\[\[broken:([\w-]{1,64})\]\]/;
 
 export interface Marked {
-  /** How this call ends instead of an answer, if it does. */
+  /** The error with which this call fails, if it does. */
   refuse?: 'ThrottlingException' | 'InternalServerException';
-  /** The kind of garbage that is answered instead; see garbage.ts. */
+  /** The kind of invalid response; see garbage.ts. */
   answer?: string;
-  /** The wait before the answer, or between two pieces of a stream, in ms. */
+  /** The wait before the response, or between two events of a stream, in ms. */
   slowMs: number;
 }
 
 /**
- * `[[throttle:N]]`: the first N calls with this exact request are throttled; `[[fail:N]]`: the N calls after those end
- * with 500; `[[broken:ID]]`: every call ends with 500 until `mend(ID)`, however often the caller asks again;
- * `[[slow:MS]]`: the answer takes its time; `[[answer:KIND]]`: the answer is garbage of that kind.
+ * `[[throttle:N]]`: the first N calls with this exact request are throttled; `[[fail:N]]`: the N calls after those fail with 500;
+ * `[[broken:ID]]`: every call fails with 500 until `fix(ID)`; `[[slow:MS]]`: the response is delayed; `[[answer:KIND]]`: the
+ * response is invalid in this way.
  */
 export class Markers {
   #calls = new Map<string, number>();
   #fixed = new Set<string>();
 
-  /** From now on prompts that say `[[broken:ID]]` are answered. */
-  mend(id: string): void {
+  /** From now on calls with `[[broken:ID]]` succeed. */
+  fix(id: string): void {
     this.#fixed.add(id);
-    const [oldest] = this.#fixed;
-    if (this.#fixed.size > MAX_COUNTED && oldest !== undefined) this.#fixed.delete(oldest);
+    forgetOldest(this.#fixed);
   }
 
   /** Reads the markers of a request body, and counts the call. */
   of(body: string): Marked {
-    const asked = { throttle: 0, fail: 0, slow: 0 };
-    for (const [, name, value] of body.matchAll(MARKER)) asked[name as keyof typeof asked] = Number(value);
-    const slowMs = Math.min(asked.slow, MAX_SLOW_MS);
+    const counts = { throttle: 0, fail: 0, slow: 0 };
+    for (const [, name, value] of body.matchAll(MARKER)) counts[name as keyof typeof counts] = Number(value);
+    const slowMs = Math.min(counts.slow, MAX_SLOW_MS);
     const [, answer] = ANSWER.exec(body) ?? [];
     if (answer) return { slowMs, answer };
     const [, broken] = BROKEN.exec(body) ?? [];
     if (broken && !this.#fixed.has(broken)) return { slowMs, refuse: 'InternalServerException' };
-    if (asked.throttle + asked.fail === 0) return { slowMs };
+    if (counts.throttle + counts.fail === 0) return { slowMs };
     const call = this.#count(body);
-    if (call <= asked.throttle) return { slowMs, refuse: 'ThrottlingException' };
-    if (call <= asked.throttle + asked.fail) return { slowMs, refuse: 'InternalServerException' };
+    if (call <= counts.throttle) return { slowMs, refuse: 'ThrottlingException' };
+    if (call <= counts.throttle + counts.fail) return { slowMs, refuse: 'InternalServerException' };
     return { slowMs };
   }
 
@@ -57,8 +56,12 @@ export class Markers {
     const call = (this.#calls.get(key) ?? 0) + 1;
     this.#calls.delete(key);
     this.#calls.set(key, call);
-    const [oldest] = this.#calls.keys();
-    if (this.#calls.size > MAX_COUNTED && oldest !== undefined) this.#calls.delete(oldest);
+    forgetOldest(this.#calls);
     return call;
   }
+}
+
+function forgetOldest(kept: Set<string> | Map<string, number>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > MAX_COUNTED && oldest !== undefined) kept.delete(oldest);
 }

@@ -1,20 +1,15 @@
-// Prompt caching as Bedrock bills it: what stands before a cachePoint is written once and read from then on.
+// Prompt caching as Bedrock bills it: the text before a cachePoint is written once and read from then on.
 import { createHash } from 'node:crypto';
 import { countTokens } from './reply.ts';
 
 const MAX_PREFIXES = 1_000;
 
-export interface CacheUsage {
-  readonly cacheReadInputTokens: number;
-  readonly cacheWriteInputTokens: number;
-}
-
 /** Remembers the newest MAX_PREFIXES prefixes. */
 export class PromptCache {
   #seen = new Set<string>();
 
-  /** Counts `prefix` as written when it is new, else as read. */
-  use(modelId: string, prefix: string): CacheUsage {
+  /** Counts the tokens of `prefix` as written if it is new, else as read. */
+  use(modelId: string, prefix: string): { cacheReadInputTokens: number; cacheWriteInputTokens: number } {
     const tokens = countTokens(prefix);
     if (tokens === 0) return { cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
     const key = createHash('sha256').update(`${modelId}\n${prefix}`).digest('base64');

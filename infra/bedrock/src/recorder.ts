@@ -1,4 +1,4 @@
-// What callers sent. Tests read it to prove that nothing of the mesh's own leaves the trust boundary.
+// The requests that callers sent. Tests read them to prove that no trace context crosses the trust boundary.
 import type { Request } from './exchange.ts';
 
 const MAX_RECORDED = 1_000;
@@ -11,15 +11,15 @@ export interface RecordedRequest {
   readonly path: string;
   readonly headers: Request['headers'];
   readonly body: string;
-  /** The caller left before the answer was complete. */
+  /** The caller left before the response was complete. */
   aborted: boolean;
 }
 
 /** The newest MAX_RECORDED requests, oldest first. */
 export class Recorder {
-  #requests: RecordedRequest[] = [];
+  requests: RecordedRequest[] = [];
 
-  /** Keeps the request; `left` marks it as aborted when it fires. */
+  /** Keeps the request; an abort of `left` marks it as aborted. */
   record(req: Request, body: string, left: AbortSignal): void {
     const entry: RecordedRequest = {
       at: new Date().toISOString(),
@@ -33,15 +33,7 @@ export class Recorder {
     left.addEventListener('abort', () => {
       entry.aborted = true;
     });
-    this.#requests.push(entry);
-    if (this.#requests.length > MAX_RECORDED) this.#requests.shift();
-  }
-
-  all(): readonly RecordedRequest[] {
-    return this.#requests;
-  }
-
-  clear(): void {
-    this.#requests = [];
+    this.requests.push(entry);
+    if (this.requests.length > MAX_RECORDED) this.requests.shift();
   }
 }

@@ -1,4 +1,4 @@
-// The model that is no model: the same prompt always gets the same friendly answer.
+// The model's replies: the same prompt always gets the same text.
 import { createHash } from 'node:crypto';
 
 const CHARS_PER_TOKEN = 4;
@@ -19,23 +19,24 @@ export interface Reply {
   readonly stopReason: 'end_turn' | 'max_tokens';
 }
 
-/** A deterministic count: one token for every four characters begun. */
+/** One token for every four characters begun. */
 export function countTokens(text: string): number {
   return Math.ceil(text.length / CHARS_PER_TOKEN);
 }
 
-/** Answers `prompt`, cut off at `maxTokens` as a model would be. */
+/** Replies to `prompt`, cut off at `maxTokens`. */
 export function replyTo(prompt: string, maxTokens = Number.POSITIVE_INFINITY): Reply {
-  const dice = createHash('sha256').update(prompt).digest();
-  const pick = (from: readonly string[], roll: number) => from[(dice[roll] ?? 0) % from.length];
-  const text = `${pick(OPENINGS, 0)} You asked: “${quote(prompt)}” ${pick(THOUGHTS, 1)} ${pick(CLOSINGS, 2)}`;
-  const whole = countTokens(text) <= maxTokens;
-  const said = whole ? text : text.slice(0, maxTokens * CHARS_PER_TOKEN);
-  return { text: said, outputTokens: countTokens(said), stopReason: whole ? 'end_turn' : 'max_tokens' };
+  const hash = createHash('sha256').update(prompt).digest();
+  const pick = (from: readonly string[], byte: number) => from[(hash[byte] ?? 0) % from.length];
+  const whole = `${pick(OPENINGS, 0)} You asked: “${quote(prompt)}” ${pick(THOUGHTS, 1)} ${pick(CLOSINGS, 2)}`;
+  const fits = countTokens(whole) <= maxTokens;
+  const text = fits ? whole : whole.slice(0, maxTokens * CHARS_PER_TOKEN);
+  return { text, outputTokens: countTokens(text), stopReason: fits ? 'end_turn' : 'max_tokens' };
 }
 
 function quote(prompt: string): string {
-  const line = prompt.replaceAll(/\s+/g, ' ').trim();
-  const characters = Array.from(line);
-  return characters.length > QUOTED_CHARS ? `${characters.slice(0, QUOTED_CHARS).join('')}…` : line;
+  const characters = Array.from(prompt.replaceAll(/\s+/g, ' ').trim());
+  return characters.length > QUOTED_CHARS
+    ? `${characters.slice(0, QUOTED_CHARS).join('')}…`
+    : characters.join('');
 }

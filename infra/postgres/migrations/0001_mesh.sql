@@ -1,6 +1,6 @@
 -- Up Migration
 
--- Money is integer micro-USD throughout; bigint holds nine trillion dollars of it.
+-- Amounts of money are integer micro-USD; a bigint holds nine trillion dollars.
 
 CREATE TABLE tasks (
   id uuid PRIMARY KEY,
@@ -16,7 +16,7 @@ CREATE TABLE tasks (
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 
--- Messages to send, written in the transaction that makes them true, together with the context of the work that did.
+-- Messages to send, written in the same transaction as the rows that they announce, with the trace context of that work.
 CREATE TABLE outbox (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   queue text NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE budgets (
   spent_micro_usd bigint NOT NULL DEFAULT 0 CHECK (spent_micro_usd >= 0)
 );
 
--- One reservation a task: settling it twice, or reserving it twice, changes nothing the second time.
+-- One reservation for each task: to reserve or settle it again changes nothing.
 CREATE TABLE reservations (
   task_id uuid PRIMARY KEY,
   tenant_id text NOT NULL REFERENCES budgets,

@@ -1,13 +1,13 @@
 -- Up Migration
 
--- The trace in which the work on a task first began: its submitter's for a task, its own for a job.
+-- The trace in which the work on a task began: its submitter's for a task, a new one for a job.
 ALTER TABLE tasks ADD COLUMN trace_id text;
--- What this run is charged under. A task that failed and is run again (redrive) gets a new one: its first is settled.
+-- The reservation of this run. A failed task that is run again (redrive) gets a new one: its first is settled.
 ALTER TABLE tasks ADD COLUMN charge_id uuid;
 
--- 'link': the message begins a trace of its own that links to the stored context, instead of continuing it.
+-- 'link': the message starts a new trace that links to the stored context, instead of continuing its trace.
 ALTER TABLE outbox ADD COLUMN relation text NOT NULL DEFAULT 'parent' CHECK (relation IN ('parent', 'link'));
--- A row that the queue refused waits until then, so that it does not stand in the way of the others.
+-- A row that the queue refused is not sent again before `not_before`, so that it does not delay the others.
 ALTER TABLE outbox ADD COLUMN attempts int NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN not_before timestamptz NOT NULL DEFAULT now();
 
@@ -20,7 +20,7 @@ ALTER TABLE tasks ADD COLUMN batch_id uuid REFERENCES batches;
 ALTER TABLE tasks ADD COLUMN batch_index int;
 CREATE UNIQUE INDEX tasks_batch ON tasks (batch_id, batch_index) WHERE batch_id IS NOT NULL;
 
--- A job is a task that runs in a trace of its own; `submitter` is the context of the request that asked for it.
+-- A job is a task that runs in a new trace; `submitter` is the context of the request that created it.
 CREATE TABLE jobs (
   id uuid PRIMARY KEY REFERENCES tasks,
   submitter jsonb NOT NULL

@@ -1,6 +1,6 @@
 -- Up Migration
 
--- What each model call used, as its caller reports it; the caller chooses the id, so that a report can be sent again.
+-- The usage of each model call, as its caller reports it. The caller chooses the id, so that a report can be repeated.
 CREATE TABLE usage_records (
   id uuid PRIMARY KEY,
   task_id uuid NOT NULL REFERENCES reservations,

@@ -1,8 +1,8 @@
 -- Up Migration
 
--- A reservation that nobody settles is given back then: its caller died before it could make use of it.
+-- When a reservation that was not settled is released: its caller died before it settled.
 ALTER TABLE reservations ADD COLUMN expires_at timestamptz NOT NULL DEFAULT now() + interval '24 hours';
--- When it was given back. It is open no more, and is not settled either: the real cost may still be booked.
+-- When it was released. It is then neither open nor settled: its cost may still be recorded.
 ALTER TABLE reservations ADD COLUMN expired_at timestamptz;
 CREATE INDEX reservations_open ON reservations (expires_at) WHERE settled_micro_usd IS NULL AND expired_at IS NULL;
 

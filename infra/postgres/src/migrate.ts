@@ -1,9 +1,9 @@
-// One-shot: brings the schema up to date and exits. Run before any service; running it again changes nothing.
+// Applies the pending migrations and exits. Run it before any service; running it again changes nothing.
 import { runner } from 'node-pg-migrate';
 
 const databaseUrl = process.env.DATABASE_URL;
 if (!databaseUrl) {
-  console.error('DATABASE_URL is not set: give the connection string of the database to migrate');
+  console.error('DATABASE_URL is not set (set it to the connection string of the database)');
   process.exit(1);
 }
 

@@ -1,11 +1,10 @@
-// InvokeModel speaks each model's own language; the double knows Anthropic's and Amazon Nova's.
+// InvokeModel has a format for each model family; the double has Anthropic's and Amazon Nova's.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 import { z } from 'zod';
 import { BedrockError } from '../errors.ts';
-import { sendJson } from '../exchange.ts';
+import { parseRequest, sendJson } from '../exchange.ts';
 import { countTokens, type Reply, replyTo } from '../reply.ts';
 import { latencyOf, type ModelCall } from './operation.ts';
-import { parseRequest } from './parse-request.ts';
 
 const Text = z.looseObject({ text: z.string().default('') });
 const Messages = z
@@ -21,9 +20,9 @@ const NovaRequest = z.looseObject({
   inferenceConfig: z.looseObject({ maxTokens: z.int().min(1).optional() }).default({}),
 });
 
-/** `POST /model/{modelId}/invoke`. Throws ValidationException for a model family that the double does not know. */
+/** `POST /model/{modelId}/invoke`. Throws a ValidationException for a model family that the double does not have. */
 export function invokeModel(call: ModelCall): void {
-  const { reply, inputTokens, body } = speak(call);
+  const { reply, inputTokens, body } = answer(call);
   sendJson(call.res, 200, body, {
     'x-amzn-bedrock-input-token-count': String(inputTokens),
     'x-amzn-bedrock-output-token-count': String(reply.outputTokens),
@@ -31,7 +30,7 @@ export function invokeModel(call: ModelCall): void {
   });
 }
 
-function speak(call: ModelCall): { reply: Reply; inputTokens: number; body: object } {
+function answer(call: ModelCall): { reply: Reply; inputTokens: number; body: object } {
   if (call.modelId.includes('anthropic.')) {
     const request = parseRequest(AnthropicRequest, call.body);
     const { prompt, inputTokens } = read(request.messages);
@@ -57,24 +56,19 @@ function read(messages: z.infer<typeof Messages>): { prompt: string; inputTokens
   return { prompt: texts.at(-1) ?? '', inputTokens: countTokens(texts.join('\n')) };
 }
 
-function anthropicMessage(model: string, reply: Reply, inputTokens: number): object {
-  return {
-    id: `msg_bdrk_${countTokens(reply.text)}`,
-    type: 'message',
-    role: 'assistant',
-    model,
-    content: [{ type: 'text', text: reply.text }],
-    stop_reason: reply.stopReason,
-    stop_sequence: null,
-    usage: { input_tokens: inputTokens, output_tokens: reply.outputTokens },
-  };
-}
+const anthropicMessage = (model: string, { text, stopReason, outputTokens }: Reply, inputTokens: number) => ({
+  id: `msg_bdrk_${countTokens(text)}`,
+  type: 'message',
+  role: 'assistant',
+  model,
+  content: [{ type: 'text', text }],
+  stop_reason: stopReason,
+  stop_sequence: null,
+  usage: { input_tokens: inputTokens, output_tokens: outputTokens },
+});
 
-function novaMessage(reply: Reply, inputTokens: number): object {
-  const totalTokens = inputTokens + reply.outputTokens;
-  return {
-    output: { message: { role: 'assistant', content: [{ text: reply.text }] } },
-    stopReason: reply.stopReason,
-    usage: { inputTokens, outputTokens: reply.outputTokens, totalTokens },
-  };
-}
+const novaMessage = ({ text, stopReason, outputTokens }: Reply, inputTokens: number) => ({
+  output: { message: { role: 'assistant', content: [{ text }] } },
+  stopReason,
+  usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
+});
