@@ -1,10 +1,5 @@
 // Opens SQS clients and reads queues by name.
-import {
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  type QueueAttributeName,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
@@ -42,12 +37,19 @@ export async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   const url = await context.with(suppressTracing(ROOT_CONTEXT), () =>
     pRetry(() => urlOf(sqs, name), { retries: 30, minTimeout: 100, maxTimeout: 2_000 }),
   );
-  const { policy, ...limits } = await readAttributes(sqs, url);
-  if (!policy) return { name, url, ...limits };
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: url,
+    AttributeNames: ['RedrivePolicy', 'MaximumMessageSize'],
+  });
+  const { Attributes = {} } = await withoutTracing(() => sqs.send(command));
+  const size = Attributes.MaximumMessageSize;
+  const queue = { name, url, ...(size && { maxMessageBytes: Number(size) }) };
+  if (!Attributes.RedrivePolicy) return queue;
+  const policy = RedrivePolicy.parse(JSON.parse(Attributes.RedrivePolicy));
   // arn:aws:sqs:region:account:name
   const dead = policy.deadLetterTargetArn.split(':').at(-1) ?? '';
   const deadLetters = { name: dead, url: await withoutTracing(() => urlOf(sqs, dead)) };
-  return { name, url, ...limits, maxReceives: policy.maxReceiveCount, deadLetters };
+  return { ...queue, maxReceives: policy.maxReceiveCount, deadLetters };
 }
 
 /** Resolves when the queue responds; for readiness. */
@@ -60,16 +62,4 @@ async function urlOf(sqs: SQSClient, name: string): Promise<string> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
   if (!QueueUrl) throw new Error(`the queue ${name} has no URL`);
   return QueueUrl;
-}
-
-async function readAttributes(sqs: SQSClient, QueueUrl: string) {
-  const AttributeNames: QueueAttributeName[] = ['RedrivePolicy', 'MaximumMessageSize'];
-  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames });
-  const { Attributes: { RedrivePolicy: policy, MaximumMessageSize } = {} } = await withoutTracing(() =>
-    sqs.send(command),
-  );
-  return {
-    ...(policy && { policy: RedrivePolicy.parse(JSON.parse(policy)) }),
-    ...(MaximumMessageSize && { maxMessageBytes: Number(MaximumMessageSize) }),
-  };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { extractContext, injectContext, runInContext } from '../context/carrier.ts';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
+import { sendBatch } from './batch.ts';
 import {
   bytesOf,
   carryContext,
@@ -122,6 +123,18 @@ describe('a message near the size limit', () => {
     await inTrace(() => sendMessage(queues.sqs, queue, bodyOf(MAX_MESSAGE_BYTES - below)));
     expect(await receiveMessages(queues.sqs, queue)).toHaveLength(1);
   });
+});
+
+it.each([
+  ['1 MiB', MAX_MESSAGE_BYTES],
+  ['256 KiB', 262_144],
+])('a batch of entries just below %s, alone and together, is accepted by the queue', async (_, limit) => {
+  const { queue } = await queues.newQueue(3, { maxMessageBytes: limit });
+  const sizes = [limit - 20, 20, limit - 80, limit / 2, limit / 2 - 30];
+  const entries = sizes.map((bytes) => ({ body: bodyOf(bytes), parent: extractContext(WHOLE) }));
+  const outcomes = await sendBatch(queues.sqs, queue, entries);
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('fulfilled'));
+  expect(await queues.count(queue)).toBe(5);
 });
 
 it.each([

@@ -1,7 +1,6 @@
 // For tests: an SQS and SNS server in this process, with queues that have dead letters.
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
-import type { MessageAttributes } from './carrier.ts';
 import type { Queue } from './send.ts';
 
 /** What `newQueue` makes: a FIFO queue deduplicates by the hash of the body. */
@@ -19,20 +18,9 @@ export async function startQueues() {
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   const sqs = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
   let made = 0;
-  const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
-
-  /** One call of SNS's query protocol. */
-  async function sns(Action: string, parameters: Record<string, string>): Promise<void> {
-    const answer = await app.inject({
-      method: 'POST',
-      url: '/',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: new URLSearchParams({ Action, Version: '2010-03-31', ...parameters }).toString(),
-    });
-    if (answer.statusCode !== 200) throw new Error(`${Action} failed: ${answer.body}`);
-  }
 
   return {
+    endpoint,
     sqs,
     async newQueue(
       maxReceives = 3,
@@ -46,41 +34,15 @@ export async function startQueues() {
         return { name: QueueName, url };
       };
       const deadLetters = await create(dead);
-      const policy = { deadLetterTargetArn: arn('sqs', deadLetters.name), maxReceiveCount: `${maxReceives}` };
+      const policy = {
+        deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${deadLetters.name}`,
+        maxReceiveCount: `${maxReceives}`,
+      };
       const queue = await create(name, {
         RedrivePolicy: JSON.stringify(policy),
         ...(maxMessageBytes && { MaximumMessageSize: `${maxMessageBytes}` }),
       });
       return { queue: { ...queue, maxReceives, deadLetters }, deadLetters };
-    },
-    /** Publishes to a new SNS topic with one subscription, by `queue`. */
-    async publish(
-      queue: Queue,
-      Message: string,
-      attributes: MessageAttributes,
-      RawMessageDelivery: boolean,
-    ): Promise<void> {
-      const name = `t${made++}`;
-      await sns('CreateTopic', { Name: name });
-      await sns('Subscribe', {
-        TopicArn: arn('sns', name),
-        Protocol: 'sqs',
-        Endpoint: arn('sqs', queue.name),
-        'Attributes.entry.1.key': 'RawMessageDelivery',
-        'Attributes.entry.1.value': String(RawMessageDelivery),
-      });
-      const entries = Object.entries(attributes).flatMap(
-        ([key, { DataType = '', StringValue, BinaryValue }], at) => {
-          const prefix = `MessageAttributes.entry.${at + 1}`;
-          const value = BinaryValue ? Buffer.from(BinaryValue).toString('base64') : (StringValue ?? '');
-          return [
-            [`${prefix}.Name`, key],
-            [`${prefix}.Value.DataType`, DataType],
-            [`${prefix}.Value.${BinaryValue ? 'Binary' : 'String'}Value`, value],
-          ];
-        },
-      );
-      await sns('Publish', { TopicArn: arn('sns', name), Message, ...Object.fromEntries(entries) });
     },
     /** How many messages a queue has, waiting and in flight. */
     async count({ url }: Queue): Promise<number> {
