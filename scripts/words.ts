@@ -38,6 +38,13 @@ const REWRITTEN = [
     'infra/postgres/',
   ],
   ...['services/rest-api/', 'services/cost-ledger/', 'services/worker/'],
+  ...[
+    'docs/redis.md',
+    'docs/postgres.md',
+    'docs/bedrock.md',
+    'docs/errors.md',
+    'docs/outbox-jobs-batches.md',
+  ],
   ...['docs/sqs.md', 'packages/tracing/src/sqs/', 'packages/runtime/src/sqs/'],
   ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/test.ts', 'scripts/pnpm.mjs'],
   ...[
