@@ -79,10 +79,10 @@ describe('a call', () => {
 
   it('beyond the rate is answered 429', async () => {
     const hasty = await serve({ limiter: createRateLimiter(1) });
-    await call(hasty.url, { authorization: access.bearer() });
-    const response = await call(hasty.url, { authorization: access.bearer() });
-    expect(response.status).toBe(429);
-    expect(response.headers.get('retry-after')).toBe('1');
+    const request = () => call(hasty.url, { authorization: access.bearer() });
+    const responses = await Promise.all([request(), request(), request()]);
+    const refused = responses.find(({ status }) => status === 429);
+    expect(refused?.headers.get('retry-after')).toBe('1');
   });
 
   it('is made on behalf of its caller, and an unexpected failure is answered generically', async () => {

@@ -8,9 +8,9 @@ import {
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { type Deadline, startDeadline } from '@trace-mesh/runtime/deadline';
 import { toToolError } from '@trace-mesh/tracing/error-carriers';
-import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
+import { type TracedError, wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { readThrown } from '@trace-mesh/tracing/span';
+import { activeTraceId, readThrown } from '@trace-mesh/tracing/span';
 
 /** The timeout of a tool or resource that only calls rest-api, in ms. */
 export const REQUEST_TIMEOUT_MS = 10_000;
@@ -49,31 +49,44 @@ export async function answer<Output extends Record<string, unknown>>(
     const output = await work;
     return { structuredContent: output, content: [{ type: 'text', text: textOf(output) }] };
   } catch (error) {
-    const known = explain(error);
-    if (!known && signal.aborted) throw error;
-    const { code, text } = known ?? BUG;
+    if (signal.aborted && !explain(error)) throw error;
     // The text is for the model, the error's origin in `_meta` for the client.
-    const traced = wrapErrorWithTrace(error, { code, message: text });
-    if (!known) logger.error({ err: traced }, 'tool failed');
+    const { traced, text } = describe(logger, error);
     return { ...toToolError(traced), content: [{ type: 'text', text }] };
   }
 }
 
-/** The same for resources and prompts: the SDK would send the message of any other error to the caller. */
-export function asProtocolError(logger: Logger, error: unknown): Error {
-  if (error instanceof ProtocolError) return error;
-  const known = explain(error);
-  const { code, text } = known ?? BUG;
-  const traced = wrapErrorWithTrace(error, { code, message: text });
-  if (!known) logger.error({ err: traced }, 'request failed');
-  return new ProtocolError(ProtocolErrorCode.InternalError, text);
+/** `answer` for a tool that only calls rest-api: `work` passes the limits on to the call. */
+export function answerRequest<Output extends Record<string, unknown>>(
+  logger: Logger,
+  ctx: ServerContext,
+  work: (...limits: [AbortSignal, number]) => Promise<Output>,
+  textOf: (output: Output) => string,
+): Promise<CallToolResult> {
+  const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
+  return answer({ logger, signal }, work(signal, timeoutMs()), textOf);
 }
 
-interface Explained {
-  code: string;
-  text: string;
+/** The trace of this call for its output; empty where tracing is off. */
+export function traceOutput(): { traceId?: string } {
+  const traceId = activeTraceId();
+  return traceId ? { traceId } : {};
 }
-const BUG: Explained = { code: 'internal', text: 'internal error' };
+
+/** The failure of a resource or prompt: the SDK would send the message of any other error to the caller. */
+export function asProtocolError(logger: Logger, error: unknown): Error {
+  if (error instanceof ProtocolError) return error;
+  return new ProtocolError(ProtocolErrorCode.InternalError, describe(logger, error).text);
+}
+
+/** The error as the caller may see it, with its origin. Logs unexpected errors. */
+function describe(logger: Logger, error: unknown): { traced: TracedError; text: string } {
+  const known = explain(error);
+  const { code, text } = known ?? { code: 'internal', text: 'internal error' };
+  const traced = wrapErrorWithTrace(error, { code, message: text });
+  if (!known) logger.error({ err: traced }, 'request failed');
+  return { traced, text };
+}
 
 /** A task that ended without a result; `cause` is its original error. */
 export class TaskFailed extends Error {
@@ -81,7 +94,7 @@ export class TaskFailed extends Error {
 }
 
 /** The code and text of an expected failure; undefined for a bug. */
-function explain(error: unknown): Explained | undefined {
+function explain(error: unknown): { code: string; text: string } | undefined {
   if (error instanceof TaskFailed) return { code: 'task_failed', text: error.message };
   if (error instanceof RestApiError) return { code: error.title, text: `${error.title}: ${error.message}` };
   if (readThrown(error, 'name') === 'TimeoutError') {

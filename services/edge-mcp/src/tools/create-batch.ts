@@ -1,8 +1,7 @@
 // Many prompts in one call. It returns an id immediately, so that the agent need not wait for the slowest.
 import type { McpServer } from '@modelcontextprotocol/server';
-import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
-import { answer, limitsOf, REQUEST_TIMEOUT_MS } from '../call.ts';
+import { answerRequest, traceOutput } from '../call.ts';
 import type { Deps } from '../deps.ts';
 
 const Input = z.object({
@@ -25,14 +24,12 @@ export function registerCreateBatch(server: McpServer, { api, logger }: Deps): v
     inputSchema: Input,
     outputSchema: Output,
   };
-  server.registerTool('create_batch', config, ({ prompts }, ctx) => {
-    const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
-    const traceId = activeTraceId();
-    const created = api.createBatch({ prompts }, signal, timeoutMs());
-    return answer(
-      { logger, signal },
-      created.then((batch) => ({ ...batch, ...(traceId && { traceId }) })),
+  server.registerTool('create_batch', config, (input, ctx) =>
+    answerRequest(
+      logger,
+      ctx,
+      async (...limits) => ({ ...(await api.createBatch(input, ...limits)), ...traceOutput() }),
       ({ batchId, taskIds }) => `batch ${batchId} with ${taskIds.length} tasks`,
-    );
-  });
+    ),
+  );
 }

@@ -1,8 +1,7 @@
 // Background work: the job runs in its own trace, which links to this call's.
 import type { McpServer } from '@modelcontextprotocol/server';
-import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
-import { answer, limitsOf, REQUEST_TIMEOUT_MS } from '../call.ts';
+import { answerRequest, traceOutput } from '../call.ts';
 import type { Deps } from '../deps.ts';
 
 const Input = z.object({
@@ -21,14 +20,12 @@ export function registerCreateJob(server: McpServer, { api, logger }: Deps): voi
     inputSchema: Input,
     outputSchema: Output,
   };
-  server.registerTool('create_job', config, (input, ctx) => {
-    const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
-    const traceId = activeTraceId();
-    const created = api.createJob(input, signal, timeoutMs());
-    return answer(
-      { logger, signal },
-      created.then((job) => ({ ...job, ...(traceId && { traceId }) })),
+  server.registerTool('create_job', config, (input, ctx) =>
+    answerRequest(
+      logger,
+      ctx,
+      async (...limits) => ({ ...(await api.createJob(input, ...limits)), ...traceOutput() }),
       ({ jobId }) => `job ${jobId}`,
-    );
-  });
+    ),
+  );
 }

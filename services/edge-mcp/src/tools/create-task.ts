@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 import type { Deadline } from '@trace-mesh/runtime/deadline';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
-import { activeTraceId } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
-import { answer, limitsOf, progressOf, TaskFailed } from '../call.ts';
+import { answer, limitsOf, progressOf, TaskFailed, traceOutput } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { TASK_TIMEOUT_MS, waitForTask } from '../wait-for-task.ts';
 
@@ -42,7 +41,6 @@ async function createTask(
 ): Promise<z.infer<typeof Output>> {
   const { tenantId } = deps.identity;
   const taskId = input.taskId ?? randomUUID();
-  const traceId = activeTraceId();
   const report = progressOf(ctx, deps.logger);
 
   await using waiter = await waitForTask(
@@ -59,5 +57,5 @@ async function createTask(
   }
   deps.logger.info({ taskId }, 'task answered');
   const costUsd = (end.costMicroUsd ?? 0) / 1_000_000;
-  return { taskId, ...(traceId && { traceId }), result: end.result ?? '', costUsd };
+  return { taskId, ...traceOutput(), result: end.result ?? '', costUsd };
 }

@@ -1,7 +1,7 @@
 // The state of a batch, item by item.
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { answer, limitsOf, REQUEST_TIMEOUT_MS, usd } from '../call.ts';
+import { answerRequest, usd } from '../call.ts';
 import type { Deps } from '../deps.ts';
 
 const Input = z.object({ batchId: z.uuid().describe('From create_batch') });
@@ -18,7 +18,7 @@ const Output = z.object({
   items: z.array(Item).describe('In the order of the prompts'),
 });
 
-export function registerGetBatch(server: McpServer, deps: Deps): void {
+export function registerGetBatch(server: McpServer, { api, logger }: Deps): void {
   const config = {
     title: 'Get a batch',
     description: 'The state, result and cost of each task of a batch.',
@@ -26,28 +26,19 @@ export function registerGetBatch(server: McpServer, deps: Deps): void {
     outputSchema: Output,
     annotations: { readOnlyHint: true },
   };
-  server.registerTool('get_batch', config, ({ batchId }, ctx) => {
-    const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
-    return answer(
-      { logger: deps.logger, signal },
-      getBatch(deps, batchId, signal, timeoutMs()),
-      ({ status, items }) => {
-        const ended = items.filter((item) => item.status === 'done' || item.status === 'failed').length;
-        return `${status}: ${ended} of ${items.length} have ended`;
+  server.registerTool('get_batch', config, ({ batchId }, ctx) =>
+    answerRequest(
+      logger,
+      ctx,
+      async (...limits): Promise<z.infer<typeof Output>> => {
+        const { status, items } = await api.getBatch(batchId, ...limits);
+        const shown = items.map(({ costMicroUsd, ...item }) => ({ ...item, costUsd: usd(costMicroUsd) }));
+        return { batchId, status, items: shown };
       },
-    );
-  });
-}
-
-async function getBatch(
-  { api }: Deps,
-  batchId: string,
-  ...limits: [AbortSignal, number]
-): Promise<z.infer<typeof Output>> {
-  const { status, items } = await api.getBatch(batchId, ...limits);
-  return {
-    batchId,
-    status,
-    items: items.map(({ costMicroUsd, ...item }) => ({ ...item, costUsd: usd(costMicroUsd) })),
-  };
+      ({ status, items }) => {
+        const ended = items.filter((item) => item.status === 'done' || item.status === 'failed');
+        return `${status}: ${ended.length} of ${items.length} have ended`;
+      },
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 // The state of a job, and its traces.
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { answer, limitsOf, REQUEST_TIMEOUT_MS, usd } from '../call.ts';
+import { answerRequest, usd } from '../call.ts';
 import type { Deps } from '../deps.ts';
 
 const Input = z.object({ jobId: z.uuid().describe('From create_job') });
@@ -15,7 +15,7 @@ const Output = z.object({
   submitterTraceId: z.string().nullable().describe('The trace of the call that created it'),
 });
 
-export function registerGetJob(server: McpServer, deps: Deps): void {
+export function registerGetJob(server: McpServer, { api, logger }: Deps): void {
   const config = {
     title: 'Get a job',
     description: 'The state, result, cost and traces of a job.',
@@ -23,24 +23,26 @@ export function registerGetJob(server: McpServer, deps: Deps): void {
     outputSchema: Output,
     annotations: { readOnlyHint: true },
   };
-  server.registerTool('get_job', config, ({ jobId }, ctx) => {
-    const { signal, timeoutMs } = limitsOf(ctx, REQUEST_TIMEOUT_MS);
-    return answer(
-      { logger: deps.logger, signal },
-      getJob(deps, jobId, signal, timeoutMs()),
+  server.registerTool('get_job', config, ({ jobId }, ctx) =>
+    answerRequest(
+      logger,
+      ctx,
+      async (...limits): Promise<z.infer<typeof Output>> => {
+        const { status, result, error, costMicroUsd, traceId, submitterTraceId } = await api.getJob(
+          jobId,
+          ...limits,
+        );
+        return {
+          jobId,
+          status,
+          result,
+          error,
+          costUsd: usd(costMicroUsd),
+          jobTraceId: traceId,
+          submitterTraceId,
+        };
+      },
       ({ status, result }) => result ?? status,
-    );
-  });
-}
-
-async function getJob(
-  { api }: Deps,
-  jobId: string,
-  ...limits: [AbortSignal, number]
-): Promise<z.infer<typeof Output>> {
-  const { status, result, error, costMicroUsd, traceId, submitterTraceId } = await api.getJob(
-    jobId,
-    ...limits,
+    ),
   );
-  return { jobId, status, result, error, costUsd: usd(costMicroUsd), jobTraceId: traceId, submitterTraceId };
 }
