@@ -120,7 +120,7 @@ export const breaks: Break[] = [
     services: ['agent'],
     file: 'packages/tracing/src/sqs/carrier.ts',
     find: "{ ...body, trace: injectContext('sqs-body') }",
-    replace: 'ownBody',
+    replace: 'body',
   },
   {
     row: 12,

@@ -45,20 +45,19 @@ function find(received: Message): { place: Place; ctx: Context } {
 const parse = (text: unknown) => (typeof text === 'string' ? parsedOrUndefined(text) : undefined);
 
 /**
- * The message attributes in an SNS notification: unless the subscription has raw message delivery on, they are in the body,
+ * The context attributes in an SNS notification: unless the subscription has raw message delivery on, they are in the body,
  * Binary ones in base64. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
 function snsAttributes(body: unknown): MessageAttributes {
   if (propertyOf(body, 'Type') !== 'Notification') return {};
-  const attributes = Object.entries(propertyOf(body, 'MessageAttributes') ?? {}).flatMap(
-    ([name, attribute]) => {
-      const value = propertyOf(attribute, 'Value');
-      if (typeof value !== 'string') return [];
-      const StringValue =
-        propertyOf(attribute, 'Type') === 'Binary' ? Buffer.from(value, 'base64').toString() : value;
-      return [[name, { DataType: 'String', StringValue }]];
-    },
-  );
+  const attributes = contextAttributes().flatMap((name) => {
+    const attribute = propertyOf(propertyOf(body, 'MessageAttributes'), name);
+    const value = propertyOf(attribute, 'Value');
+    if (typeof value !== 'string') return [];
+    const isBinary = propertyOf(attribute, 'Type') === 'Binary';
+    const StringValue = isBinary ? Buffer.from(value, 'base64').toString() : value;
+    return [[name, { DataType: 'String', StringValue }]];
+  });
   return Object.fromEntries(attributes);
 }
 
