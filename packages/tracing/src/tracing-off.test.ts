@@ -28,6 +28,8 @@ import { startServer } from './websocket/server.fixture.ts';
 
 const PRELOAD = new URL('./register.ts', import.meta.url).href;
 const CALLS = fileURLToPath(new URL('./sdk/tracing-off.fixture.ts', import.meta.url));
+/** Each loads gRPC and a Postgres client: a second, or more on a busy machine. */
+const TWO_PROCESSES_MS = 30_000;
 
 describe('with tracing off', () => {
   it.each(['modern', 'legacy'] as const)(
@@ -111,13 +113,12 @@ describe('with tracing off', () => {
     expect(ours.toSpliced(id, 2)).toEqual(plain);
   });
 
-  it('under the preload fetch, node:http, gRPC metadata and SQL without comments are as without the preload', async () => {
+  it('under the preload fetch, node:http, gRPC metadata and SQL without comments are as without the preload', {
+    timeout: TWO_PROCESSES_MS,
+  }, async () => {
     const run = (args: string[], env = {}) => execa({ env })(process.execPath, [...args, CALLS]);
-    const plain = await run([]);
-    const preloaded = await run(['--import', PRELOAD], {
-      OTEL_SDK_DISABLED: 'true',
-      OTEL_INSTRUMENTATION_PG_SQLCOMMENTER: 'true',
-    });
+    const off = { OTEL_SDK_DISABLED: 'true', OTEL_INSTRUMENTATION_PG_SQLCOMMENTER: 'true' };
+    const [plain, preloaded] = await Promise.all([run([]), run(['--import', PRELOAD], off)]);
     expect(preloaded.stdout).toBe(plain.stdout);
     expect(JSON.parse(plain.stdout)).toMatchObject({
       fetch: expect.arrayContaining(['x-own']),

@@ -2,7 +2,7 @@
 // https://github.com/open-telemetry/semantic-conventions-genai, docs/gen-ai/mcp.md.
 import { PROTOCOL_VERSION_META_KEY, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { Attributes } from '@opentelemetry/api';
-import { metaOf } from './meta.ts';
+import { isObject, metaOf } from './meta.ts';
 
 export interface McpRequest {
   id: string | number;
@@ -20,9 +20,6 @@ export interface McpResponse {
 export const isRequest = (m: object): m is McpRequest => 'method' in m && 'id' in m;
 export const isResponse = (m: object): m is McpResponse => !('method' in m) && 'id' in m;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 /** The id of the request that a `notifications/cancelled` cancels; undefined for any other message. */
 export function cancelledRequest(message: object): string | number | undefined {
   const { method, params } = message as { method?: unknown; params?: { requestId?: unknown } | null };
@@ -33,7 +30,7 @@ export function cancelledRequest(message: object): string | number | undefined {
 /** The requests to the client in a result of the 2026 era; undefined for any other response. */
 export function inputRequestsOf({ result }: McpResponse): Record<string, InputRequest> | undefined {
   const requests = result?.resultType === 'input_required' ? result.inputRequests : undefined;
-  return isRecord(requests) && Object.values(requests).every(isRecord)
+  return isObject(requests) && Object.values(requests).every(isObject)
     ? (requests as Record<string, InputRequest>)
     : undefined;
 }
@@ -78,7 +75,7 @@ export function describeRequest(
   { known, headers, negotiatedVersion }: Surroundings,
 ): Described {
   const { id } = request;
-  const params = isRecord(request.params) ? request.params : {};
+  const params = isObject(request.params) ? request.params : {};
   const method = METHODS.has(request.method) ? request.method : OTHER;
   const tool = method === 'tools/call' ? nameIn(known.tools, params.name) : undefined;
   const prompt = method === 'prompts/get' ? nameIn(known.prompts, params.name) : undefined;

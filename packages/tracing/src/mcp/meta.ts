@@ -18,11 +18,9 @@ export function withTraceMeta<P extends { _meta?: Meta | undefined }>(params: P)
 
 /** A request or notification with the active context in its `_meta`. Returns `message` itself where tracing is off. */
 export function withMessageMeta<M extends object>(message: M): M {
-  const none = {};
-  const { params = none } = message as { params?: unknown };
-  if (!isObject(params)) return message;
-  const traced = withTraceMeta(params);
-  return traced === none ? message : { ...message, params: traced };
+  const { params = {} } = message as { params?: unknown };
+  const traced = isObject(params) ? withTraceMeta(params) : params;
+  return traced === params ? message : { ...message, params: traced };
 }
 
 /** The active context for `_meta`: the W3C keys only, since tenant and user are never sent to an MCP server. */
@@ -49,7 +47,7 @@ export function metaOf(params: unknown): Meta {
   return isObject(meta) ? meta : {};
 }
 
-const isObject = (value: unknown): value is Meta =>
+export const isObject = (value: unknown): value is Meta =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const pick = (from: Meta, wanted: (key: string, value: unknown) => boolean): Meta =>
