@@ -1,4 +1,4 @@
-// How long work may take. What the work starts downstream ends with it.
+// How long work may take. The calls that it makes end with it.
 
 /** The time limit of a piece of work, for the calls that it makes. */
 export interface Deadline {
@@ -19,3 +19,14 @@ export function startDeadline(ms: number, signal?: AbortSignal): Deadline {
 
 /** `timeoutMs` of a deadline at `end`, in ms of `performance.now()`. */
 export const timeLeft = (end: number) => (): number => Math.max(1, Math.ceil(end - performance.now()));
+
+/** True if `work` resolves within `ms`, false if it takes longer. Rejects if `work` does. */
+export async function withinDeadline(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const { promise: overrun, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, ms, false);
+  try {
+    return await Promise.race([work.then(() => true), overrun]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

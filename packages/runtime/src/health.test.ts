@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { READINESS_TIMEOUT_MS, serveHealth } from './health.ts';
 
-// One test waits for a limit of a second.
+// One test waits for READINESS_TIMEOUT_MS.
 vi.setConfig({ testTimeout: 15_000 });
 const LOCAL = { host: '127.0.0.1', port: 0 };
 
@@ -10,7 +10,7 @@ async function get(port: number, path: string): Promise<[number, unknown]> {
   return [response.status, await response.json()];
 }
 
-it('is live from the first moment, ready once started, and unready again when it stops', async () => {
+it('a service is live from the beginning, ready once started, and unready when it stops', async () => {
   await using health = await serveHealth(LOCAL);
   expect(await get(health.port, '/livez')).toEqual([200, { status: 'live' }]);
   expect(await get(health.port, '/readyz')).toEqual([503, { status: 'starting' }]);
@@ -20,21 +20,21 @@ it('is live from the first moment, ready once started, and unready again when it
   expect(await get(health.port, '/readyz')).toEqual([503, { status: 'stopping' }]);
 });
 
-it('names what it cannot do without: a check that fails, and one that does not answer in time', async () => {
+it('readiness names the checks that fail, or do not answer in time', async () => {
   await using health = await serveHealth(LOCAL);
   health.readyWhen('postgres', () => Promise.reject(new Error('down')));
   health.readyWhen('redis', () => new Promise(() => {}));
-  health.readyWhen('queue', async () => 'there');
+  health.readyWhen('queue', async () => 'up');
   health.started();
-  const asked = performance.now();
+  const since = performance.now();
   expect(await get(health.port, '/readyz')).toEqual([
     503,
     { status: 'unready', failed: ['postgres', 'redis'] },
   ]);
-  expect(performance.now() - asked).toBeLessThan(READINESS_TIMEOUT_MS + 4_000);
+  expect(performance.now() - since).toBeLessThan(READINESS_TIMEOUT_MS + 4_000);
 });
 
-it('has no metrics where no SDK runs, and nothing else either', async () => {
+it('metrics and other paths are 404 without an SDK', async () => {
   await using health = await serveHealth(LOCAL);
   expect(await get(health.port, '/metrics')).toEqual([404, { status: 'not found' }]);
   expect(await get(health.port, '/')).toEqual([404, { status: 'not found' }]);

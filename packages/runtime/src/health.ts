@@ -1,14 +1,15 @@
-// Liveness, readiness and metrics, on a port of their own so that load on the service cannot hide or fake them.
+// Liveness, readiness and metrics, on a separate port, so that load on the service does not delay them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { getMetricsListener } from '@trace-mesh/tracing/lifecycle';
+import { withinDeadline } from './deadline.ts';
 import { type ListenOptions, listen } from './listen.ts';
 
 /** Rejects while the dependency is not available. */
 export type ReadinessCheck = () => Promise<unknown>;
 
-/** The health server of a service, told what to answer. */
+/** The health server of a service. */
 export interface Health extends AsyncDisposable {
   port: number;
   readyWhen(name: string, check: ReadinessCheck): void;
@@ -35,11 +36,8 @@ export async function serveHealth(options: ListenOptions): Promise<Health> {
     if (request.url !== '/readyz') return send(response, 404, { status: 'not found' });
     if (state !== 'started') return send(response, 503, { status: state });
     const failed = await failing(checks);
-    send(
-      response,
-      failed.length ? 503 : 200,
-      failed.length ? { status: 'unready', failed } : { status: 'ready' },
-    );
+    if (failed.length > 0) return send(response, 503, { status: 'unready', failed });
+    send(response, 200, { status: 'ready' });
   }
 
   const server = await listen((request, response) => void answer(request, response), options);
@@ -57,27 +55,19 @@ export async function serveHealth(options: ListenOptions): Promise<Health> {
 }
 
 /**
- * The names of the checks that reject, or take longer than `READINESS_TIMEOUT_MS`. They leave no spans. A check asks whether
- * its dependency answers, not whether that one is ready itself: else one part that is down would take all the others with it.
+ * The names of the checks that reject, or take longer than `READINESS_TIMEOUT_MS`, run without spans. A check calls its dependency,
+ * but not that one's readiness: otherwise one service that is not ready would make all the others unready.
  */
 export async function failing(checks: Map<string, ReadinessCheck>): Promise<string[]> {
   const results = await Promise.all(
     [...checks].map(async ([name, check]) => {
-      const timeout = AbortSignal.timeout(READINESS_TIMEOUT_MS);
-      const late = new Promise<never>((_, reject) => {
-        timeout.addEventListener('abort', () => reject(timeout.reason));
-      });
-      return Promise.race([quiet(check), late]).then(
-        () => [],
-        () => [name],
-      );
+      const running = context.with(suppressTracing(ROOT_CONTEXT), async () => await check());
+      const holds = await withinDeadline(running, READINESS_TIMEOUT_MS).catch(() => false);
+      return holds ? [] : [name];
     }),
   );
   return results.flat();
 }
-
-const quiet = (check: ReadinessCheck) =>
-  context.with(suppressTracing(ROOT_CONTEXT), async () => await check());
 
 function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -1,4 +1,4 @@
-// HTTP calls with a time limit, over the traced client.
+// The traced HTTP client with timeouts.
 import { createHttpClient, type HttpRequest } from '@trace-mesh/tracing/http';
 import { startDeadline } from './deadline.ts';
 
@@ -6,8 +6,8 @@ import { startDeadline } from './deadline.ts';
 export const HTTP_TIMEOUT_MS = 30_000;
 
 /**
- * Tells the callee, in ms, how long the caller waits. No standard field does: RFC 7240's `Prefer: wait` counts whole
- * seconds and is a preference only. gRPC has its own, which the callee's calls pass on.
+ * How long the caller waits, in ms. There is no standard field: RFC 7240's `Prefer: wait` has whole seconds and is a preference
+ * only; gRPC has a deadline.
  */
 export const REQUEST_TIMEOUT_HEADER = 'x-request-timeout-ms';
 
@@ -19,7 +19,7 @@ export interface ServiceRequest extends HttpRequest {
 /** Resolves for every status; rejects with a `TimeoutError`, the reason of `signal`, or `fetch`'s `TypeError`. */
 export type ServiceClient = (request: ServiceRequest) => Promise<Response>;
 
-/** A `createHttpClient` whose calls time out, and which sends the timeout to the service. */
+/** A `createHttpClient` whose calls time out, and which sends the timeout in `REQUEST_TIMEOUT_HEADER`. */
 export function createServiceClient(baseUrl: string): ServiceClient {
   const send = createHttpClient(baseUrl);
   return ({ timeoutMs = HTTP_TIMEOUT_MS, signal, headers, ...request }) =>

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { RpcError } from './grpc/status.ts';
 import { failureType, isInfrastructureFailure } from './infrastructure.ts';
 
-/** A port on which nobody listens; or somebody who hangs up on whoever comes. */
+/** A port without a listener; or with one that closes every connection. */
 async function port(hangUp = false): Promise<number> {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -19,13 +19,13 @@ async function port(hangUp = false): Promise<number> {
 
 async function failureOf(work: () => Promise<unknown>): Promise<Error> {
   return work().then(
-    () => new Error('it did not fail'),
+    () => new Error('the call did not fail'),
     (error: Error) => error,
   );
 }
 
 it.each([false, true])(
-  'knows what clients say of a server that is not there (%s: it hangs up)',
+  'recognizes the errors of clients whose server is down (%s: it closes connections)',
   async (hangUp) => {
     const at = await port(hangUp);
     const postgres = new pg.Client({ host: '127.0.0.1', port: at });
@@ -51,7 +51,7 @@ it.each([false, true])(
   },
 );
 
-it('knows what clients say of a server that does not answer', async () => {
+it('recognizes the errors of clients whose server does not answer', async () => {
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port: at } = silent.address() as { port: number };
@@ -66,11 +66,11 @@ it('knows what clients say of a server that does not answer', async () => {
 
 const withCode = (code: string | number) => Object.assign(new Error('x'), { code });
 
-it.each(['08006', '57P01', '57P03', '53300', '57014', '40P01'])('counts SQLSTATE %s', (code) => {
+it.each(['08006', '57P01', '57P03', '53300', '57014', '40P01'])('recognizes SQLSTATE %s', (code) => {
   expect(isInfrastructureFailure(withCode(code))).toBe(true);
 });
 
-it('counts a reply of a Redis that is still loading, and looks behind an error at its cause', () => {
+it('recognizes the reply of a loading Redis, also as a cause', () => {
   const loading = Object.assign(new Error('LOADING Redis is loading the dataset in memory'), {
     name: 'ReplyError',
   });
@@ -80,17 +80,17 @@ it('counts a reply of a Redis that is still loading, and looks behind an error a
 
 it.each([
   ['a unique violation', withCode('23505')],
-  ['a budget that is used up', new RpcError(status.RESOURCE_EXHAUSTED, 'x')],
+  ['an exhausted budget', new RpcError(status.RESOURCE_EXHAUSTED, 'x')],
   ['an unknown task', withCode(status.NOT_FOUND)],
-  ['a bug at the far side', withCode(status.INTERNAL)],
+  ['a bug of the server', withCode(status.INTERNAL)],
   ['a wrong type in Redis', Object.assign(new Error('WRONGTYPE Operation'), { name: 'ReplyError' })],
   ['a bug here', new TypeError('x is not a function')],
-  ['no error at all', 'Command timed out'],
-])('does not count %s', (_, error) => {
+  ['a string', 'Command timed out'],
+])('is false for %s', (_, error) => {
   expect(isInfrastructureFailure(error)).toBe(false);
 });
 
-it('says in a word what it is', () => {
+it('failureType is the gRPC status, the SQLSTATE or the name', () => {
   expect(failureType(withCode(status.UNAVAILABLE))).toBe('UNAVAILABLE');
   expect(failureType(withCode('57P03'))).toBe('57P03');
   expect(failureType(new RangeError('x'))).toBe('RangeError');

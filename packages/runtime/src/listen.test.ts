@@ -15,14 +15,14 @@ async function statusWith(port: number, headers: Record<string, string>): Promis
 }
 
 describe('a server', () => {
-  it('takes headers up to its limit, and answers 431 beyond it', async () => {
+  it('accepts headers up to its limit, and answers 431 beyond it', async () => {
     await using server = await listen(ok, here);
     expect(await statusWith(server.port, { 'x-long': 'x'.repeat(MAX_HEADER_BYTES - 512) })).toBe(200);
     expect(await statusWith(server.port, { 'x-long': 'x'.repeat(MAX_HEADER_BYTES) })).toBe(431);
     server.server.closeAllConnections();
   });
 
-  it('waits no longer than its limit for headers that come slowly', async () => {
+  it('answers 408 to headers that arrive more slowly than its limit', async () => {
     const limits = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 };
     await using server = await listen(ok, { ...here, limits });
     const socket = connect(server.port, '127.0.0.1');
@@ -30,31 +30,31 @@ describe('a server', () => {
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('says which port is taken, and the mend', async () => {
+  it('names the taken port and the fix', async () => {
     await using server = await listen(ok, here);
     await expect(listen(ok, { ...here, port: server.port })).rejects.toThrow(
-      `port ${server.port} on 127.0.0.1 is taken: stop what listens there or set another port`,
+      `port ${server.port} on 127.0.0.1 is taken (stop the process that listens there, or set another port)`,
     );
   });
 });
 
 describe('a server that is disposed', () => {
-  it('lets a request in hand end', async () => {
+  it('waits for an active request', async () => {
     const arrived = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     const server = await listen((_, response) => {
       arrived.resolve();
       void answer.promise.then(() => response.end('done'));
     }, here);
-    const asked = fetch(`http://127.0.0.1:${server.port}`, { headers: { connection: 'close' } });
+    const call = fetch(`http://127.0.0.1:${server.port}`, { headers: { connection: 'close' } });
     await arrived.promise;
     const disposed = server[Symbol.asyncDispose]();
     answer.resolve();
-    expect(await (await asked).text()).toBe('done');
+    expect(await (await call).text()).toBe('done');
     await disposed;
   });
 
-  it('cuts off one that does not, so that its work hears of it', async () => {
+  it('closes the connection of a request that does not end, so that its work is aborted', async () => {
     const arrived = Promise.withResolvers<void>();
     const gone = Promise.withResolvers<void>();
     const never = (_: unknown, response: ServerResponse) => {

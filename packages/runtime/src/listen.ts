@@ -1,4 +1,4 @@
-// A server that listens, as a resource: disposing it stops accepting, ends idle connections and waits for the rest, a while.
+// An HTTP server as a resource: disposing it stops accepting, ends idle connections and waits for the others.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,19 +9,18 @@ export interface ListenOptions {
   port: number;
 }
 
-/** A server that listens on `port`; disposing it stops it. */
 export interface ListeningServer extends AsyncDisposable {
   server: Server;
   port: number;
 }
 
-/** The most bytes of a request's headers, all together; more is answered 431 by Node itself, before any code of ours. */
+/** The most bytes of all headers of a request; Node answers 431 to more. */
 export const MAX_HEADER_BYTES = 16 * 1024;
-/** How long a request's headers may take to arrive, in ms, and all of the request; then 408, and the connection closes. */
+/** How long the headers of a request, and a whole request, may take to arrive, in ms; then Node answers 408 and closes. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_ARRIVAL_TIMEOUT_MS = 60_000;
 
-/** How long requests in hand have to end when a server is disposed, in ms; then their connections are cut, which ends their work. */
+/** How long active requests may take when a server is disposed, in ms; then their connections are closed, which aborts their work. */
 export const DRAIN_MS = 5_000;
 
 const LIMITS = {
@@ -30,7 +29,7 @@ const LIMITS = {
   requestTimeout: REQUEST_ARRIVAL_TIMEOUT_MS,
 };
 
-/** Listens with `app` (an express application or any request listener). Throws a plain sentence for a taken port. */
+/** Listens with `app`, an express application or any request listener. Rejects with the address and the fix for a taken port. */
 export async function listen(
   app: RequestListener,
   { limits, drainMs = DRAIN_MS, ...options }: ListenOptions & { limits?: ServerOptions; drainMs?: number },
@@ -56,13 +55,11 @@ export async function listen(
   };
 }
 
-/** Turns EADDRINUSE and its kin into a sentence that names the address and the mend. */
+/** An error of `listen` with the address, and for EADDRINUSE with the fix. */
 export function explainListenError(error: unknown, { host, port }: ListenOptions): Error {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'EADDRINUSE') {
-    return new Error(`port ${port} on ${host} is taken: stop what listens there or set another port`, {
-      cause: error,
-    });
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    const message = `port ${port} on ${host} is taken (stop the process that listens there, or set another port)`;
+    return new Error(message, { cause: error });
   }
   return new Error(`cannot listen on ${host}:${port}: ${(error as Error).message}`, { cause: error });
 }

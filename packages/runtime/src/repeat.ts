@@ -1,14 +1,14 @@
-// What a service does beside its requests, again and again.
+// Periodic work of a service.
 import { setTimeout as wait } from 'node:timers/promises';
 import { withoutParent } from '@trace-mesh/tracing/span';
 
-/** Waits `ms`, and answers true; false, at once, where `signal` aborts. */
+/** Resolves to true after `ms`, or to false as soon as `signal` aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
   wait(ms, true, { signal }).catch(() => false);
 
 /**
- * Runs `work` every `intervalMs` (ms between two runs), from the root context, until disposed; disposing waits for the one
- * that runs. `failed` hears why one rejected, and the next follows all the same.
+ * Runs `work` in the root context every `intervalMs` (from the end of a run to the next) until disposed; disposing waits for the
+ * current run. `failed` receives the rejection of a run; the next run follows nevertheless.
  */
 export function repeat(
   intervalMs: number,

@@ -11,16 +11,16 @@ const gone = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECO
 const never = new AbortController().signal;
 const eventually = { timeout: 10_000, interval: 5 };
 
-it('tries again until it is back: an event for each retry, and one word that it waits', async () => {
+it('retries until the step succeeds, with an event for each retry and one call of `waiting`', async () => {
   let calls = 0;
   const step = async () => {
     calls += 1;
     if (calls < 3) throw gone();
-    return 'back';
+    return 'done';
   };
   const waiting = vi.fn();
   const answer = withSpan('work', {}, () => retryInfrastructure(step, { stopping: never, waiting }));
-  expect(await answer).toBe('back');
+  expect(await answer).toBe('done');
   expect(waiting).toHaveBeenCalledTimes(1);
   const [span] = tracing.spans('work');
   const events = span?.events.map(({ name, attributes }) => [
@@ -34,20 +34,20 @@ it('tries again until it is back: an event for each retry, and one word that it 
   ]);
 });
 
-it('does not try again what is no infrastructure’s', async () => {
+it('does not retry other errors', async () => {
   const step = vi.fn(() => Promise.reject(new RangeError('mine')));
   const waiting = vi.fn();
   await expect(retryInfrastructure(step, { stopping: never, waiting })).rejects.toThrow('mine');
   expect([step.mock.calls.length, waiting.mock.calls.length]).toEqual([1, 0]);
 });
 
-it('ends with the last error when the limit is over', async () => {
+it('rejects with the last error after its limit', async () => {
   const error = gone();
   const options = { stopping: never, waiting: () => undefined, limitMs: 300 };
   await expect(retryInfrastructure(() => Promise.reject(error), options)).rejects.toBe(error);
 });
 
-it('stops waiting at once when it is told to, and even where a retry hangs', async () => {
+it('rejects as soon as its signal aborts, also during a retry that hangs', async () => {
   const stop = new AbortController();
   const reason = new Error('stopped');
   let calls = 0;
@@ -58,7 +58,7 @@ it('stops waiting at once when it is told to, and even where a retry hangs', asy
   await expect(waiting).rejects.toBe(reason);
 });
 
-it('does not begin to wait when it was told to stop before, but takes an answer that comes', async () => {
+it('does not wait if its signal was aborted before, but resolves with a first result', async () => {
   const stopping = AbortSignal.abort(new Error('stopped'));
   const waiting = () => undefined;
   expect(await retryInfrastructure(async () => 'fine', { stopping, waiting })).toBe('fine');

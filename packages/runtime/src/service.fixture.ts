@@ -1,11 +1,10 @@
-// The smallest service there is, for service/lifecycle.test.ts: it makes one span when it starts and one when it is closed.
-
+// A minimal service for service.test.ts: it makes a span when it starts and a span when it closes.
 import { withSpan } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 import { BaseConfig, runService } from './service.ts';
 
 const Config = BaseConfig.extend({
-  /** What closing it comes to. */
+  /** How its resource closes. */
   CLOSING: z.enum(['well', 'never', 'badly']).default('well'),
 });
 

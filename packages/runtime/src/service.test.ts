@@ -1,5 +1,4 @@
-// Each claim is about a process, so each test has one: the fixture, started as services are, beside a trace backend.
-
+// Each test starts a process, the fixture, beside a trace backend.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { json, text } from 'node:stream/consumers';
@@ -11,9 +10,9 @@ import { FLUSH_DEADLINE_MS } from './service.ts';
 const FIXTURE = fileURLToPath(new URL('./service.fixture.ts', import.meta.url));
 const REGISTER = import.meta.resolve('@trace-mesh/tracing/register');
 const LOCAL = { host: '127.0.0.1', port: 0 };
-// Each test starts a process, and the machine may have others to start.
+// A process may start slowly on a loaded machine.
 vi.setConfig({ testTimeout: 30_000 });
-// Longer than any test: what arrives, arrived by the flush.
+// Longer than any test: spans arrive by the export at exit only.
 const NEVER_MS = '600000';
 
 interface Export {
@@ -60,20 +59,20 @@ function start(args: string[], more: NodeJS.ProcessEnv = {}) {
   });
   const stderr = text(child.stderr);
   const ended = once(child, 'close').then(async ([code, signal]) => {
-    isReady.reject(new Error(`it ended before it was ready: ${seen.join('')}${await stderr}`));
+    isReady.reject(new Error(`exited before it was ready: ${seen.join('')}${await stderr}`));
     return { code, signal, stderr: await stderr, lines: seen.join('').trim().split('\n').filter(Boolean) };
   });
   isReady.promise.catch(() => undefined);
   return { child, ready: isReady.promise, ended };
 }
 
-/** A fatal line is written at once and may overtake the lines before it. */
+/** A fatal line is written synchronously and may overtake the lines before it. */
 const fatal = (lines: string[]) => lines.find((line) => JSON.parse(line).level === 60);
 
 const service = (more?: NodeJS.ProcessEnv) => start([FIXTURE], more);
 
-describe('a service that is told to go', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('sends its last spans and exits with 0 (%s)', async (signal) => {
+describe('a service that receives a signal', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('exports its last spans and exits with 0 (%s)', async (signal) => {
     const { child, ready, ended } = service();
     await ready;
     expect(received).toEqual([]);
@@ -82,16 +81,16 @@ describe('a service that is told to go', () => {
     expect(received.sort()).toEqual(['closing', 'opening']);
   });
 
-  it('exits with 0 although the trace backend is down, after no more than the deadline of the flush', async () => {
+  it('exits with 0 although the trace backend is down, within the deadline of the export', async () => {
     const { child, ready, ended } = service({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
     await ready;
-    const asked = performance.now();
+    const since = performance.now();
     child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(FLUSH_DEADLINE_MS + 5_000);
+    expect(performance.now() - since).toBeLessThan(FLUSH_DEADLINE_MS + 5_000);
   });
 
-  it('exits with 1 when closing overruns its deadline, and sends the spans that it has', async () => {
+  it('exits with 1 when closing overruns its deadline, and exports the spans that it has', async () => {
     const { child, ready, ended } = service({ CLOSING: 'never', SHUTDOWN_DEADLINE_MS: '50' });
     await ready;
     child.kill('SIGTERM');
@@ -101,7 +100,7 @@ describe('a service that is told to go', () => {
     expect(received).toEqual(['opening']);
   });
 
-  it('exits with 1 when a resource does not close, and still sends its spans', async () => {
+  it('exits with 1 when a resource does not close, and still exports its spans', async () => {
     const { child, ready, ended } = service({ CLOSING: 'badly' });
     await ready;
     child.kill('SIGTERM');
@@ -112,7 +111,7 @@ describe('a service that is told to go', () => {
   });
 });
 
-describe('a service that cannot start says why in one line and exits with 1', () => {
+describe('a service that cannot start exits with 1 after one line that names the cause:', () => {
   const onlyLine = async (more: NodeJS.ProcessEnv) => {
     const { code, lines, stderr } = await service(more).ended;
     expect({ code, stderr, count: lines.length }).toEqual({ code: 1, stderr: '', count: 1 });
@@ -124,11 +123,11 @@ describe('a service that cannot start says why in one line and exits with 1', ()
     expect(await onlyLine({ HEALTH_PORT: port })).toMatch(`port ${port} on 127.0.0.1 is taken`);
   });
 
-  it('a level of the log that is none', async () => {
+  it('an unknown log level', async () => {
     expect(await onlyLine({ LOG_LEVEL: 'loud' })).toMatch(/LOG_LEVEL: /);
   });
 
-  it('a variable that is missing or wrong', async () => {
+  it('every missing or invalid variable', async () => {
     expect(await onlyLine({ HEALTH_PORT: 'eighty', CLOSING: 'maybe' })).toMatch(/HEALTH_PORT: .*; CLOSING: /);
   });
 });
@@ -148,7 +147,7 @@ describe('LOG_LEVEL', () => {
 });
 
 describe('the SDK', () => {
-  it('is not there with OTEL_SDK_DISABLED=true, and the service lives the same', async () => {
+  it('does not start with OTEL_SDK_DISABLED=true, and the service runs the same', async () => {
     const { child, ready, ended } = service({ OTEL_SDK_DISABLED: 'true' });
     await ready;
     child.kill('SIGTERM');
@@ -156,7 +155,7 @@ describe('the SDK', () => {
     expect(received).toEqual([]);
   });
 
-  it('sends nothing with OTEL_TRACES_EXPORTER=none', async () => {
+  it('exports nothing with OTEL_TRACES_EXPORTER=none', async () => {
     const { child, ready, ended } = service({ OTEL_TRACES_EXPORTER: 'none' });
     await ready;
     child.kill('SIGTERM');
@@ -164,7 +163,7 @@ describe('the SDK', () => {
     expect(received).toEqual([]);
   });
 
-  it('prints its spans with OTEL_TRACES_EXPORTER=console, and sends them as well with otlp', async () => {
+  it('prints spans with OTEL_TRACES_EXPORTER=console, and exports them as well with otlp', async () => {
     const { child, ready, ended } = service({ OTEL_TRACES_EXPORTER: 'console, otlp' });
     await ready;
     child.kill('SIGTERM');
@@ -172,7 +171,7 @@ describe('the SDK', () => {
     expect(received.sort()).toEqual(['closing', 'opening']);
   });
 
-  it('takes the protocol that is for traces alone', async () => {
+  it('prefers the protocol for traces', async () => {
     const { child, ready, ended } = service({
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
       OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
@@ -188,17 +187,17 @@ describe('the SDK', () => {
     { OTEL_TRACES_EXPORTER: 'otlp,none' },
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/xml' },
     { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/xml' },
-  ])('refuses %j by the name of the variable', async (wrong) => {
+  ])('refuses %j, naming the variable', async (wrong) => {
     const { code, stderr } = await service(wrong).ended;
     expect(code).toBe(1);
     expect(stderr).toContain(`${Object.keys(wrong)[0]}: ${Object.values(wrong)[0]} is none of `);
   });
 
-  it('keeps no process alive', async () => {
+  it('does not keep a process alive', async () => {
     expect(await start(['--eval', 'fetch']).ended).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('refuses a sampling rule that it cannot read, by the name of the variable', async () => {
+  it('refuses a malformed sampling rule, naming the variable', async () => {
     const wrong = { OTEL_TRACES_SAMPLER: 'mesh_edge', OTEL_TRACES_SAMPLER_ARG: 'ratio=7' };
     const { code, stderr } = await service(wrong).ended;
     expect(code).toBe(1);

@@ -1,36 +1,38 @@
-// How every service lives: start, be ready, drain on a signal, close in reverse order, flush the spans last.
+// The lifecycle of a service: start, become ready, drain on a signal, close in reverse order, export the last spans.
 import { once } from 'node:events';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { createLogger, type Logger } from '@trace-mesh/tracing/logger';
+import { textOf } from '@trace-mesh/tracing/span';
 import { AsyncDisposableStack } from '@whatwg-node/disposablestack';
 import { z } from 'zod';
+import { withinDeadline } from './deadline.ts';
 import { type ReadinessCheck, serveHealth } from './health.ts';
 
-/** Closing everything may take this long, in ms; what has not closed by then is left, and the exit code is 1. */
+/** How long closing all resources may take, in ms; then the process exits with 1. */
 export const SHUTDOWN_DEADLINE_MS = 10_000;
-/** Sending the last spans may take this long, in ms, after everything is closed; a trace backend that is down costs no more. */
+/** How long the export of the last spans may take, in ms, after all resources are closed. */
 export const FLUSH_DEADLINE_MS = 3_000;
 
-export { type ReadinessCheck, shutdownTelemetry };
+export type { ReadinessCheck };
 
-/** What a service gets to build itself with. */
+/** What a service is built with. */
 export interface ServiceScope {
   logger: Logger;
-  /** Takes ownership of an open resource: it is disposed at shutdown, in reverse order of opening. */
+  /** Takes ownership of a resource: it is disposed at shutdown, in reverse order of opening. */
   use<T extends AsyncDisposable | Disposable>(resource: T): T;
-  /** Names a dependency without which the service is not ready; `/readyz` answers 503 while the check rejects. */
+  /** Adds a dependency without which the service is not ready; `/readyz` answers 503 while the check rejects. */
   readyWhen(name: string, check: ReadinessCheck): void;
 }
 
 /** A TCP port to bind; 0 lets the system choose. */
 export const Port = z.coerce.number().int().min(0).max(65535);
 
-/** From which level on lines are logged. */
+/** The lowest level that is logged. */
 export const LogLevel = z
   .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   .default('info');
 
-/** The variables that every service reads, beside its own. */
+/** The variables that every service reads. */
 export const BaseConfig = z.object({
   LOG_LEVEL: LogLevel,
   HOST: z.string().default('127.0.0.1'),
@@ -39,79 +41,73 @@ export const BaseConfig = z.object({
 });
 
 /**
- * Runs a service until SIGTERM or SIGINT, then exits the process with 0. `start` opens what it needs through
- * `scope.use`; the health server answers from the first moment and says ready once `start` has returned.
- * Exit code 1, after one line that names the cause: bad configuration, a taken port, any other failure to start,
- * an uncaught error later, a resource that failed to close, or a shutdown that overran its deadline. The last spans are
- * sent in every case; whether they arrive changes nothing.
+ * Runs a service until SIGTERM or SIGINT, then exits the process with 0. `start` opens its resources with `scope.use`; the
+ * health server answers from the beginning, and reports ready once `start` has resolved. Exits with 1, after one log line that
+ * names the cause, if the configuration is invalid, a port is taken, `start` fails, an error is uncaught, a resource does not
+ * close, or the shutdown overruns its deadline. The last spans are exported in every case; a failure of that is only logged.
  */
-export async function runService<Config extends z.infer<typeof BaseConfig>>(
+export function runService<Config extends z.infer<typeof BaseConfig>>(
   schema: z.ZodType<Config>,
   env: NodeJS.ProcessEnv,
   start: (config: Config, scope: ServiceScope) => Promise<void>,
 ): Promise<never> {
-  const logger = createLogger();
   const stopping = stopSignal();
-  const resources = new AsyncDisposableStack();
-  let exitCode = 0;
-  let deadlineMs = SHUTDOWN_DEADLINE_MS;
-  const failed = (error: unknown) => {
-    exitCode = 1;
-    logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
-  };
-  try {
+  return runProcess(createLogger(), async (life) => {
+    const { logger, use } = life;
     const config = parseConfig(schema, env);
-    deadlineMs = config.SHUTDOWN_DEADLINE_MS;
+    life.deadlineMs = config.SHUTDOWN_DEADLINE_MS;
     logger.level = config.LOG_LEVEL;
-    const health = resources.use(await serveHealth({ host: config.HOST, port: config.HEALTH_PORT }));
-    await start(config, { logger, use: (r) => resources.use(r), readyWhen: health.readyWhen });
+    const health = use(await serveHealth({ host: config.HOST, port: config.HEALTH_PORT }));
+    await start(config, { logger, use, readyWhen: health.readyWhen });
     health.started();
     logger.info('ready');
     const reason = await stopping;
     health.stopping();
     logger.info({ signal: reason }, 'stopping');
     if (reason instanceof Error) throw reason;
-  } catch (error) {
-    failed(error);
-  }
-  try {
-    if (!(await withinDeadline(closeAll(resources), deadlineMs))) {
-      throw new Error(`shutdown overran its deadline of ${deadlineMs} ms`);
+  });
+}
+
+/** What a process runs with; `deadlineMs` is how long closing may take. */
+interface Life extends Pick<ServiceScope, 'logger' | 'use'> {
+  deadlineMs: number;
+}
+
+/** Runs `work`, disposes what it used in reverse order, exports the spans and exits: with 1, after a log line, if any of it failed. */
+export async function runProcess(logger: Logger, work: (life: Life) => Promise<void>): Promise<never> {
+  const resources = new AsyncDisposableStack();
+  const life: Life = { logger, use: (resource) => resources.use(resource), deadlineMs: SHUTDOWN_DEADLINE_MS };
+  let exitCode = 0;
+  const step = async (run: () => Promise<void>) => {
+    try {
+      await run();
+    } catch (error) {
+      exitCode = 1;
+      logger.fatal({ err: error }, textOf(error));
     }
-  } catch (error) {
-    failed(error);
-  }
-  await flush(logger);
+  };
+  await step(() => work(life));
+  await step(async () => {
+    // Without a native stack (Node 22), `disposeAsync` may return undefined.
+    const closing = (async () => await resources.disposeAsync())();
+    if (await withinDeadline(closing, life.deadlineMs)) return;
+    throw new Error(`shutdown overran its deadline of ${life.deadlineMs} ms`);
+  });
+  await exportSpans(logger);
   logger.flush();
   process.exit(exitCode);
 }
 
-/** Sends the last spans; whether they arrive changes nothing but a line of the log. */
-export async function flush(logger: Logger): Promise<void> {
+async function exportSpans(logger: Logger): Promise<void> {
   try {
-    if (!(await withinDeadline(shutdownTelemetry(), FLUSH_DEADLINE_MS))) {
-      logger.warn({ deadlineMs: FLUSH_DEADLINE_MS }, 'the last spans were not sent in time');
-    }
+    if (await withinDeadline(shutdownTelemetry(), FLUSH_DEADLINE_MS)) return;
+    logger.warn({ deadlineMs: FLUSH_DEADLINE_MS }, 'exporting the last spans timed out');
   } catch (error) {
-    logger.warn({ err: error }, 'the last spans could not be sent');
+    logger.warn({ err: error }, 'exporting the last spans failed');
   }
 }
 
-/** Disposes in reverse. A promise in every case: where Node has no such stack of its own (22), the package's may end at once. */
-export const closeAll = async (resources: AsyncDisposableStack): Promise<void> => resources.disposeAsync();
-
-/** False when `work` has not ended after `deadlineMs`. */
-export async function withinDeadline(work: Promise<void>, deadlineMs: number): Promise<boolean> {
-  const { promise: overrun, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, deadlineMs, false);
-  try {
-    return await Promise.race([work.then(() => true), overrun]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Resolves with the signal's name, or with the error that nothing caught. */
+/** Resolves with the signal's name, or with the uncaught error. */
 async function stopSignal(): Promise<string | Error> {
   const uncaught = Promise.withResolvers<Error>();
   process.once('uncaughtException', uncaught.resolve);
@@ -122,10 +118,10 @@ async function stopSignal(): Promise<string | Error> {
   ]);
 }
 
-/** The configuration, or an error that names every variable that is missing or wrong. */
+/** Throws one error that names every variable that is missing or invalid. */
 export function parseConfig<Config>(schema: z.ZodType<Config>, env: NodeJS.ProcessEnv): Config {
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`the environment does not configure this service: ${problems.join('; ')}`);
+  throw new Error(`invalid environment: ${problems.join('; ')}`);
 }

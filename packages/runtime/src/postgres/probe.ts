@@ -1,16 +1,14 @@
-// Is Postgres there? Asked on a connection of its own: in the queue for the pool's, load would pass for an outage.
-
+// Readiness of Postgres, on a separate connection: a wait for one of the pool's would make load look like an outage.
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { Pool } from 'pg';
 import { READINESS_TIMEOUT_MS } from '../health.ts';
 
-/** A connection beside the pool, which may be full while the database is well. */
 export interface PostgresProbe extends AsyncDisposable {
-  /** A readiness check; rejects when the database answers no query within `READINESS_TIMEOUT_MS`. */
+  /** Rejects if the database does not answer a query within `READINESS_TIMEOUT_MS`. */
   answers(): Promise<void>;
 }
 
-/** Opens the probe; its connection is made when first needed, and again after it broke. */
+/** Opens the probe. It connects with the first check, and again after its connection broke. */
 export function openPostgresProbe(connectionString: string, logger: Logger): PostgresProbe {
   const pool = new Pool({
     connectionString,
