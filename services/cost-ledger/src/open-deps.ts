@@ -1,6 +1,5 @@
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
+import { openGate } from '@trace-mesh/access/gate';
 import { rpcGate } from '@trace-mesh/access/grpc';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { openDatabase } from '@trace-mesh/runtime/postgres';
 import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
 import { openRedis } from '@trace-mesh/runtime/redis';
@@ -16,8 +15,7 @@ export async function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
+  const admit = rpcGate(openGate(config));
   const db = use(openDatabase(config.DATABASE_URL, logger));
   const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const redis = use(openRedis(config.REDIS_URL, logger));
@@ -28,7 +26,7 @@ export async function openDeps(
     changes: await joinBudgetChanges({ redis, subscriber, logger }),
     logger,
     defaultBudgetMicroUsd: config.DEFAULT_BUDGET_MICRO_USD,
-    admit: rpcGate({ authenticator, limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND) }),
+    admit,
     expirySeconds: config.RESERVATION_EXPIRY_S,
     checks: { postgres: () => postgres.answers(), redis: () => redis.ping() },
   };

@@ -1,6 +1,6 @@
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
+import { createAuthenticator } from '@trace-mesh/access/authenticator';
 import type { Identity } from '@trace-mesh/access/caller';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
+import { openGate } from '@trace-mesh/access/gate';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { createRestApiClient, restApiAnswers } from '@trace-mesh/rest-api/client';
 import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
@@ -19,16 +19,13 @@ export function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Scope,
 ): AppDeps & { checks: Record<string, ReadinessCheck> } {
-  const authenticator = createAuthenticator(config, { services: false });
-  registerAuthenticator(authenticator);
+  const gate = openGate(config, { services: false });
   const tokens = createServiceTokens('edge-mcp', config.KEYS_DIR);
   const token = () => tokens.tokenFor(HUB_IDENTITY);
   const hub = use(createHubClient(config.WS_HUB_URL, { agentId: 'edge-mcp', token }, logger));
   const url = new URL(config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}/mcp`);
   return {
-    authenticator,
-    limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND),
-    allowedHosts: config.ALLOWED_HOSTS,
+    ...gate,
     apiFor: (identity) => createRestApiClient(config.REST_API_URL, () => tokens.authorizationFor(identity)),
     hub,
     logger,

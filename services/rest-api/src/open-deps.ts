@@ -1,5 +1,4 @@
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
+import { openGate } from '@trace-mesh/access/gate';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { openDatabase } from '@trace-mesh/runtime/postgres';
@@ -17,23 +16,20 @@ export async function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
+  const gate = openGate(config);
   const db = use(openDatabase(config.DATABASE_URL, logger));
   const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const ledger = use(connectLedger(config.COST_LEDGER_ADDRESS));
   const sqs = use(openSqs(config.SQS_ENDPOINT));
   const queue = await findQueue(sqs, config.TASK_QUEUE);
   return {
+    ...gate,
     db,
     ledger,
     tokens: createServiceTokens('rest-api', config.KEYS_DIR),
     relay: use(startOutboxRelay(() => relayOutbox(db, sqs, queue, logger), logger)),
     queue,
     logger,
-    authenticator,
-    limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND),
-    allowedHosts: config.ALLOWED_HOSTS,
     checks: {
       postgres: () => postgres.answers(),
       'cost-ledger': () => ledger.answers(),

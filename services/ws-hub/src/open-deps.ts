@@ -1,5 +1,4 @@
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
+import { openGate } from '@trace-mesh/access/gate';
 import { openRedis, type RedisConnection } from '@trace-mesh/runtime/redis';
 import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import type { z } from 'zod';
@@ -19,14 +18,11 @@ export function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Deps & Feeds & { checks: Record<string, ReadinessCheck> } {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
+  const gate = openGate(config);
   const connect = () => use(openRedis(config.REDIS_URL, logger));
   const [redis, reader, channel] = [connect(), connect(), connect()];
   return {
-    authenticator,
-    limiter: createRateLimiter(config.RATE_LIMIT_PER_SECOND),
-    allowedHosts: config.ALLOWED_HOSTS,
+    ...gate,
     registry: new ConnectionRegistry(),
     log: createResumeLog(redis),
     logger,

@@ -1,6 +1,5 @@
-import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
+import { openGate } from '@trace-mesh/access/gate';
 import { rpcGate } from '@trace-mesh/access/grpc';
-import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import type { ServiceScope } from '@trace-mesh/runtime/service';
 import type { z } from 'zod';
 import type { Config } from './config.ts';
@@ -8,8 +7,5 @@ import type { Deps } from './deps.ts';
 
 /** Opens what the service depends on. */
 export function openDeps(config: z.infer<typeof Config>, { logger }: Pick<ServiceScope, 'logger'>): Deps {
-  const authenticator = createAuthenticator(config);
-  registerAuthenticator(authenticator);
-  const limiter = createRateLimiter(config.RATE_LIMIT_PER_SECOND);
-  return { admit: rpcGate({ authenticator, limiter }), logger };
+  return { admit: rpcGate(openGate(config)), logger };
 }
