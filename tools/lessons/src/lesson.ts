@@ -1,8 +1,7 @@
-// A lesson: a common mistake, the expected trace, and the diagnosis. Plain data; its two programs, broken.ts and fixed.ts, are in
-// the same folder and differ in the lines that matter.
 import type { Cause } from '@trace-mesh/trace-doctor/diagnose';
 import type { Edge } from '@trace-mesh/trace-doctor/edges';
 
+/** A common mistake, the expected trace, and the diagnosis. */
 export interface Lesson {
   /** Names its folder as well. */
   name: string;
