@@ -29,7 +29,6 @@ export interface BudgetChangesOptions {
   refreshMs?: number;
 }
 
-/** Resolves when subscribed. */
 export async function joinBudgetChanges(options: BudgetChangesOptions): Promise<BudgetChanges> {
   const { redis, subscriber, logger, refreshMs = WATCH_REFRESH_MS } = options;
   const local = new EventEmitter().setMaxListeners(0);

@@ -10,7 +10,6 @@ import { joinBudgetChanges } from './budget-changes.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 
-/** Opens the dependencies; `checks` are for readiness. */
 export async function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,

@@ -24,7 +24,6 @@ export async function insertBatch(db: Database, batchId: string, tenantId: strin
 
 export interface BatchPosition {
   batchId: string;
-  /** From 0. */
   index: number;
 }
 

@@ -48,7 +48,6 @@ export type PricedTask = NewTask &
   Pick<Identity, 'tenantId' | 'userId'> & { taskId: string; reservedMicroUsd: number };
 
 export interface TaskQueueing {
-  /** The queue's name. */
   queue: string;
   /** Whether the message continues this request's trace, or starts a new trace that links to it. */
   relation?: 'parent' | 'link';
@@ -83,7 +82,6 @@ export async function insertTask(
   });
 }
 
-/** The columns that `toTask` reads. */
 export const TASK_COLUMNS = 'id, tenant_id, status, result, error, failure, cost_micro_usd';
 
 export function toTask(row: Record<string, unknown>): Task {

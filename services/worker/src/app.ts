@@ -14,7 +14,6 @@ type ConsumerConfig = Pick<
   'SQS_TRACE_MODE' | 'RETRY_BASE_S' | 'ABANDONED_AFTER_S' | 'SWEEP_INTERVAL_MS'
 >;
 
-/** The handler of the queue `tasks`. */
 export const createApp = (deps: Deps) => runTask(deps);
 
 /** Consumes the queue, sweeps abandoned tasks and reports the queue's length as a metric, until disposed. */

@@ -24,7 +24,6 @@ export interface TaskRun {
   outcome: TaskOutcome | undefined;
 }
 
-/** The columns that `toRun` reads. */
 export const RUN_COLUMNS = 'id, tenant_id, charge_id, reserved_micro_usd, status, outcome';
 
 export function toRun(row: Record<string, unknown>): TaskRun {

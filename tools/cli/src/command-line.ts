@@ -47,5 +47,4 @@ export function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
 }
 
-/** Whether stdout is a terminal with colours. */
 export const inColor = (): boolean => process.stdout.isTTY === true && process.stdout.hasColors();

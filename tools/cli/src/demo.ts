@@ -50,7 +50,6 @@ export async function demo(
   }
 }
 
-/** The named scenario, those of the broken row, or all. */
 function choose(scenarios: readonly DemoScenario[], options: DemoOptions): readonly DemoScenario[] {
   if (options.scenario) return scenarios.filter(({ name }) => name === options.scenario);
   if (options.break === undefined) return scenarios;

@@ -1,4 +1,3 @@
-// Fires one scenario and checks its trace.
 import type { Scenario } from '@trace-mesh/scenarios/catalog';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { Agent } from '@trace-mesh/scenarios/fire';

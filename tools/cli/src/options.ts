@@ -1,4 +1,3 @@
-// The command line of the demo.
 import { breaks } from '@trace-mesh/scenarios/breaks';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { usageExit } from './command-line.ts';
@@ -9,7 +8,6 @@ export interface DemoOptions {
   prompt?: string;
   once: boolean;
   json: boolean;
-  /** Fire only this scenario. */
   scenario?: string;
   list: boolean;
   /** Remove the carrier of this row of the matrix. */

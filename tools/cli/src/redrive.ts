@@ -27,7 +27,6 @@ const options = new Command('npm run redrive --')
   .parse()
   .opts<{ queue: string; max?: number; containing?: string; sqs?: string; otlp?: string }>();
 
-/** The given addresses; the others from the running mesh. */
 async function addresses(): Promise<{ sqs: string; otlp?: string | undefined }> {
   if (options.sqs) return { sqs: options.sqs, otlp: options.otlp };
   const { findRunningMesh } = await import('@trace-mesh/embedded/mesh');

@@ -1,4 +1,3 @@
-// The demo's output: one JSON object, or trees and verdicts as text.
 import { styleText } from 'node:util';
 import { breaks } from '@trace-mesh/scenarios/breaks';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
@@ -68,7 +67,6 @@ export function formatOutcome(outcome: FiredScenario, endpoints: Endpoints, colo
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** The last line of the text output. */
 export function formatSummary(outcomes: readonly FiredScenario[]): string {
   const hops = outcomes.flatMap((outcome) => outcome.verdict?.hops ?? []);
   const broken = hops.filter((hop) => !hop.ok).length;
@@ -79,13 +77,11 @@ export function formatSummary(outcomes: readonly FiredScenario[]): string {
   return hops.length > 0 ? `${hops.length} of ${hops.length} hops hold` : 'all results received';
 }
 
-/** The addresses of a mesh that stays up. */
 export function formatStay({ console: page, 'edge-mcp': mcp, viewer }: Endpoints): string {
   const places = [...(page ? [`console at ${page}`] : []), `MCP at ${mcp}`, `traces at ${viewer}`];
   return `the mesh stays up: ${places.join(', ')}; Ctrl-C ends it`;
 }
 
-/** `--list`: each scenario with its rows of the matrix. */
 export function formatList(scenarios: readonly DemoScenario[], json: boolean): string {
   if (json) {
     const all = scenarios.map(({ name, title, rows }) => ({ name, title, rows }));
@@ -102,7 +98,6 @@ export function formatList(scenarios: readonly DemoScenario[], json: boolean): s
 
 const flaws = ({ error, verdict }: FiredScenario): string[] => (error ? [error] : (verdict?.problems ?? []));
 
-/** The hops with their reasons. */
 const allFlaws = (outcome: FiredScenario): string[] => {
   const broken = outcome.error ? [] : (outcome.verdict?.hops ?? []);
   return [...broken.flatMap(({ why }) => why ?? []), ...flaws(outcome)];

@@ -1,4 +1,3 @@
-// Links into the trace viewer.
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 
 /** The page of this trace; the viewer's start page without one. */

@@ -1,4 +1,3 @@
-// The lines in which the two versions of a program differ.
 import { readFile } from 'node:fs/promises';
 import { diff } from 'node:util';
 

@@ -1,4 +1,3 @@
-// The command line of the lessons.
 import { usageExit } from '@trace-mesh/cli/command-line';
 import { Argument, Command, Option } from 'commander';
 import { failureJson } from './report.ts';

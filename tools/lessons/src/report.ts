@@ -1,4 +1,3 @@
-// The output of a lesson: one JSON object, or trees, diagnosis and lines as text.
 import { styleText } from 'node:util';
 import { viewerLink } from '@trace-mesh/cli/viewer';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
@@ -26,7 +25,6 @@ export function resultJson({ lesson, broken, fixed, ok }: LessonResult, endpoint
 /** The same object if nothing could be run. */
 export const failureJson = (error: string): string => JSON.stringify({ ok: false, error });
 
-/** The text output of one lesson. */
 export function formatResult(result: LessonResult, endpoints: Endpoints, color: boolean): string {
   const { lesson, broken, fixed } = result;
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
@@ -71,7 +69,6 @@ function formatVerdict({ lesson, broken, fixed, ok }: LessonResult, paint: Paint
   return paint('red', `✗ expected ${lesson.cause}, the doctor found ${found}; ${rest}`);
 }
 
-/** The list of all lessons. */
 export function formatList(lessons: readonly Lesson[], json: boolean): string {
   if (json) {
     const all = lessons.map(({ name, title, teaches, row, cause }) => ({ name, title, teaches, row, cause }));

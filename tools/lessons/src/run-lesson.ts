@@ -1,4 +1,3 @@
-// Runs one lesson: both programs, each in its own trace, and the findings.
 import { type DiffLine, differingLines } from './differing-lines.ts';
 import { type Finding, findOut, isAsExpected } from './finding.ts';
 import type { Lesson } from './lesson.ts';

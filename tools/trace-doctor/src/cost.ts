@@ -55,7 +55,6 @@ function sum(calls: readonly Span[]): Omit<Cost, 'key'> {
   );
 }
 
-/** The tenant of the span or of the nearest span above it. */
 function tenantOf(span: Span, index: SpanIndex): string {
   const seen = new Set<Span>();
   for (let at: Span | undefined = span; at && !seen.has(at); at = index.parentOf(at)) {

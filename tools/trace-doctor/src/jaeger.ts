@@ -84,7 +84,6 @@ export async function fetchServices(
 
 const at = (tracesUrl: string, path: string) => `${tracesUrl.replace(/\/$/, '')}/api/${path}`;
 
-/** Undefined for 404. */
 async function read<T>(
   url: string,
   form: z.ZodType<{ data?: T[] | null | undefined }>,

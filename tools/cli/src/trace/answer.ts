@@ -1,4 +1,3 @@
-// The common result and options of the commands.
 import { parseTraceParent } from '@trace-mesh/tracing/trace-context';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Store, StoreOptions } from './store.ts';
@@ -6,16 +5,13 @@ import type { Store, StoreOptions } from './store.ts';
 export interface Answer {
   /** The object of --json; absent if all was printed already. */
   data?: Record<string, unknown>;
-  /** The same as text. */
   text: string;
-  /** See --help. */
   exitCode: number;
 }
 
 /** Runs the work with the store of the options and prints its result. */
 export type Answerer = (options: StoreOptions, work: (store: Store) => Promise<Answer>) => Promise<void>;
 
-/** Adds a command about one trace. */
 export const addCommand = (
   program: Command,
   answer: Answerer,
@@ -28,7 +24,6 @@ export const addCommand = (
     .argument('<id>', 'the trace', traceId)
     .action((id: string, options: StoreOptions) => answer(options, (store) => run(store, id)));
 
-/** The options that every command has. */
 export const withStore = (command: Command): Command =>
   command
     .addOption(

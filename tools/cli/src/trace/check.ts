@@ -1,4 +1,3 @@
-// `check ID`: every check on one trace, with the causes of what is broken.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';

@@ -1,4 +1,3 @@
-// The command line of the trace doctor.
 import { Command, CommanderError } from 'commander';
 import { failureOf, usageExit } from '../command-line.ts';
 import type { Answerer } from './answer.ts';
@@ -22,7 +21,6 @@ Exit codes:
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM before there was a result (watch: 0)
 `;
 
-/** All commands; each passes its work to `answer`. */
 function traceProgram(answer: Answerer): Command {
   const program = new Command('npm run trace --')
     .description('Read a trace back from the running mesh, from compose, or from any Jaeger.')

@@ -1,4 +1,3 @@
-// `cost ID`: tokens and USD, by tenant and by model.
 import { type Cost, costOf } from '@trace-mesh/trace-doctor/cost';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/selector';

@@ -1,4 +1,3 @@
-// `diff A B`: operations that are missing or much slower in the second trace.
 import { diffTraces, MIN_SLOWER_US, type OperationStats, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import type { Command } from 'commander';

@@ -1,4 +1,3 @@
-// `errors ID`: the first error, its origin, and the services that saw it.
 import { errorsOf, type TraceError } from '@trace-mesh/trace-doctor/errors';
 import { readLinked } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/selector';

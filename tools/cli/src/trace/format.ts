@@ -1,4 +1,3 @@
-// Formats traces, spans and times for all commands.
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import { endUs, type Span, type Trace } from '@trace-mesh/trace-doctor/trace';
 
@@ -8,7 +7,6 @@ export function firstSpan({ spans }: Trace): Span | undefined {
   return inOrder.find((span) => !span.parentSpanId) ?? inOrder[0];
 }
 
-/** In order of appearance. */
 const servicesOf = ({ spans }: Trace): string[] => [
   ...new Set(spans.toSorted((a, b) => a.startUs - b.startUs).map((span) => span.service)),
 ];

@@ -1,4 +1,3 @@
-// `show ID`: the trace as a tree, with the linked traces in both directions.
 import { checkEdges } from '@trace-mesh/trace-doctor/edges';
 import { MAX_RELATED_TRACES, readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';

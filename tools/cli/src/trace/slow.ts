@@ -1,4 +1,3 @@
-// `slow ID`: the critical path, and spans that could run concurrently.
 import { criticalPath, type PathStep } from '@trace-mesh/trace-doctor/critical-path';
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import { MIN_SHARE, type SequentialRun, sequentialChildren } from '@trace-mesh/trace-doctor/sequential';

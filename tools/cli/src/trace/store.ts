@@ -1,4 +1,3 @@
-// The trace store that a command reads from.
 import { fetchServices, fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { composeEndpoints } from '../compose.ts';

@@ -1,4 +1,3 @@
-// `watch`: prints new traces, each on one line with its verdict.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
@@ -25,7 +24,6 @@ Of more than ${TRACES_AT_ONCE} new traces of one service in a second, some are n
 `;
 
 interface WatchOptions extends StoreOptions {
-  /** Ms. */
   since?: number;
   all?: true;
 }
@@ -91,7 +89,6 @@ async function judge(store: Store, trace: Trace, read: readonly Trace[], registr
   return examine(trace, edgesOf(trace), arrange(trace, linked, read), registry, isOfMesh);
 }
 
-/** The first cause, or else the first symptom. */
 const firstProblem = ({ diagnoses, problems }: Examination) => diagnoses[0]?.text ?? problems[0]?.text;
 
 function line(verdict: Examination): string {

@@ -25,7 +25,6 @@ const DECLARATION = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*declare const ATTR_\w+: "
 // The deprecation text of attributes that moved to another OpenTelemetry repository: they are not deprecated.
 const MOVED = 'Moved to the [OpenTelemetry';
 
-/** Reads the registry of the installed package. */
 export function readRegistry(): ConventionRegistry {
   const folder = dirname(createRequire(import.meta.url).resolve('@opentelemetry/semantic-conventions'));
   const attributes = new Map<string, KnownAttribute>();

@@ -1,7 +1,6 @@
 // The conventions' rules for each signal: required attributes, span kinds and span names.
 import type { Span } from '../trace.ts';
 
-/** The rules of one signal. */
 export interface Signal {
   name: string;
   /** Whether a span belongs to this signal. */

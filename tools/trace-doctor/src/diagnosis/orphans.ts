@@ -5,7 +5,6 @@ import { indexSpans } from '../span-index.ts';
 import type { Span, Trace } from '../trace.ts';
 import { type Diagnosis, refTo } from './types.ts';
 
-/** One diagnosis for each service with orphaned spans. */
 export function orphaned(trace: Trace, edges: readonly Edge[]): Diagnosis[] {
   const index = indexSpans(trace.spans);
   const orphans = trace.spans.filter((span) => span.parentSpanId && !index.parentOf(span));

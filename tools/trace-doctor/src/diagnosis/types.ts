@@ -1,4 +1,3 @@
-// The type of a diagnosis.
 import type { Edge } from '../edges.ts';
 import { label } from '../selector.ts';
 import type { Span, SpanRef, Trace } from '../trace.ts';
