@@ -1,5 +1,5 @@
-// Messages to the worker by somebody who may write to its queue: what is no task becomes a dead letter with a reason that
-// quotes nothing, what only carries a broken context is worked on as any other, and nobody's task is run for another tenant.
+// Messages by a sender that may write to the worker's queue: a body that is not a task becomes a dead letter whose error quotes
+// nothing, a message with a broken context is processed like any other, and no task is run for another tenant.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import { type Channel, type HostileInput, SECRET } from '../input.ts';
 import { postTask } from '../rest-call.ts';
 import { type Attributes, deadLetterWith, sendToWorker } from '../task-queue.ts';
 
-const TASK = { tenantId: 'nobody', prompt: SECRET, maxTokens: 16 };
+const TASK = { tenantId: 'another', prompt: SECRET, maxTokens: 16 };
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 
-/** A body that is no task; what makes it the one that it is, is at its end, so that each is another. */
+/** A body that is not a task, made unique by the spaces at its end. */
 const dead = (name: string, body: string): HostileInput => ({
   name,
   async send() {
@@ -52,7 +52,7 @@ interface Forged {
   fields?: Record<string, unknown>;
 }
 
-/** A second message for a task that is done, with what is broken in it: it is worked on, and does nothing. */
+/** A second message for a task that is done, with broken context: processing it changes nothing. */
 async function again({ attributes = {}, fields = {} }: Forged) {
   const attacker = newAttacker();
   const taskId = randomUUID();
@@ -68,7 +68,7 @@ function deliveredAgain(taskId: string): Promise<void> {
     async () => {
       const log = await readFile(join(inject('logDir'), 'worker.log'), 'utf8');
       const lines = log.split('\n').filter((line) => line.includes(taskId));
-      expect(lines.some((line) => line.includes('delivered again'))).toBe(true);
+      expect(lines.some((line) => line.includes('redelivered task has already ended'))).toBe(true);
     },
     { timeout: 20_000, interval: 100 },
   );
@@ -82,7 +82,7 @@ const harmless = (name: string, forged: Forged): HostileInput => ({
 
 const VALID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const contexts = [
-  harmless('another tenant’s name for a task', { fields: { tenantId: 'nobody' } }),
+  harmless('another tenant’s name for a task', { fields: { tenantId: 'another' } }),
   harmless('a traceparent of noise', { attributes: { traceparent: text(SECRET) } }),
   harmless('a traceparent that is a number', {
     attributes: { traceparent: { DataType: 'Number', StringValue: '1' } },
@@ -111,7 +111,16 @@ const contexts = [
   harmless('an MCP context of 10,000 characters', {
     attributes: { traceparent: text(VALID), 'x-mcp-context': text(`x-mcp-tenant-id=${'t'.repeat(10_000)}`) },
   }),
-  harmless('a reason of its own to be dead', { attributes: { 'mesh-error': text('{"code":"evil"}') } }),
+  ...[
+    { Message: { toString: 1 } },
+    { MessageAttributes: { traceparent: { Type: 'Binary', Value: {} } } },
+    { MessageAttributes: { traceparent: { Type: 'Binary', Value: '=%=' } } },
+  ].map((fields) =>
+    harmless(`an SNS notification with ${JSON.stringify(fields)}`, {
+      fields: { Type: 'Notification', ...fields },
+    }),
+  ),
+  harmless('an error of the sender’s', { attributes: { 'mesh-error': text('{"code":"evil"}') } }),
   ...[
     [],
     'text',
@@ -123,7 +132,7 @@ const contexts = [
   ].map((trace) => harmless(`a body whose trace is ${JSON.stringify(trace)}`, { fields: { trace } })),
 ];
 
-/** What the queue takes from nobody. */
+/** What the queue refuses from every sender. */
 const refused = (name: string, body: string, attributes: Attributes, code: string): HostileInput => ({
   name,
   send: () =>
