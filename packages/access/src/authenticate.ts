@@ -1,5 +1,5 @@
-// Token and rate limit in one step, for every edge. Callers are counted by tenant, requests without a valid token by address, so that
-// guessing tokens is limited too.
+// Token and rate limit in one step, for every edge. Callers are counted by tenant, requests without a valid token by
+// address, so that guessing tokens is limited too.
 import type { Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 import { AuthenticationError } from './errors.ts';

@@ -18,13 +18,13 @@ export const MAX_TOKEN_LENGTH = 4_096;
 export interface Authenticator {
   /** The caller of an `Authorization` header. Throws an `AuthenticationError`. */
   authenticate(authorization: string | undefined): Caller;
-  /** The caller of a bare token, from a WebSocket's subprotocol or an environment variable. Throws an `AuthenticationError`. */
+  /** The caller of a token without `Bearer`, such as a WebSocket's. Throws an `AuthenticationError`. */
   authenticateToken(token: string): Caller;
 }
 
 type Verify = (token: string) => unknown;
 
-/** Verifies access tokens with the public key of `KEYS_DIR` and, unless `services` is false, service tokens with the secret. */
+/** Verifies access tokens with the public key of `KEYS_DIR` and, unless `services` is false, service tokens. */
 export function createAuthenticator(
   config: AccessConfig,
   { services = true }: { services?: boolean } = {},

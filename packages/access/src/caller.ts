@@ -1,5 +1,5 @@
-// The caller of a verified token. Every decision about tenants, scopes and limits reads it from here, never from the context that
-// travels with the trace (decisions/002).
+// The caller of a verified token. Every decision about tenants, scopes and limits reads it from here, never from the
+// context that travels with the trace (decisions/002).
 import type { McpContext } from '@trace-mesh/tracing/mcp-context';
 import type { Trust } from '@trace-mesh/tracing/trust';
 import { ScopeError } from './errors.ts';

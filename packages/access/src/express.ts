@@ -12,8 +12,8 @@ export interface Gate extends AuthenticationDeps {
 }
 
 /**
- * Admits verified callers, and their context as far as they are trusted. Fails with a `HostError`, an `AuthenticationError` or
- * a `RateLimitError`.
+ * Admits verified callers, and their context as far as they are trusted. Fails with a `HostError`, an
+ * `AuthenticationError` or a `RateLimitError`.
  */
 export const gate =
   ({ allowedHosts, ...authentication }: Gate): RequestHandler =>

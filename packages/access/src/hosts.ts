@@ -1,5 +1,5 @@
-// Allowed hosts and origins. A page from another site must not reach a service on this machine, neither through a host name that
-// resolves to our address (DNS rebinding) nor through the user's network.
+// Allowed hosts and origins. A page from another site must not reach a service on this machine, neither through a host
+// name that resolves to our address (DNS rebinding) nor through the user's network.
 import { HostError } from './errors.ts';
 
 export interface HostHeaders {

@@ -1,5 +1,5 @@
-// A budget of requests for each second, by tenant, or by address for requests without a valid token. It is in the memory of each
-// process: the limit protects the process, and depends on no other.
+// A budget of requests for each second, by tenant, or by address for requests without a valid token. It is in the
+// memory of each process: the limit protects the process, and depends on no other.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from './caller.ts';
 import { RateLimitError } from './errors.ts';

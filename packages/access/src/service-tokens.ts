@@ -1,5 +1,6 @@
-// Service tokens name the calling service and the identity on whose behalf it calls. They are short-lived and signed with a secret of
-// the services. A caller with one is inside the trust boundary: its context and its sampling decision are kept.
+// Service tokens name the calling service and the identity on whose behalf it calls. They are short-lived and signed
+// with a secret of the services. A caller with one is inside the trust boundary: its context and its sampling decision
+// are kept.
 import { createSigner } from 'fast-jwt';
 import type { Identity } from './caller.ts';
 import { claimsOf } from './claims.ts';

@@ -1,5 +1,6 @@
-// For compose: `node src/share-keys.ts CHECKOUT SERVICES ISSUER` creates the keys of a checkout if they are missing, and copies them
-// for the containers. The services get the public key and their secret; only the demo gets the issuer's key.
+// For compose: `node src/share-keys.ts CHECKOUT SERVICES ISSUER` creates the keys of a checkout if they are missing,
+// and copies them for the containers. The services get the public key and their secret; only the demo gets the issuer's
+// key.
 import { chownSync, copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureKeys, ISSUER_KEY, ISSUER_PUBLIC_KEY, SERVICE_SECRET } from './keys.ts';

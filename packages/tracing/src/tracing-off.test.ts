@@ -1,5 +1,6 @@
-// Without an SDK, which is what OTEL_SDK_DISABLED=true means, every message is byte for byte what the plain library sends.
-// In formats of this repository (envelope, frame, stream entry) plain means: without the part that carries context.
+// Without an SDK, which is what OTEL_SDK_DISABLED=true means, every message is byte for byte what the plain library
+// sends. In formats of this repository (envelope, frame, stream entry) plain means: without the part that carries
+// context.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,5 @@
-// Revision 2025-03-26 has batches: one HTTP request with up to 100 calls. The gate counts the HTTP request, which is the first call.
-// Each further one is counted here, or a batch would allow a hundred times the rate.
+// Revision 2025-03-26 has batches: one HTTP request with up to 100 calls. The gate counts the HTTP request, which is
+// the first call. Each further one is counted here, or a batch would allow a hundred times the rate.
 import { isJSONRPCRequest, type McpServer } from '@modelcontextprotocol/server';
 import { RateLimitError } from '@trace-mesh/access/errors';
 import { wrapTransport } from '@trace-mesh/tracing/mcp-server';

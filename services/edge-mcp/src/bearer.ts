@@ -1,5 +1,6 @@
-// The MCP edge as an OAuth resource server: verified callers, the metadata that names the issuer of tokens (RFC 9728), and the
-// challenge for callers without one. MCP's authorization: https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
+// The MCP edge as an OAuth resource server: verified callers, the metadata that names the issuer of tokens (RFC 9728),
+// and the challenge for callers without one. MCP's authorization:
+// https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
 import {
   bearerAuthChallengeResponse,
   getOAuthProtectedResourceMetadataUrl,

@@ -1,5 +1,6 @@
-// Cancels calls of the 2025 era over HTTP. There a call and its `notifications/cancelled` are two requests, each with its own server.
-// The session id that `initialize` returns connects them. Nothing is stored under it, so any instance serves any session.
+// Cancels calls of the 2025 era over HTTP. There a call and its `notifications/cancelled` are two requests, each with
+// its own server. The session id that `initialize` returns connects them. Nothing is stored under it, so any instance
+// serves any session.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import {

@@ -1,4 +1,5 @@
-// edge-mcp: the public edge. Agents call tools over MCP; the trace arrives in `_meta` and continues over HTTP and WebSocket.
+// edge-mcp: the public edge. Agents call tools over MCP; the trace arrives in `_meta` and continues over HTTP and
+// WebSocket.
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';

@@ -1,4 +1,5 @@
-// edge-mcp over stdio: a client starts it as its child and speaks MCP on stdin and stdout. It has the same tools as over HTTP.
+// edge-mcp over stdio: a client starts it as its child and speaks MCP on stdin and stdout. It has the same tools as
+// over HTTP.
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { runStdio } from '@trace-mesh/runtime/stdio';
 import { StdioConfig } from './config.ts';

@@ -1,5 +1,5 @@
-// Waits for the end of a task: pushed by the hub, and fetched from rest-api after each reconnect and at intervals, so that a lost push
-// or an unreachable hub only delays the result.
+// Waits for the end of a task: pushed by the hub, and fetched from rest-api after each reconnect and at intervals, so
+// that a lost push or an unreachable hub only delays the result.
 import { type RestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
 import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -27,8 +27,8 @@ interface WaitDeps {
 }
 
 /**
- * Subscribes, which must happen before the task is created, or a push could be missed. `onEvent` receives every push; if the hub
- * is unreachable, it receives none and the result is fetched. Dispose the waiter in every case.
+ * Subscribes, which must happen before the task is created, or a push could be missed. `onEvent` receives every push;
+ * if the hub is unreachable, it receives none and the result is fetched. Dispose the waiter in every case.
  */
 export async function waitForTask(
   { hub, api, logger, fetchIntervalMs = FETCH_INTERVAL_MS }: WaitDeps,

@@ -6,7 +6,7 @@ import type { Lab } from '@trace-mesh/faults/server';
 
 export const LAB_PATH = '/lab';
 
-/** Accepts WebSockets on the lab's path; other upgrades, and those of hosts or origins that are not `allowed`, are closed. */
+/** Accepts WebSockets on the lab's path from `allowed` hosts and origins; closes all other upgrades. */
 export function attachLab(server: Server, lab: Pick<Lab, 'attach'>, allowed: readonly string[]): void {
   server.on('upgrade', (request, socket) => {
     try {

@@ -1,5 +1,5 @@
-// One firing from click to verdict: the agent fires, the trace is polled while its spans arrive, and after the result the doctor checks
-// every hop.
+// One firing from click to verdict: the agent fires, the trace is polled while its spans arrive, and after the result
+// the doctor checks every hop.
 import type { Lab } from '@trace-mesh/faults/server';
 import { pause } from '@trace-mesh/runtime/repeat';
 import { browserEdges } from '@trace-mesh/scenarios/browser';
@@ -39,8 +39,8 @@ export interface FiringRequest {
 }
 
 /**
- * Fires, and reports events to the end: spans as they arrive, result or failure, verdict. Errors are events too; it rejects only
- * with the signal's reason.
+ * Fires, and reports events to the end: spans as they arrive, result or failure, verdict. Errors are events too; it
+ * rejects only with the signal's reason.
  */
 export async function followFiring(
   request: FiringRequest,

@@ -1,5 +1,5 @@
-// The page's files. Its TypeScript is bundled in memory when the console starts, so that there is no build step; the source map shows
-// the files of page/ in the browser's tools.
+// The page's files. Its TypeScript is bundled in memory when the console starts, so that there is no build step; the
+// source map shows the files of page/ in the browser's tools.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

@@ -1,4 +1,5 @@
-// The wire records of each hop: a record names its sender's span, which is the parent of the receiver's span or linked by it.
+// The wire records of each hop: a record names its sender's span, which is the parent of the receiver's span or linked
+// by it.
 import type { Lab } from '@trace-mesh/faults/server';
 import type { Edge, Hop } from '@trace-mesh/trace-doctor/edges';
 import { matches } from '@trace-mesh/trace-doctor/selector';

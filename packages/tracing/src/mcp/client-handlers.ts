@@ -1,5 +1,5 @@
-// MCP, the client's end of what a server requests: sampling, elicitation, roots. In the 2025 era these are JSON-RPC requests, in
-// the 2026 era parts of a result; the handlers that the client registers are the one place that both pass.
+// MCP, the client's end of what a server requests: sampling, elicitation, roots. In the 2025 era these are JSON-RPC
+// requests, in the 2026 era parts of a result; the handlers that the client registers are the one place that both pass.
 import type { Client, ClientContext } from '@modelcontextprotocol/client';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { extractFromOutside, runInContext } from '../context/carrier.ts';
@@ -10,7 +10,8 @@ type Handler = (...args: unknown[]) => unknown;
 
 /**
  * Gives every request of the server a SERVER span, a child of the server's span by `_meta`, in which the handler runs.
- * Notification handlers run in the context of `_meta`, without a span. Wrap the client before its handlers are registered.
+ * Notification handlers run in the context of `_meta`, without a span. Wrap the client before its handlers are
+ * registered.
  */
 export function traceMcpClient(client: Client): Client {
   const { setRequestHandler, setNotificationHandler } = client;

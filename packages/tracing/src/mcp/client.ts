@@ -1,5 +1,5 @@
-// MCP, the client's end: context crosses in `params._meta` (traceparent, tracestate, baggage, without a prefix), because a
-// JSON-RPC call may share its HTTP request with others, or has none (stdio).
+// MCP, the client's end: context crosses in `params._meta` (traceparent, tracestate, baggage, without a prefix),
+// because a JSON-RPC call may share its HTTP request with others, or has none (stdio).
 import type { Client } from '@modelcontextprotocol/client';
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { fromToolError } from '../errors/carriers.ts';

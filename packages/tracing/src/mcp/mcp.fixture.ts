@@ -14,7 +14,7 @@ export interface Server {
   aborted: Promise<void>;
 }
 
-/** Tools: `echo` answers, `meta` returns its `_meta`, `fail` reports `isError`, `wait` runs until it is aborted; a prompt and a resource. */
+/** Tools: `echo`, `meta` (returns its `_meta`), `fail` (`isError`), `wait` (until it is aborted); a prompt, a resource. */
 export function makeServer(options: TraceMcpOptions): Server {
   const waiting = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<void>();

@@ -61,7 +61,7 @@ export interface Described {
   own: Attributes;
 }
 
-/** What a request does not contain: its transport, the headers of its HTTP request, the version its connection negotiated. */
+/** What a request does not contain: transport, headers of its HTTP request, the negotiated protocol version. */
 export interface Surroundings {
   transport: 'http' | 'stdio';
   known: KnownNames;

@@ -9,7 +9,7 @@ export const META_KEYS: readonly string[] = ['traceparent', 'tracestate', 'bagga
 
 type Meta = Record<string, unknown>;
 
-/** `params` with the active context in `_meta`, in place of an earlier one. Returns `params` itself where tracing is off. */
+/** `params` with the active context in `_meta`, in place of an earlier one; `params` itself where tracing is off. */
 export function withTraceMeta<P extends { _meta?: Meta | undefined }>(params: P): P {
   const context = traceMeta();
   if (Object.keys(context).length === 0) return params;
@@ -28,7 +28,7 @@ function traceMeta(): Meta {
   return pick(injectContext('mcp'), (key) => META_KEYS.includes(key));
 }
 
-/** The context of `_meta`. Only the W3C keys are read, so a caller cannot set an MCP context; malformed values are ignored. */
+/** The context of `_meta`, where it is text. Only the W3C keys are read, so a caller cannot set an MCP context. */
 export function metaCarrier(params: unknown): Meta {
   return pick(metaOf(params), (key, value) => META_KEYS.includes(key) && typeof value === 'string');
 }

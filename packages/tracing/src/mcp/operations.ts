@@ -1,5 +1,5 @@
-// The span and the metric of each request that an MCP server receives or makes. The hard part is that every span ends, since a
-// cancelled request has no response.
+// The span and the metric of each request that an MCP server receives or makes. The hard part is that every span ends,
+// since a cancelled request has no response.
 import { type Attributes, type Context, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { type SpanInit, startSpan } from '../spans/span.ts';
 import { describeRequest, type McpRequest, type McpResponse, type Surroundings } from './message.ts';

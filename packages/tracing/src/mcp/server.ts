@@ -1,5 +1,6 @@
-// MCP, the server's end, in every transport and both protocol eras: a SERVER span for each request of the client, a CLIENT span
-// for each request that the server makes itself (sampling, elicitation, roots), and context in the `_meta` of what it sends.
+// MCP, the server's end, in every transport and both protocol eras: a SERVER span for each request of the client, a
+// CLIENT span for each request that the server makes itself (sampling, elicitation, roots), and context in the `_meta`
+// of what it sends.
 import type { McpServer } from '@modelcontextprotocol/server';
 import { type Context, context, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { allowBaggage } from '../context/baggage-allow-list.ts';

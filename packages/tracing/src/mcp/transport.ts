@@ -12,7 +12,7 @@ export interface MessageHooks {
   closed?(): void;
 }
 
-/** Wraps each transport that `server` connects in the hooks of `hooksOf`. The wrapper that was added last is the outermost. */
+/** Wraps each transport that `server` connects in the hooks of `hooksOf`. The last wrapper is the outermost. */
 export function wrapTransport(server: McpServer, hooksOf: (transport: Transport) => MessageHooks): McpServer {
   const protocol = server.server;
   const connect = protocol.connect.bind(protocol);

@@ -1,4 +1,5 @@
-// The click is the root of the trace. Its span lasts until the result; everything that the page does until then is below it.
+// The click is the root of the trace. Its span lasts until the result; everything that the page does until then is
+// below it.
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import type { PageFireRequest, ShownScenario } from '../messages.ts';
 import { listen, type PageListener } from './hub.ts';

@@ -1,5 +1,5 @@
-// The page's connection to the hub. A browser's WebSocket sets no headers, so token and context travel as subprotocols; each message then
-// has its context in its envelope.
+// The page's connection to the hub. A browser's WebSocket sets no headers, so token and context travel as subprotocols;
+// each message then has its context in its envelope.
 import { BROWSER } from '@trace-mesh/scenarios/browser';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { ownRecord } from './own-wire.ts';

@@ -1,5 +1,5 @@
-// OpenTelemetry in the page: the trace begins at the click. Contexts are arguments, because no context manager follows a native
-// `await` in a browser.
+// OpenTelemetry in the page: the trace begins at the click. Contexts are arguments, because no context manager follows
+// a native `await` in a browser.
 import {
   type Attributes,
   type Context,

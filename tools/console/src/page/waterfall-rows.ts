@@ -1,4 +1,5 @@
-// The rows of the waterfall: the trace as a tree, children below their parents sorted by start, each with its place on the time line.
+// The rows of the waterfall: the trace as a tree, children below their parents sorted by start, each with its place on
+// the time line.
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 
 export interface Row {

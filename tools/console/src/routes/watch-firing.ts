@@ -1,4 +1,5 @@
-// A firing as server-sent events, from its first to its last. A browser that reconnects continues after the event in `Last-Event-ID`.
+// A firing as server-sent events, from its first to its last. A browser that reconnects continues after the event in
+// `Last-Event-ID`.
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
