@@ -1,4 +1,3 @@
-// Where things lie in this checkout.
 import { fileURLToPath } from 'node:url';
 
 /** Absolute path of a file or folder in the checkout. */

@@ -1,4 +1,4 @@
-// The embedded mesh and compose say the same of each service, where traces depend on it.
+// docker-compose.yml agrees with the embedded mesh where traces depend on it.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
@@ -9,14 +9,14 @@ import { topology } from './topology.ts';
 const compose = await readFile(inCheckout('docker-compose.yml'), 'utf8');
 const { version } = JSON.parse(await readFile(inCheckout('package.json'), 'utf8'));
 
-it('names the version of the repository on every span and line', () => {
+it('compose and the embedded mesh set the version of the repository as service.version', () => {
   expect(compose).toContain(`service.version=${version},deployment.environment.name=compose`);
   expect(inheritedEnv({}).OTEL_RESOURCE_ATTRIBUTES).toBe(
     `service.version=${version},deployment.environment.name=embedded`,
   );
 });
 
-it('rewrites no source unless MESH_LAB is set', () => {
+it('compose loads the preload that rewrites source only with MESH_LAB', () => {
   const preloads = [...compose.matchAll(/^ +(NODE_OPTIONS|MESH_LAB_URL): (.*)$/gm)];
   expect(preloads.map(([, name]) => name).sort()).toEqual(['MESH_LAB_URL', 'NODE_OPTIONS']);
   for (const [, , value] of preloads) expect(value).toMatch(/^\$\{MESH_LAB:\+[^}]+\}$/);
@@ -30,11 +30,11 @@ it('every build and working folder of docker-compose.yml exists', () => {
   expect(folders.filter((folder) => !existsSync(inCheckout(folder)))).toEqual([]);
 });
 
-it('lets the attributes of the user win', () => {
+it('resource attributes of the user override those of the mesh', () => {
   expect(inheritedEnv({ OTEL_RESOURCE_ATTRIBUTES: 'team=a' }).OTEL_RESOURCE_ATTRIBUTES).toMatch(/,team=a$/);
 });
 
-it('has the same public edges', () => {
+it('compose and the embedded mesh have the same public edges', () => {
   const settings = {
     basePort: 20_000,
     runDir: '/tmp',

@@ -1,5 +1,4 @@
-// A pid alone proves nothing after a crash: the number may belong to another program by then.
-// Pid and start time together name one process for good.
+// After a crash a pid may belong to another program. Pid and start time together identify a process.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { readStat } from './proc-stat.ts';
@@ -7,24 +6,20 @@ import { readStat } from './proc-stat.ts';
 const run = promisify(execFile);
 
 async function startTime(pid: number): Promise<string | undefined> {
-  if (process.platform === 'linux') {
-    const stat = await readStat(pid);
-    // Field 22: the start, in ticks since the machine's.
-    return stat?.[19];
-  }
+  // Field 22 of proc_pid_stat(5), in ticks since boot.
+  if (process.platform === 'linux') return (await readStat(pid))?.[19];
   const answer = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => undefined);
   return answer?.stdout.trim().replaceAll(/\s+/g, '_') || undefined;
 }
 
-/** Names the process that has this pid now, as `pid:startTime`; undefined if there is none. */
+/** The identity of the process with this pid, as `pid:startTime`; undefined if there is none. */
 export async function identityOf(pid: number): Promise<string | undefined> {
   const start = await startTime(pid);
-  return start === undefined ? undefined : `${pid}:${start}`;
+  return start && `${pid}:${start}`;
 }
 
-/** The pid in an identity, if that very process still lives. */
+/** The pid of an identity, while this process runs. */
 export async function livingPid(identity: string): Promise<number | undefined> {
   const pid = Number.parseInt(identity, 10);
-  if (!(pid > 0)) return undefined;
-  return (await identityOf(pid)) === identity ? pid : undefined;
+  return pid > 0 && (await identityOf(pid)) === identity ? pid : undefined;
 }

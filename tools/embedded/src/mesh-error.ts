@@ -1,6 +1,4 @@
-// An error that a person at a terminal can act on: its message is all they need, so CLIs print it without a stack.
-
-/** Something the user can mend; `message` says what happened, why, and what to do. */
+/** A problem that the user can fix: `message` says what failed, why, and the fix; command lines print it without a stack. */
 export class MeshError extends Error {
   override name = 'MeshError';
 }

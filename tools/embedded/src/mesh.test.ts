@@ -1,10 +1,10 @@
-// The mesh's supervision, on its smallest processes; the whole mesh is started by the end-to-end tests.
+// Supervision, on a few processes; the end-to-end tests start the whole mesh.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { startMesh } from './mesh.ts';
 
-it('kills, restarts and stops a process when asked, and counts none of it as a failure', async () => {
+it('killing, restarting and stopping a process is not a failure of the mesh', async () => {
   await using mesh = await startMesh({ only: ['postgres', 'redis'] });
   const postgres = mesh.processes.get('postgres');
   const before = postgres?.pid;
@@ -17,24 +17,24 @@ it('kills, restarts and stops a process when asked, and counts none of it as a f
   expect(failure).toBe('none');
 }, 30_000);
 
-it('says which process died, and shows its last log lines', async () => {
+it('a process that dies is reported with its name and signal', async () => {
   await using mesh = await startMesh({ only: ['trace-store'] });
   process.kill(mesh.processes.get('trace-store')?.pid ?? 0, 'SIGKILL');
   await expect(mesh.failed).rejects.toThrow(/^trace-store died \(signal SIGKILL\)/);
 }, 30_000);
 
-it('leaves nothing behind when a start is given up', async () => {
+it('an aborted start rejects with the reason of the abort', async () => {
   const controller = new AbortController();
-  const progress = () => controller.abort(new Error('enough'));
+  const progress = () => controller.abort(new Error('aborted by the test'));
   const starting = startMesh({
     only: ['redis', 'postgres'],
     onProgress: progress,
     signal: controller.signal,
   });
-  await expect(starting).rejects.toThrow('enough');
+  await expect(starting).rejects.toThrow('aborted by the test');
 }, 30_000);
 
-it('freezes a process and lets it go on', async () => {
+it('a paused process answers after it is resumed', async () => {
   await using mesh = await startMesh({ only: ['redis'] });
   const redis = mesh.processes.get('redis');
   const port = Number(new URL(mesh.endpoints.sqs).port) + 2;

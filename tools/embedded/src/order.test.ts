@@ -8,7 +8,7 @@ const nodes = [
   { name: 'cache', dependsOn: [] },
 ];
 
-it('starts what is depended on first, and stops it last', async () => {
+it('dependencies start first and stop last', async () => {
   const seen: string[] = [];
   const see = async ({ name }: { name: string }) => void seen.push(name);
   await inOrder(nodes, see);
@@ -18,7 +18,7 @@ it('starts what is depended on first, and stops it last', async () => {
   expect(seen.filter((name) => name !== 'cache')).toEqual(['service', 'migration', 'database']);
 });
 
-it('starts nothing whose dependency failed', async () => {
+it('a process whose dependency failed is not started', async () => {
   const seen: string[] = [];
   const start = async ({ name }: { name: string }) => {
     if (name === 'database') throw new Error('no disk');
@@ -28,6 +28,6 @@ it('starts nothing whose dependency failed', async () => {
   expect(seen).toEqual(['cache']);
 });
 
-it('takes what a process depends on along', () => {
+it('a selected process comes with its dependencies', () => {
   expect(withDependencies(nodes, ['migration']).map(({ name }) => name)).toEqual(['migration', 'database']);
 });

@@ -14,30 +14,30 @@ async function take(base?: number): Promise<PortBlock> {
   return block;
 }
 
-it('gives two meshes blocks that do not touch', async () => {
+it('two meshes get blocks that do not overlap', async () => {
   const [one, other] = [await take(), await take()];
   expect(Math.abs(one.base - other.base)).toBeGreaterThanOrEqual(BLOCK_SIZE);
 });
 
-it('passes over a block in which a stranger listens', async () => {
+it('a block in which another server listens is skipped', async () => {
   const { base } = await take();
   await blocks.splice(0)[0]?.release();
-  const stranger = createServer().listen(base + 2, '127.0.0.1');
-  await once(stranger, 'listening');
+  const other = createServer().listen(base + 2, '127.0.0.1');
+  await once(other, 'listening');
   expect((await take()).base).not.toBe(base);
-  stranger.close();
+  other.close();
 });
 
-it('names the port that is taken', async () => {
+it('the error for a chosen block names the taken port', async () => {
   const { base } = await take();
   await expect(take(base)).rejects.toThrow(`port ${base} is taken`);
 });
 
-it('refuses a mesh that its block does not hold', async () => {
-  await expect(takePorts(BLOCK_SIZE + 1)).rejects.toThrow('needs 33 ports, and its block has 32');
+it('a mesh that needs more ports than a block has is rejected', async () => {
+  await expect(takePorts(BLOCK_SIZE + 1)).rejects.toThrow('needs 33 ports, its block has 32');
 });
 
-it('refuses ports that no mesh can have', async () => {
-  await expect(take(80)).rejects.toThrow('port 80');
-  await expect(take(65_530)).rejects.toThrow('65504');
+it('a block outside 1024 to 65504 is rejected', async () => {
+  await expect(take(80)).rejects.toThrow('port 80 is out of range (1024 to 65504)');
+  await expect(take(65_530)).rejects.toThrow('port 65530 is out of range');
 });

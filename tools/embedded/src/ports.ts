@@ -1,5 +1,4 @@
-// Ports are chosen, never fought over: a mesh owns a block of consecutive ports by listening on the block's first
-// one for its whole life. Blocks lie below the range from which the system takes ports for outgoing connections.
+// A mesh owns a block of consecutive ports by listening on the first one. The blocks are below the range of ephemeral ports.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,14 +8,11 @@ const FIRST_BLOCK = 20_000;
 const LAST_BLOCK = 32_000;
 /** Ports in a block. */
 export const BLOCK_SIZE = 32;
-/** A mesh whose launcher was killed frees its inner ports within this time, in milliseconds. */
+const MAX_BASE = 65_536 - BLOCK_SIZE;
+/** The processes of a killed launcher free their ports within this time, in milliseconds. */
 const RELEASE_MS = 6_000;
 
-export type PortBlock = {
-  base: number;
-  /** Gives the block up. */
-  release(): Promise<void>;
-};
+export type PortBlock = { base: number; release(): Promise<void> };
 
 async function listen(port: number): Promise<Server | undefined> {
   const server = createServer((socket) => socket.destroy());
@@ -45,23 +41,22 @@ async function firstTaken(base: number, count: number): Promise<number | undefin
   return undefined;
 }
 
-function asBlock(base: number, lock: Server): PortBlock {
-  // The lock must not keep a launcher alive that has nothing else to do.
+function toBlock(base: number, lock: Server): PortBlock {
+  // The lock must not keep the launcher running.
   lock.unref();
   return { base, release: () => close(lock) };
 }
 
 function taken(port: number): MeshError {
+  const range = `--port N uses N to N+${BLOCK_SIZE - 1}`;
   return new MeshError(
-    `port ${port} is taken by another program. End that program, or choose other ports: --port N takes N to N+${BLOCK_SIZE - 1}.`,
+    `port ${port} is taken (stop the process that listens there, or choose another block: ${range})`,
   );
 }
 
-async function takeGiven(base: number, count: number): Promise<PortBlock> {
-  if (!Number.isInteger(base) || base < 1024 || base > 65_536 - BLOCK_SIZE) {
-    throw new MeshError(
-      `port ${base} is no place for a mesh: give a number from 1024 to ${65_536 - BLOCK_SIZE}.`,
-    );
+async function takeBlock(base: number, count: number): Promise<PortBlock> {
+  if (!Number.isInteger(base) || base < 1024 || base > MAX_BASE) {
+    throw new MeshError(`port ${base} is out of range (1024 to ${MAX_BASE})`);
   }
   const lock = await listen(base);
   if (!lock) throw taken(base);
@@ -71,28 +66,28 @@ async function takeGiven(base: number, count: number): Promise<PortBlock> {
     await pause(200);
     blocker = await firstTaken(base, count);
   }
-  if (blocker === undefined) return asBlock(base, lock);
+  if (blocker === undefined) return toBlock(base, lock);
   await close(lock);
   throw taken(blocker);
 }
 
 /**
- * Takes a block of ports on the loopback interface, of which the caller may use `base + 1` to `base + count - 1`.
- * With `base`, that block or a MeshError naming the port that is taken; without, the first free one from 20000 up. A mesh
- * that needs more than `BLOCK_SIZE` is refused.
+ * Takes a block of loopback ports, of which the caller may use `base + 1` to `base + count - 1`: the block at `base`, else the
+ * first free one from 20000 up. Throws a MeshError for a taken port and for a `count` above `BLOCK_SIZE`.
  */
 export async function takePorts(count: number, base?: number): Promise<PortBlock> {
   if (count > BLOCK_SIZE) {
-    throw new MeshError(`the mesh needs ${count} ports, and its block has ${BLOCK_SIZE}: take services out.`);
+    throw new MeshError(`the mesh needs ${count} ports, its block has ${BLOCK_SIZE} (remove services)`);
   }
-  if (base !== undefined) return takeGiven(base, count);
+  if (base !== undefined) return takeBlock(base, count);
   for (let candidate = FIRST_BLOCK; candidate <= LAST_BLOCK; candidate += BLOCK_SIZE) {
     const lock = await listen(candidate);
     if (!lock) continue;
-    if ((await firstTaken(candidate, count)) === undefined) return asBlock(candidate, lock);
+    if ((await firstTaken(candidate, count)) === undefined) return toBlock(candidate, lock);
     await close(lock);
   }
+  const range = `${FIRST_BLOCK} and ${LAST_BLOCK}`;
   throw new MeshError(
-    `no ${BLOCK_SIZE} free ports in a row between ${FIRST_BLOCK} and ${LAST_BLOCK}. End some servers, or give --port N.`,
+    `no ${BLOCK_SIZE} consecutive free ports between ${range} (stop some servers, or set --port)`,
   );
 }

@@ -1,5 +1,4 @@
-// Signals for a process and all below it: Postgres keeps its backends in sessions of their own,
-// so neither a pid nor a process group reaches them all.
+// Signals a process and its descendants. Postgres runs each backend in its own session, so a process group is not enough.
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,36 +7,29 @@ import { readStat } from './proc-stat.ts';
 
 const run = promisify(execFile);
 
-async function parents(): Promise<Map<number, number>> {
-  const table = new Map<number, number>();
+/** Every process of the machine with its parent. */
+async function allProcesses(): Promise<[pid: number, parent: number][]> {
   if (process.platform !== 'linux') {
     const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
-    for (const line of stdout.trim().split('\n')) {
-      const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
-      table.set(pid, parent);
-    }
-    return table;
+    const rows = stdout.trim().split('\n');
+    return rows.map((row) => row.trim().split(/\s+/).map(Number) as [number, number]);
   }
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const rows = pids.map(async (pid) => {
-    const stat = await readStat(pid);
-    if (stat) table.set(pid, Number(stat[1]));
-  });
-  await Promise.all(rows);
-  return table;
+  // A process that has ended meanwhile has the parent NaN.
+  return Promise.all(pids.map(async (pid) => [pid, Number((await readStat(pid))?.[1])]));
 }
 
 /** The pid and the pids of all its descendants, parents first. */
 async function treeOf(pid: number): Promise<number[]> {
-  const table = await parents();
+  const processes = await allProcesses();
   const tree = [pid];
   for (const member of tree) {
-    for (const [child, parent] of table) if (parent === member) tree.push(child);
+    for (const [child, parent] of processes) if (parent === member) tree.push(child);
   }
   return tree;
 }
 
-/** Sends a signal, if the process is still there; any other refusal is an error. */
+/** Sends a signal to a process, unless it has ended. */
 export function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -52,17 +44,14 @@ export async function signalTree(pid: number, signal: NodeJS.Signals): Promise<v
 }
 
 async function isGone(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux') {
-    const answer = await run('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => undefined);
-    return !answer || answer.stdout.startsWith('Z');
-  }
-  const [state] = (await readStat(pid)) ?? [];
-  return state === undefined || state === 'Z';
+  if (process.platform === 'linux') return ['Z', undefined].includes((await readStat(pid))?.[0]);
+  const answer = await run('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => undefined);
+  return !answer || answer.stdout.startsWith('Z');
 }
 
 /**
- * Kills a process and all its descendants, and resolves when they are gone. The descendants go first, so that their
- * parent can still reap them: in a container without an init process nobody else would.
+ * Kills a process and all its descendants; resolves when they are gone. The descendants are killed first, while their parent
+ * can still reap them: a container may have no init process.
  */
 export async function killTree(pid: number): Promise<void> {
   const [, ...descendants] = await treeOf(pid);

@@ -2,7 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { makeRunDir, removeRunDir } from './run-dir.ts';
 
-it('gives every mesh of a process a folder of its own, that everyone may enter', async () => {
+it('each mesh of a process has a separate run folder that every user may enter', async () => {
   const [one, other] = [await makeRunDir(), await makeRunDir()];
   await removeRunDir(one);
   await expect(access(one)).rejects.toThrow();

@@ -1,4 +1,4 @@
-// A mesh's data lives and dies with it: one folder each, removed at stop, or by the next start after a crash.
+// The folder with the data of one mesh. Removed when the mesh stops; after a crash, by the next start.
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,40 +10,35 @@ import { killTree } from './process-tree.ts';
 const OWNER = 'owner';
 const CHILD = '.child';
 
-async function sharedHome(): Promise<string> {
-  // Postgres refuses to run as root and runs as "nobody" then, who may not enter root's folders; so the data (and
-  // the binaries) of a root's mesh lie in one folder that everyone may traverse and only root may write.
-  const home = join(tmpdir(), 'trace-mesh-root');
+/**
+ * The folder of run folders and copied binaries. As root it is outside the checkout: Postgres refuses to run as root and runs
+ * as another user, who may not enter root's folders. Everyone may traverse this folder; only root may write to it.
+ */
+async function meshHome(): Promise<string> {
+  const isRoot = process.getuid?.() === 0;
+  const home = isRoot ? join(tmpdir(), 'trace-mesh-root') : inCheckout('.mesh');
   await mkdir(home, { recursive: true });
+  if (!isRoot) return home;
   const { uid } = await lstat(home);
-  if (uid !== 0)
-    throw new MeshError(`${home} belongs to another user (uid ${uid}). Remove it and start again.`);
+  if (uid !== 0) throw new MeshError(`${home} belongs to uid ${uid} (remove it and start again)`);
   await chmod(home, 0o755);
   return home;
 }
 
-/** The folder that holds run folders and copies of binaries. */
-async function meshHome(): Promise<string> {
-  if (process.getuid?.() === 0) return sharedHome();
-  const home = inCheckout('.mesh');
-  await mkdir(home, { recursive: true });
-  return home;
-}
-
-/** Notes a process as the run folder's, so that a later start can end it should everything else fail. */
+/** Records a process in the run folder, so that a later start can end it after a crash. */
 export async function recordChild(runDir: string, name: string, pid: number): Promise<void> {
   const identity = await identityOf(pid);
   if (identity) await writeFile(join(runDir, name + CHILD), identity);
 }
 
-/** Ends what was recorded as the run folder's and still lives, then removes the folder. */
+/** Ends the recorded processes that still run, then removes the folder. */
 export async function removeRunDir(runDir: string): Promise<void> {
-  for (const file of await readdir(runDir).catch(() => [])) {
-    if (!file.endsWith(CHILD)) continue;
+  const files = await readdir(runDir).catch(() => []);
+  for (const file of files.filter((name) => name.endsWith(CHILD))) {
     const pid = await livingPid(await readFile(join(runDir, file), 'utf8'));
     if (pid) await killTree(pid);
   }
-  // A process that was just killed may still write its last file: hence the retries.
+  // A killed process may still write its last file: hence the retries.
   await rm(runDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
@@ -53,13 +48,13 @@ async function removeStale(home: string): Promise<void> {
     if (!pid) continue;
     const runDir = join(home, name);
     const owner = await readFile(join(runDir, OWNER), 'utf8').catch(() => '');
-    // A folder without an owner is either a moment old or was left by a crash in that moment: go by the pid then.
-    const alive = owner ? await livingPid(owner) : await identityOf(Number(pid));
-    if (!alive) await removeRunDir(runDir);
+    // Without an owner the folder is being made, or its launcher crashed while making it: the pid decides.
+    const isOwned = owner ? await livingPid(owner) : await identityOf(Number(pid));
+    if (!isOwned) await removeRunDir(runDir);
   }
 }
 
-/** Makes a mesh's run folder (a launcher may run several) and clears away those of launchers that are gone. */
+/** Makes the run folder of a mesh (a launcher may run several), and removes those of launchers that have ended. */
 export async function makeRunDir(): Promise<string> {
   const home = await meshHome();
   await removeStale(home);

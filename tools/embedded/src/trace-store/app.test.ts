@@ -39,7 +39,7 @@ function request(span: object = {}) {
 }
 
 const closers: (() => Promise<unknown>)[] = [];
-// biome-ignore lint/suspicious/noExplicitAny: the assertions say what the answer must be
+// biome-ignore lint/suspicious/noExplicitAny: the assertions check the shape
 const json = async (url: string): Promise<any> => (await fetch(url)).json();
 
 afterEach(async () => {
@@ -67,7 +67,7 @@ async function send(
 }
 
 describe('the trace store', () => {
-  it('answers for a trace as Jaeger does: parents, links, kind, status, process', async () => {
+  it('returns a trace in the form of Jaeger: parents, links, kind, status, process', async () => {
     const url = await open();
     expect((await send(url, JSON.stringify(request()))).status).toBe(200);
     const answer = await json(`${url}/api/traces/${TRACE}`);
@@ -102,7 +102,7 @@ describe('the trace store', () => {
     });
   });
 
-  it('takes gzip, and replaces a span that is sent again', async () => {
+  it('accepts gzip, and replaces a span that is sent again', async () => {
     const url = await open();
     for (const name of ['first', 'second']) {
       await send(url, Uint8Array.from(gzipSync(JSON.stringify(request({ name })))), {
@@ -125,7 +125,7 @@ describe('the trace store', () => {
     expect((await json(`${url}/api/services`)).data).toEqual(['worker']);
   });
 
-  it('answers 404 for a trace it does not know, 400 for what is none', async () => {
+  it('answers 404 for an unknown trace and 400 for an invalid trace id', async () => {
     const url = await open();
     expect((await fetch(`${url}/api/traces/${LINKED}`)).status).toBe(404);
     expect((await json(`${url}/api/traces/${LINKED}`)).errors).toEqual([
@@ -134,7 +134,7 @@ describe('the trace store', () => {
     expect((await fetch(`${url}/api/traces/not-hex`)).status).toBe(400);
   });
 
-  it('refuses bodies that are not OTLP, and goes on', async () => {
+  it('answers 400 for a body that is not OTLP, and stays available', async () => {
     const url = await open();
     expect((await send(url, '{')).status).toBe(400);
     expect(
@@ -143,20 +143,20 @@ describe('the trace store', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
-  it('shows traces to no page from elsewhere', async () => {
+  it('answers 403 to a page of another origin', async () => {
     const url = await open();
     const answer = await fetch(`${url}/api/services`, { headers: { origin: 'https://evil.example' } });
     expect(answer.status).toBe(403);
   });
 
-  it('leads from Jaeger’s address of a trace to the viewer’s', async () => {
+  it('redirects from Jaeger’s path of a trace to the page of the viewer', async () => {
     const url = await open();
     const answer = await fetch(`${url}/trace/${TRACE}`, { redirect: 'manual' });
     expect(answer.headers.get('location')).toBe(`/#trace=${TRACE}`);
     expect(await (await fetch(url)).text()).toContain('Trace Mesh');
   });
 
-  it('shows whoever looks what came before, and what comes after', async () => {
+  it('shows spans from before the first visit and from after it', async () => {
     const url = await open();
     await send(url, JSON.stringify(request({ name: 'early' })));
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
@@ -166,7 +166,7 @@ describe('the trace store', () => {
     expect(await shown()).toContain('late');
   });
 
-  it('keeps no more for who looks first than it can soon show', async () => {
+  it('keeps a limited number of spans for the first visitor, and all for the query API', async () => {
     const url = await open();
     const { resourceSpans } = request();
     const [span] = resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
@@ -184,7 +184,7 @@ describe('the trace store', () => {
     expect((await json(`${url}/api/traces/${TRACE}`)).data).toHaveLength(1);
   });
 
-  it('sends every request on to a backend that the user named, unchanged', async () => {
+  it('forwards every export request unchanged to the backend of the user', async () => {
     const received: { body: string; key: unknown }[] = [];
     const backend = createServer(async (incoming, response) => {
       const chunks = await incoming.toArray();
@@ -201,15 +201,15 @@ describe('the trace store', () => {
     expect(received).toEqual([{ body, key: 'k' }]);
   });
 
-  it('says once that the backend fails', async () => {
-    const said: string[] = [];
+  it('warns once when the backend of the user fails', async () => {
+    const warnings: string[] = [];
     const forwarder = new Forwarder({ url: 'http://127.0.0.1:1/v1/traces', headers: {} }, (line) =>
-      said.push(line),
+      warnings.push(line),
     );
     const url = await open(forwarder);
     for (let i = 0; i < 3; i++) await send(url, JSON.stringify(request()));
     await forwarder.flush();
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain('http://127.0.0.1:1/v1/traces');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('http://127.0.0.1:1/v1/traces');
   });
 });

@@ -1,4 +1,4 @@
-// One port for all that concerns traces: OTLP in, Jaeger's query API and the viewer out.
+// One HTTP server: receives OTLP, serves Jaeger's query API and the viewer.
 import { createServer, type Server } from 'node:http';
 import {
   allowSensitiveRequest,
@@ -12,11 +12,11 @@ import { TraceMemory } from './memory.ts';
 import { spansOf } from './spans.ts';
 import { createViewer } from './viewer.ts';
 
-const LARGEST_BODY = '16mb';
+const MAX_BODY = '16mb';
 
 export type TraceStore = { server: Server; close(): Promise<void> };
 
-/** An OTLP/HTTP receiver (protobuf or JSON, gzip too) that answers as Jaeger does and shows traces at `/`. */
+/** Receives OTLP over HTTP (protobuf or JSON, also gzip), answers Jaeger's query API and shows traces at `/`. */
 export function createTraceStore(forwarder?: Forwarder): TraceStore {
   const app = express().disable('x-powered-by');
   const server = createServer(app);
@@ -30,7 +30,7 @@ export function createTraceStore(forwarder?: Forwarder): TraceStore {
     else response.json({});
   };
 
-  app.use('/v1', express.raw({ type: () => true, limit: LARGEST_BODY }));
+  app.use('/v1', express.raw({ type: () => true, limit: MAX_BODY }));
   app.post('/v1/traces', (request, response) => {
     const contentType = request.headers['content-type'] ?? 'application/json';
     const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -49,13 +49,13 @@ export function createTraceStore(forwarder?: Forwarder): TraceStore {
     response.status(error.status ?? 400).json({ code: 3, message: `not OTLP: ${error.message}` });
   });
 
-  // A page on the web must not read traces through a visitor's browser, nor by a name that points to loopback.
+  // A web page must not read traces through the browser of its visitor, nor by DNS rebinding.
   app.use((request, response, next) => {
     if (allowSensitiveRequest(request.headers as { origin?: string; host?: string }, true)) return next();
-    response.status(403).json({ errors: [{ code: 403, msg: 'traces are read from this machine only' }] });
+    response.status(403).json({ errors: [{ code: 403, msg: 'traces can only be read from this machine' }] });
   });
   app.use(jaegerApi(memory));
-  // Jaeger's page for one trace has this address; here the viewer takes the id after the hash.
+  // The path of Jaeger's page for a trace; the viewer takes the id from the fragment.
   app.get('/trace/:traceId', (request, response) => response.redirect(`/#trace=${request.params.traceId}`));
   app.use((request, response) => viewer.handle(request, response));
 

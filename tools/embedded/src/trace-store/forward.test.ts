@@ -19,7 +19,7 @@ function outcomeOf(work: () => Record<string, string>): Record<string, string> |
 }
 
 describe('OTEL_EXPORTER_OTLP_HEADERS', () => {
-  it('is read as W3C baggage is written', () => {
+  it('is parsed as W3C baggage', () => {
     expect(parseHeaders('api-key=a%20b, x=1=2')).toEqual({ 'api-key': 'a b', x: '1=2' });
     fc.assert(
       fc.property(fc.dictionary(names, values), (headers) => {
@@ -31,15 +31,15 @@ describe('OTEL_EXPORTER_OTLP_HEADERS', () => {
   });
 
   it.each(['key=100%', 'key=a%0d%0ab: 1', 'a b=1', '=1', 'key=%ff'])(
-    'is refused by name and place for %j',
+    'with the invalid pair %j is rejected with variable and position',
     (pair) => {
       expect(() => parseHeaders(`first=1,${pair}`)).toThrow(
-        'OTEL_EXPORTER_OTLP_HEADERS: pair 2 is no header',
+        'OTEL_EXPORTER_OTLP_HEADERS: pair 2 is not a valid header',
       );
     },
   );
 
-  it('gives headers that can be sent, or one error that shows no value', () => {
+  it('gives headers that fetch can send, or an error that contains no value', () => {
     const pairs = fc.array(
       fc.oneof(
         fc.string(),
@@ -53,7 +53,7 @@ describe('OTEL_EXPORTER_OTLP_HEADERS', () => {
         const text = [...parts, `key=${SECRET}%0`].slice(parts.length % 2).join(',');
         const outcome = outcomeOf(() => parseHeaders(text));
         if (outcome instanceof Error) {
-          expect(outcome.message).toMatch(/^OTEL_EXPORTER_OTLP_HEADERS: pair \d+ is no header$/);
+          expect(outcome.message).toMatch(/^OTEL_EXPORTER_OTLP_HEADERS: pair \d+ is not a valid header$/);
         } else {
           expect(Object.values(outcome).join('')).not.toMatch(/[\0\r\n]|[^\0-\xff]/);
         }

@@ -1,41 +1,40 @@
-// Obeys a trace backend that the user named: every export request goes on to it as it came.
+// Forwards every export request unchanged to the trace backend of the user's OTEL_EXPORTER_OTLP_ENDPOINT.
 import { setTimeout as pause } from 'node:timers/promises';
 
-const ANSWER_MS = 10_000;
-/** Requests under way at once; a backend that is down must not fill the memory. */
-const MOST_UNDER_WAY = 100;
+const TIMEOUT_MS = 10_000;
+const RETRY_AFTER_MS = 1_000;
+/** Concurrent requests; more are dropped, so that a slow backend does not fill the memory. */
+const MAX_IN_FLIGHT = 100;
 
 export type ForwardTarget = { url: string; headers: Record<string, string> };
 type ExportRequest = { body: Buffer; contentType: string };
 
 /**
  * Parses OTEL_EXPORTER_OTLP_HEADERS: `key=value,key=value`, percent-encoded as W3C baggage. Throws an Error that names the
- * variable and the place of the pair, never its value, where that is no header.
+ * variable and the position of an invalid pair, never its value.
  */
 export function parseHeaders(text: string): Record<string, string> {
-  const pairs = text.split(',').map((pair, index) => ({ pair, place: index + 1 }));
-  return Object.fromEntries(
-    pairs.filter(({ pair }) => pair.includes('=')).map(({ pair, place }) => headerOf(pair, place)),
-  );
+  const pairs = [...text.split(',').entries()].filter(([, pair]) => pair.includes('='));
+  return Object.fromEntries(pairs.map(([index, pair]) => parseHeader(pair, index + 1)));
 }
 
-function headerOf(pair: string, place: number): [string, string] {
+function parseHeader(pair: string, position: number): [string, string] {
   const equals = pair.indexOf('=');
   const name = pair.slice(0, equals).trim();
   try {
     const value = decodeURIComponent(pair.slice(equals + 1).trim());
-    // As `fetch` would send it; throws where it would not.
+    // The value that `fetch` sends; throws for an invalid header.
     return [name, new Headers([[name, value]]).get(name) ?? ''];
   } catch (cause) {
-    throw new Error(`OTEL_EXPORTER_OTLP_HEADERS: pair ${place} is no header`, { cause });
+    throw new Error(`OTEL_EXPORTER_OTLP_HEADERS: pair ${position} is not a valid header`, { cause });
   }
 }
 
-/** Sends requests on, in the background, once more on failure; says so once when the backend fails. */
+/** Sends requests in the background, each again once after a failure. `warn` receives one line, for the first failure. */
 export class Forwarder {
   readonly #target: ForwardTarget;
   readonly #warn: (line: string) => void;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<void>>();
   #warned = false;
 
   constructor(target: ForwardTarget, warn: (line: string) => void) {
@@ -44,29 +43,28 @@ export class Forwarder {
   }
 
   send(request: ExportRequest): void {
-    if (this.#underWay.size >= MOST_UNDER_WAY) {
-      this.#complain('it is too slow; spans are left out');
+    if (this.#inFlight.size >= MAX_IN_FLIGHT) {
+      this.#warnOnce('the backend is too slow; spans are dropped');
       return;
     }
-    const sending = this.#sendTwice(request).finally(() => this.#underWay.delete(sending));
-    this.#underWay.add(sending);
+    const sending = this.#sendWithRetry(request).finally(() => this.#inFlight.delete(sending));
+    this.#inFlight.add(sending);
   }
 
-  /** Resolves when all that was taken has been sent or given up. */
+  /** Resolves when every request has been sent or has failed. */
   async flush(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#inFlight);
   }
 
-  async #sendTwice(request: ExportRequest): Promise<void> {
+  async #sendWithRetry(request: ExportRequest): Promise<void> {
     try {
       await this.#post(request).catch(async () => {
-        await pause(1000);
+        await pause(RETRY_AFTER_MS);
         await this.#post(request);
       });
     } catch (error) {
-      this.#complain(
-        error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error),
-      );
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      this.#warnOnce(cause instanceof Error ? cause.message : String(cause));
     }
   }
 
@@ -75,14 +73,14 @@ export class Forwarder {
       method: 'POST',
       headers: { ...this.#target.headers, 'content-type': contentType },
       body: new Uint8Array(body),
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await response.body?.cancel();
-    if (!response.ok) throw new Error(`it answers ${response.status}`);
+    if (!response.ok) throw new Error(`status ${response.status}`);
   }
 
-  #complain(why: string): void {
-    if (!this.#warned) this.#warn(`traces cannot be forwarded to ${this.#target.url}: ${why}`);
+  #warnOnce(reason: string): void {
+    if (!this.#warned) this.#warn(`forwarding traces to ${this.#target.url} failed: ${reason}`);
     this.#warned = true;
   }
 }

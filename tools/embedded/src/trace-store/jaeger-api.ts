@@ -1,4 +1,4 @@
-// The part of Jaeger's query API that the mesh's readers use; what it answers, Jaeger answers in compose.
+// The part of Jaeger's query API that this repository uses, with the answers of Jaeger.
 import { type Response, Router } from 'express';
 import { type JaegerSpan, type JaegerTrace, toJaegerTrace } from './jaeger.ts';
 import type { TraceMemory } from './memory.ts';
@@ -18,35 +18,35 @@ function fail(response: Response, code: number, msg: string): void {
 
 function microseconds(text: string): number {
   const [, amount, unit = ''] = /^([\d.]+)(us|µs|ms|s|m|h)$/.exec(text) ?? [];
-  if (amount === undefined) throw new BadRequest(`'${text}' is no duration; write 1.5ms, 300us or 2s`);
+  if (amount === undefined) throw new BadRequest(`'${text}' is not a duration (write 1.5ms, 300us or 2s)`);
   return Number(amount) * (UNITS[unit] ?? 1);
 }
 
-function wantedTags(query: URLSearchParams): [string, string][] {
+/** The `tag=key:value` and `tags={"key":"value"}` of a search. */
+function requiredTags(query: URLSearchParams): [string, string][] {
   const pairs = query.getAll('tag').map((tag): [string, string] => {
     const colon = tag.indexOf(':');
     return [tag.slice(0, colon), tag.slice(colon + 1)];
   });
   try {
-    const tags = Object.entries(JSON.parse(query.get('tags') ?? '{}'));
-    return [...pairs, ...tags.map(([key, value]): [string, string] => [key, String(value)])];
+    return [...pairs, ...Object.entries<string>(JSON.parse(query.get('tags') ?? '{}'))];
   } catch {
-    throw new BadRequest('tags must be JSON: an object of strings');
+    throw new BadRequest('tags must be a JSON object of strings');
   }
 }
 
-/** The test that a search sets its spans; all conditions must hold for one span. */
-function condition(query: URLSearchParams): (span: JaegerSpan, trace: JaegerTrace) => boolean {
+/** Whether a span matches a search: all conditions hold for this span. Throws `BadRequest` for an invalid search. */
+function matcher(query: URLSearchParams): (span: JaegerSpan, trace: JaegerTrace) => boolean {
   const service = query.get('service');
   if (!service) throw new BadRequest("parameter 'service' is required");
   const operation = query.get('operation');
-  const tags = wantedTags(query);
+  const tags = requiredTags(query);
   const start = Number(query.get('start') ?? 0);
   const end = Number(query.get('end') ?? Number.POSITIVE_INFINITY);
-  const shortest = query.get('minDuration');
-  const longest = query.get('maxDuration');
-  const min = shortest ? microseconds(shortest) : 0;
-  const max = longest ? microseconds(longest) : Number.POSITIVE_INFINITY;
+  const min = microseconds(query.get('minDuration') || '0s');
+  const max = query.get('maxDuration')
+    ? microseconds(query.get('maxDuration') ?? '')
+    : Number.POSITIVE_INFINITY;
   return (span, trace) => {
     const process = trace.processes[span.processID];
     const all = [...span.tags, ...(process?.tags ?? []), ...span.logs.flatMap((log) => log.fields)];
@@ -57,7 +57,7 @@ function condition(query: URLSearchParams): (span: JaegerSpan, trace: JaegerTrac
       span.startTime <= end &&
       span.duration >= min &&
       span.duration <= max &&
-      tags.every(([key, value]) => all.some((tag) => tag.key === key && String(tag.value) === value))
+      tags.every(([key, value]) => all.some((tag) => tag.key === key && String(tag.value) === String(value)))
     );
   };
 }
@@ -84,7 +84,7 @@ export function jaegerApi(memory: TraceMemory): Router {
     .get('/api/traces', (request, response) => {
       const query = new URLSearchParams(request.url.split('?')[1]);
       try {
-        const matches = condition(query);
+        const matches = matcher(query);
         const limit = Number(query.get('limit') ?? DEFAULT_LIMIT) || DEFAULT_LIMIT;
         const found: JaegerTrace[] = [];
         for (const traceId of memory.traceIds()) {

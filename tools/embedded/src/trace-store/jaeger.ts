@@ -1,4 +1,4 @@
-// Spans in the JSON of Jaeger's query API, converted as Jaeger converts OTLP (its internal/jptrace translator).
+// OTLP spans as JSON of Jaeger's query API, converted as by Jaeger's internal/jptrace translator.
 import type { AnyValue, KeyValue, StoredSpan } from './spans.ts';
 
 export type Tag = { key: string; type: 'string' | 'bool' | 'int64' | 'float64' | 'binary'; value: unknown };
@@ -8,7 +8,7 @@ export type JaegerSpan = {
   spanID: string;
   operationName: string;
   references: Reference[];
-  /** Microseconds. */
+  /** In microseconds, as `duration`. */
   startTime: number;
   duration: number;
   tags: Tag[];
@@ -24,6 +24,7 @@ export type JaegerTrace = {
 };
 
 const KINDS = [undefined, 'internal', 'server', 'client', 'producer', 'consumer'];
+const STATUS_CODES = [undefined, 'OK', 'ERROR'];
 
 function plain(value: AnyValue | undefined): unknown {
   if (!value) return '';
@@ -43,25 +44,27 @@ function toTag({ key, value }: KeyValue): Tag {
   if (value?.doubleValue !== undefined) return { key, type: 'float64', value: value.doubleValue };
   if (value?.bytesValue !== undefined) return { key, type: 'binary', value: value.bytesValue };
   const content = plain(value);
-  // Lists and maps have no type of their own in Jaeger: they are shown as JSON.
+  // Jaeger has no type for lists and maps: they become JSON strings.
   return { key, type: 'string', value: typeof content === 'string' ? content : JSON.stringify(content) };
 }
 
 const text = (key: string, value: string): Tag => ({ key, type: 'string', value });
 
-function tagsOf(span: StoredSpan): Tag[] {
-  const tags = span.attributes.map(toTag);
-  const kind = KINDS[span.kind];
-  if (kind) tags.push(text('span.kind', kind));
-  if (span.status.code === 1) tags.push(text('otel.status_code', 'OK'));
-  if (span.status.code === 2) {
-    tags.push(text('otel.status_code', 'ERROR'), { key: 'error', type: 'bool', value: true });
-  }
-  if (span.status.message) tags.push(text('otel.status_description', span.status.message));
-  if (span.traceState) tags.push(text('w3c.tracestate', span.traceState));
-  if (span.scope.name) tags.push(text('otel.scope.name', span.scope.name));
-  if (span.scope.version) tags.push(text('otel.scope.version', span.scope.version));
-  return tags;
+function tagsOf({ attributes, kind, status, traceState, scope }: StoredSpan): Tag[] {
+  const fields: [key: string, value: string | undefined][] = [
+    ['span.kind', KINDS[kind]],
+    ['otel.status_code', STATUS_CODES[status.code]],
+    ['otel.status_description', status.message],
+    ['w3c.tracestate', traceState],
+    ['otel.scope.name', scope.name],
+    ['otel.scope.version', scope.version],
+  ];
+  const error: Tag[] = status.code === 2 ? [{ key: 'error', type: 'bool', value: true }] : [];
+  return [
+    ...attributes.map(toTag),
+    ...fields.flatMap(([key, value]) => (value ? [text(key, value)] : [])),
+    ...error,
+  ];
 }
 
 function referencesOf(span: StoredSpan): Reference[] {
@@ -92,7 +95,7 @@ function toJaegerSpan(span: StoredSpan, processID: string): JaegerSpan {
   };
 }
 
-/** One trace as an element of Jaeger's `data`. */
+/** A trace as an element of Jaeger's `data`. */
 export function toJaegerTrace(traceId: string, spans: StoredSpan[]): JaegerTrace {
   const ids = new Map<string, string>();
   const processes: JaegerTrace['processes'] = {};

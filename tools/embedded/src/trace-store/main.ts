@@ -1,7 +1,7 @@
-// The mesh's trace store, as a process: everything in memory, gone when it ends.
+// The trace store as a process. All traces are in memory and end with it.
 import { once } from 'node:events';
+import { writeSync } from 'node:fs';
 import { z } from 'zod';
-import { tellPerson } from '../tell-person.ts';
 import { createTraceStore } from './app.ts';
 import { Forwarder, parseHeaders } from './forward.ts';
 
@@ -14,10 +14,10 @@ const env = z
   })
   .parse(process.env);
 
-const forwarder =
-  env.FORWARD_URL &&
-  new Forwarder({ url: env.FORWARD_URL, headers: parseHeaders(env.FORWARD_HEADERS) }, tellPerson);
-const store = createTraceStore(forwarder || undefined);
+/** The launcher prints what arrives on the lifeline. */
+const warnUser = (line: string) => void writeSync(3, `${line}\n`);
+const target = env.FORWARD_URL && { url: env.FORWARD_URL, headers: parseHeaders(env.FORWARD_HEADERS) };
+const store = createTraceStore(target ? new Forwarder(target, warnUser) : undefined);
 store.server.listen(env.PORT, env.HOST);
 await once(store.server, 'listening');
 

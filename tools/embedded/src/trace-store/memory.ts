@@ -1,52 +1,50 @@
-// All spans of the mesh's life, whole. The viewer's own store rounds times and drops tracestate; verdicts need both.
+// The spans of all traces, complete. The viewer's store rounds times and drops tracestate, which verdicts need.
 import type { StoredSpan } from './spans.ts';
 
-/** Spans kept; beyond it the oldest trace goes. About 200 MB. */
+/** Beyond this the oldest trace is dropped. About 200 MB. */
 const MAX_SPANS = 100_000;
 
 export class TraceMemory {
   readonly #traces = new Map<string, Map<string, StoredSpan>>();
-  #spans = 0;
+  #spanCount = 0;
 
-  /** Keeps spans; one that is sent again (an exporter's retry) replaces itself. */
+  /** Stores spans; a span that an exporter sends again replaces the first. */
   add(spans: StoredSpan[]): void {
     for (const span of spans) {
       const trace = this.#traces.get(span.traceId) ?? new Map<string, StoredSpan>();
-      if (!trace.has(span.spanId)) this.#spans++;
+      if (!trace.has(span.spanId)) this.#spanCount++;
       trace.set(span.spanId, span);
       this.#traces.set(span.traceId, trace);
     }
     for (const [traceId, trace] of this.#traces) {
-      if (this.#spans <= MAX_SPANS) break;
+      if (this.#spanCount <= MAX_SPANS) break;
       this.#traces.delete(traceId);
-      this.#spans -= trace.size;
+      this.#spanCount -= trace.size;
     }
   }
 
-  /** The spans of a trace, by start; undefined if none is known. */
+  /** The spans of a trace by start; undefined for an unknown trace. */
   trace(traceId: string): StoredSpan[] | undefined {
     const trace = this.#traces.get(traceId);
     return trace && [...trace.values()].sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano));
   }
 
-  /** Ids of all traces, newest first. */
+  /** Newest first. */
   traceIds(): string[] {
     return [...this.#traces.keys()].reverse();
   }
 
-  /** Names of all services seen. */
   services(): string[] {
-    const names = new Set<string>();
-    for (const trace of this.#traces.values()) for (const span of trace.values()) names.add(span.service);
-    return [...names].sort();
+    return [...new Set(this.#spans().map(({ service }) => service))].sort();
   }
 
-  /** Span names of a service. */
+  /** The span names of a service. */
   operations(service: string): string[] {
-    const names = new Set<string>();
-    for (const trace of this.#traces.values()) {
-      for (const span of trace.values()) if (span.service === service) names.add(span.name);
-    }
-    return [...names].sort();
+    const spans = this.#spans().filter((span) => span.service === service);
+    return [...new Set(spans.map(({ name }) => name))].sort();
+  }
+
+  #spans(): StoredSpan[] {
+    return [...this.#traces.values()].flatMap((trace) => [...trace.values()]);
   }
 }

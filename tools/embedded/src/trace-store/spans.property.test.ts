@@ -46,7 +46,7 @@ function request(given: Given[], encoding: 'hex' | 'base64', named: boolean) {
 }
 
 describe('any OTLP request', () => {
-  it('is read the same from hex and from base64, nothing rounded', () => {
+  it('gives the same spans from hex and from base64 ids, without rounding', () => {
     fc.assert(
       fc.property(
         fc.array(spans, { maxLength: 3 }),
@@ -80,7 +80,7 @@ describe('any OTLP request', () => {
     );
   });
 
-  it('of any shape is refused by an error, or read with ids in lower-case hex', () => {
+  it('of any shape gives spans with ids in lower-case hex, or an error', () => {
     const wire = fc.dictionary(
       fc.constantFrom(
         'traceId',

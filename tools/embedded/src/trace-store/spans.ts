@@ -1,5 +1,5 @@
-// OTLP spans in one shape, whichever encoding they came in: protobuf (decoded to base64 ids, decimal strings and
-// numbers) or JSON (hex ids, strings or numbers, and in some senders enum names).
+// OTLP spans of both encodings in one shape: protobuf (decoded to base64 ids, decimal strings and numbers) and JSON (hex ids,
+// strings or numbers, and enum names from some senders).
 
 export type AnyValue = {
   stringValue?: string;
@@ -14,7 +14,7 @@ export type KeyValue = { key: string; value?: AnyValue };
 export type StoredLink = { traceId: string; spanId: string; traceState?: string; attributes: KeyValue[] };
 export type StoredEvent = { timeUnixNano: bigint; name: string; attributes: KeyValue[] };
 
-/** A span as received; nothing rounded, nothing left out. Ids are lower-case hex. */
+/** A span as received, without rounding or loss. Ids are lower-case hex. */
 export type StoredSpan = {
   traceId: string;
   spanId: string;
@@ -32,11 +32,11 @@ export type StoredSpan = {
   status: { code: number; message?: string };
   scope: { name?: string; version?: string };
   service: string;
-  /** Of the process, without `service.name`. */
+  /** The resource attributes without `service.name`. */
   resource: KeyValue[];
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: the wire's shape is what this file establishes
+// biome-ignore lint/suspicious/noExplicitAny: unvalidated input, which this file converts
 type Wire = any;
 
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
@@ -87,7 +87,7 @@ function toSpan(span: Wire, scope: Wire, service: string, resource: KeyValue[]):
   };
 }
 
-/** Every span of an `ExportTraceServiceRequest` in its JSON shape; throws on values that are not OTLP. */
+/** Every span of an `ExportTraceServiceRequest` in its JSON shape. Throws for values that are not OTLP. */
 export function spansOf(request: unknown): StoredSpan[] {
   const spans: StoredSpan[] = [];
   for (const { resource, scopeSpans } of (request as Wire)?.resourceSpans ?? []) {
