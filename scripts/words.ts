@@ -38,6 +38,7 @@ const REWRITTEN = [
     'infra/postgres/',
   ],
   ...['services/rest-api/', 'services/cost-ledger/', 'services/worker/'],
+  ...['tests/e2e/ledger', 'tests/e2e/two-ledgers', 'tests/e2e/lessons', 'tests/e2e/trace-doctor'],
   ...[
     'docs/redis.md',
     'docs/postgres.md',

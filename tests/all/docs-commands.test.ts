@@ -24,7 +24,7 @@ const ELSEWHERE: [command: RegExp, test: string][] = [
   [/^npm test\b|^npm run test:all\b/, '.ci/run'],
   [/^npm run demo -- --break\b/, 'tests/all/breaks.test.ts'],
   [/^npm run trace -- watch\b/, 'tests/e2e/trace-doctor.test.ts'],
-  [/^npm run new-service$/, 'tools/new-service/src/ask.test.ts'],
+  [/^npm run new-service$/, 'tools/new-service/src/prompt.test.ts'],
   [/^PORT=3000 .* node --import/, 'tests/all/tracing-package.test.ts'],
   [/^docker compose\b|--target compose\b/, 'tools/embedded/src/compose.test.ts'],
 ];

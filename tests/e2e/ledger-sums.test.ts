@@ -1,5 +1,5 @@
-// The ledger's sums, whatever happens to those who call it: what is reserved is the sum of the open reservations, what is
-// spent the sum of the settled ones. Against a ledger and a Postgres of their own, some of it killed midway.
+// The invariant of the ledger: the reserved amount is the sum of the open reservations, the spent amount that of the settled ones,
+// also after crashes. With a separate ledger and Postgres.
 import { randomUUID } from 'node:crypto';
 import { connectLedger, type LedgerConnection } from '@trace-mesh/cost-ledger/client';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => opened.disposeAsync());
 
-/** Every budget, as it is and as its reservations say that it should be. */
+/** Every budget with the sums of its reservations. */
 async function sums() {
   const { rows } = await db.query(
     `SELECT b.tenant_id, b.reserved_micro_usd AS reserved, b.spent_micro_usd AS spent,
@@ -42,7 +42,7 @@ async function expectSums(): Promise<void> {
     });
   }
 }
-/** As if its caller had died and the time had passed: the next sweep gives it back. */
+/** Expires a reservation; the next sweep releases it. */
 const outlive = (taskId: string) =>
   db.query("UPDATE reservations SET expires_at = now() - interval '1 second' WHERE task_id = $1", [taskId]);
 const isExpired = async (taskId: string) => {
@@ -50,21 +50,21 @@ const isExpired = async (taskId: string) => {
   expect(rows[0]?.expired_at).not.toBeNull();
 };
 
-it('lets exactly as many through at once as the budget holds', async () => {
+it('grants exactly as many concurrent reservations as the budget holds', async () => {
   const tenantId = `ten-${randomUUID()}`;
   const ledger = ledgerOf(tenantId);
   const { remainingMicroUsd } = await ledger.getBudget(tenantId);
   await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd - 10_999 });
-  const asked = Array.from({ length: 50 }, () =>
+  const calls = Array.from({ length: 50 }, () =>
     ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: 1_000 }),
   );
-  const outcomes = await Promise.allSettled(asked);
+  const outcomes = await Promise.allSettled(calls);
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
   expect((await ledger.getBudget(tenantId)).remainingMicroUsd).toBe(999);
   await expectSums();
 });
 
-it('gives an expired reservation back, books its cost once if it comes after all, and holds it anew when asked', async () => {
+it('releases an expired reservation, books a late cost once, and reserves again on request', async () => {
   const tenantId = `late-${randomUUID()}`;
   const ledger = ledgerOf(tenantId);
   const [late, again] = [randomUUID(), randomUUID()];
@@ -81,7 +81,7 @@ it('gives an expired reservation back, books its cost once if it comes after all
   await expectSums();
 }, 60_000);
 
-it('adds up after hundreds of calls at once, whoever repeats, expires or dies in the middle', async () => {
+it('keeps the invariant after hundreds of concurrent calls with repetitions, expiries and crashes', async () => {
   const tenants = Array.from({ length: 3 }, () => `many-${randomUUID()}`);
   const choose = (below: number) => Math.floor(Math.random() * below);
   let refused = 0;
@@ -95,7 +95,7 @@ it('adds up after hundreds of calls at once, whoever repeats, expires or dies in
       () => ledger.settle(charge),
       () => (choose(2) ? ledger.settle({ ...charge, costMicroUsd: 7 }) : ledger.reserve(reservation)),
     ];
-    // Some callers die, with a reservation that is open, or one that is settled.
+    // Some callers die with an open or a settled reservation.
     for (const step of steps.slice(0, 1 + choose(steps.length))) {
       try {
         await step();
@@ -110,7 +110,7 @@ it('adds up after hundreds of calls at once, whoever repeats, expires or dies in
     await mesh.processes.get(name)?.start();
   }
   await Promise.all(lives);
-  // A call that was cut off may still be at work on the server; what it leaves is whole in any case.
+  // An interrupted call may still run on the server; its transaction is atomic.
   await vi.waitFor(expectSums, eventually);
   expect(refused).toBeGreaterThan(0);
   const all = await sums();

@@ -1,4 +1,4 @@
-// The ledger over gRPC, as its callers know it: streams, cancellation, and the spans that they leave on both sides.
+// The ledger over gRPC: streams, cancellation, and their spans on both sides.
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
@@ -11,14 +11,14 @@ import { storedSpans } from './stored-spans.ts';
 
 const tracing = startTestTracing();
 new GrpcInstrumentation();
-// Patched as it is first required: only then may the client, which imports it, be loaded.
+// The instrumentation patches grpc-js when it is required; import the client after that.
 createRequire(import.meta.url)('@grpc/grpc-js');
 const { connectLedger } = await import('@trace-mesh/cost-ledger/client');
 const { status } = await import('@grpc/grpc-js');
 
 const endpoints = inject('endpoints');
 const connection = connectLedger(endpoints['cost-ledger']);
-/** A tenant that nobody knows yet, and the ledger as it sees it. */
+/** A new tenant, and a ledger client for it. */
 function newTenant() {
   const tenantId = `test-${randomUUID()}`;
   return { tenantId, ledger: connection.as(tokens.bearer({ tenantId })) };
@@ -48,7 +48,7 @@ const serverSpans = (spans: Span[], method: string) =>
   spans.filter((span) => span.kind === 'server' && span.name === `${SERVICE}/${method}`);
 
 describe('watching a budget', () => {
-  it('tells it at once, and again after each change', async () => {
+  it('yields the budget immediately and after each change', async () => {
     const { tenantId, ledger } = newTenant();
     const seen: number[] = [];
     for await (const { spentMicroUsd } of ledger.watchSpend({ tenantId })) {
@@ -61,7 +61,7 @@ describe('watching a budget', () => {
     expect(seen.slice(0, 2)).toEqual([0, 0]);
   });
 
-  it('ends, on both sides, with the caller that leaves', async () => {
+  it('ends on both sides when the caller leaves the loop', async () => {
     const abort = new AbortController();
     const traceId = await withSpan('caller', {}, async () => {
       const { tenantId, ledger } = newTenant();
@@ -81,7 +81,7 @@ describe('watching a budget', () => {
     expect(server?.attributes['rpc.status_code']).toBe('CANCELLED');
   });
 
-  it('ends with its deadline', async () => {
+  it('ends at its deadline', async () => {
     const { tenantId, ledger } = newTenant();
     const watching = async () => {
       for await (const _ of ledger.watchSpend({ tenantId }, { deadlineMs: 300 }));
@@ -89,7 +89,7 @@ describe('watching a budget', () => {
     await expect(watching()).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
   });
 
-  it('keeps 20 concurrent watchers apart: each has its own caller’s trace, and its queries', async () => {
+  it('keeps the traces and queries of 20 concurrent watchers separate', async () => {
     const traces = await Promise.all(
       Array.from({ length: 20 }, () =>
         withSpan('caller', {}, async (span) => {
@@ -112,7 +112,7 @@ describe('watching a budget', () => {
 });
 
 describe('recording usage', () => {
-  it('counts a record that is sent again once', async () => {
+  it('counts a repeated record once', async () => {
     const { tenantId, ledger } = newTenant();
     const task = newTask(tenantId);
     await ledger.reserve(task);
@@ -121,7 +121,7 @@ describe('recording usage', () => {
     expect(await ledger.recordUsage(records)).toMatchObject({ records: 3, stored: 1, costMicroUsd: 21 });
   });
 
-  it('keeps nothing of a stream that its caller breaks off', async () => {
+  it('stores nothing of a cancelled stream', async () => {
     const { tenantId, ledger } = newTenant();
     const task = newTask(tenantId);
     await ledger.reserve(task);
@@ -129,7 +129,7 @@ describe('recording usage', () => {
     const abort = new AbortController();
     async function* half() {
       yield* records.slice(0, 2);
-      // Only after the ledger has begun to read can there be anything to break off.
+      // Cancel only after the ledger has started to read.
       await ledger.getBudget(task.tenantId);
       abort.abort();
       await new Promise(() => undefined);
@@ -139,7 +139,7 @@ describe('recording usage', () => {
     expect(await ledger.recordUsage(records)).toMatchObject({ stored: 3 });
   });
 
-  it('refuses a record of an unknown task, and one that is not what it should be', async () => {
+  it('refuses a record of an unknown task and a malformed record', async () => {
     const { ledger } = newTenant();
     await expect(ledger.recordUsage([usageOf(randomUUID())])).rejects.toMatchObject({
       code: status.NOT_FOUND,
@@ -151,7 +151,7 @@ describe('recording usage', () => {
 });
 
 describe('negotiating', () => {
-  it('ends with what the budget holds, set aside', async () => {
+  it('reserves what the budget can hold', async () => {
     const { tenantId, ledger } = newTenant();
     await ledger.reserve(newTask(tenantId, 99_999_000));
     const wanted = { tenantId, taskId: randomUUID(), wantedMicroUsd: 5_000, minimumMicroUsd: 100 };
@@ -162,7 +162,7 @@ describe('negotiating', () => {
     });
   });
 
-  it('changes nothing where there is no deal', async () => {
+  it('changes nothing without an agreement', async () => {
     const { tenantId, ledger } = newTenant();
     await ledger.reserve(newTask(tenantId, 99_999_000));
     const wanted = { tenantId, taskId: randomUUID(), wantedMicroUsd: 5_000, minimumMicroUsd: 2_000 };

@@ -1,4 +1,4 @@
-// Each lesson, as `npm run lesson` runs it: the broken program is found broken for its reason, the fixed one is whole.
+// Each lesson: the broken program has the lesson's diagnosis, and the fixed one leaves a whole trace.
 import { fileURLToPath } from 'node:url';
 import { lessons } from '@trace-mesh/lessons/catalog';
 import { findOut } from '@trace-mesh/lessons/finding';
@@ -23,7 +23,7 @@ const only = (spans: Span[]): Span => {
 const ids = (spans: Span[]) => spans.map(({ spanId }) => spanId).sort();
 const parents = (spans: Span[]) => spans.map(({ parentSpanId }) => parentSpanId).sort();
 
-/** The far side is in no way part of the broken trace: it began one of its own, and the doctor found it there. */
+/** The far side is not in the broken trace: it started another one, and the doctor found it there. */
 async function expectLost(broken: Taught, ...far: [string, Span['kind'], string]): Promise<void> {
   expect(named(broken, ...far)).toEqual([]);
   const elsewhere = broken.diagnoses
@@ -36,7 +36,7 @@ async function expectLost(broken: Taught, ...far: [string, Span['kind'], string]
   expect(span).not.toHaveProperty('parentSpanId');
 }
 
-/** What only the exact spans can show. */
+/** Assertions on the exact parents. */
 const proofs: Record<string, (result: LessonResult) => Promise<void> | void> = {
   async 'http-hop'({ broken, fixed }) {
     const far = ['rest-api', 'server', 'GET /api/tasks/:taskId'] as const;
@@ -98,23 +98,23 @@ describe('the lesson', () => {
     const { broken, fixed } = result;
     expect(broken.whole).toBe(false);
     expect(new Set(broken.diagnoses.map(({ cause }) => cause))).toEqual(new Set([lesson.cause]));
-    // Baggage is the one thing that leaves a trace as it was.
+    // Leaked baggage does not change the trace.
     expect(broken.ok).toBe(lesson.cause === 'baggage-left-the-mesh');
     expect(fixed).toMatchObject({ ok: true, diagnoses: [], problems: [], whole: true });
     expect(result.ok).toBe(true);
     expect(broken.lines.length).toBeGreaterThan(0);
     expect(fixed.lines.length).toBeGreaterThan(0);
     await proofs[lesson.name]?.(result);
-    // A lesson is about one mistake: all else is as it should be.
+    // A lesson has exactly one mistake.
     const spans = [broken, fixed].flatMap(({ trace }) => trace.spans);
     expect(spans.flatMap((span) => checkSpan(span, registry))).toEqual([]);
   });
 
-  it('has a proof of its own', () => {
+  it('has exact assertions', () => {
     expect(Object.keys(proofs).sort()).toEqual(lessons.map(({ name }) => name).sort());
   });
 
-  it('is lost where the broken program stands for the fixed one', async () => {
+  it('fails if the fixed program is the broken one', async () => {
     const [lesson] = lessons;
     if (!lesson) throw new Error('there is no lesson');
     const run = await runProgram(lesson, 'broken', { endpoints });
@@ -124,7 +124,7 @@ describe('the lesson', () => {
 });
 
 const MAIN = fileURLToPath(new URL('../../tools/lessons/src/main.ts', import.meta.url));
-/** The command as a person calls it, with the tests' mesh for one that was published. */
+/** The command, with the tests' mesh. */
 const lesson = (args: string[], env: Record<string, string> = {}) =>
   execa(process.execPath, [MAIN, ...args], {
     reject: false,
@@ -143,7 +143,7 @@ const lesson = (args: string[], env: Record<string, string> = {}) =>
   });
 
 describe('the command', () => {
-  it('lists every lesson with what it teaches', async () => {
+  it('lists every lesson with its text', async () => {
     const { exitCode, stdout } = await lesson([]);
     expect(exitCode).toBe(0);
     for (const { name, title, teaches } of lessons)
@@ -151,19 +151,19 @@ describe('the command', () => {
     expect(await lesson(['--list'])).toMatchObject({ exitCode: 0, stdout });
   });
 
-  it('refuses an unknown lesson with 2, and names those that there are', async () => {
+  it('exits with 2 for an unknown lesson and lists the known ones', async () => {
     const { exitCode, stdout, stderr } = await lesson(['nope']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     for (const { name } of lessons) expect(stderr).toContain(name);
   });
 
-  it('says a usage error as an object as well', async () => {
+  it('prints a usage error as an object too', async () => {
     const { exitCode, stdout } = await lesson(['nope', '--json']);
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toEqual({ ok: false, error: expect.stringContaining("'nope' is invalid") });
   });
 
-  it('runs one and prints nothing but its object', async () => {
+  it('prints only the object with --json', async () => {
     const { exitCode, stdout } = await lesson(['message-attributes', '--json', '--target', 'compose']);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -174,7 +174,7 @@ describe('the command', () => {
     });
   });
 
-  it('says in one line, and as an object, that there is no mesh', async () => {
+  it('reports a missing mesh in one line and as an object', async () => {
     const url = 'http://127.0.0.1:1/mcp';
     const { exitCode, stdout, stderr } = await lesson(['http-hop', '--json', '--target', 'compose'], {
       MESH_EDGE_MCP_URL: url,
@@ -190,7 +190,7 @@ describe('the command', () => {
     expect(stdout).toMatch(/Exit codes:\n {2}0 /);
   });
 
-  it('shows the diagnosis, and the lines that differ, where they are', async () => {
+  it('shows the diagnosis and the differing lines with their places', async () => {
     const { exitCode, stdout } = await lesson(['batch-item', '--target', 'compose']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/diagnosis: item-outside-its-span\n\S/);

@@ -1,4 +1,4 @@
-// The doctor's command line on traces that the mesh really left, each command as a person runs it.
+// The commands of the doctor on traces of the running mesh.
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,7 @@ async function fired(name: string) {
 
 const hex = (digits: number) => randomUUID().replaceAll('-', '').slice(0, digits);
 
-/** Ten attributes and no context: the sender's span says so, as `sendMessage` writes it, and the worker does the rest. */
+/** Sends a message with ten attributes and no context, and exports the sender's span as `sendMessage` writes it. */
 async function sendWithTenAttributes(): Promise<string> {
   const taskId = await finishedTask();
   Object.assign(process.env, AWS_ENV);
@@ -79,7 +79,7 @@ async function sendWithTenAttributes(): Promise<string> {
   return traceId;
 }
 
-/** A message about a task that is done leaves nothing to do but to process it. */
+/** A task that has ended: its message is processed without further work. */
 async function finishedTask(): Promise<string> {
   const api = createRestApiClient(endpoints['rest-api'], () => tokens.bearer({ tenantId: AGENT_TENANT }));
   const { taskId } = await api.createTask({ prompt: 'p' });
@@ -115,7 +115,7 @@ describe('check', () => {
     }, eventually);
   });
 
-  it('says that there is no such trace', async () => {
+  it('reports an unknown trace', async () => {
     const { exitCode, data } = await json('check', 'a'.repeat(32));
     expect([exitCode, data.ok]).toEqual([2, false]);
     expect(data.error).toMatch(/^no such trace: a+ /);
@@ -123,7 +123,7 @@ describe('check', () => {
 });
 
 describe('on the story', () => {
-  it('show draws it, slow follows it into the worker, and cost tells its model call', async () => {
+  it('show prints the tree, slow follows it into the worker, and cost sums its model call', async () => {
     const { traceId, result } = await fired('create-task');
     const { stdout } = await start('show', traceId);
     expect(stdout).toMatch(/└─ process tasks .* worker .* ✓ sqs/);
@@ -144,7 +144,7 @@ describe('on the story', () => {
   });
 });
 
-it('errors tells where a refusal started, and who saw it', async () => {
+it('errors reports the origin of a refusal and the services that saw it', async () => {
   const { traceId } = await fired('error-http');
   const { exitCode, data } = await json('errors', traceId);
   expect(exitCode).toBe(1);
@@ -159,26 +159,26 @@ it('cost --linked follows a job into its own trace', async () => {
   expect((await json('cost', traceId, '--linked')).data.total.calls).toBe(1);
 });
 
-it('diff tells what a call without a queue lacks', async () => {
-  const [sent, asked] = await Promise.all([fired('outbox'), fired('http')]);
-  const { exitCode, data } = await json('diff', sent.traceId, asked.traceId);
+it('diff reports the operations that a call without a queue lacks', async () => {
+  const [queued, direct] = await Promise.all([fired('outbox'), fired('http')]);
+  const { exitCode, data } = await json('diff', queued.traceId, direct.traceId);
   expect(exitCode).toBe(1);
   const missing = data.missing.map(({ name }: { name: string }) => name);
   expect(missing).toEqual(expect.arrayContaining(['create tasks', 'process tasks']));
 });
 
-it('watch tells a new trace once, and ends with 0 at Ctrl-C', async () => {
+it('watch prints a new trace once, and ends with 0 at Ctrl-C', async () => {
   const watching = start('watch', '--json');
   const lines: { traceId: string; root: string; ok: boolean }[] = [];
   createInterface({ input: watching.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
-  // Whoever comes before it watches is not told of; the first line shows that it does.
+  // Traces before the start of the watch are not printed; the first line shows that it has started.
   await vi.waitFor(async () => {
     await agent.fire('http');
     expect(lines.length).toBeGreaterThan(0);
   }, eventually);
   const { traceId } = await agent.fire('http');
-  const told = () => lines.filter((line) => line.traceId === traceId);
-  await vi.waitFor(() => expect(told()).toMatchObject([{ root: 'scenario http', ok: true }]), eventually);
+  const printed = () => lines.filter((line) => line.traceId === traceId);
+  await vi.waitFor(() => expect(printed()).toMatchObject([{ root: 'scenario http', ok: true }]), eventually);
   watching.kill('SIGINT');
   expect((await watching).exitCode).toBe(0);
   const ids = lines.map((line) => line.traceId);

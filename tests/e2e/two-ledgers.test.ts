@@ -1,4 +1,4 @@
-// Services are stateless: a budget that one ledger changes is seen by who watches it through another.
+// Services are stateless: a watcher at one instance of the ledger sees a change made by another.
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
@@ -10,14 +10,14 @@ import { tokens } from '../tokens.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-// A mesh of its own: it is told to pause, and the other tests' mesh must not.
+// A separate mesh, because this test pauses a process.
 let mesh: Mesh;
 beforeAll(async () => {
   mesh = await startMesh({ only: ['cost-ledger'] });
 });
 afterAll(() => mesh.stop());
 
-it('shows a watcher at one ledger what was reserved at another', async () => {
+it('a watcher at one ledger sees a reservation made at another', async () => {
   const first = mesh.processes.get('cost-ledger');
   const [port, health] = [await freePort(), await freePort()];
   const env = { ...first?.spec.env, PORT: String(port), HEALTH_PORT: String(health) };
@@ -36,7 +36,7 @@ it('shows a watcher at one ledger what was reserved at another', async () => {
     const bearer = tokens.bearer({ tenantId });
     const [here, there] = [first.as(bearer), second.as(bearer)];
     const seen: number[] = [];
-    // Within the deadline only an announcement can have woken the watcher: it looks by itself every 15 s.
+    // Before the deadline only the publication can wake the watcher; its own refresh is every 15 s.
     const options = { deadlineMs: 10_000 };
     for await (const { remainingMicroUsd } of there.watchSpend({ tenantId, maxUpdates: 2 }, options)) {
       seen.push(remainingMicroUsd);
@@ -48,7 +48,7 @@ it('shows a watcher at one ledger what was reserved at another', async () => {
   expect((await second).exitCode).toBe(0);
 });
 
-it('keeps nothing reserved for a caller that left while the budget was held by another', async () => {
+it('a caller that leaves while its budget row is locked reserves nothing', async () => {
   using connection = connectLedger(mesh.endpoints['cost-ledger']);
   const tenantId = `test-${randomUUID()}`;
   const ledger = connection.as(tokens.bearer({ tenantId }));
