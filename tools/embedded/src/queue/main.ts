@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { buildPersistentApp } from './persistent.ts';
 import { recordRequests } from './recorder.ts';
 import { makeStrict } from './strict.ts';
+import { keepTraceHeaders } from './trace-headers.ts';
 
 const MAX_RECEIVES = 3;
 const VISIBILITY_S = 30;
@@ -16,6 +17,7 @@ const host = `${env.HOST}:${env.PORT}`;
 
 const { app, handles } = buildPersistentApp(join(env.RUN_DIR, 'queue'));
 makeStrict(app, handles);
+keepTraceHeaders(app);
 recordRequests(app);
 let queuesExist = false;
 app.get('/healthz', async (_request, reply) => reply.code(queuesExist ? 200 : 503).send());

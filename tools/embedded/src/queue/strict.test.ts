@@ -11,6 +11,7 @@ import {
 import { buildApp } from 'fauxqs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeStrict } from './strict.ts';
+import { keepTraceHeaders } from './trace-headers.ts';
 
 const app = buildApp({ logger: false });
 let sqs: SQSClient;
@@ -27,6 +28,7 @@ const attributes = (count: number) => {
 
 beforeAll(async () => {
   makeStrict(app);
+  keepTraceHeaders(app);
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   sqs = new SQSClient({
     endpoint,
@@ -51,6 +53,21 @@ it('takes ten attributes and refuses the eleventh', async () => {
     name: 'InvalidParameterValue',
     message: 'Number of message attributes [11] exceeds the allowed maximum [10].',
   });
+});
+
+it.each([
+  ['returns AWSTraceHeader to a receive that names it', ['AWSTraceHeader' as const], ['first', 'second']],
+  ['returns AWSTraceHeader to a receive that names all', ['All' as const], ['first', 'second']],
+  ['returns no AWSTraceHeader to another receive', ['SentTimestamp' as const], [undefined, undefined]],
+])('%s, from a message and from an entry of a batch', async (_, MessageSystemAttributeNames, expected) => {
+  const system = (StringValue: string) => ({ AWSTraceHeader: { DataType: 'String', StringValue } });
+  const one = { MessageBody: 'b', MessageSystemAttributes: system('first') };
+  await sqs.send(new SendMessageCommand({ QueueUrl, ...one }));
+  const entry = { Id: 'e', MessageBody: 'b', MessageSystemAttributes: system('second') };
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [entry] }));
+  const receive = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames };
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(receive));
+  expect(Messages.map(({ Attributes }) => Attributes?.AWSTraceHeader)).toEqual(expected);
 });
 
 it('refuses an empty attribute value', async () => {
