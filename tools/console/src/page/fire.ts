@@ -12,13 +12,11 @@ const LAST_PUSH_MS = 5_000;
 
 /** Fires the scenario with the settings of the page. Errors are shown on the page. */
 export async function fire(scenario: ShownScenario): Promise<void> {
-  const settings = knobs.value;
-  setRatio(settings.force ? 1 : settings.samplingRatio);
+  const values = knobs.value;
+  setRatio(values.force ? 1 : values.samplingRatio);
   try {
     const init = { attributes: { 'mesh.scenario.name': scenario.name } };
-    const watching = await withSpan('click fire', ROOT_CONTEXT, init, (ctx) =>
-      click(scenario, ctx, settings),
-    );
+    const watching = await withSpan('click fire', ROOT_CONTEXT, init, (ctx) => click(scenario, ctx, values));
     await flush();
     await watching.over;
   } catch (error) {
@@ -32,18 +30,18 @@ export async function fire(scenario: ShownScenario): Promise<void> {
 async function click(
   scenario: ShownScenario,
   ctx: Context,
-  settings: AllKnobs,
+  values: AllKnobs,
 ): Promise<{ over: Promise<void> }> {
   begin(scenario, spanContextOf(ctx).traceId);
   const taskId = crypto.randomUUID();
   const token = await getToken();
-  using listening = scenario.makesTask ? await listenTo(taskId, token, ctx, settings) : undefined;
-  const carry = !settings.dropHere.includes('browser:http');
-  const request = requestOf(scenario, clickOf(ctx), taskId, settings);
+  using listening = scenario.makesTask ? await listenTo(taskId, token, ctx, values) : undefined;
+  const carry = !values.dropHere.includes('browser:http');
+  const request = requestOf(scenario, clickOf(ctx), taskId, values);
   const { firingId, missing } = await postFiring(request, {
     parent: ctx,
     carry,
-    force: settings.force,
+    force: values.force,
     token,
   });
   change({
@@ -83,9 +81,9 @@ function requestOf(
   { name }: ShownScenario,
   click: PageFireRequest['click'],
   taskId: string,
-  settings: AllKnobs,
+  values: AllKnobs,
 ): PageFireRequest {
-  const { samplingRatio, sqsMode, fail, slow, drop } = settings;
+  const { samplingRatio, sqsMode, fail, slow, drop } = values;
   const text = prompt.value.trim();
   return {
     scenario: name,
