@@ -1,4 +1,4 @@
-/** The value that a text from outside stands for; undefined where it is no JSON, which no reader here minds. */
+/** The parsed JSON; undefined if it is malformed. */
 export function parsedOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,7 +7,7 @@ export function parsedOrUndefined(text: string): unknown {
   }
 }
 
-/** The own property `name` of what may be anything; undefined where there is none. */
+/** The own property `name` of any value; undefined without one. */
 export const propertyOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]

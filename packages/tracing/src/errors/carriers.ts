@@ -1,5 +1,5 @@
-// The form of an error on each transport that carries JSON: members of HTTP's problem details, the data of a WebSocket
-// message, `_meta` of an MCP result, an attribute of an SQS dead letter. gRPC's form is binary: errors/grpc.ts.
+// The format of an error on each transport with JSON: members of HTTP's problem details, the data of a WebSocket message, `_meta`
+// of an MCP result, an attribute of an SQS dead letter. gRPC's format is binary: errors/grpc.ts.
 import { parsedOrUndefined } from '../json.ts';
 import { type ErrorFields, receiveError, type TracedError } from './errors.ts';
 
@@ -47,7 +47,7 @@ export const SQS_ERROR_ATTRIBUTE = 'mesh-error';
 
 /** The message attribute for a dead letter: the error as JSON. */
 export function toMessageAttribute(error: TracedError) {
-  // SQS refuses these two characters, which JSON leaves unescaped.
+  // SQS refuses these two characters, which JSON does not escape.
   const json = JSON.stringify(error.fields).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
   return { [SQS_ERROR_ATTRIBUTE]: { DataType: 'String', StringValue: json } };
 }

@@ -60,7 +60,7 @@ describe('any error', () => {
     fc.assert(fc.property(errors, (error) => void expect(over(error)?.fields).toEqual(error.fields)));
   });
 
-  it('comes back whole from gRPC, but for details that are named as the ids', () => {
+  it('is read from gRPC as it was written, except for details that are named like the ids', () => {
     fc.assert(
       fc.property(
         errors,
@@ -74,7 +74,7 @@ describe('any error', () => {
     );
   });
 
-  it('is bounded, and text that protobuf, Postgres and SQS take', () => {
+  it('is bounded, and text that protobuf, Postgres and SQS accept', () => {
     fc.assert(
       fc.property(errors, (error) => {
         const { message, details } = error.fields;
@@ -97,11 +97,11 @@ describe('anything that is thrown', () => {
   const thrown = fc.oneof(
     fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withTypedArray: true }),
     anyJson,
-    // A message that is none; one that cannot become a text breaks Node's own `stack` already.
+    // A message that is not a string. One that cannot be converted breaks Node's `stack`, too.
     fc.constantFrom(undefined, null, 7, []).map((message) => Object.assign(new Error(), { message })),
   );
 
-  it('becomes an error with an origin, and never a second one', () => {
+  it('becomes an error with an origin, without another error', () => {
     fc.assert(
       fc.property(thrown, anyText, (error, code) => {
         const traced = wrapErrorWithTrace(error, { code });
@@ -114,7 +114,7 @@ describe('anything that is thrown', () => {
     );
   });
 
-  it('goes through a span as the same value', async () => {
+  it('passes a span as the same value', async () => {
     await fc.assert(
       fc.asyncProperty(thrown, async (error) => {
         const caught = withSpan('s', {}, () => Promise.reject(error)).then(
@@ -134,7 +134,7 @@ describe('anything in place of an error', () => {
     fc.tuple(rawFields, names, anyJson).map(([fields, name, value]) => ({ ...fields, [name]: value })),
   );
 
-  it('is none, or one in its documented shape', () => {
+  it('is undefined, or an error in its documented shape', () => {
     fc.assert(
       fc.property(anything, (value) => {
         for (const error of [
@@ -150,7 +150,7 @@ describe('anything in place of an error', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('is none, or an error, as bytes of gRPC and as text of SQS too', () => {
+  it('is undefined, or an error, also as bytes of gRPC and as text of SQS', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 60 }),
       fc.tuple(errors, fc.nat(), fc.nat(255)).map(([error, at, byte]) => {
@@ -177,7 +177,7 @@ describe('anything in place of an error', () => {
     );
   });
 
-  it('never leaves a link to a span that cannot be', async () => {
+  it('adds no link to an invalid span', async () => {
     const ids = fc.oneof(traceIds, fc.constant('0'.repeat(32)));
     await fc.assert(
       fc.asyncProperty(

@@ -35,7 +35,7 @@ const fields: ErrorFields = {
 };
 const wire = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-/** Each transport: there, over the wire, and back. */
+/** Each transport: written, sent, read. */
 const transports: Record<string, (error: TracedError) => TracedError | undefined> = {
   http: (error) => carriers.fromProblem(wire(carriers.toProblem(error, 402, 'over budget'))),
   grpc: (error) => fromServiceError({ metadata: toErrorMetadata(error, 8) }),
@@ -49,31 +49,33 @@ describe.each(Object.entries(transports))('over %s an error', (_name, cross) => 
     expect(cross(new TracedError(fields))?.fields).toEqual(fields);
   });
 
-  it('does without ids where there was no trace', () => {
+  it('has no ids without a trace', () => {
     const { trace_id: _, span_id: __, ...untraced } = fields;
     expect(cross(new TracedError(untraced))?.fields).toMatchObject({ ...untraced });
   });
 
-  it('is recorded where it arose, and noted where it passes', async () => {
-    const far = await withSpan('far', {}, () => wrapErrorWithTrace(new Error('no'), { code: 'refused' }));
-    const near = withSpan('near', {}, () => Promise.reject(cross(far)));
-    await expect(near).rejects.toMatchObject({ fields: far.fields });
-    const [farSpan] = tracing.spans('far');
-    const [nearSpan] = tracing.spans('near');
-    expect(farSpan?.events.map(({ name }) => name)).toEqual(['exception']);
-    expect(nearSpan?.events.map(({ name }) => name)).toEqual([UPSTREAM_ERROR_EVENT]);
-    expect(nearSpan?.events[0]?.attributes).toEqual({
+  it('is recorded where it arose; the receiver has an event and a link', async () => {
+    const origin = await withSpan('server', {}, () =>
+      wrapErrorWithTrace(new Error('no'), { code: 'refused' }),
+    );
+    const failing = withSpan('client', {}, () => Promise.reject(cross(origin)));
+    await expect(failing).rejects.toMatchObject({ fields: origin.fields });
+    const [serverSpan] = tracing.spans('server');
+    const [clientSpan] = tracing.spans('client');
+    expect(serverSpan?.events.map(({ name }) => name)).toEqual(['exception']);
+    expect(clientSpan?.events.map(({ name }) => name)).toEqual([UPSTREAM_ERROR_EVENT]);
+    expect(clientSpan?.events[0]?.attributes).toEqual({
       'mesh.error.code': 'refused',
       'mesh.error.service': 'cost-ledger',
-      'mesh.error.trace_id': farSpan?.spanContext().traceId,
-      'mesh.error.span_id': farSpan?.spanContext().spanId,
+      'mesh.error.trace_id': serverSpan?.spanContext().traceId,
+      'mesh.error.span_id': serverSpan?.spanContext().spanId,
     });
-    expect(nearSpan?.links[0]?.context).toMatchObject({
-      traceId: farSpan?.spanContext().traceId,
-      spanId: farSpan?.spanContext().spanId,
+    expect(clientSpan?.links[0]?.context).toMatchObject({
+      traceId: serverSpan?.spanContext().traceId,
+      spanId: serverSpan?.spanContext().spanId,
     });
-    expect(nearSpan?.status.code).toBe(SpanStatusCode.ERROR);
-    expect(nearSpan?.attributes['error.type']).toBe('refused');
+    expect(clientSpan?.status.code).toBe(SpanStatusCode.ERROR);
+    expect(clientSpan?.attributes['error.type']).toBe('refused');
   });
 });
 
@@ -90,7 +92,7 @@ describe('wrapErrorWithTrace', () => {
     expect(traced.cause).toBe(error);
   });
 
-  it('leaves an error that has an origin as it is', () => {
+  it('returns the origin of an error that has one', () => {
     const traced = new TracedError(fields);
     const error = new Error('no');
     expect(wrapErrorWithTrace(traced, { code: 'internal' })).toBe(traced);
@@ -98,12 +100,12 @@ describe('wrapErrorWithTrace', () => {
     expect(wrapErrorWithTrace(new Error('outer', { cause: traced }), { code: 'c' })).toBe(traced);
   });
 
-  it('marks no span as failed: a refusal is not the failure of who refuses', async () => {
+  it('does not mark a span as failed: refusing a request is not a failure of the refusing span', async () => {
     await withSpan('edge', {}, () => wrapErrorWithTrace(new Error('no'), { code: 'refused' }));
     expect(tracing.spans('edge')[0]?.status.code).toBe(SpanStatusCode.UNSET);
   });
 
-  it('looks through so many causes and no more', () => {
+  it('searches MAX_CAUSES causes', () => {
     const nest = (depth: number): Error =>
       depth === 0 ? new TracedError(fields) : new Error('outer', { cause: nest(depth - 1) });
     expect(wrapErrorWithTrace(nest(MAX_CAUSES - 1), { code: 'outer' }).code).toBe('over_budget');
@@ -119,7 +121,7 @@ describe('wrapErrorWithTrace', () => {
     expect(wrapErrorWithTrace(new Error('no'), { code: text }).code).toBe(code);
   });
 
-  it('bounds what crosses', () => {
+  it('limits message and details', () => {
     const details = Object.fromEntries(
       Array.from({ length: MAX_ERROR_DETAILS + 1 }, (_, i) => [`k${i}`, 'x'.repeat(MAX_ERROR_DETAIL + 1)]),
     );
@@ -131,23 +133,23 @@ describe('wrapErrorWithTrace', () => {
   });
 });
 
-describe('an error whose text not everything takes', () => {
+describe('an error with text that a transport or a database refuses', () => {
   const traced = (message: string, details = {}) =>
     wrapErrorWithTrace(new Error(message), { code: 'odd_text', details });
 
-  it('is cut between characters, and holds no NUL: Postgres refuses both in its JSON', () => {
+  it('is cut between characters and has no NUL, which JSON in Postgres refuses', () => {
     const { fields: cut } = traced(`${'x'.repeat(MAX_ERROR_MESSAGE - 1)}🍕`, { half: '\ud83c', nul: 'a\0b' });
     expect(cut.message.endsWith('x\ufffd')).toBe(true);
     expect(cut.details).toEqual({ half: '\ufffd', nul: 'a\ufffdb' });
   });
 
-  it('becomes an attribute that SQS takes, and comes back', () => {
+  it('is written to an attribute that SQS accepts, and read from it', () => {
     const attributes = toMessageAttribute(traced('\uffff'));
     expect(attributes[SQS_ERROR_ATTRIBUTE]?.StringValue).toMatch(/^[\x20-\x7e]+$/);
     expect(fromMessageAttribute({ MessageAttributes: attributes })?.message).toBe('\uffff');
   });
 
-  it('crosses gRPC with details that are named as its ids, without those', () => {
+  it('crosses gRPC without details that are named like its ids', () => {
     const metadata = toErrorMetadata(traced('m', { trace_id: 'of an order', kept: '1' }), 3);
     expect(fromServiceError({ metadata })?.fields).toMatchObject({ message: 'm', details: { kept: '1' } });
   });
@@ -167,7 +169,7 @@ it.each([...THROWN])('%s, when it was thrown, crosses every transport and is log
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['failed', 'failed']);
 });
 
-describe('what is no error of ours', () => {
+describe('anything but a TracedError', () => {
   const bad: unknown[] = [
     undefined,
     null,
@@ -181,13 +183,13 @@ describe('what is no error of ours', () => {
     { ...fields, span_id: '0'.repeat(16) },
   ];
 
-  it.each(bad)('is not taken for one: %j', (value) => {
+  it.each(bad)('is not read as one: %j', (value) => {
     expect(carriers.fromProblem(value)).toBeUndefined();
     expect(carriers.fromFailure(value)).toBeUndefined();
     expect(carriers.fromToolError({ _meta: { [carriers.MCP_ERROR_META]: value } })).toBeUndefined();
   });
 
-  it('is not taken for one: bytes and texts that do not parse', () => {
+  it('is not read as one: malformed bytes and texts', () => {
     const metadata = new Metadata();
     expect(fromServiceError({ metadata })).toBeUndefined();
     metadata.set(DETAILS_KEY, Buffer.from([255, 255, 255]));

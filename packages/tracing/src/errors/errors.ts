@@ -1,5 +1,5 @@
-// One error, wherever it goes: its code and message, the service, trace and span in which it arose. It is recorded once, at
-// home; every service that it passes through only notes that it came by.
+// An error with its origin: code, message, and the service, trace and span in which it arose. It is recorded there only; every other
+// service that it reaches adds an event and a link.
 import { context, type Span, trace } from '@opentelemetry/api';
 import { z } from 'zod';
 import {
@@ -18,26 +18,26 @@ import {
   withIds,
 } from '../spans/span.ts';
 
-/** The longest message that crosses, in characters; a longer one is cut. */
+/** The longest message, in characters; a longer one is cut. */
 export const MAX_ERROR_MESSAGE = 512;
-/** The most details that cross; further ones are dropped. */
+/** The most details; further ones are dropped. */
 export const MAX_ERROR_DETAILS = 16;
-/** The longest detail that crosses, in characters; a longer one is cut. */
+/** The longest detail, in characters; a longer one is cut. */
 export const MAX_ERROR_DETAIL = 256;
 const MAX_SERVICE_NAME = 64;
 
-/** The event on the span of a service that an error of another one reaches. */
+/** The event on the span of a service that receives an error of another service. */
 export const UPSTREAM_ERROR_EVENT = 'Upstream error received';
 
 const CODE = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** The error as data: what every transport carries, in a form of its own. */
+/** The fields of an error, for which every transport has a format (errors/carriers.ts, errors/grpc.ts). */
 export const ErrorFields = z.object({
   /** Stable, for programs: lower snake case, such as `over_budget`. */
   code: z.string().regex(CODE),
-  /** For people. Says nothing that its reader may not know. */
+  /** For people. Contains nothing that its reader may not know. */
   message: z.string().transform((text) => cut(text, MAX_ERROR_MESSAGE)),
-  /** Where it arose: service, and trace and span where there was one. */
+  /** Where it arose: the service, and trace and span if there is one. */
   service: z.string().min(1).max(MAX_SERVICE_NAME),
   trace_id: z
     .string()
@@ -51,7 +51,7 @@ export const ErrorFields = z.object({
 });
 export type ErrorFields = z.infer<typeof ErrorFields>;
 
-/** An expected failure with its origin. `cause` is there only in the process in which it arose. */
+/** A failure with its origin. It has a `cause` only in the process in which it arose. */
 export class TracedError extends Error {
   override name = 'TracedError';
   readonly code: string;
@@ -63,19 +63,17 @@ export class TracedError extends Error {
   }
 }
 
-/** What the one who wraps an error says of it. */
 export interface ErrorInit {
-  /** Brought into lower snake case where it is not. */
+  /** Converted to lower snake case. */
   code: string;
-  /** By default the error's own; give another where that one says too much. */
+  /** By default the error's. Set it if that one contains what its reader may not know. */
   message?: string;
   details?: Record<string, string>;
 }
 
 /**
- * Gives an error its origin: this service, and the span that recorded it first or else the running one. Records it there
- * if nobody has. An error that has an origin already, here or elsewhere, is returned as it is; so is the one that it was
- * made from (`cause`).
+ * Gives an error its origin: this service, and the span that recorded it first, else the active one, on which it is then
+ * recorded. An error that has an origin, or one of whose causes has, is not wrapped: that `TracedError` is returned.
  */
 export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError {
   const known = originOf(error);
@@ -92,14 +90,16 @@ export function wrapErrorWithTrace(error: unknown, init: ErrorInit): TracedError
     }),
     { cause: error },
   );
-  if (active) recordHome(active, error, traced);
-  remember(error, traced);
+  if (active) recordException(active, error);
+  active?.setAttributes(errorAttributes(traced.fields));
+  if (isObject(error)) origins.set(error, traced);
+  markRecorded(traced);
   return traced;
 }
 
 /**
- * An error that a peer sent, read from what the transport carried; undefined where it is none. The active span notes that
- * it came by, and links to the span in which it arose; nothing here records it a second time.
+ * The error that a peer sent, read from the transport's format; undefined for anything else. The active span gets an event and a
+ * link to the span in which it arose; it is not recorded again.
  */
 export function receiveError(value: unknown): TracedError | undefined {
   const fields = ErrorFields.safeParse(value).data;
@@ -107,22 +107,22 @@ export function receiveError(value: unknown): TracedError | undefined {
   const error = new TracedError(fields);
   markRecorded(error);
   const span = trace.getActiveSpan();
-  if (span) noteUpstream(span, fields);
+  if (span) addUpstreamEvent(span, fields);
   return error;
 }
 
-function noteUpstream(span: Span, fields: ErrorFields): void {
+function addUpstreamEvent(span: Span, fields: ErrorFields): void {
   const attributes = errorAttributes(fields);
   span.addEvent(UPSTREAM_ERROR_EVENT, attributes);
   span.setAttributes(attributes);
   const { trace_id: traceId, span_id: spanId } = fields;
   if (!traceId || !spanId) return;
-  // The flags do not travel with an error; it comes back in the trace in which it arose, so they are this span's.
+  // An error has no trace flags; it returns in the trace in which it arose, so they are this span's.
   const { traceFlags } = span.spanContext();
   span.addLink({ context: { traceId, spanId, traceFlags, isRemote: true } });
 }
 
-/** The ids of the span in which an error arose, for a log line that is written when that span has ended. */
+/** The ids of the span in which an error arose, for a log line after the end of that span. */
 export function errorIds(error: unknown): { trace_id?: string; span_id?: string } {
   const { trace_id, span_id } = originOf(error)?.fields ?? {};
   if (trace_id && span_id) return { trace_id, span_id };
@@ -130,7 +130,6 @@ export function errorIds(error: unknown): { trace_id?: string; span_id?: string 
   return home ? { trace_id: home.traceId, span_id: home.spanId } : {};
 }
 
-/** The origin of an error as attributes. */
 function errorAttributes({ code, service, trace_id, span_id }: ErrorFields) {
   return {
     [ATTR_MESH_ERROR_CODE]: code,
@@ -140,10 +139,10 @@ function errorAttributes({ code, service, trace_id, span_id }: ErrorFields) {
   };
 }
 
-/** How many causes are looked through for an origin. */
+/** How many causes are searched for an origin. */
 export const MAX_CAUSES = 8;
 
-// The same error wrapped twice is one error.
+// An error that is wrapped twice has one origin.
 const origins = new WeakMap<object, TracedError>();
 
 function originOf(error: unknown): TracedError | undefined {
@@ -157,17 +156,7 @@ function originOf(error: unknown): TracedError | undefined {
   return undefined;
 }
 
-function remember(error: unknown, traced: TracedError): void {
-  if (isObject(error)) origins.set(error, traced);
-  markRecorded(traced);
-}
-
-function recordHome(span: Span, error: unknown, traced: TracedError): void {
-  recordException(span, error);
-  span.setAttributes(errorAttributes(traced.fields));
-}
-
-/** A code that is none must not become a second error in the handling of the first. */
+/** A valid code of any text: an invalid one must not be an error while another is handled. */
 function codeOf(text: string): string {
   const code = text
     .toLowerCase()
@@ -183,7 +172,7 @@ function bounded(details: Record<string, string>): Record<string, string> {
   );
 }
 
-/** Half a character is no text to protobuf, and a NUL none to Postgres: both become U+FFFD. */
+/** Replaces lone surrogates, which protobuf rejects, and NUL, which Postgres rejects, by U+FFFD. */
 function cut(text: string, length: number): string {
   return text.slice(0, length).toWellFormed().replaceAll('\0', '\ufffd');
 }

@@ -1,5 +1,5 @@
-// How an error crosses gRPC: as google.rpc.Status in the trailing metadata `grpc-status-details-bin`, with the one detail
-// google.rpc.ErrorInfo, so that any gRPC tool can read it. https://google.aip.dev/193
+// The format of an error on gRPC: google.rpc.Status in the trailing metadata `grpc-status-details-bin`, with a google.rpc.ErrorInfo,
+// which gRPC tools can read. https://google.aip.dev/193
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { readThrown } from '../spans/span.ts';
@@ -9,7 +9,7 @@ import { receiveError, type TracedError } from './errors.ts';
 export const DETAILS_KEY = 'grpc-status-details-bin';
 const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 
-// https://github.com/googleapis/googleapis/blob/master/google/rpc/{status,error_details}.proto, as far as we use them.
+// https://github.com/googleapis/googleapis/blob/master/google/rpc/{status,error_details}.proto in part.
 const { root } = protobuf.parse(`
   syntax = "proto3";
   message Any { string type_url = 1; bytes value = 2; }
@@ -19,13 +19,12 @@ const { root } = protobuf.parse(`
 const Status = root.lookupType('Status');
 const ErrorInfo = root.lookupType('ErrorInfo');
 
-/** The trailing metadata for a call that fails with `code` (a gRPC status). Details named as the ids are stay behind. */
+/** The trailing metadata for a call that fails with `code` (a gRPC status). Details named `trace_id` or `span_id` are left out. */
 export function toErrorMetadata(error: TracedError, code: number): Metadata {
   const { code: reason, message, service, trace_id, span_id } = error.fields;
-  // The ids travel among the details, so that these names are taken.
   const { trace_id: _, span_id: __, ...details } = error.fields.details;
   const origin = { ...details, ...(trace_id && { trace_id }), ...(span_id && { span_id }) };
-  // Reasons are upper snake case by convention; the service is the domain in which they mean something.
+  // By convention the reason is upper snake case, and the domain, which defines it, is the service.
   const info = encode(ErrorInfo, { reason: reason.toUpperCase(), domain: service, metadata: origin });
   const status = encode(Status, { code, message, details: [{ typeUrl: ERROR_INFO, value: info }] });
   const metadata = new Metadata();
@@ -33,7 +32,7 @@ export function toErrorMetadata(error: TracedError, code: number): Metadata {
   return metadata;
 }
 
-/** The error with which a call was rejected, with what the far side said of it as its `cause`, where it said anything. */
+/** The error of a rejected call, with the server's error as its `cause` if it sent one. */
 export function withOrigin(error: unknown): unknown {
   const cause = error instanceof Error && fromServiceError(error as Partial<ServiceError>);
   // Unlike an assignment, this does not throw for a frozen error.
@@ -41,7 +40,7 @@ export function withOrigin(error: unknown): unknown {
   return error;
 }
 
-/** The error of a rejected call that carries one; else undefined. */
+/** The server's error in the error of a rejected call; undefined without one. */
 export function fromServiceError(error: { metadata?: Metadata }): TracedError | undefined {
   const metadata = readThrown(error, 'metadata');
   const [bytes] = metadata instanceof Metadata ? metadata.get(DETAILS_KEY) : [];
@@ -60,7 +59,7 @@ function encode(type: protobuf.Type, value: Record<string, unknown>): Buffer {
   return Buffer.from(type.encode(type.create(value)).finish());
 }
 
-/** Undefined for bytes that are no such message: a peer's error must not become another one here. */
+/** Undefined for malformed bytes: a peer's error must not cause another one here. */
 function decode(type: protobuf.Type, bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
     return type.toObject(type.decode(bytes), { defaults: true });

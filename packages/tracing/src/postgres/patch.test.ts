@@ -1,4 +1,4 @@
-// In whose context a pool and its clients call back, without a database.
+// The context in which a pool and its clients call back, without a database.
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { context, propagation, trace } from '@opentelemetry/api';
@@ -14,7 +14,7 @@ afterEach(() => tracing.reset());
 const spanHere = () => trace.getSpanContext(context.active())?.spanId;
 const baggageHere = () => propagation.getBaggage(context.active())?.getEntry('a')?.value;
 
-/** A connection that notes the span in which each query is made. */
+/** A connection that records the active span of each query. */
 class FakeClient extends EventEmitter {
   static readonly seen: Record<string, string | undefined> = {};
   connect(done: () => void): void {

@@ -1,5 +1,5 @@
-// Metrics of a pool, read from the pool at each collection. The instrumentation counts by the pool's events, and pg-pool emits
-// `release` before the connection is idle again: its counter shows such a connection as used for ever.
+// Metrics of a pool, read from it at each collection. The instrumentation counts by the pool's events, and pg-pool emits `release`
+// before the connection is idle: such a connection would stay in use in its count.
 import { type BatchObservableResult, metrics } from '@opentelemetry/api';
 import {
   ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
@@ -11,8 +11,8 @@ import {
 import type { Pool } from 'pg';
 
 /**
- * Reports used and idle connections, the limit, and waiting requests of `pool` until the result is disposed; `name` is the pool's in
- * the metrics, such as `db:5432/mesh`. Its spans, and the context of its callbacks, are the preload's (postgres/patch.ts).
+ * Reports used and idle connections, the limit, and waiting requests of `pool` until the result is disposed. `name` names the pool in
+ * the metrics, such as `db:5432/mesh`. The preload makes its spans and binds its callbacks (postgres/patch.ts).
  */
 export function tracePool(pool: Pool, name: string): Disposable {
   const meter = metrics.getMeter('@trace-mesh/tracing');

@@ -1,5 +1,5 @@
-// SQL cut into what Postgres would see, without a pattern for what has an inside: a literal may be as long as an upload,
-// and a pattern that repeats that often overflows the stack.
+// The tokens of an SQL text. No pattern matches a whole literal: one may be as long as an upload, and a pattern that repeats that often
+// overflows the stack.
 // https://www.postgresql.org/docs/current/sql-syntax-lexical.html
 
 export interface SqlToken {
@@ -7,7 +7,7 @@ export interface SqlToken {
   text: string;
 }
 
-// In the order in which Postgres would see it; of what has an inside, only how it begins.
+// The beginnings of tokens, in Postgres' order of precedence.
 const BEGINNINGS = [
   /--/,
   /\/\*/,
@@ -21,14 +21,14 @@ const BEGINNINGS = [
 ];
 const BEGINNING = BEGINNINGS.map(({ source }) => source).join('|');
 
-// What may stand in a quote beside plain text; only what the group matches ends it.
+// The parts of a quote that are not plain text; the part in the group ends it.
 const PLAIN = /''|(')/g;
 const IDENTIFIER = /""|(")/g;
-// An E'' goes on, with its escapes, in a string that follows on a line of its own.
+// A string on the next line continues an E'', with its escapes.
 const ESCAPED = /\\[\s\S]|''|'[^\S\n\r]*[\n\r]\s*(?:--[^\n\r]*[\n\r]\s*)*'|(')/g;
 const LINE = /([\n\r])/g;
 
-/** The tokens of `sql`, joined they are `sql`. Quoted names and parameters are no literals; what is unfinished runs on. */
+/** The tokens of `sql`, whose texts together are `sql`. Quoted names and parameters are not literals; an unfinished token ends with `sql`. */
 export function* tokensOf(sql: string): Generator<SqlToken> {
   const beginnings = new RegExp(BEGINNING, 'g');
   let at = 0;

@@ -6,7 +6,7 @@ import { growthOf, MAX_GROWTH } from '../sdk/growth.fixture.ts';
 import { MAX_QUERY_TEXT_LENGTH, MAX_SUMMARY_LENGTH, sanitizeSql, summarizeSql } from './sql.ts';
 
 const SECRET = 'zz9secret';
-/** A secret between what may stand beside it, made to fit the quotes that it is in. */
+/** A secret between other texts, escaped by `fit` for the quotes around it. */
 const secret = (fit: (text: string) => string) =>
   fc
     .tuple(anyText, anyText)
@@ -17,7 +17,7 @@ const undollared = (text: string) => text.replaceAll('$', '');
 const flat = (text: string) => text.replaceAll(/[\n\r]/g, ' ');
 const unstarred = (text: string) => text.replaceAll(/[*/]/g, '');
 
-/** Every form in which Postgres takes data, or a comment. */
+/** Every form of a literal or a comment. */
 const literals = fc.oneof(
   secret(doubled).map((text) => `'${text}'`),
   secret(escaped).map((text) => `E'${text}'`),
@@ -41,24 +41,24 @@ const statements = fc.array(fc.tuple(fc.oneof(literals, named, fc.constantFrom(.
 });
 
 describe('any SQL text', () => {
-  it('is told without its literals and comments, with all that has a name', () => {
+  it('keeps its names, and neither literals nor comments', () => {
     fc.assert(
       fc.property(statements, (parts) => {
-        const told = sanitizeSql(parts.flat().join(''));
-        expect(told).not.toContain(SECRET);
-        expect(told.replaceAll(/t4711/g, '')).not.toMatch(/4_?7|11/);
+        const text = sanitizeSql(parts.flat().join(''));
+        expect(text).not.toContain(SECRET);
+        expect(text.replaceAll(/t4711/g, '')).not.toMatch(/4_?7|11/);
         const names = parts.map(([part]) => part).filter((part) => NAMES.includes(part));
         const literalNumbers = parts.filter(([part]) => NUMBERS.includes(part));
-        if (told.length < MAX_QUERY_TEXT_LENGTH) {
-          expect(told.match(/"Name 4"|\$\d+|[\wä.]+/g) ?? []).toEqual(names);
-          expect(told.split('?').length - 1).toBeGreaterThanOrEqual(literalNumbers.length);
+        if (text.length < MAX_QUERY_TEXT_LENGTH) {
+          expect(text.match(/"Name 4"|\$\d+|[\wä.]+/g) ?? []).toEqual(names);
+          expect(text.split('?').length - 1).toBeGreaterThanOrEqual(literalNumbers.length);
         }
       }),
       { numRuns: 1_000 },
     );
   });
 
-  it('that ends within a literal is told without it', () => {
+  it('that ends within a literal does not keep it', () => {
     fc.assert(
       fc.property(literals, fc.nat(), (literal, cut) => {
         const until = literal.indexOf(SECRET) + SECRET.length;
@@ -69,7 +69,7 @@ describe('any SQL text', () => {
     );
   });
 
-  it('is told on one line, within its limit, and told again as it was told', () => {
+  it('is sanitized to one line within its limit, and sanitizing that changes nothing', () => {
     const pieces = fc.constantFrom(
       "'",
       '"',
@@ -95,11 +95,11 @@ describe('any SQL text', () => {
     );
     fc.assert(
       fc.property(texts, (sql) => {
-        const told = sanitizeSql(sql);
-        expect(told).not.toMatch(/[\n\r\t]/);
-        expect(told.length).toBeLessThanOrEqual(MAX_QUERY_TEXT_LENGTH);
-        expect(sanitizeSql(told)).toBe(told);
-        const summary = summarizeSql(told);
+        const text = sanitizeSql(sql);
+        expect(text).not.toMatch(/[\n\r\t]/);
+        expect(text.length).toBeLessThanOrEqual(MAX_QUERY_TEXT_LENGTH);
+        expect(sanitizeSql(text)).toBe(text);
+        const summary = summarizeSql(text);
         expect(summary).not.toBe('');
         expect(summary.length).toBeLessThanOrEqual(MAX_SUMMARY_LENGTH);
       }),
@@ -124,32 +124,29 @@ describe('any SQL text', () => {
     'FROM "',
     'SELECT a FROM b ',
   ])('takes time in proportion to its length: %j', (piece) => {
-    const told = (sql: string) => summarizeSql(sanitizeSql(sql));
-    expect(growthOf(told, (n) => piece.repeat(n))).toBeLessThan(MAX_GROWTH);
-    expect(growthOf(told, (n) => `E'${piece.repeat(n)}\\`)).toBeLessThan(MAX_GROWTH);
+    const shapeOf = (sql: string) => summarizeSql(sanitizeSql(sql));
+    expect(growthOf(shapeOf, (n) => piece.repeat(n))).toBeLessThan(MAX_GROWTH);
+    expect(growthOf(shapeOf, (n) => `E'${piece.repeat(n)}\\`)).toBeLessThan(MAX_GROWTH);
   });
 
-  it.each(["'", "E'", '$$', '/*', '--', '"'])(
-    'as long as a large upload is told like any other: %s',
-    (open) => {
-      expect(sanitizeSql(`SELECT ${open}${'x'.repeat(16 * 1024 * 1024)}`).length).toBeLessThanOrEqual(
-        MAX_QUERY_TEXT_LENGTH,
-      );
-    },
-  );
+  it.each(["'", "E'", '$$', '/*', '--', '"'])('as long as a large upload is sanitized: %s', (open) => {
+    expect(sanitizeSql(`SELECT ${open}${'x'.repeat(16 * 1024 * 1024)}`).length).toBeLessThanOrEqual(
+      MAX_QUERY_TEXT_LENGTH,
+    );
+  });
 });
 
 describe('any Redis command', () => {
-  it('is told by its name and the number of its arguments alone', () => {
+  it('keeps its name and the number of its arguments only', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[a-z]{1,10}$/),
         fc.array(anyText, { maxLength: 20 }),
         (command, args) => {
-          const told = describeCommand(command, args).split(' ');
+          const text = describeCommand(command, args).split(' ');
           const shown = Math.min(args.length, MAX_SHOWN_ARGUMENTS);
           const more = args.length > MAX_SHOWN_ARGUMENTS ? ['…'] : [];
-          expect(told).toEqual([command, ...Array(shown).fill('?'), ...more]);
+          expect(text).toEqual([command, ...Array(shown).fill('?'), ...more]);
         },
       ),
     );

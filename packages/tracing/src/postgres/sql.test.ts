@@ -19,8 +19,8 @@ describe('an SQL text', () => {
     ['SELECT $ä$secret$ä$', 'SELECT ?'],
     [`SELECT E'a'\n'it\\'s secret', b`, 'SELECT ?, b'],
     ['SELECT -1, a-1, id = ANY($1)', 'SELECT -?, a-?, id = ANY($1)'],
-  ])('is told without its literals: %s', (sql, told) => {
-    expect(sanitizeSql(sql)).toBe(told);
+  ])('has no literals: %s', (sql, text) => {
+    expect(sanitizeSql(sql)).toBe(text);
   });
 
   it.each([
@@ -36,15 +36,15 @@ describe('an SQL text', () => {
     ['commit;', 'COMMIT'],
     ['SELECT ?', 'SELECT'],
     ['', 'QUERY'],
-  ])('has a summary that names what it touches: %s', (sql, summary) => {
+  ])('has a summary of its operations and tables: %s', (sql, summary) => {
     expect(summarizeSql(sql)).toBe(summary);
   });
 
-  it('is told however long a literal is', () => {
+  it('with a literal of 16 MiB is sanitized', () => {
     expect(sanitizeSql(`SELECT '${'x'.repeat(16 * 1024 * 1024)}'`)).toBe('SELECT ?');
   });
 
-  it('has limits: of the text, and of the summary', () => {
+  it('has a longest text and a longest summary', () => {
     const long = `SELECT ${'a, '.repeat(MAX_QUERY_TEXT_LENGTH)} b FROM ${'t'.repeat(2 * MAX_SUMMARY_LENGTH)}`;
     expect(sanitizeSql(long)).toHaveLength(MAX_QUERY_TEXT_LENGTH);
     expect(summarizeSql(long)).toHaveLength(MAX_SUMMARY_LENGTH);
@@ -52,14 +52,14 @@ describe('an SQL text', () => {
 });
 
 describe('a Redis command', () => {
-  it('is told without keys and values', () => {
+  it('has no keys and values', () => {
     expect(describeCommand('set', ['budget:acme', 'secret', 'EX', 60])).toBe('set ? ? ? ?');
     expect(describeCommand('ping', [])).toBe('ping');
   });
 
-  it('shows so many arguments and no more', () => {
-    const told = describeCommand('mset', Array(MAX_SHOWN_ARGUMENTS + 1).fill('x'));
-    expect(told.split(' ')).toHaveLength(MAX_SHOWN_ARGUMENTS + 2);
-    expect(told.endsWith('…')).toBe(true);
+  it('has at most MAX_SHOWN_ARGUMENTS arguments', () => {
+    const text = describeCommand('mset', Array(MAX_SHOWN_ARGUMENTS + 1).fill('x'));
+    expect(text.split(' ')).toHaveLength(MAX_SHOWN_ARGUMENTS + 2);
+    expect(text.endsWith('…')).toBe(true);
   });
 });

@@ -1,30 +1,30 @@
-// What may be told of an SQL text: its shape. Literals are somebody's data, and never leave the process in a span.
+// An SQL text without its literals, which are user data and must not be in a span.
+import type { Span } from '@opentelemetry/api';
 import { tokensOf } from './sql-tokens.ts';
 
-/** The longest summary, in characters, as the conventions ask for a span name. */
+/** The longest summary, in characters; the conventions limit span names to this. */
 export const MAX_SUMMARY_LENGTH = 255;
-/** The longest text kept of a query, in characters. */
+/** The longest query text, in characters. */
 export const MAX_QUERY_TEXT_LENGTH = 2_048;
 
-const TOLD = { comment: ' ', literal: '?' };
+const REPLACEMENTS = { comment: ' ', literal: '?' };
 
-/** The SQL with `?` for each literal, without comments, on one line. Parameters (`$1`) stay: they hold no data. */
+/** The SQL with `?` for each literal, without comments, on one line. Parameters (`$1`) stay: they contain no data. */
 export function sanitizeSql(sql: string): string {
-  let told = '';
-  for (const { kind, text } of tokensOf(sql)) told += kind === 'other' ? text : TOLD[kind];
-  return told.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_QUERY_TEXT_LENGTH);
+  let text = '';
+  for (const token of tokensOf(sql)) text += token.kind === 'other' ? token.text : REPLACEMENTS[token.kind];
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_QUERY_TEXT_LENGTH);
 }
 
 const NAME = '(?:"[^"]+"|[A-Za-z_][\\w$]*)(?:\\.(?:"[^"]+"|[A-Za-z_][\\w$]*))?';
-// Each operation that touches something, and what it touches. `FOR UPDATE`, `DO UPDATE SET` and `DISTINCT FROM` do not,
-// nor does a function that stands for a table.
+// Each operation and its table. `FOR UPDATE`, `DO UPDATE SET` and `DISTINCT FROM` have none, nor has a function in place of a table.
 const STEP = new RegExp(
   `\\b(?:FOR (?:NO KEY )?UPDATE|DO UPDATE|DISTINCT FROM)\\b|\\b(SELECT)\\b|\\b(?:(INSERT) INTO|(UPDATE)(?: ONLY)?|(DELETE) FROM) (?:ONLY )?(${NAME})|\\b(?:FROM|JOIN) (?:ONLY )?(${NAME})(?![\\w$.]| ?\\()`,
   'gi',
 );
 
 /**
- * The query's shape in a few words, low in cardinality: `SELECT tasks`, `INSERT outbox`, `BEGIN`. Takes sanitised SQL.
+ * The operations and tables of a query, low in cardinality: `SELECT tasks`, `INSERT outbox`, `BEGIN`. Takes sanitized SQL.
  * https://opentelemetry.io/docs/specs/semconv/database/database-spans/#generating-a-summary-of-the-query
  */
 export function summarizeSql(sanitized: string): string {
@@ -37,4 +37,16 @@ export function summarizeSql(sanitized: string): string {
   }
   if (words.length === 0) words.push((/^\w+/.exec(sanitized)?.[0] ?? 'query').toUpperCase());
   return words.join(' ').slice(0, MAX_SUMMARY_LENGTH);
+}
+
+/** Names a query's span by its summary, and sets its text without literals. */
+export function describeQuery(span: Span, sql: string): void {
+  const text = sanitizeSql(sql);
+  const summary = summarizeSql(text);
+  span.updateName(summary);
+  span.setAttributes({
+    'db.query.text': text,
+    'db.query.summary': summary,
+    'db.operation.name': summary.split(' ')[0] ?? summary,
+  });
 }

@@ -1,4 +1,4 @@
-// A Redis command as `db.query.text`: keys name tenants and arguments are payloads, so only the shape is told.
+// A Redis command as `db.query.text`: without keys, which name tenants, and values, which are user data.
 
 /** How many arguments are shown before `…`: a pipeline's MSET may have thousands. */
 export const MAX_SHOWN_ARGUMENTS = 8;

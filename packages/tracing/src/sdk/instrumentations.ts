@@ -7,7 +7,7 @@ import { setDestination, urlOf } from '../context/egress.ts';
 import { copyMetadata } from '../grpc/carrier.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
 import { patchPg } from '../postgres/patch.ts';
-import { describeQuery } from '../postgres/sql-span.ts';
+import { describeQuery } from '../postgres/sql.ts';
 import { patchRedis } from '../redis/patch.ts';
 import { describeCommand } from '../redis/query.ts';
 import { loadSdk } from './cjs.ts';

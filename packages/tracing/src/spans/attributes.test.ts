@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { ATTR_MESH_COST_MICRO_USD, ATTR_SAMPLING_RULE } from './attributes.ts';
 
-it('the tail sampling in infra/jaeger goes by attributes that spans have', async () => {
+it('the tail sampling in infra/jaeger reads attributes that spans have', async () => {
   const config = await readFile(
     new URL('../../../../infra/jaeger/tail-sampling.yaml', import.meta.url),
     'utf8',

@@ -10,7 +10,7 @@ const tracing = startTestTracing();
 afterAll(() => tracing[Symbol.asyncDispose]());
 beforeEach(() => tracing.reset());
 
-it("runs each item's work inside the item's own span, child of the batch's", async () => {
+it("the work of each item runs inside the item's span, a child of the batch's", async () => {
   await withSpan('batch', {}, () =>
     processBatch('item', ['a', 'b', 'c'], {}, (name) => withSpan(`work ${name}`, {}, () => name)),
   );
@@ -27,7 +27,7 @@ it("runs each item's work inside the item's own span, child of the batch's", asy
   }
 });
 
-it('tells what became of each item, in order, and marks the span of one that failed', async () => {
+it('the outcomes are in the order of the items, and the span of a failed item is marked', async () => {
   const outcomes = await processBatch('item', [1, 2, 3], {}, async (n) => {
     if (n === 2) throw new RangeError('two');
     return n * 10;
@@ -60,7 +60,7 @@ it('the work of an item that is a lazy thenable starts in the span of the item',
   expect(started).toEqual([tracing.spans('item')[0]?.spanContext().spanId]);
 });
 
-it.each([1, 3, undefined])('never works on more than %s items at once', async (concurrency) => {
+it.each([1, 3, undefined])('at most %s items are processed concurrently', async (concurrency) => {
   let now = 0;
   let most = 0;
   const options = concurrency === undefined ? {} : { concurrency };

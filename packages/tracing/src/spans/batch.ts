@@ -1,15 +1,15 @@
-// A batch: many items, few at a time, each in a span of its own. Teaches: the work of an item runs *inside* the item's
-// span (a span that is merely made beside the work has no children), and an item that fails fails alone.
+// A batch: many items, few of them concurrently. The work of an item runs inside the item's span: a span beside the work would have
+// no children. An item that fails does not affect the others.
 import pLimit from 'p-limit';
 import { ATTR_MESH_BATCH_INDEX, ATTR_MESH_BATCH_SIZE } from './attributes.ts';
 import { withSpan } from './span.ts';
 
-/** How many items are worked on at once, unless the caller says otherwise. */
+/** How many items are processed concurrently by default. */
 export const DEFAULT_BATCH_CONCURRENCY = 4;
 
 /**
- * Runs `work` for every item in a span `name`, child of the running work. Never rejects for an item: the outcomes are in
- * the items' order, and a rejected one carries its error (which its span has recorded).
+ * Runs `work` for every item in a span `name`, a child of the active span. Does not reject for an item: the outcomes are in
+ * the items' order, and a rejected one has the error, which is recorded on its span.
  */
 export async function processBatch<Item, Result>(
   name: string,

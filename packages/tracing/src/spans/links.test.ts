@@ -16,7 +16,7 @@ const stored = (flags: string) => ({
 });
 
 it.each(['01', '00'])(
-  'begins a trace of its own, with a link that keeps flags %s and tracestate',
+  'linked work starts a new trace, with a link that keeps flags %s and tracestate',
   async (flags) => {
     tracing.reset();
     await withSpan('elsewhere', {}, () => withLinkedRoot('job', extractContext(stored(flags)), {}, () => {}));
@@ -34,13 +34,13 @@ it.each(['01', '00'])(
   },
 );
 
-it('is an ordinary root where there is no cause', async () => {
+it('linked work without a cause is a root without links', async () => {
   await withLinkedRoot('orphan', ROOT_CONTEXT, {}, () => {});
   const [orphan] = tracing.spans('orphan');
   expect(orphan).toMatchObject({ links: [], attributes: {} });
 });
 
-it('reads the trace id of a stored context, and nothing from what is none', async () => {
+it('storedTraceId reads a stored context, and is undefined for an invalid one', async () => {
   const [id, carrier] = await withSpan('s', {}, (span) => [span.spanContext().traceId, injectContext()]);
   expect(storedTraceId(carrier)).toBe(id);
   expect(storedTraceId({})).toBeUndefined();

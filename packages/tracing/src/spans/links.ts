@@ -1,6 +1,6 @@
-// Links: work that runs in a trace of its own, yet can be followed back to what caused it. Teaches: a link is a whole span
-// context (flags and tracestate too), and the sampling decision follows it, or every second job would lose its cause.
-import { type Context, type Link, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+// Work in a new trace that links to its cause. A link is a whole span context, with flags and tracestate, and the sampling decision
+// follows it: otherwise a sampled job could have a cause that is not.
+import { type Context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { extractContext } from '../context/carrier.ts';
 import { getMcpContext, withMcpContext } from '../context/mcp-context.ts';
 import { ATTR_MESH_LINK_TRACE_ID } from './attributes.ts';
@@ -12,8 +12,8 @@ export function storedTraceId(stored: unknown): string | undefined {
 }
 
 /**
- * What makes a span the root of a new trace that links to `cause` (an extracted context). The cause's trace id becomes
- * an attribute as well, since trace stores cannot search links; the MCP context goes along, the baggage does not.
+ * The options of a span that is the root of a new trace and links to `cause` (an extracted context). The cause's trace id is
+ * an attribute too, since trace stores cannot search links. The MCP context is kept, the baggage is not.
  */
 export function linkedRoot(cause: Context): Required<Pick<SpanInit, 'parent' | 'links' | 'attributes'>> {
   const spanContext = trace.getSpanContext(cause);
@@ -25,15 +25,18 @@ export function linkedRoot(cause: Context): Required<Pick<SpanInit, 'parent' | '
   };
 }
 
-/** Runs `work` in a new trace whose root links to `cause`; where there is no valid cause it is a root without links. */
+/** Runs `work` in a new trace whose root links to `cause`, or has no link without a valid one. */
 export function withLinkedRoot<T>(
   name: string,
   cause: Context,
   init: SpanInit,
   work: (span: Span) => Promise<T> | T,
 ): Promise<T> {
-  const root = linkedRoot(cause);
-  const attributes = { ...init.attributes, ...root.attributes };
-  const links: Link[] = [...root.links, ...(init.links ?? [])];
-  return withSpan(name, { ...init, ...root, links, attributes }, work);
+  const { parent, links, attributes } = linkedRoot(cause);
+  const root = {
+    parent,
+    links: [...links, ...(init.links ?? [])],
+    attributes: { ...init.attributes, ...attributes },
+  };
+  return withSpan(name, { ...init, ...root }, work);
 }

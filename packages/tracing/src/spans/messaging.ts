@@ -1,6 +1,6 @@
 // The attributes of every span about a message, by the semantic conventions for messaging.
 
-/** `publish` and `redrive` are names of our own for what the conventions call `send`. */
+/** The conventions have `send` only for `publish` and `redrive`, which are names of this repository. */
 export const messagingAttributes = (
   system: 'aws.sqs' | 'redis' | 'websocket',
   operation: 'create' | 'send' | 'publish' | 'redrive' | 'receive' | 'process',

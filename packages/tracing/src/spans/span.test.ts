@@ -26,7 +26,7 @@ describe('withSpan', () => {
     ]);
   });
 
-  it('repeats nothing that an instrumentation has recorded', async () => {
+  it('does not repeat an error that an instrumentation has recorded', async () => {
     const error = new Error('WRONGTYPE of secret');
     const failing = withSpan('outer', {}, () => {
       const command = trace.getTracer('@opentelemetry/instrumentation-ioredis').startSpan('get');
@@ -101,7 +101,7 @@ describe('withSpan', () => {
 });
 
 describe('a span without ids, as every span is with tracing off', () => {
-  it('gives an error no origin, and the running work no trace id', () => {
+  it('gives an error no origin, and the active context no trace id', () => {
     const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
     const error = new Error('refused');
     recordError(span, error);
@@ -118,7 +118,7 @@ describe('a span without ids, as every span is with tracing off', () => {
 });
 
 describe('a carrier', () => {
-  it('makes the far side the child of the near one', async () => {
+  it("makes the receiver's span a child of the sender's", async () => {
     const carrier = await withSpan('near', {}, () => injectContext());
     await withSpan('far', { parent: extractContext(carrier) }, () => {});
     const [near] = tracing.spans('near');
@@ -128,13 +128,13 @@ describe('a carrier', () => {
   });
 
   it.each([undefined, null, 'text', {}, { traceparent: 7 }, { traceparent: '00-zz-1-01' }])(
-    'holding %j begins a new trace',
+    'with %j starts a new trace',
     (carrier) => {
       expect(trace.getSpanContext(extractContext(carrier))).toBeUndefined();
     },
   );
 
-  it('is not mixed with the context in which it is read', async () => {
+  it('is not merged with the context in which it is read', async () => {
     await withSpan('listener', {}, () => {
       expect(trace.getSpanContext(extractContext({}))).toBeUndefined();
       expect(withoutParent(() => activeTraceId())).toBeUndefined();

@@ -1,4 +1,4 @@
-// `withSpan`: the one way in which the mesh makes spans by hand, and the one place where an error is recorded.
+// Manual spans, and the only place where errors are recorded.
 import {
   type Attributes,
   type Context,
@@ -23,26 +23,25 @@ import {
   ATTR_MESH_USER_ID,
 } from './attributes.ts';
 
-/** How a span begins. */
 export interface SpanInit {
   kind?: SpanKind;
   attributes?: Attributes;
   links?: Link[];
-  /** The parent; by default the context of the running work. Pass an extracted one when work arrives from outside. */
+  /** The parent; by default the active context. Pass an extracted one for work that arrives from another process. */
   parent?: Context;
   startTime?: TimeInput;
 }
 
-/** The tracer of every span that the mesh makes itself. */
+/** The tracer of all manual spans. */
 export const tracer = () => trace.getTracer('@trace-mesh/tracing');
 
-/** The span context of a carrier's context as a link, or none where it held no valid one. */
+/** A link to the span context in `ctx`; none if it has no valid one. */
 export function linkTo(ctx: Context, attributes: Attributes = {}): Link[] {
   const spanContext = trace.getSpanContext(ctx);
   return spanContext ? [{ context: spanContext, attributes }] : [];
 }
 
-/** Starts a span that the caller ends; `withSpan` is what you want unless the end is an event elsewhere. */
+/** Starts a span that the caller must end. Prefer `withSpan`, unless another function ends the span. */
 export function startSpan(name: string, init: SpanInit = {}): { span: Span; ctx: Context } {
   const parent = init.parent ?? context.active();
   const mcp = getMcpContext(parent);
@@ -53,7 +52,7 @@ export function startSpan(name: string, init: SpanInit = {}): { span: Span; ctx:
   return { span, ctx: trace.setSpan(parent, span) };
 }
 
-/** Runs `work` inside a new span. A thrown error is recorded where it arose, marks the span, and goes on unchanged. */
+/** Runs `work` in a new span. A thrown value marks the span, is recorded on the span in which it arose, and is rethrown as it is. */
 export async function withSpan<T>(
   name: string,
   init: SpanInit,
@@ -61,7 +60,7 @@ export async function withSpan<T>(
 ): Promise<T> {
   const { span, ctx } = startSpan(name, init);
   try {
-    // `await` inside: a query builder is a thenable whose work starts in `then`, which must find the span active.
+    // `await` inside: the work of a query builder starts in `then`, and must start in the span.
     return await context.with(ctx, async () => await work(span));
   } catch (error) {
     recordError(span, error);
@@ -71,12 +70,12 @@ export async function withSpan<T>(
   }
 }
 
-/** Each error that has its exception event, with the span that holds it. */
+/** The errors that have an exception event, each with its span. */
 const recorded = new WeakMap<object, SpanContext | undefined>();
 
 /**
- * Marks the span as failed. Exception event and message are written once per error object, at the span where it first
- * passed; the spans above name only its type, since a database words values into its messages.
+ * Marks the span as failed. Exception event and message are written once per error, on the first span that it passes; the
+ * spans above have its type only, since the messages of databases contain values.
  */
 export function recordError(span: Span, error: unknown): void {
   const { name, message, code } = describe(error);
@@ -87,9 +86,9 @@ export function recordError(span: Span, error: unknown): void {
   recordException(span, error);
 }
 
-/** Writes the exception event alone, unless some span has it already: for failures that are none of the span's own. */
+/** Writes the exception event, unless another span has it, without marking the span as failed. */
 export function recordException(span: Span, error: unknown): void {
-  // An error made from a recorded one is the same failure in other words.
+  // An error whose cause is recorded is the same failure.
   if (isRecorded(error) || isRecorded(readThrown(error, 'cause'))) return;
   markRecorded(error, span.spanContext());
   if (!isObject(error)) {
@@ -106,12 +105,12 @@ export function recordException(span: Span, error: unknown): void {
   });
 }
 
-/** Says that an error's exception event is written: instrumentations record the errors of their own calls. */
+/** Declares that an error has its exception event, e.g. by an instrumentation. */
 export function markRecorded(error: unknown, where?: SpanContext): void {
   if (isObject(error)) recorded.set(error, withIds(where));
 }
 
-/** The span that holds an error's exception event, where it is known. */
+/** The span with an error's exception event, if known. */
 export function recordedIn(error: unknown): SpanContext | undefined {
   return isObject(error) ? recorded.get(error) : undefined;
 }
@@ -119,11 +118,10 @@ export function recordedIn(error: unknown): SpanContext | undefined {
 const isRecorded = (error: unknown): boolean =>
   isObject(error) && (recorded.has(error) || isDatabaseError(error));
 
-/** Postgres' own errors are on the span of their query, without the values that their messages hold (sdk/conventions.ts). */
+/** Postgres' errors are recorded on the span of their query, without their messages, which contain values (sdk/conventions.ts). */
 const isDatabaseError = (error: object): boolean =>
   readThrown(error, 'severity') !== undefined && /^[0-9A-Z]{5}$/.test(textOf(readThrown(error, 'code')));
 
-/** Name, message and code of anything that was thrown. */
 function describe(error: unknown): { name: string; message: string; code: unknown } {
   const name = readThrown(error, 'name');
   return {
@@ -144,7 +142,7 @@ export function readThrown(value: unknown, key: string): unknown {
 
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** The message of anything that was thrown; of an AggregateError without one, that of its first error. Never throws. */
+/** The message of a thrown value; of an AggregateError without one, that of its first error. Does not throw. */
 export function textOf(value: unknown): string {
   const message = readThrown(value, 'message');
   if (typeof message === 'string' && message !== '') return message;
@@ -158,22 +156,22 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** The trace id of the running work in lower-case hex, or undefined where there is no trace. */
+/** The active trace id in lower-case hex, or undefined without a trace. */
 export function activeTraceId(ctx: Context = context.active()): string | undefined {
   return withIds(trace.getSpanContext(ctx))?.traceId;
 }
 
-/** With tracing off every span has ids of zeros; those count as none. */
+/** With tracing off, ids are zeros, and this is undefined. */
 export const withIds = (span: SpanContext | undefined): SpanContext | undefined =>
   span && isSpanContextValid(span) ? span : undefined;
 
 /** Runs `work` outside any trace: for loops and connections that outlive the work in which they were started. */
 export const withoutParent = <T>(work: () => T): Started<T> => runInContext(ROOT_CONTEXT, work);
 
-/** The name of the event that a retry adds to the active span, which would otherwise only show that the work took long. */
+/** The name of the event that a retry adds to the active span. */
 export const RETRY_EVENT = 'retry';
 
-/** Adds the event: attempt `attempt` (2 is the first retry) begins, after `error` at `failedAt` (`performance.now()`). */
+/** Adds the event: attempt `attempt` (2 is the first retry) begins, after `error` (its type) at `failedAt` (`performance.now()`). */
 export function addRetryEvent(attempt: number, failedAt: number, error: string): void {
   trace.getActiveSpan()?.addEvent(RETRY_EVENT, {
     [ATTR_MESH_RETRY_ATTEMPT]: attempt,
