@@ -78,12 +78,12 @@ describe.each(['false', 'true'])('with the SQL comment %s', async (sqlcommenter)
     expect(JSON.stringify(trace.spans)).not.toContain('secret');
   });
 
-  it('a query object has the comment if it is asked for', () => {
+  it('a query object has the comment of other queries, if that is on', () => {
     const spanId = spanOf('pg_stat_activity')?.spanId;
     const { query } = seen.comment as { query: string };
     const text = 'SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()';
     expect(query).toBe(
-      sqlcommenter === 'true' ? `${text} /*traceparent='00-${traceId}-${spanId}-03'*/` : text,
+      sqlcommenter === 'true' ? `${text} /*traceparent='00-${traceId}-${spanId}-01'*/` : text,
     );
   });
 

@@ -27,8 +27,8 @@ const nova = (parts: string[], usage: TokenUsage) => ({
   usage,
 });
 
-describe('any answer of a model', () => {
-  it('of Nova or Anthropic is read, text and tokens', () => {
+describe('any response of a model', () => {
+  it('of Nova or Anthropic is read with text and tokens', () => {
     fc.assert(
       fc.property(texts, usages, models, (parts, usage, model) => {
         const expected = { text: parts.join(''), usage, model: undefined };
@@ -41,7 +41,7 @@ describe('any answer of a model', () => {
     );
   });
 
-  it('that is broken is undefined, or has text and whole tokens', () => {
+  it('that is malformed is undefined, or has text and integer tokens', () => {
     const answers = fc.tuple(texts, usages).map(([parts, usage]) => JSON.stringify(nova(parts, usage)));
     const bodies = fc.oneof(
       mangled(answers),
@@ -67,7 +67,7 @@ describe('any answer of a model', () => {
     );
   });
 
-  it('has no usage where a count is not a count', () => {
+  it('has no usage if a count is invalid', () => {
     const bad = fc.oneof(
       fc.double({ max: -1e-9 }),
       fc.double({ min: 0.1, max: 0.9 }),
@@ -88,7 +88,7 @@ describe('any answer of a model', () => {
 });
 
 describe('the cost of any call', () => {
-  /** Prices as they are printed, in fractions of 10^-5: whole numbers, so that nothing here is rounded. */
+  /** Prices as integer multiples of 10^-5, so that nothing is rounded. */
   const exact = (price: number) => BigInt(price.toFixed(5).replace('.', ''));
 
   it('is exactly its tokens times their prices, rounded up once', () => {
@@ -115,10 +115,9 @@ describe('the cost of any call', () => {
     );
   });
 
-  it('is unknown for any other model, and no name makes it an error', () => {
+  it('is undefined for any other model id', () => {
     fc.assert(
       fc.property(anyText, usages, (model, usage) => {
-        // No text that is made at random is the id of a model.
         expect(costMicroUsd(model, usage)).toBeUndefined();
       }),
     );

@@ -1,4 +1,4 @@
-// The three ways of asking a model, against the double: what the span says, that it ends, and what leaves the mesh.
+// Converse, InvokeModel and ConverseStream, against the double: their spans, the ends of these, and the headers that leave the mesh.
 import { context, propagation, SpanKind } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { withMcpContext } from '../context/mcp-context.ts';
@@ -34,7 +34,7 @@ const chats = () =>
 const soon = <T>(claim: () => T | Promise<T>) => vi.waitFor(claim, { timeout: 5_000 });
 
 describe('Converse', () => {
-  it('is one span with model, tokens, cache tokens, finish reason and cost', async () => {
+  it('has one span with model, tokens, cache tokens, finish reason and cost', async () => {
     const system = [{ text: 'You are brief, please.' }, { cachePoint: { type: 'default' as const } }];
     await withSpan('work', {}, () =>
       bedrock.send(
@@ -137,7 +137,7 @@ describe('ConverseStream', () => {
   const start = (text: string, signal: AbortSignal) =>
     converseStream(bedrock, { modelId, messages: messages(text) }, signal);
   const never = () => new AbortController().signal;
-  const abortedAtTheFarSide = (text: string) =>
+  const abortedAtServer = (text: string) =>
     soon(async () =>
       expect(await double.recorded()).toContainEqual(
         expect.objectContaining({ aborted: true, body: expect.stringContaining(text) }),
@@ -169,7 +169,7 @@ describe('ConverseStream', () => {
         'mesh.stream.abandoned': true,
         'error.type': 'abandoned',
       });
-      await abortedAtTheFarSide(when);
+      await abortedAtServer(when);
     },
   );
 
@@ -184,7 +184,7 @@ describe('ConverseStream', () => {
   });
 });
 
-it('lets no context leave the trust boundary', async () => {
+it('no context leaves the trust boundary', async () => {
   const ctx = withMcpContext(
     propagation.setBaggage(context.active(), propagation.createBaggage({ plan: { value: 'gold' } })),
     { tenantId: 'acme', userId: 'ann', sessionId: 's', costLimitMicroUsd: 50_000 },

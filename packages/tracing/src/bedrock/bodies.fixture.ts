@@ -1,5 +1,5 @@
-// A process that sends InvokeModel with every kind of body, and prints how each call ended and what the server received. Started
-// with and without the preload by bodies.test.ts.
+// A process that sends InvokeModel with every type of body, and prints the result of each call and what the server received.
+// bodies.test.ts starts it with and without the preload.
 import { Readable } from 'node:stream';
 import {
   BedrockRuntimeClient,
@@ -11,7 +11,7 @@ import { startModelServer } from './model-server.fixture.ts';
 const json = JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 9, messages: [] });
 const bytes = new TextEncoder().encode(json);
 
-// Without a Blob and a web stream, on which the SDK itself fails in Node, outside the call.
+// Without a Blob and a web stream, with which the SDK fails in Node.
 const bodies: Record<string, () => unknown> = {
   'a string': () => json,
   'a Uint8Array': () => bytes,

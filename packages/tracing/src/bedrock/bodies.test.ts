@@ -1,4 +1,4 @@
-// Tracing changes no call: every body that the SDK takes, and every response, ends as it does without the instrumentation.
+// Calls have the same result with and without the instrumentation, for every body that the SDK accepts and every response.
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import fc from 'fast-check';
@@ -28,7 +28,7 @@ const Outcomes = z.record(
   z.object({ whole: z.string(), streamed: z.string(), received: z.array(z.string()) }),
 );
 
-/** How each body of `bodies.fixture.ts` fares in a process that is started with `flags`. */
+/** The results of `bodies.fixture.ts` in a process that is started with `flags`. */
 async function outcomes(...flags: string[]) {
   const { stdout } = await execa(
     process.execPath,
@@ -44,12 +44,12 @@ async function outcomes(...flags: string[]) {
 describe('the body of InvokeModel', async () => {
   const [plain, traced] = [await outcomes(), await outcomes('--import', '@trace-mesh/tracing/register')];
 
-  it.each(Object.keys(plain))('that is %s has the same outcome with tracing and without', (name) => {
+  it.each(Object.keys(plain))('of type %s has the same result with tracing and without', (name) => {
     expect(traced[name]).toEqual(plain[name]);
   });
 
   it.each(['a string', 'a Uint8Array', 'a Buffer', 'a view of a larger buffer'])(
-    'that is %s is sent as it is',
+    'of type %s is sent unchanged',
     (name) => {
       expect(traced[name]).toEqual({ whole: 'response', streamed: 'response', received: [json, json] });
     },
@@ -66,7 +66,7 @@ it.each([json, Buffer.from(json), new TextEncoder().encode(json), Buffer.from(`x
   },
 );
 
-it('any response of InvokeModel reaches the caller as it is', async () => {
+it('any response of InvokeModel reaches the caller unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(anyText, fc.json()), async (text) => {
       fc.pre(text !== ''); // the SDK's body is then null, though its type says otherwise
@@ -79,7 +79,7 @@ it('any response of InvokeModel reaches the caller as it is', async () => {
   );
 });
 
-it('any chunk of a stream reaches the caller as it is', async () => {
+it('any chunk of a stream reaches the caller unchanged', async () => {
   const jsons = fc.json().filter((text) => /^[\0-\x7f]*$/.test(text));
   await fc.assert(
     fc.asyncProperty(fc.array(jsons, { maxLength: 3 }), async (texts) => {

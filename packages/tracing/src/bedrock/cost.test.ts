@@ -13,20 +13,20 @@ describe('the cost of a model call', () => {
     expect(costMicroUsd('amazon.nova-micro-v1:0', { inputTokens: 200, outputTokens: 0 })).toBe(7);
   });
 
-  it('has a price each for tokens that the prompt cache served and stored', () => {
+  it('has prices for tokens read from and written to the prompt cache', () => {
     const tokens = { inputTokens: 0, outputTokens: 0 };
     const usage = { ...tokens, cacheReadInputTokens: 1_000_000, cacheWriteInputTokens: 1_000_000 };
     expect(costMicroUsd('anthropic.claude-3-7-sonnet-20250219-v1:0', usage)).toBe(4_050_000);
   });
 
-  it('is unknown above the input that the price holds for', () => {
+  it('is undefined above the input to which the price applies', () => {
     const claude = 'anthropic.claude-sonnet-4-20250514-v1:0';
     const usage = { inputTokens: 100_000, outputTokens: 1, cacheReadInputTokens: 100_000 };
     expect(costMicroUsd(claude, usage)).toBe(330_015);
     expect(costMicroUsd(claude, { ...usage, inputTokens: 100_001 })).toBeUndefined();
   });
 
-  it('is unknown for tokens that are cached for an hour', () => {
+  it('is undefined for tokens that are cached for an hour', () => {
     const usage = { inputTokens: 1, outputTokens: 1, cacheWriteInputTokens: 9, cacheWrite1hInputTokens: 9 };
     expect(costMicroUsd('anthropic.claude-3-7-sonnet-20250219-v1:0', usage)).toBeUndefined();
   });
@@ -50,7 +50,7 @@ describe('the price of a model', () => {
     ['us.anthropic.claude-3-5-haiku-20241022-v1:0', 0.8],
     ['anthropic.claude-3-5-sonnet-20241022-v2:0', 3],
     ['global.anthropic.claude-sonnet-4-20250514-v1:0', 3],
-  ])("of %s is the model's own", (modelId, input) => {
+  ])('of %s is that of the model', (modelId, input) => {
     expect(priceOf(modelId)?.input).toBe(input);
   });
 
@@ -70,9 +70,9 @@ describe('the price of a model', () => {
       'an endpoint of another service',
       'arn:aws:sagemaker:us-east-1:123456789012:endpoint/amazon.nova-lite-v1:0',
     ],
-    ['what every object has', 'constructor'],
+    ['a property of every object', 'constructor'],
     ['nothing', ''],
-  ])('is unknown for %s', (_, modelId) => {
+  ])('is undefined for %s', (_, modelId) => {
     expect(priceOf(modelId)).toBeUndefined();
     expect(costMicroUsd(modelId, { inputTokens: 1, outputTokens: 1 })).toBeUndefined();
   });

@@ -7,7 +7,7 @@ export interface ModelPrice {
   output: number;
   cacheRead: number;
   cacheWrite: number;
-  /** Calls with more input tokens, cached ones included, have another price. */
+  /** The price does not apply to calls with more input tokens, cached ones included. */
   maxInputTokens?: number;
 }
 
@@ -16,8 +16,8 @@ const haiku35 = { input: 0.8, output: 4, cacheRead: 0.08, cacheWrite: 1 };
 const sonnet = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
 
 /**
- * On-demand prices of the standard tier in us-east-1, by model id without its date and version. Only what is listed has a cost:
- * models of one family differ in price. Check the numbers against the provider's list before billing.
+ * On-demand prices of the standard tier in us-east-1, by model id without date and version. Only listed models have a cost: models
+ * of one family differ in price. Check the prices against the provider's list before billing.
  * https://aws.amazon.com/bedrock/pricing/
  */
 export const MODEL_PRICES: Record<string, ModelPrice> = {
@@ -37,8 +37,8 @@ const PROFILE = /^(?:us|eu|apac|global)\./;
 const DATE_AND_VERSION = /(?:-\d{8})?(?:-v\d+(?::\d+)?)?$/;
 
 /**
- * The price of a model; undefined for one that is not in the table. Takes a model id, the id of a cross-region inference profile
- * (`us.…`) or the ARN of either. The ARN of an application inference profile does not name its model.
+ * The price of a model; undefined if it is not in the table. Takes a model id, the id of a cross-region inference profile (`us.…`)
+ * or the ARN of either. The ARN of an application inference profile does not name the model.
  */
 export function priceOf(modelId: string): ModelPrice | undefined {
   const id = ARN.exec(modelId)?.[1] ?? modelId;
@@ -46,17 +46,17 @@ export function priceOf(modelId: string): ModelPrice | undefined {
   return Object.hasOwn(MODEL_PRICES, name) ? MODEL_PRICES[name] : undefined;
 }
 
-/** Prices are exact to so many parts of a micro-USD. */
+/** Prices are multiples of 1/PARTS micro-USD. */
 const PARTS = 100_000;
 
-/** The cost of a call in integer micro-USD, rounded up so that no call is free; undefined where its price is not in the table. */
+/** The cost of a call in integer micro-USD, rounded up so that no call is free; undefined if its price is not in the table. */
 export function costMicroUsd(modelId: string, usage: TokenUsage): number | undefined {
   const price = priceOf(modelId);
   const { inputTokens, outputTokens, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
   if (!price || usage.cacheWrite1hInputTokens) return undefined;
   const allInput = inputTokens + cacheReadInputTokens + cacheWriteInputTokens;
   if (allInput > (price.maxInputTokens ?? Number.POSITIVE_INFINITY)) return undefined;
-  // In whole parts: 200 tokens at 0.035 are 7, and as doubles a little more, which would round up to 8.
+  // In integers: as doubles, 200 tokens at 0.035 are slightly more than 7, which would be rounded up to 8.
   const cost = (tokens: number, perToken: number) => tokens * Math.round(perToken * PARTS);
   const parts =
     cost(inputTokens, price.input) +

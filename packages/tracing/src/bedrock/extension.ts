@@ -1,4 +1,4 @@
-// The AWS instrumentation's part for Bedrock Runtime, replaced where it throws into the call (an InvokeModel body that is bytes, a
+// Replaces the AWS instrumentation's extension for Bedrock Runtime where it throws into the call (an InvokeModel body of bytes, a
 // response that is not JSON), miscounts, or leaves a span open: decisions/025-bedrock-extension.md.
 import { type Attributes, diag, type Span } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
@@ -17,7 +17,7 @@ interface Response {
   data: unknown;
 }
 
-/** The interface of the instrumentation's parts, one for each AWS service; the arguments that are not named here are passed on. */
+/** The interface of the instrumentation's extensions, one for each AWS service. Arguments without a name here are passed on. */
 interface Extension {
   updateMetricInstruments?(...args: unknown[]): void;
   requestPreSpanHook(request: BedrockRequest, ...args: unknown[]): Metadata;
@@ -25,12 +25,12 @@ interface Extension {
   responseHook?(response: Response, span: Span, ...args: unknown[]): unknown;
 }
 
-/** The instrumentation's own part for Bedrock Runtime. */
+/** The instrumentation's extension for Bedrock Runtime. */
 export interface StockExtension extends Extension {
   setUsage(response: Response, span: Span, usage: unknown, startTime: unknown): void;
 }
 
-/** Replaces the part for Bedrock, and keeps every part from throwing into a call. */
+/** Replaces the extension for Bedrock, and keeps every extension from throwing into a call. */
 export function patchAws(instrumentation: Instrumentation): void {
   const { servicesExtensions: all } = instrumentation as unknown as {
     servicesExtensions: Required<Extension> & { services: Map<string, Extension> };
@@ -43,12 +43,12 @@ export function patchAws(instrumentation: Instrumentation): void {
   all.responseHook = (...args) => guarded(() => responseHook.apply(all, args));
 }
 
-/** What `hook` returns; undefined, after a line in the SDK's own log, where it throws. */
+/** What `hook` returns, or undefined if it throws, which is logged by the SDK's logger. */
 function guarded<T>(hook: () => T): T | undefined {
   try {
     return hook();
   } catch (error) {
-    diag.error('the AWS instrumentation could not read a call', error);
+    diag.error('reading an AWS call failed', error);
     return undefined;
   }
 }
@@ -71,7 +71,7 @@ const bedrock = (stock: StockExtension): Extension => ({
     return isStream ? { ...metadata, spanAttributes: { ...metadata.spanAttributes, ...STREAMED } } : metadata;
   },
 
-  /** Returns what the caller receives instead of the SDK's response, if anything. */
+  /** Returns the caller's response, if it is not the SDK's. */
   responseHook(response, span, ...args) {
     const { request, data } = response as {
       request: BedrockRequest;

@@ -1,4 +1,4 @@
-// InvokeModel, whole and streamed, with every family of models: tokens and cost on the span, or why there is no cost.
+// InvokeModel, whole and streamed, with every model family: tokens and cost on the span, or why there is no cost.
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startInstrumented } from '../sdk/instrumented.fixture.ts';
@@ -32,7 +32,7 @@ const anthropic = (usage: object) => ({
   usage,
 });
 
-/** What each family answers for 10 tokens in and 5 out. */
+/** Each family's response for 10 input and 5 output tokens. */
 const WHOLE: [family: string, modelId: string, response: object, cost: number | undefined][] = [
   ['Claude', SONNET, anthropic({ input_tokens: 10, output_tokens: 5 }), 105],
   [
@@ -148,11 +148,14 @@ function expectTokens(modelId: string, cost: number | undefined): void {
 }
 
 describe('InvokeModel', () => {
-  it.each(WHOLE)('with %s has its tokens, and a cost or why it has none', async (_, modelId, body, cost) => {
-    server.respond({ body });
-    await invoke(modelId);
-    expectTokens(modelId, cost);
-  });
+  it.each(WHOLE)(
+    'with %s has its tokens, and a cost or the reason for none',
+    async (_, modelId, body, cost) => {
+      server.respond({ body });
+      await invoke(modelId);
+      expectTokens(modelId, cost);
+    },
+  );
 
   it.each([
     ['null', null, 105, undefined],
@@ -169,11 +172,11 @@ describe('InvokeModel', () => {
   });
 
   it.each([
-    ['a text', '1000'],
+    ['a string', '1000'],
     ['negative', -1],
     ['a fraction', 1.5],
     ['more than a call can have', 1e15],
-  ])('has neither tokens nor cost where a count is %s', async (_, count) => {
+  ])('has neither tokens nor cost if a count is %s', async (_, count) => {
     server.respond({
       body: anthropic({ input_tokens: 10, output_tokens: 5, cache_read_input_tokens: count }),
     });
@@ -202,10 +205,25 @@ describe('InvokeModel', () => {
   });
 
   it.each([
+    ['us.amazon.nova-lite-v1:0', 2],
+    ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0', 2],
+    ['arn:aws:bedrock:us-east-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0', 2],
+    ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2', undefined],
+    ['arn:aws:bedrock:us-east-1:123456789012:provisioned-model/a1b2', undefined],
+  ])(
+    'with the model id %s has its tokens, and the cost if the id names a priced model',
+    async (modelId, cost) => {
+      server.respond({ body: WHOLE[1]?.[2] });
+      await invoke(modelId);
+      expectTokens(modelId, cost);
+    },
+  );
+
+  it.each([
     ['stability.sd3-5-large-v1:0', 'generate_content'],
     ['amazon.nova-canvas-v1:0', 'generate_content'],
     ['cohere.rerank-v3-5:0', 'rerank'],
-  ])('is not called chat for %s, but %s', async (modelId, operation) => {
+  ])('has the operation of %s in its name: %s', async (modelId, operation) => {
     server.respond({ body: { images: ['aGk='] } });
     await invoke(modelId);
     expect(calls()[0]?.name).toBe(`${operation} ${modelId}`);
@@ -235,7 +253,7 @@ describe('InvokeModel', () => {
   it.each([
     ['flex', { serviceTier: 'flex' as const }],
     ['optimized latency', { performanceConfigLatency: 'optimized' as const }],
-  ])('has no cost where the price of %s applies', async (_, options) => {
+  ])('has no cost if the price of %s applies', async (_, options) => {
     server.respond({ body: anthropic({ input_tokens: 10, output_tokens: 5 }) });
     await bedrock.send(new InvokeModelCommand({ modelId: SONNET, body: '{}', ...options }));
     expect(calls()[0]?.attributes['mesh.cost.unknown']).toBe('no_price');
@@ -243,7 +261,7 @@ describe('InvokeModel', () => {
   });
 });
 
-it('Converse has no cost where tokens are cached for an hour: the table has the price of five minutes', async () => {
+it('Converse has no cost if tokens are cached for an hour: the table has the price of five minutes', async () => {
   const usage = { inputTokens: 10, outputTokens: 5, totalTokens: 115, cacheWriteInputTokens: 100 };
   const cacheDetails = [{ ttl: '1h', inputTokens: 100 }];
   const message = { role: 'assistant', content: [{ text }] };
@@ -262,7 +280,7 @@ describe('InvokeModelWithResponseStream', () => {
     bedrock.send(new InvokeModelWithResponseStreamCommand({ modelId, body: '{}' }));
 
   it.each(STREAMED)(
-    'with %s has its tokens, and a cost or why it has none',
+    'with %s has its tokens, and a cost or the reason for none',
     async (_, modelId, chunks, cost) => {
       server.respond({ chunks });
       const { body } = await start(modelId);
@@ -291,7 +309,7 @@ describe('InvokeModelWithResponseStream', () => {
     });
   });
 
-  it('is marked where the reader leaves', async () => {
+  it('is marked as abandoned if the reader leaves', async () => {
     const [, modelId, chunks] = STREAMED[0] as (typeof STREAMED)[number];
     server.respond({ chunks });
     for await (const _ of (await start(modelId)).body ?? []) break;
@@ -302,7 +320,7 @@ describe('InvokeModelWithResponseStream', () => {
     });
   });
 
-  it('ends its span where the stream breaks, with the error', async () => {
+  it('ends its span with the error if the stream breaks', async () => {
     server.respond({ bytes: 'no event stream' });
     const reading = async () => {
       for await (const _ of (await start(SONNET)).body ?? []);

@@ -1,8 +1,8 @@
-// What an InvokeModel call says on its span: its parameters and its finish reasons, in each family's names.
+// Attributes of an InvokeModel call: its parameters and finish reason, which each model family names differently.
 import type { Attributes } from '@opentelemetry/api';
 import { parsedOrUndefined, propertyOf } from '../json.ts';
 
-/** The body of a request or response as JSON; undefined for another body, such as a stream, which is left unread. */
+/** The JSON in the body of a request or response; undefined for malformed JSON, and for a stream, which is not read. */
 export function jsonOf(body: unknown): unknown {
   if (typeof body === 'string') return parsedOrUndefined(body);
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
@@ -11,7 +11,7 @@ export function jsonOf(body: unknown): unknown {
   return undefined;
 }
 
-/** The kind of call, as `gen_ai.operation.name`, by the model's id. */
+/** `gen_ai.operation.name` by the model's id. */
 const OPERATIONS: readonly (readonly [RegExp, string])[] = [
   [/embed/, 'embeddings'],
   [/rerank/, 'rerank'],
@@ -20,27 +20,20 @@ const OPERATIONS: readonly (readonly [RegExp, string])[] = [
 export const operationOf = (modelId: string): string =>
   OPERATIONS.find(([pattern]) => pattern.test(modelId))?.[1] ?? 'chat';
 
-/** Whether a response holds embeddings: the ARN of an inference profile need not name the model. */
+/** Whether a response has embeddings: the ARN of an inference profile may not name the model. */
 export const isEmbedding = (response: unknown): boolean =>
   ['embedding', 'embeddings'].some((name) => typeof propertyOf(response, name) === 'object');
 
-/** Names of the parameters: Anthropic, Mistral and Cohere; Nova; Titan; Llama. */
+/** The parameters' names in Anthropic, Mistral and Cohere; Nova; Titan; Llama. */
 const PARAMETERS = {
-  'gen_ai.request.max_tokens': [
-    'max_tokens',
-    'maxTokens',
-    'max_new_tokens',
-    'maxTokenCount',
-    'max_gen_len',
-    'max_completion_tokens',
-  ],
+  'gen_ai.request.max_tokens':
+    'max_tokens maxTokens max_new_tokens maxTokenCount max_gen_len max_completion_tokens'.split(' '),
   'gen_ai.request.temperature': ['temperature'],
   'gen_ai.request.top_p': ['top_p', 'topP', 'p'],
 };
 const STOP_SEQUENCES = ['stop_sequences', 'stopSequences', 'stop'];
 const FINISH_REASONS = ['stop_reason', 'stopReason', 'finish_reason', 'completionReason'];
 
-/** The attributes of a request with this body. */
 export function requestAttributes(body: unknown): Attributes {
   const request = jsonOf(body);
   const places = [
@@ -54,7 +47,7 @@ export function requestAttributes(body: unknown): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }
 
-/** Why a model stopped, in a response or a chunk of one; undefined where it does not say. */
+/** The finish reason in a response or a chunk of one; undefined without one. */
 export function finishReasonOf(response: unknown): string | undefined {
   const first = (name: string) => propertyOf(propertyOf(response, name), '0');
   const inside = ['delta', 'messageStop'].map((name) => propertyOf(response, name));
@@ -69,7 +62,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 
-/** The first value under one of `names` in one of `places` that is of the right kind. */
+/** The first value for which `is` is true, under one of `names` in one of `places`. */
 function read<T>(
   places: readonly unknown[],
   names: readonly string[],

@@ -1,13 +1,13 @@
-// For tests: a Bedrock Runtime that answers with what the test gives it, for families of models that the double does not know.
+// For tests: a Bedrock Runtime with the test's responses, for model families that the double does not have.
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { encodeEvent } from '@trace-mesh/bedrock-double/fixture';
 
-/** A response: one JSON body or other bytes, or the chunks of a stream. */
+/** A JSON body, other bytes, or the chunks of a stream. */
 export type Response = { body: unknown } | { bytes: Uint8Array | string } | { chunks: readonly object[] };
 
-/** Starts it on a free port; `respond` sets the response of the calls that follow. */
+/** Starts it on a free port; `respond` sets the response of the following calls. */
 export async function startModelServer() {
   const bodies: string[] = [];
   let response: Response = { body: {} };

@@ -8,11 +8,11 @@ interface Failed {
   at: number;
 }
 
-/** Gives each retry of `client` one event: which attempt it is, how long the SDK waited, and what made it necessary. */
+/** Adds an event for each retry of `client`: the attempt, the SDK's wait, and the error's type. */
 export function traceRetries<C extends Pick<BedrockRuntimeClient, 'middlewareStack'>>(client: C): C {
   const failures = new WeakMap<object, Failed>();
   client.middlewareStack.add(
-    // The context is one object for all attempts of a call; this step runs anew, inside the SDK's own loop, for each.
+    // The context is one object for all attempts of a call; this step runs for each, in the SDK's retry loop.
     (next, context) => async (args) => {
       const failed = failures.get(context);
       if (failed) addRetryEvent(failed.attempts + 1, failed.at, failed.error);

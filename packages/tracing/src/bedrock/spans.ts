@@ -1,4 +1,4 @@
-// Attributes of a Bedrock span: the operation, the model that answered, tokens and cost.
+// Attributes of a Bedrock span: operation, model, tokens and cost.
 import type { Attributes, Span } from '@opentelemetry/api';
 import { countModelCost } from '../sdk/metrics.ts';
 import { ATTR_MESH_COST_MICRO_USD, ATTR_MESH_COST_UNKNOWN, ATTR_MESH_COST_USD } from '../spans/attributes.ts';
@@ -23,7 +23,7 @@ export interface BedrockRequest {
 export const modelOf = ({ commandInput }: BedrockRequest): string =>
   String(commandInput.modelId ?? 'unknown');
 
-/** Name and attributes of the span of an InvokeModel call. */
+/** Name and attributes of the span of an InvokeModel call, before it is sent. */
 export function invocationSpan(request: BedrockRequest): { spanName: string; spanAttributes: Attributes } {
   const model = modelOf(request);
   const operation = operationOf(model);
@@ -61,20 +61,20 @@ export function recordInvocation(span: Span, request: BedrockRequest, body: unkn
   recordUsage(span, request, counter.usage(embeds));
 }
 
-/** Records why the model stopped, if `response`, whole or a chunk, says so. */
+/** Sets the finish reason, if `response`, whole or a chunk, has one. */
 export function recordFinish(span: Span, response: unknown): void {
   const reason = finishReasonOf(response);
   if (reason !== undefined) span.setAttribute('gen_ai.response.finish_reasons', [reason]);
 }
 
-/** After a failure, which the instrumentation has recorded. It would wait for the end of a stream that never begins. */
+/** After a failure, which the instrumentation has recorded. It ends the span of a stream only at the end of the stream, which never began. */
 export function recordFailure(span: Span, request: BedrockRequest, error: unknown): void {
   if (error instanceof Error) span.setAttribute('error.type', error.name);
   markRecorded(error, span.spanContext());
   if (request.serviceName === 'BedrockRuntime' && /Stream$/.test(request.commandName)) span.end();
 }
 
-/** Records tokens and cost on the span of a call, and the cost in the metric; or why there is no cost. */
+/** Sets the tokens and the cost, or why there is no cost, and adds the cost to the metric. */
 export function recordUsage(span: Span, request: BedrockRequest, usage: TokenUsage | undefined): void {
   const model = modelOf(request);
   const cost = usage && isStandard(request) ? costMicroUsd(model, usage) : undefined;
@@ -87,7 +87,7 @@ export function recordUsage(span: Span, request: BedrockRequest, usage: TokenUsa
   }
 }
 
-/** Whether a call is billed at the table's prices: the other tiers, and optimized latency, have their own. */
+/** Whether the table's prices apply: other tiers and optimized latency have other prices. */
 function isStandard({
   commandInput: { serviceTier, performanceConfig, performanceConfigLatency },
 }: BedrockRequest) {
@@ -99,7 +99,7 @@ function isStandard({
   return tier === 'default' && latency === 'standard';
 }
 
-/** The conventions count cached tokens as input; Bedrock does not. */
+/** In the conventions input includes cached tokens; in Bedrock's counts it does not. */
 function tokenAttributes(usage: TokenUsage): Attributes {
   const { inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens } = usage;
   return {

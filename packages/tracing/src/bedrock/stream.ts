@@ -1,4 +1,4 @@
-// ConverseStream whose span ends even if nobody reads the response.
+// ConverseStream whose span ends even if the response is not read.
 import {
   type BedrockRuntimeClient,
   ConverseStreamCommand,
@@ -8,7 +8,6 @@ import {
 import { context } from '@opentelemetry/api';
 import { STREAM_SIGNAL } from './watch.ts';
 
-/** The events of a response, as they arrive. */
 export type ModelStream = AsyncIterable<ConverseStreamOutput>;
 
 /**
@@ -23,11 +22,11 @@ export async function converseStream(
 ): Promise<ModelStream> {
   const send = () => bedrock.send(new ConverseStreamCommand(input), { abortSignal: signal });
   const { stream } = await context.with(context.active().setValue(STREAM_SIGNAL, signal), send);
-  if (!stream) throw new Error('the model answered without a stream');
+  if (!stream) throw new Error('the model responded without a stream');
   return endingUnread(stream, signal);
 }
 
-/** One read after an abort makes the generators below `stream` run to their end, and so end the span, without a reader. */
+/** After an abort one read makes the generators below `stream` end, and with them the span, without a reader. */
 function endingUnread<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
   const iterator = stream[Symbol.asyncIterator]();
   const finish = () => void iterator.next().catch(() => undefined);

@@ -1,24 +1,23 @@
-// Token counts in the responses of models. Converse has one format for all models; InvokeModel has each family's own, whole or in
-// chunks. https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
+// Token counts in the responses of models. Converse has one format; InvokeModel has one for each model family, whole or in chunks. https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 import { z } from 'zod';
 import { parsedOrUndefined, propertyOf } from '../json.ts';
 
-/** Token counts as Bedrock reports them; `inputTokens` excludes what the prompt cache served or stored. */
+/** Token counts as Bedrock reports them; `inputTokens` excludes tokens read from or written to the prompt cache. */
 export interface TokenUsage {
   inputTokens: number;
   outputTokens: number;
   cacheReadInputTokens?: number | undefined;
   cacheWriteInputTokens?: number | undefined;
-  /** The part of `cacheWriteInputTokens` that is cached for an hour, at another price than the default five minutes. */
+  /** The part of `cacheWriteInputTokens` that is cached for an hour, for which the price differs. */
   cacheWrite1hInputTokens?: number | undefined;
 }
 
-/** The highest count of one call that is accepted: far more than any model reads, and low enough to be charged. */
+/** The highest valid count of one call: more than any model reads, and low enough for the ledger. */
 export const MAX_CALL_TOKENS = 100_000_000;
 
 const Tokens = z.number().int().nonnegative().max(MAX_CALL_TOKENS);
 
-/** The names of each count: Converse and Nova, Anthropic, Bedrock's own in the last chunk of a stream, then other families. */
+/** The names of each count: of Converse and Nova, Anthropic, Bedrock in the last chunk of a stream, other families. */
 const NAMES: Record<keyof TokenUsage, readonly string[]> = {
   inputTokens: [
     ...['inputTokens', 'input_tokens', 'inputTokenCount'],
@@ -37,7 +36,7 @@ const NAMES: Record<keyof TokenUsage, readonly string[]> = {
   cacheWrite1hInputTokens: ['ephemeral_1h_input_tokens'],
 };
 
-/** Where a response, or a chunk of one, has counts. Later places override earlier ones: Bedrock's own are last. */
+/** The places of counts in a response or a chunk. Later places override earlier ones: Bedrock's counts are last. */
 const PLACES: readonly (readonly string[])[] = [
   [],
   ['results', '0'], // Titan
@@ -50,10 +49,10 @@ const PLACES: readonly (readonly string[])[] = [
   ['amazon-bedrock-invocationMetrics'],
 ];
 
-/** Collects the counts of one call. A count that is null or absent counts as none; one that is not a count spoils them all. */
+/** Collects the counts of one call. Null and absent counts are ignored; any other invalid one makes all of them invalid. */
 export class TokenCounter {
   #counts: Partial<TokenUsage> = {};
-  #spoiled = false;
+  #isInvalid = false;
 
   /** Reads a response, or the next chunk of one. */
   add(response: unknown): void {
@@ -62,10 +61,10 @@ export class TokenCounter {
     if (Array.isArray(details)) for (const detail of details) this.#readDetail(detail);
   }
 
-  /** Undefined where the counts are not complete; `isEmbedding` says that there is no output to be counted. */
+  /** Undefined if a count is missing or invalid. An embedding (`isEmbedding`) has no output tokens. */
   usage(isEmbedding = false): TokenUsage | undefined {
     const { inputTokens, outputTokens = isEmbedding ? 0 : undefined } = this.#counts;
-    if (this.#spoiled || inputTokens === undefined || outputTokens === undefined) return undefined;
+    if (this.#isInvalid || inputTokens === undefined || outputTokens === undefined) return undefined;
     return { ...this.#counts, inputTokens, outputTokens };
   }
 
@@ -85,12 +84,12 @@ export class TokenCounter {
   #set(count: keyof TokenUsage, value: unknown): void {
     if (value === undefined || value === null) return;
     const tokens = Tokens.safeParse(value).data;
-    if (tokens === undefined) this.#spoiled = true;
+    if (tokens === undefined) this.#isInvalid = true;
     else this.#counts[count] = tokens;
   }
 }
 
-/** The usage in `usage` as Converse, Nova and Anthropic's models report it; undefined where it is not complete. */
+/** The counts in `usage` of Converse, Nova and Anthropic; undefined if one is missing or invalid. */
 export function usageOf(usage: unknown): TokenUsage | undefined {
   const counter = new TokenCounter();
   counter.add({ usage });
@@ -102,15 +101,14 @@ const Nova = z.object({
 });
 const Anthropic = z.object({ content: z.array(z.object({ text: z.string().optional() })) });
 
-/** The response of InvokeModel. */
 export interface Invocation {
   text: string;
   usage: TokenUsage | undefined;
-  /** The model that answered, if the response names it. */
+  /** The model, if the response names it. */
   model: string | undefined;
 }
 
-/** Reads the body of an InvokeModel response of Anthropic's or Nova's models; undefined for any other text. */
+/** Reads the body of an InvokeModel response of Anthropic or Nova; undefined for any other text. */
 export function readInvocation(body: string): Invocation | undefined {
   const json = parsedOrUndefined(body) as { usage?: unknown; model?: unknown } | undefined;
   const blocks = Nova.safeParse(json).data?.output.message.content ?? Anthropic.safeParse(json).data?.content;

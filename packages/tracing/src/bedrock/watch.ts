@@ -1,4 +1,4 @@
-// A streamed response whose span ends with it, however it ends, with usage, cost and finish reason.
+// A streamed response whose span ends with it, in every case, with usage, cost and finish reason.
 import { context, createContextKey, type Span } from '@opentelemetry/api';
 import { ATTR_MESH_STREAM_ABANDONED } from '../spans/attributes.ts';
 import { recordError } from '../spans/span.ts';
@@ -6,7 +6,7 @@ import { jsonOf } from './invocation.ts';
 import { type BedrockRequest, modelOf, recordFinish, recordUsage } from './spans.ts';
 import { TokenCounter } from './usage.ts';
 
-// The parts of the SDK's events that are read here: the preload must not need the SDK, for its types neither.
+// The parts of the SDK's events that are read here: the preload must not depend on the SDK, nor on its types.
 interface ConverseEvent {
   messageStop?: object;
   metadata?: { usage?: object };
@@ -15,10 +15,10 @@ interface ChunkEvent {
   chunk?: { bytes?: Uint8Array };
 }
 
-/** The signal of a call that `converseStream` makes: after an abort, the SDK ends the stream as if it were complete. */
+/** The signal of `converseStream`'s call: after an abort, the SDK ends the stream as if it were complete. */
 export const STREAM_SIGNAL = createContextKey('trace-mesh.stream-signal');
 
-/** The events of ConverseStream, as they are; `finish` receives the usage of a stream that was read to its end. */
+/** The unchanged events of ConverseStream; `finish` receives the usage of a stream that was read to its end. */
 export function watchEvents(
   stream: unknown,
   span: Span,
@@ -35,7 +35,7 @@ export function watchEvents(
   return watch(stream, span, request, read, () => finish(usage));
 }
 
-/** The chunks of InvokeModelWithResponseStream, as they are. */
+/** The unchanged chunks of InvokeModelWithResponseStream. */
 export function watchChunks(
   stream: unknown,
   span: Span,
