@@ -1,4 +1,4 @@
-// While a dependency of rest-api is down, callers get 503 in time; afterwards rest-api works again. With a real Postgres and ledger.
+// While a dependency is down, callers get 503 in time; afterwards rest-api works again. With a real Postgres and ledger.
 import { randomUUID } from 'node:crypto';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { openTestAccess } from '@trace-mesh/access/testing';

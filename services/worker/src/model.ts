@@ -1,5 +1,5 @@
-// Calls the model in the task's mode. The instrumentation makes the span with its tokens; tracing's bedrock/spans.ts adds the cost to
-// the span, from the same price table.
+// Calls the model in the task's mode. The instrumentation makes the span with its tokens; tracing's bedrock/spans.ts adds
+// the cost, from the same price table.
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { startDeadline } from '@trace-mesh/runtime/deadline';
 import { costMicroUsd, priceOf } from '@trace-mesh/tracing/bedrock-cost';

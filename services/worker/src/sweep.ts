@@ -1,5 +1,5 @@
-// Ends abandoned tasks: a task whose worker died in its last attempt fails, and an interrupted end is completed. Several workers may
-// sweep concurrently, since one statement claims a task. See decisions/007.
+// Ends abandoned tasks: a task whose worker died in its last attempt fails, and an interrupted end is completed. Several
+// workers may sweep concurrently, since one statement claims a task. See decisions/007.
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { repeat } from '@trace-mesh/runtime/repeat';
 import type { Deps } from './deps.ts';

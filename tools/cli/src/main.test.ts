@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
-/** The demo as a process of its own: its exit code and what it wrote. */
+/** Runs the demo as a process: its exit code and output. */
 function run(args: string[], env: Record<string, string> = {}) {
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     execFile(
@@ -18,7 +18,7 @@ function run(args: string[], env: Record<string, string> = {}) {
   });
 }
 
-/** The address of an edge where nothing listens: a port that was just given back. */
+/** An address at which nothing listens: a port that was just released. */
 async function nowhere() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,7 +45,7 @@ it('refuses an unknown scenario with 2', async () => {
   expect(stderr).toMatch(/'nope' is invalid[^\n]*\n.*see --help/);
 });
 
-it('says in one line that compose does not run', async () => {
+it('reports in one line that compose does not run', async () => {
   const url = await nowhere();
   expect(await run(['--target', 'compose', '--once'], { MESH_EDGE_MCP_URL: url })).toEqual({
     code: 1,
@@ -54,7 +54,7 @@ it('says in one line that compose does not run', async () => {
   });
 });
 
-it('says the same as one JSON object', async () => {
+it('reports it as one JSON object with --json', async () => {
   const env = { MESH_EDGE_MCP_URL: await nowhere() };
   const { code, stdout } = await run(['--target', 'compose', '--once', '--json'], env);
   expect(code).toBe(1);

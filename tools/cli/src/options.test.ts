@@ -49,7 +49,7 @@ describe('on a wrong command line', () => {
     expect(printed).toEqual([]);
   });
 
-  it('answers --json with an object as well', () => {
+  it('prints an object too with --json', () => {
     expect(parse('--json', '--bogus')).toBe(2);
     expect(printed).toHaveLength(1);
     expect(JSON.parse(printed[0] ?? '')).toMatchObject({ ok: false, traces: [] });

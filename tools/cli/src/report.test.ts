@@ -14,7 +14,7 @@ const bad: FiredScenario = { ...good, verdict: broken, ok: false };
 const untraced: FiredScenario = { scenario, traceId: '', result: { costUsd: 0.25 }, ok: true };
 const failed: FiredScenario = { ...bad, traceId: '', result: {}, error: 'the budget is spent' };
 
-it('says where to look while the mesh stays up, and names a console only where there is one', () => {
+it('lists the addresses of a mesh that stays up, with the console if it has one', () => {
   const { console: _, ...without } = endpoints;
   expect(formatStay(endpoints)).toMatch(/: console at http:\S+, MCP at .* Ctrl-C ends it$/);
   expect(formatStay(without)).toMatch(/: MCP at /);
@@ -49,7 +49,7 @@ describe('--json', () => {
     expect(json(untraced)).toEqual({ ok: true, traces: [off], durationMs: 13 });
   });
 
-  it('says why a scenario failed, why a hop is broken, and why a trace with good hops is not ok', () => {
+  it('prints why a scenario failed, why a hop is broken, and why a trace with whole hops is not ok', () => {
     expect(json(failed).error).toBe('story: the budget is spent');
     expect(json(bad).error).toMatch(/^story: no span 'call' \(edge-mcp, server\) arrived/);
     const loose = json({ ...bad, verdict: orphaned });
@@ -82,12 +82,12 @@ http://127.0.0.1:16686/trace/${traceId}
     );
   });
 
-  it('says what broke', () => {
+  it('prints what broke', () => {
     expect(formatOutcome(bad, endpoints, false)).toMatch(/^✗ mcp {2}agent → edge-mcp: no span 'call'/m);
     expect(formatOutcome(failed, endpoints, false)).toMatch(/^✗ the budget is spent$/m);
   });
 
-  it('says that there is nothing to judge when tracing is off', () => {
+  it('prints that there is no verdict when tracing is off', () => {
     expect(formatOutcome(untraced, endpoints, false)).toMatch(
       /costUsd {2}0\.25\n\ntracing is off: no verdict/,
     );

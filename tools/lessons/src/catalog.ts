@@ -1,5 +1,5 @@
-// All lessons, in reading order. The programs of a lesson, broken.ts and fixed.ts, are in the folder with its name; they differ in the
-// lines that matter.
+// All lessons, in reading order. The programs of a lesson, broken.ts and fixed.ts, are in the folder with its name; they
+// differ in the lines that matter.
 import { client, consumer, internal, parent, producer, server } from '@trace-mesh/scenarios/scenario';
 import type { Lesson } from './lesson.ts';
 

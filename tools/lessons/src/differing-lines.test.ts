@@ -12,7 +12,7 @@ describe('the lines that differ', () => {
     });
   });
 
-  it('are none of the imports, and none that are empty', () => {
+  it('do not include imports or empty lines', () => {
     const after = [
       'import {',
       '  b,',
@@ -26,7 +26,7 @@ describe('the lines that differ', () => {
     expect(compareLines(IMPORTS, after)).toEqual({ removed: [], added: [8] });
   });
 
-  it('are none where both are the same', () => {
+  it('are empty for equal programs', () => {
     expect(compareLines(IMPORTS, IMPORTS)).toEqual({ removed: [], added: [] });
   });
 

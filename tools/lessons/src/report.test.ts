@@ -43,7 +43,7 @@ describe('for a person', () => {
     expect(text).toMatch(/✓ broken by http-without-traceparent; whole after the fix\n$/);
   });
 
-  it('says how it came out differently', () => {
+  it('prints the unexpected result', () => {
     expect(formatResult(bad, endpoints, false)).toMatch(
       /✗ expected http-without-traceparent, the doctor found nothing; the fixed trace is not whole\n$/,
     );

@@ -23,9 +23,9 @@ import {
 const TOUCH_INTERVAL_MS = 30_000;
 
 /**
- * Runs one task: calls the model, decides the outcome, ends the task. A model failure costs an attempt; after the last attempt it is
- * the outcome, and the message becomes a dead letter. A failure of Postgres, Redis or the ledger costs no attempt: the step is
- * repeated, and the message is released if the worker stops meanwhile.
+ * Runs one task: calls the model, decides the outcome, ends the task. A model failure costs an attempt; after the last one
+ * it is the outcome, and the message becomes a dead letter. A failure of Postgres, Redis or the ledger costs no attempt: the
+ * step is repeated, and the message is released if the worker stops meanwhile.
  */
 export const runTask =
   (deps: Deps): Handler =>

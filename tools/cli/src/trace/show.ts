@@ -10,9 +10,9 @@ import { edgesOf } from './scenario-of.ts';
 import type { Store } from './store.ts';
 
 const LIMITS = `
-Of the traces that link to or from it, up to ${MAX_RELATED_TRACES} each way are shown. One that was begun by this trace says so on its root
-(mesh.link.trace_id) and is found at any time; one that only links here, as the receive of a queue does, is found among the
-newest traces of the same minute alone, since a trace store cannot search links.
+Shows up to ${MAX_RELATED_TRACES} linked traces and as many linking ones. A trace that this one caused names it on its root
+(mesh.link.trace_id) and is always found. A trace that only links here, such as the receive of a queue, is found only among
+the newest traces of the same minute, because a trace store cannot search links.
 `;
 
 export function addShow(program: Command, answer: Answerer): void {
