@@ -5,19 +5,10 @@ import { grpcCodeName } from '@trace-mesh/tracing/grpc-codes';
 import { readThrown, textOf } from '@trace-mesh/tracing/span';
 
 /** Node's codes for a connection that failed or broke. */
-const CONNECTION = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const CONNECTION = new Set(
+  `ECONNREFUSED ECONNRESET ECONNABORTED EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN
+  EHOSTUNREACH ENETUNREACH UND_ERR_SOCKET UND_ERR_CONNECT_TIMEOUT`.split(/\s+/),
+);
 
 /**
  * SQLSTATEs: connections (08), serialization failures and deadlocks (40), resources (53), a cancelled statement (57014), a server
