@@ -17,7 +17,7 @@ export function openPostgresProbe(connectionString: string, logger: Logger): Pos
     query_timeout: READINESS_TIMEOUT_MS,
     keepAlive: true,
   });
-  pool.on('error', (error) => logger.warn({ err: error }, "the readiness check's connection broke"));
+  pool.on('error', (error) => logger.warn({ err: error }, 'readiness connection broke'));
   return {
     async answers() {
       await pool.query('SELECT 1');

@@ -18,7 +18,7 @@ export function openRedis(url: string, logger: Logger): RedisConnection {
     // A failure of it would be an unhandled rejection, which ends the process; `subscribe` does it instead.
     autoResubscribe: false,
   });
-  redis.on('error', (error) => logger.warn({ err: error }, 'the Redis connection broke'));
+  redis.on('error', (error) => logger.warn({ err: error }, 'Redis connection broke'));
   return Object.assign(redis, {
     [Symbol.asyncDispose]: async () => {
       if (redis.status === 'ready') await redis.quit();
@@ -49,18 +49,18 @@ export async function subscribe<T>(redis: Redis, subscription: ChannelSubscripti
     try {
       await withProcessSpan(channel, text, (data) => handle(schema.parse(data)));
     } catch (error) {
-      logger.error({ err: error, channel }, 'a pub/sub message could not be processed');
+      logger.error({ err: error, channel }, 'processing a pub/sub message failed');
     }
   }
 
   async function resubscribe(): Promise<void> {
     try {
       await redis.subscribe(channel);
-      logger.warn({ channel }, 'channel subscribed again after a lost connection');
+      logger.warn({ channel }, 'resubscribed after reconnect');
       onGap?.();
     } catch (error) {
       // The connection broke again: `ready` will follow again.
-      logger.warn({ err: error, channel }, 'channel not subscribed again yet');
+      logger.warn({ err: error, channel }, 'resubscribing failed');
       if (redis.status === 'ready') redis.disconnect(true);
     }
   }

@@ -47,7 +47,7 @@ const consumer = (name: string, handle: Group<z.infer<typeof Job>>['handle'], li
 const pending = async () => ((await redis.xpending('jobs:1', 'workers')) as [number])[0];
 
 describe('a Redis stream with a consumer group', () => {
-  it('makes the handler a child of the appender, with its name, group, entry and attempt', async () => {
+  it('has a process span, a child of the send span, with stream, group, entry and attempt', async () => {
     const handle = vi.fn();
     consumer('a', handle);
     const id = await append(redis, stream, { n: 1 });
@@ -68,7 +68,7 @@ describe('a Redis stream with a consumer group', () => {
     expect(await pending()).toBe(0);
   });
 
-  it('carries flags, tracestate and baggage', async () => {
+  it('keeps flags, tracestate and baggage', async () => {
     const seen: unknown[] = [];
     consumer('a', () => {
       const { traceFlags, traceState } = trace.getSpanContext(context.active()) ?? {};
@@ -83,7 +83,7 @@ describe('a Redis stream with a consumer group', () => {
     await vi.waitFor(() => expect(seen).toEqual([[TraceFlags.SAMPLED, 'vendor=1', 'v']]), WAIT);
   });
 
-  it('keeps what failed, and hands it over again in the same trace with the next attempt', async () => {
+  it('delivers a failed entry again in the same trace, with the next attempt', async () => {
     let calls = 0;
     const handle = () => {
       calls += 1;
@@ -101,7 +101,7 @@ describe('a Redis stream with a consumer group', () => {
     await vi.waitFor(async () => expect(await pending()).toBe(0), WAIT);
   });
 
-  it('takes over what a consumer left behind when it died', async () => {
+  it('claims the pending entries of a dead consumer', async () => {
     await redis.xgroup('CREATE', 'jobs:1', 'workers', '0', 'MKSTREAM');
     const id = await append(redis, stream, { n: 7 });
     await redis.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 1, 'STREAMS', 'jobs:1', '>');
@@ -112,7 +112,7 @@ describe('a Redis stream with a consumer group', () => {
     expect(tracing.spans('process jobs')[0]?.attributes['mesh.messaging.delivery_attempt']).toBe(2);
   });
 
-  it('puts aside what fails too often, context and all', async () => {
+  it('moves an entry that fails too often to the dead entries, with its context', async () => {
     const handle = vi.fn(() => Promise.reject(new Error('never')));
     consumer('a', handle, { claimIdleMs: 20, maxDeliveries: 2 });
     await append(redis, stream, { n: 1 });
@@ -124,7 +124,7 @@ describe('a Redis stream with a consumer group', () => {
     await vi.waitFor(async () => expect(await pending()).toBe(0), WAIT);
   });
 
-  it('handles an entry without context, or with a malformed one, in a trace of its own', async () => {
+  it('processes an entry without context, or with a malformed one, in a new trace', async () => {
     const handle = vi.fn();
     consumer('a', handle);
     await redis.xadd('jobs:1', '*', 'data', '{"n":1}');
@@ -136,7 +136,7 @@ describe('a Redis stream with a consumer group', () => {
     ]);
   });
 
-  it('stops at once, although a read waits for entries', async () => {
+  it('stops immediately, although a read waits for entries', async () => {
     const handle = vi.fn();
     const waiting = consumer('a', handle, { blockMs: 1_900 });
     await append(redis, stream, { n: 1 });
@@ -147,7 +147,7 @@ describe('a Redis stream with a consumer group', () => {
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 
-  it('goes on when Redis has lost the group', async () => {
+  it('continues when Redis has lost the group', async () => {
     const handle = vi.fn();
     consumer('a', handle);
     await append(redis, stream, { n: 1 });
@@ -157,7 +157,7 @@ describe('a Redis stream with a consumer group', () => {
     await vi.waitFor(() => expect(handle).toHaveBeenCalledTimes(2), WAIT);
   });
 
-  it('keeps 100 concurrent flows apart, each handled once by one of two consumers', async () => {
+  it('processes each of 100 concurrent entries once, in its trace, by one of two consumers', async () => {
     const seen = new Map<number, string | undefined>();
     const handle = ({ n }: { n: number }) => {
       expect(seen.has(n)).toBe(false);
@@ -177,7 +177,7 @@ describe('a Redis stream with a consumer group', () => {
     expect(flows.map((_, n) => seen.get(n))).toEqual(flows);
   });
 
-  it('is trimmed to about its length, and read from any entry on', async () => {
+  it('is trimmed to about its length, and can be read from any entry', async () => {
     const short = { ...stream, maxLength: 10 };
     const ids: string[] = [];
     for (let n = 0; n < 150; n += 1) ids.push(await append(redis, short, { n }));

@@ -89,9 +89,8 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
       });
     } catch (error) {
       const about = { err: error, stream: group.stream.name, entry: entry.id, deliveries };
-      if (deliveries < maxDeliveries)
-        return logger.error(about, 'a stream entry failed and will be tried again');
-      logger.error(about, 'a stream entry failed too often and was moved to the dead entries');
+      if (deliveries < maxDeliveries) return logger.error(about, 'stream entry failed, retrying');
+      logger.error(about, 'stream entry failed, moved to the dead entries');
       await redis.xadd(`${key}:dead`, 'MAXLEN', '~', MAX_DEAD, '*', ...entry.fields);
       await redis.xack(key, group.group, entry.id);
     }
@@ -107,8 +106,8 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
         await readNew();
       } catch (error) {
         if (stop.signal.aborted) return;
-        ready = false; // a Redis that was emptied has lost the group too
-        logger.warn({ err: error, stream: group.stream.name }, 'reading the stream failed');
+        ready = false; // an emptied Redis has lost the group
+        logger.warn({ err: error, stream: group.stream.name }, 'reading a stream failed');
         await pause(STREAM_RETRY_MS, stop.signal);
       }
     }

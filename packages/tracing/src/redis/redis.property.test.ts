@@ -11,7 +11,7 @@ import { append, entriesAfter, readEntry, type Stream } from './stream.ts';
 
 const tracing = startTestTracing();
 const server = await createRedisMock({});
-/** What was handled, and what was refused instead, in the order of arrival. */
+/** The messages that were processed or rejected, in the order of arrival. */
 const events: { data?: unknown; carrier?: object; failed?: true }[] = [];
 const open = new AsyncDisposableStack();
 const redis = open.adopt(new Redis(server.url), (connection) => connection.disconnect());
@@ -28,7 +28,7 @@ afterAll(async () => {
   await tracing[Symbol.asyncDispose]();
 });
 
-/** What became of one message. */
+/** The outcome of one message. */
 async function outcomeOf(send: () => Promise<unknown>) {
   events.length = 0;
   await send();
@@ -39,7 +39,7 @@ async function outcomeOf(send: () => Promise<unknown>) {
 const withoutParent = ({ traceparent: _, ...rest }: Record<string, string> = {}) => rest;
 
 describe('any message of pub/sub', () => {
-  it('brings its data as it was, and its context', async () => {
+  it('keeps its data and its context', async () => {
     await fc.assert(
       fc.asyncProperty(anyContext, anyJson, async (ctx, data) => {
         const sender = extractContext(injectContext(ctx));
@@ -56,7 +56,7 @@ describe('any message of pub/sub', () => {
     );
   });
 
-  it('is handled whatever is in place of its context, and refused where it is no envelope', async () => {
+  it('is processed with any value in place of its context, and rejected if it is not an envelope', async () => {
     const envelopes = fc
       .tuple(anyJson, anyJson)
       .map(([trace_context, data]) => JSON.stringify({ trace_context, data }));
@@ -90,7 +90,7 @@ function isJson(text: string): boolean {
 describe('any entry of a stream', () => {
   const stream: Stream = { name: 's', maxLength: 10 };
 
-  it('brings its data as it was, and its context', async () => {
+  it('keeps its data and its context', async () => {
     await fc.assert(
       fc.asyncProperty(anyContext, anyJson, async (ctx, data) => {
         const sender = extractContext(injectContext(ctx));
@@ -106,7 +106,7 @@ describe('any entry of a stream', () => {
     );
   });
 
-  it('is read whatever its fields are, or refused for data that is no JSON', () => {
+  it('is read with any fields, and rejected if its data is not JSON', () => {
     const fields = fc.array(
       fc.oneof(anyText, awkwardNames, fc.constantFrom('data', 'traceparent', '{}', '1')),
       { maxLength: 7 },
