@@ -1,5 +1,5 @@
 // Corrections of the `ioredis` instrumentation: a command has one span, also where it waits in the offline queue or is sent
-// again after a lost connection, and a connection's socket belongs to no trace. decisions/031-redis-connections.md
+// again after a lost connection, and a connection's socket belongs to no trace. decisions/034-redis-connections.md
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { withoutParent } from '../spans/span.ts';
 
