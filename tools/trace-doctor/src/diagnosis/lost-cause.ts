@@ -65,6 +65,12 @@ function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
       `${arrived ?? 0} message attributes: SQS returns only those named in MessageAttributeNames`;
     return { cause: 'message-attributes-not-asked-for', text };
   }
+  if (sent === 'aws-trace-header') {
+    const text =
+      `${reached}: ${sender.service} sent its trace as AWSTraceHeader, which the receive of ${receiver.service} did not ` +
+      'return: SQS returns only the system attributes named in MessageSystemAttributeNames';
+    return { cause: 'message-attributes-not-asked-for', text };
+  }
   const taken = own ?? arrived ?? 0;
   if (taken + MAX_CONTEXT_ATTRIBUTES > MAX_ATTRIBUTES) {
     return {

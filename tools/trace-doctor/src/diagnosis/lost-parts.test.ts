@@ -43,6 +43,16 @@ describe('a message that lost its context', () => {
     expect(diagnosis?.text).toContain('the receive of worker returned 0 message attributes');
   });
 
+  it('because the consumer requested no system attributes, where the trace was in AWSTraceHeader', () => {
+    const full = sent({
+      'mesh.messaging.context_place': 'aws-trace-header',
+      'mesh.messaging.user_attributes': 10,
+    });
+    const [diagnosis] = why(full, received({ 'mesh.messaging.received_attributes': 10 }));
+    expect(diagnosis?.cause).toBe('message-attributes-not-asked-for');
+    expect(diagnosis?.text).toContain('only the system attributes named in MessageSystemAttributeNames');
+  });
+
   it('because ten user attributes arrived, if the sender recorded no count', () => {
     const [diagnosis] = why(sent({}), received({ 'mesh.messaging.received_attributes': 10 }));
     expect(diagnosis?.text).toMatch(/rest-api sent 10 user attributes$/);
