@@ -1,5 +1,4 @@
-// SQS for the mesh: each of its queues with a dead-letter queue, on loopback, as strict as AWS, and as lasting: what it holds is
-// there again after a restart.
+// SQS on loopback: each queue with a dead-letter queue, strict as AWS, and persistent across restarts.
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildPersistentApp } from './persistent.ts';
@@ -29,7 +28,7 @@ async function createQueue(QueueName: string, Attributes: Record<string, string>
     headers: { host, 'x-amz-target': 'AmazonSQS.CreateQueue', 'content-type': 'application/x-amz-json-1.0' },
     payload: JSON.stringify({ QueueName, Attributes }),
   });
-  if (answer.statusCode !== 200) throw new Error(`cannot create the queue ${QueueName}: ${answer.body}`);
+  if (answer.statusCode !== 200) throw new Error(`creating the queue ${QueueName} failed: ${answer.body}`);
 }
 
 await app.listen({ host: env.HOST, port: env.PORT });

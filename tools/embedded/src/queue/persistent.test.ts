@@ -1,4 +1,4 @@
-// The queue as a process that dies: what it holds is there again, as SQS would have kept it.
+// Kills and restarts the queue process: messages survive, as in SQS.
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -54,40 +54,40 @@ const send = (MessageBody: string) => {
   const MessageAttributes = { mine: { DataType: 'String', StringValue: 'kept' } };
   return sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
 };
-const giveBack = (ReceiptHandle: string | undefined, VisibilityTimeout = 0) =>
+const setVisibility = (ReceiptHandle: string | undefined, VisibilityTimeout = 0) =>
   sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
 const countOf = (message: Awaited<ReturnType<typeof receive>>) =>
   message?.Attributes?.ApproximateReceiveCount;
 
-async function dieAndComeBack(): Promise<void> {
+async function killAndStart(): Promise<void> {
   await mesh.processes.get('queue')?.kill();
   await mesh.processes.get('queue')?.start();
 }
 
-it('keeps what waits, with its attributes, and how often it was received', async () => {
+it('a waiting message survives a kill with its attributes and receive count', async () => {
   await send('waits');
-  await giveBack((await receive())?.ReceiptHandle);
-  await dieAndComeBack();
+  await setVisibility((await receive())?.ReceiptHandle);
+  await killAndStart();
   const message = await receive();
   expect(message).toMatchObject({ Body: 'waits', MessageAttributes: { mine: { StringValue: 'kept' } } });
   expect(Number(countOf(message))).toBe(2);
 }, 30_000);
 
-it('keeps what is being worked on from others, and takes the receipt handle that it gave out before', async () => {
+it('a message in flight survives a kill, invisible to others and with a valid receipt handle', async () => {
   await send('in flight');
   const message = await receive();
-  await dieAndComeBack();
+  await killAndStart();
   expect(await receive()).toBeUndefined();
-  await giveBack(message?.ReceiptHandle, 60);
+  await setVisibility(message?.ReceiptHandle, 60);
   await remove(message?.ReceiptHandle);
-  await dieAndComeBack();
+  await killAndStart();
   expect(await receive()).toBeUndefined();
 }, 30_000);
 
-it('delivers again what was being worked on when its time runs out', async () => {
+it('a message in flight during a kill is delivered again after its visibility timeout', async () => {
   await send('forgotten');
   await receive(QueueUrl, 2);
-  await dieAndComeBack();
+  await killAndStart();
   const again = await vi.waitFor(
     async () => {
       const message = await receive();
@@ -99,16 +99,16 @@ it('delivers again what was being worked on when its time runs out', async () =>
   expect(Number(countOf(again))).toBe(2);
 }, 30_000);
 
-it('keeps dead letters, and makes them after as many deliveries as before', async () => {
+it('dead letters survive a kill, and so does the count of deliveries that makes one', async () => {
   await send('poison');
-  for (let delivery = 1; delivery <= 3; delivery++) await giveBack((await receive())?.ReceiptHandle);
-  await dieAndComeBack();
+  for (let delivery = 1; delivery <= 3; delivery++) await setVisibility((await receive())?.ReceiptHandle);
+  await killAndStart();
   expect(await receive()).toBeUndefined();
-  await dieAndComeBack();
+  await killAndStart();
   expect(await receive(deadLetters)).toMatchObject({ Body: 'poison' });
 }, 30_000);
 
-it('keeps all of it when it is asked to end, too', async () => {
+it('a waiting message survives an orderly restart', async () => {
   await send('orderly');
   await mesh.processes.get('queue')?.restart();
   expect(await receive()).toMatchObject({ Body: 'orderly' });

@@ -1,6 +1,6 @@
-// fauxqs with its data on disk. It can do so only through `startFauxqs`, which listens on every network interface; so here
-// its own stores are put together as that function does, from files that the package does not export. The version is
-// pinned, and persistent.test.ts holds what this relies on. See decisions/016.
+// fauxqs with its data on disk. Its public API for this, `startFauxqs`, listens on every network interface; so this file
+// combines its stores in the same way, from modules that the package does not export. The version is pinned, and
+// persistent.test.ts checks what this relies on. See decisions/016.
 import type { DatabaseSync } from 'node:sqlite';
 import { buildApp } from 'fauxqs';
 
@@ -19,7 +19,7 @@ interface SqsStore {
   persistence?: Persistence;
   allQueues(): Iterable<Queue>;
 }
-type New<T, Arguments extends unknown[] = []> = new (...given: Arguments) => T;
+type New<T, Arguments extends unknown[] = []> = new (...args: Arguments) => T;
 
 const file = (path: string) => import(new URL(path, import.meta.resolve('fauxqs')).href);
 const { PersistenceManager } = (await file('./persistence.js')) as {
@@ -29,7 +29,7 @@ const { SqsStore } = (await file('./sqs/sqsStore.js')) as { SqsStore: New<SqsSto
 const { SnsStore } = (await file('./sns/snsStore.js')) as { SnsStore: New<unknown> };
 const { S3Store } = (await file('./s3/s3Store.js')) as { S3Store: New<unknown> };
 
-/** fauxqs 2.4.1 forgets the receive count of a message that is made visible at once, which its own table then refuses. */
+/** fauxqs 2.4.1 clears the receive count of a message whose visibility timeout is set to 0, which its own table rejects. */
 class KeepsReceiveCounts extends PersistenceManager {
   override updateMessageReady(messageId: string): void {
     const statement =
@@ -39,15 +39,14 @@ class KeepsReceiveCounts extends PersistenceManager {
 }
 
 /**
- * The server, not yet listening, with the queues and messages that `dataDir` holds: waiting, in flight with their receipt
- * handles, and dead. Every change is written before it is answered, so a kill loses nothing; only a machine that loses
- * power would, since the embedded mesh need not survive that.
+ * The server, not yet listening, with the queues and messages of `dataDir`, and the receipt handles of messages in flight.
+ * Every change is written before its response, so a killed process loses nothing; a power failure may.
  */
 export function buildPersistentApp(dataDir: string) {
   const persistence = new KeepsReceiveCounts(dataDir);
   persistence.db.exec('PRAGMA synchronous = OFF');
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
-  // Read first and attached afterwards: reading would otherwise be written again.
+  // Attached after loading, or loading would write everything again.
   persistence.loadSqsAndSns(stores.sqsStore, stores.snsStore);
   const queues = [...stores.sqsStore.allQueues()];
   for (const holder of [stores.sqsStore, ...queues]) holder.persistence = persistence;

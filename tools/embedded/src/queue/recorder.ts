@@ -1,20 +1,20 @@
-// What callers sent, as the Bedrock double keeps it too: tests read it to prove that nothing of ours leaves in a header.
+// Records requests as the Bedrock double does; tests read them to prove that no header of this repository reaches AWS.
 import type { buildApp } from 'fauxqs';
 
 const MAX_RECORDED = 1_000;
 
 export interface RecordedQueueRequest {
-  /** Such as `SendMessageBatch`; empty for what is no call of SQS. */
+  /** For example `SendMessageBatch`. */
   action: string;
   headers: Record<string, string | string[] | undefined>;
-  /** As it was sent, parsed; missing for what is no JSON. */
+  /** The parsed JSON body. */
   body?: unknown;
 }
 
-/** Keeps the newest requests, oldest first, and shows them at `GET /_double/requests`. */
+/** Keeps the newest requests and serves them at `GET /_double/requests`, oldest first. */
 export function recordRequests(app: ReturnType<typeof buildApp>): void {
   const requests: RecordedQueueRequest[] = [];
-  // Before the strict rules, which take refused entries out of a batch.
+  // Before the strict rules, which remove rejected entries from a batch.
   app.addHook('preValidation', async ({ headers, body }) => {
     const action = String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
     if (action) requests.push({ action, headers: { ...headers }, body: structuredClone(body) });

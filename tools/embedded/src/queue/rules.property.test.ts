@@ -14,11 +14,11 @@ const binary = fc.record({ DataType: fc.constant('Binary'), BinaryValue: fc.base
 const attributes = fc.dictionary(names, fc.oneof(text, number, binary), { maxKeys: 10 });
 
 describe('any message attributes', () => {
-  it('that AWS takes are taken', () => {
+  it('that AWS accepts are accepted', () => {
     fc.assert(fc.property(attributes, (given) => void expect(attributesFault(given)).toBeUndefined()));
   });
 
-  it('are refused for one flaw among them, and the fault names it', () => {
+  it('are rejected for one invalid attribute, and the fault names it', () => {
     const flaws = fc.constantFrom(
       ['', { DataType: 'String', StringValue: 'x' }],
       ['a b', { DataType: 'String', StringValue: 'x' }],
@@ -39,7 +39,7 @@ describe('any message attributes', () => {
     );
   });
 
-  it('of any shape are taken or refused, and never an error of ours', () => {
+  it('of any JSON shape are accepted or rejected without a thrown error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue())), (given) => {
         const fault = attributesFault(given as Parameters<typeof attributesFault>[0]);
@@ -57,7 +57,7 @@ describe('any message attributes', () => {
 });
 
 describe('any delay and any receipt handle', () => {
-  it('is taken from 0 to 900 s, and where it was given out', () => {
+  it('is accepted from 0 to 900 s, and if it was issued', () => {
     const handles = new ReceiptHandles();
     fc.assert(
       fc.property(

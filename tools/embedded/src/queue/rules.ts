@@ -1,20 +1,22 @@
-// What AWS refuses and fauxqs lets pass. Code that runs here must run there, so the embedded queue is as strict:
+// Validation of SQS that fauxqs lacks. Code that works on the embedded queue must work on AWS:
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 
-const MOST_ATTRIBUTES = 10;
-const LONGEST_NAME = 256;
+const MAX_ATTRIBUTES = 10;
+const MAX_NAME_LENGTH = 256;
 const NAME = /^[\w.-]+$/;
 const RESERVED = /^(aws|amazon)\./i;
 const TYPE = /^(String|Number|Binary)(\.[\w.-]+)?$/;
 const NUMBER = /^[+-]?\d{1,38}(\.\d{1,38})?([eE][+-]?\d{1,3})?$/;
-/** The longest that a message may wait before it is visible, in s. */
-const LONGEST_DELAY_S = 900;
+const MAX_DELAY_S = 900;
 
 export type Attribute = { DataType?: string; StringValue?: string; BinaryValue?: string };
 export type Fault = { code: 'InvalidParameterValue' | 'ReceiptHandleIsInvalid'; message: string };
 
-function nameFlaw(name: string): string | undefined {
-  if (name.length === 0 || name.length > LONGEST_NAME) return `must have 1 to ${LONGEST_NAME} characters`;
+const invalid = (message: string): Fault => ({ code: 'InvalidParameterValue', message });
+
+function nameProblem(name: string): string | undefined {
+  if (name.length === 0 || name.length > MAX_NAME_LENGTH)
+    return `must have 1 to ${MAX_NAME_LENGTH} characters`;
   if (!NAME.test(name)) return 'can only contain letters, digits, underscores, hyphens and periods';
   if (name.startsWith('.') || name.endsWith('.')) return 'can not start or end with a period';
   if (name.includes('..')) return 'can not contain two periods in a row';
@@ -22,7 +24,7 @@ function nameFlaw(name: string): string | undefined {
   return undefined;
 }
 
-function valueFlaw(attribute: Attribute | null): string | undefined {
+function valueProblem(attribute: Attribute | null): string | undefined {
   const { DataType, StringValue, BinaryValue } = attribute ?? {};
   if (typeof DataType !== 'string' || DataType === '')
     return 'must contain a non-empty message attribute type';
@@ -36,45 +38,45 @@ function valueFlaw(attribute: Attribute | null): string | undefined {
   return undefined;
 }
 
-function attributeFault(name: string, attribute: Attribute | null): Fault | undefined {
-  const flaw = nameFlaw(name) ?? valueFlaw(attribute);
-  return flaw
-    ? { code: 'InvalidParameterValue', message: `Message (user) attribute '${name}' ${flaw}.` }
-    : undefined;
-}
-
-/** Why AWS would not delay a message by so many seconds; undefined if it would. */
-export function delayFault(seconds: unknown = 0): Fault | undefined {
-  if (typeof seconds === 'number' && seconds >= 0 && seconds <= LONGEST_DELAY_S) return undefined;
-  // Not `${seconds}`: an object that names its own `toString` cannot be made a text of.
-  const message = `Value ${JSON.stringify(seconds)} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY_S}.`;
-  return { code: 'InvalidParameterValue', message };
-}
-
-/** Why AWS would not take a message with these attributes; undefined if it would. */
+/** The error of AWS for these message attributes; undefined for valid ones. */
 export function attributesFault(attributes: Record<string, Attribute | null> | null = {}): Fault | undefined {
   const entries = Object.entries(attributes ?? {});
-  if (entries.length > MOST_ATTRIBUTES) {
-    const message = `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MOST_ATTRIBUTES}].`;
-    return { code: 'InvalidParameterValue', message };
+  if (entries.length > MAX_ATTRIBUTES) {
+    return invalid(
+      `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
+    );
   }
-  return entries.map(([name, value]) => attributeFault(name, value)).find((fault) => fault !== undefined);
+  for (const [name, attribute] of entries) {
+    const problem = nameProblem(name) ?? valueProblem(attribute);
+    if (problem) return invalid(`Message (user) attribute '${name}' ${problem}.`);
+  }
+  return undefined;
 }
 
-/** Receipt handles are opaque; one that was never given out is refused. */
+/** The error of AWS for this delay; undefined for a valid one. */
+export function delayFault(seconds: unknown = 0): Fault | undefined {
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_DELAY_S) return undefined;
+  // `${seconds}` would throw for an object whose `toString` is not a function.
+  const value = JSON.stringify(seconds);
+  return invalid(
+    `Value ${value} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${MAX_DELAY_S}.`,
+  );
+}
+
+/** The receipt handles that the queue has issued; it rejects others. */
 export class ReceiptHandles {
-  /** Handles remembered; messages are long gone by the time one is forgotten. */
+  /** Beyond this the oldest is dropped; its message is long deleted by then. */
   static readonly LIMIT = 100_000;
-  readonly #given = new Set<string>();
+  readonly #issued = new Set<string>();
 
   remember(handle: string): void {
-    this.#given.add(handle);
-    const [oldest] = this.#given;
-    if (this.#given.size > ReceiptHandles.LIMIT && oldest !== undefined) this.#given.delete(oldest);
+    this.#issued.add(handle);
+    const [oldest] = this.#issued;
+    if (this.#issued.size > ReceiptHandles.LIMIT && oldest !== undefined) this.#issued.delete(oldest);
   }
 
   fault(handle: unknown): Fault | undefined {
-    if (typeof handle === 'string' && this.#given.has(handle)) return undefined;
+    if (typeof handle === 'string' && this.#issued.has(handle)) return undefined;
     return { code: 'ReceiptHandleIsInvalid', message: 'The input receipt handle is invalid.' };
   }
 }

@@ -47,7 +47,7 @@ afterAll(async () => {
 const send = (MessageAttributes: ReturnType<typeof attributes>) =>
   sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'b', MessageAttributes }));
 
-it('takes ten attributes and refuses the eleventh', async () => {
+it('the queue accepts ten attributes and rejects eleven', async () => {
   await send(attributes(10));
   await expect(send(attributes(11))).rejects.toMatchObject({
     name: 'InvalidParameterValue',
@@ -56,9 +56,9 @@ it('takes ten attributes and refuses the eleventh', async () => {
 });
 
 it.each([
-  ['returns AWSTraceHeader to a receive that names it', ['AWSTraceHeader' as const], ['first', 'second']],
-  ['returns AWSTraceHeader to a receive that names all', ['All' as const], ['first', 'second']],
-  ['returns no AWSTraceHeader to another receive', ['SentTimestamp' as const], [undefined, undefined]],
+  ['the queue returns AWSTraceHeader to a receive that names it', ['AWSTraceHeader' as const], ['first', 'second']],
+  ['the queue returns AWSTraceHeader to a receive that names all', ['All' as const], ['first', 'second']],
+  ['the queue returns no AWSTraceHeader to another receive', ['SentTimestamp' as const], [undefined, undefined]],
 ])('%s, from a message and from an entry of a batch', async (_, MessageSystemAttributeNames, expected) => {
   const system = (StringValue: string) => ({ AWSTraceHeader: { DataType: 'String', StringValue } });
   const one = { MessageBody: 'b', MessageSystemAttributes: system('first') };
@@ -70,7 +70,7 @@ it.each([
   expect(Messages.map(({ Attributes }) => Attributes?.AWSTraceHeader)).toEqual(expected);
 });
 
-it('refuses an empty attribute value', async () => {
+it('the queue rejects an empty attribute value', async () => {
   await expect(send({ a: { DataType: 'String', StringValue: '' } })).rejects.toThrow(
     /'a' must contain a non-empty/,
   );
@@ -83,27 +83,27 @@ it.each([
   ['.a', 'start or end'],
   ['a b', 'can only contain'],
   ['a'.repeat(257), '1 to 256'],
-])('refuses the attribute name %s', async (name, why) => {
+])('the queue rejects the attribute name %s: %s', async (name, why) => {
   await expect(send({ [name]: { DataType: 'String', StringValue: 'x' } })).rejects.toThrow(why);
 });
 
 it.each([
   ['Text', 'x', 'invalid type'],
   ['Number', 'ten', 'can not cast'],
-])('refuses the type %s with the value %s', async (DataType, StringValue, why) => {
+])('the queue rejects the type %s with the value %s: %s', async (DataType, StringValue, why) => {
   await expect(send({ a: { DataType, StringValue } })).rejects.toThrow(why);
 });
 
-it('takes custom types and numbers', async () => {
+it('the queue accepts custom types and numbers', async () => {
   await send({ 'a.b-c_d': { DataType: 'Number.money', StringValue: '-12.5e3' } });
 });
 
-it('refuses a delay of more than 15 minutes', async () => {
+it('the queue rejects a delay of more than 15 minutes', async () => {
   const late = new SendMessageCommand({ QueueUrl, MessageBody: 'b', DelaySeconds: 901 });
   await expect(sqs.send(late)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
 });
 
-it('fails the bad entries of a batch and sends the good ones', async () => {
+it('only the invalid entries of a batch fail', async () => {
   const answer = await sqs.send(
     new SendMessageBatchCommand({
       QueueUrl,
@@ -117,12 +117,12 @@ it('fails the bad entries of a batch and sends the good ones', async () => {
   expect(answer.Failed).toMatchObject([{ Id: 'bad', SenderFault: true, Code: 'InvalidParameterValue' }]);
 });
 
-it('returns only the attributes that were asked for', async () => {
+it('the queue returns only the requested attributes', async () => {
   await send(attributes(2));
   const receive = async (MessageAttributeNames?: string[]) => {
-    const asked = MessageAttributeNames ? { MessageAttributeNames } : {};
+    const requested = MessageAttributeNames ? { MessageAttributeNames } : {};
     const { Messages } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, ...asked }),
+      new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, ...requested }),
     );
     return Object.keys(Messages?.[0]?.MessageAttributes ?? {});
   };
@@ -131,21 +131,19 @@ it('returns only the attributes that were asked for', async () => {
   expect(await receive(['All'])).toEqual(['a0', 'a1']);
 });
 
-it('refuses receipt handles that it never gave out', async () => {
+it('the queue rejects receipt handles that it did not issue', async () => {
   const ReceiptHandle = 'garbage';
-  const refusal = { name: 'ReceiptHandleIsInvalid' };
-  await expect(sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))).rejects.toMatchObject(
-    refusal,
-  );
+  const error = { name: 'ReceiptHandleIsInvalid' };
+  await expect(sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))).rejects.toMatchObject(error);
   const change = new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
-  await expect(sqs.send(change)).rejects.toMatchObject(refusal);
+  await expect(sqs.send(change)).rejects.toMatchObject(error);
   const answer = await sqs.send(
     new DeleteMessageBatchCommand({ QueueUrl, Entries: [{ Id: '1', ReceiptHandle }] }),
   );
   expect(answer.Failed).toMatchObject([{ Id: '1', Code: 'ReceiptHandleIsInvalid' }]);
 });
 
-it('deletes what was received', async () => {
+it('a received message can be deleted', async () => {
   await send({});
   const receive = async () =>
     (await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0 }))).Messages;
@@ -155,7 +153,7 @@ it('deletes what was received', async () => {
   expect(await receive()).toBeUndefined();
 });
 
-it('gives a message to the next receiver when the first was gone before it came', async () => {
+it('a message that arrives after its receiver disconnected goes to the next receiver', async () => {
   const gone = new AbortController();
   const abandoned = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }), {
     abortSignal: gone.signal,

@@ -1,4 +1,4 @@
-// Stands in front of fauxqs's actions and makes them answer as AWS does (AWS JSON 1.0 protocol).
+// Hooks of fauxqs's HTTP server that make it answer as AWS does (AWS JSON 1.0 protocol).
 import type { Socket } from 'node:net';
 import type { buildApp } from 'fauxqs';
 import { type Attribute, attributesFault, delayFault, type Fault, ReceiptHandles } from './rules.ts';
@@ -28,12 +28,12 @@ function actionOf(headers: Record<string, unknown>): string {
 }
 
 /**
- * Makes an SQS double refuse what AWS refuses, and return only the message attributes that were asked for. `given` are the
- * receipt handles that it gave out before it was restarted.
+ * Makes an SQS double reject what AWS rejects, and return message attributes only on request. `issued` are the receipt
+ * handles that are valid from before a restart.
  */
-export function makeStrict(app: App, given: string[] = []): void {
+export function makeStrict(app: App, issued: string[] = []): void {
   const handles = new ReceiptHandles();
-  for (const handle of given) handles.remember(handle);
+  for (const handle of issued) handles.remember(handle);
   const failedEntries = new WeakMap<object, FailedEntry[]>();
 
   const faultOf = (action: string, item: Omit<Entry, 'Id'>): Fault | undefined => {
@@ -56,7 +56,7 @@ export function makeStrict(app: App, given: string[] = []): void {
       return reply.send({ __type: `com.amazonaws.sqs#${fault.code}`, message: fault.message });
     }
 
-    // In a batch each entry stands for itself: bad ones fail, the others go on.
+    // Only the invalid entries of a batch fail.
     const entries = body.Entries ?? [];
     const failed: FailedEntry[] = [];
     body.Entries = entries.filter((entry) => {
@@ -76,19 +76,19 @@ export function makeStrict(app: App, given: string[] = []): void {
     const body = request.body as Body;
     for (const message of answer?.Messages ?? []) {
       handles.remember(message.ReceiptHandle);
-      // AWS returns no attribute that was not named; a receiver that forgets to ask loses its trace.
+      // As AWS: a receiver that does not request attributes gets none, and loses the trace.
       if (!body.MessageAttributeNames?.length) {
         delete message.MessageAttributes;
         delete message.MD5OfMessageAttributes;
       }
-      // A receiver that was killed while it waited must not keep the message for a visibility timeout.
-      if (isGone(request.raw.socket)) await giveBack(app, body.QueueUrl, message.ReceiptHandle);
+      // A receiver that was killed while it polled must not block the message for its visibility timeout.
+      if (isClosed(request.raw.socket)) await makeVisible(app, body.QueueUrl, message.ReceiptHandle);
     }
     return payload;
   });
 }
 
-async function giveBack(app: App, QueueUrl: string | undefined, ReceiptHandle: string): Promise<void> {
+async function makeVisible(app: App, QueueUrl: string | undefined, ReceiptHandle: string): Promise<void> {
   await app.inject({
     method: 'POST',
     url: '/',
@@ -100,7 +100,7 @@ async function giveBack(app: App, QueueUrl: string | undefined, ReceiptHandle: s
   });
 }
 
-function isGone(client: Socket): boolean {
-  // Node answers a client's end by ending its own side.
+function isClosed(client: Socket): boolean {
+  // Node ends its side of the connection when the client ends the other.
   return client.destroyed || client.writableEnded;
 }
