@@ -1,8 +1,8 @@
-// Where each part of the mesh listens: a block of ports, one for each name.
+// The ports of the mesh: one for each name, in one block.
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { addressOf, forAddressed, type OwnName, own } from '@trace-mesh/scenarios/services';
 
-// The first port is the mesh's claim on the block. Add new names at the end: people keep bookmarks.
+// The mesh listens on 'claim' to own the block. Add names at the end: users have bookmarks.
 const STORY_PORTS = [
   'claim',
   'edge-mcp',
@@ -28,10 +28,9 @@ const PORTS: readonly PortName[] = [
   ...own.flatMap(({ name, port }): PortName[] => [...(port === undefined ? [] : [name]), `${name}.health`]),
 ];
 
-/** How many ports of its block the mesh uses. */
+/** The number of ports that the mesh uses of its block. */
 export const PORT_COUNT = PORTS.length;
 
-/** Everything listens on loopback. */
 export const HOST = '127.0.0.1';
 
 /** The port of each name, and its address as `host:port` and as a URL. */
@@ -42,7 +41,7 @@ export function addressesOf({ basePort }: { basePort: number }) {
   return { port, address, http };
 }
 
-/** Where the mesh answers, once it runs. */
+/** The addresses of a running mesh. */
 export function endpointsOf(settings: { basePort: number; console: boolean }): Endpoints {
   const { address, http } = addressesOf(settings);
   return {

@@ -1,4 +1,4 @@
-// `npm run dev`: the mesh alone, until it is told to stop. Services restart when their source changes.
+// `npm run dev`: runs the mesh until a signal. Services restart when their source changes.
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { findRunningMesh, MeshError, startMesh } from './mesh.ts';
@@ -12,28 +12,24 @@ function toPort(text: string): number {
 }
 
 const command = new Command('npm run dev --')
-  .description('Starts the mesh and stays, until Ctrl-C (exit code 0) or SIGTERM (143).')
+  .description('Starts the mesh and runs until Ctrl-C (exit code 0) or SIGTERM (143).')
   .option('--json', 'print one line on stdout when all is ready: {"ready":true,"endpoints":{…}}')
-  .option(
-    '--port <first>',
-    'first of the 32 ports to use; by default the first free ones from 20000 up',
-    toPort,
-  )
+  .option('--port <first>', 'first of the 32 ports; by default of the first free block from 20000 up', toPort)
   .showHelpAfterError('(--help shows all options)')
   .allowExcessArguments(false);
 
-function listOf(endpoints: object): string {
-  const rows = Object.entries(endpoints).map(([name, address]) => `  ${name.padEnd(12)} ${address}`);
-  return rows.join('\n');
-}
+const format = (endpoints: object): string =>
+  Object.entries(endpoints)
+    .map(([name, address]) => `  ${name.padEnd(12)} ${address}`)
+    .join('\n');
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const toStderr = (line: string) => process.stderr.write(`${line}\n`);
 
-async function stay(options: Options): Promise<number> {
+async function runUntilSignal(options: Options): Promise<number> {
   const running = await findRunningMesh();
   if (running) {
     throw new MeshError(
-      `a mesh runs here already (process ${running.pid}):\n${listOf(running.endpoints)}\n` +
+      `a mesh already runs in this checkout (process ${running.pid}):\n${format(running.endpoints)}\n` +
         'use it, or end that process first.',
     );
   }
@@ -44,7 +40,7 @@ async function stay(options: Options): Promise<number> {
     once(process, 'SIGHUP').then(() => 129),
   ]);
   void stopped.then(() => stopping.abort());
-  // One that comes again while the mesh stops is for the mesh to finish, not to die of.
+  // A repeated signal must not end this process before the mesh has stopped.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
   try {
@@ -52,14 +48,14 @@ async function stay(options: Options): Promise<number> {
       basePort: options.port,
       watch: true,
       console: true,
-      // A program that reads stdout is told on stderr only what went wrong.
-      onProgress: options.json && !process.stderr.isTTY ? () => undefined : say,
-      onWarning: say,
+      // With --json and no terminal, stderr has only warnings.
+      onProgress: options.json && !process.stderr.isTTY ? () => undefined : toStderr,
+      onWarning: toStderr,
       signal: stopping.signal,
     });
     await mesh.publish();
     if (options.json) process.stdout.write(`${JSON.stringify({ ready: true, endpoints: mesh.endpoints })}\n`);
-    else process.stdout.write(`\nThe mesh is ready. Ctrl-C stops it.\n${listOf(mesh.endpoints)}\n`);
+    else process.stdout.write(`\nThe mesh is ready. Ctrl-C stops it.\n${format(mesh.endpoints)}\n`);
     return await Promise.race([stopped, mesh.failed]);
   } catch (error) {
     if (stopping.signal.aborted) return await stopped;
@@ -68,7 +64,7 @@ async function stay(options: Options): Promise<number> {
 }
 
 try {
-  process.exitCode = await stay(command.parse().opts<Options>());
+  process.exitCode = await runUntilSignal(command.parse().opts<Options>());
 } catch (error) {
   if (!(error instanceof MeshError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,10 +1,10 @@
-// The whole mesh on this machine, without Docker: real servers, each a process of its own, that end with the caller.
+// Runs the whole mesh on this machine without Docker: each server is a process that ends with the caller.
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHECKOUT_KEYS, ensureKeys } from '@trace-mesh/access/keys';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { endpointsOf, PORT_COUNT } from './addresses.ts';
+import { addressesOf, endpointsOf, PORT_COUNT } from './addresses.ts';
 import { inCheckout } from './checkout.ts';
 import { forwardingEnv, inheritedEnv } from './child-env.ts';
 import type { MeshError } from './mesh-error.ts';
@@ -19,34 +19,34 @@ import { watchSources } from './watch.ts';
 export { MeshError } from './mesh-error.ts';
 export { findRunningMesh, type RunningMesh } from './registry.ts';
 
-/** When the whole mesh stops, nothing may stay behind for more than 5 s. */
+/** Short, so that the whole mesh stops within 5 s. */
 const DRAIN_MS = 2_000;
 
 export type MeshOptions = {
-  /** First port of the mesh's 32; without it, the first free block from 20000 up. */
+  /** First port of the mesh's 32; by default of the first free block from 20000 up. */
   basePort?: number | undefined;
-  /** Restart a service when its source changes. A service that dies is then reported, not fatal. */
+  /** Restart a service when its source changes. A service that dies is then a warning, not a failure of the mesh. */
   watch?: boolean;
-  /** Added to every process's environment. */
+  /** Added to the environment of every process. */
   env?: Record<string, string>;
-  /** With the console, and the knobs that people turn there. */
+  /** Start the console too; every process then obeys its knobs. */
   console?: boolean;
-  /** Start only these processes and what they depend on. */
+  /** Start only these processes and their dependencies. */
   only?: string[];
-  /** Hears of each step: who is ready, who was restarted. */
+  /** Receives a line for each process that is ready or restarted. */
   onProgress?: (line: string) => void;
-  /** Hears of what a person should know: a process that died, a trace backend that fails. */
+  /** Receives a line for each process that died and for a failing trace backend; by default `onProgress` does. */
   onWarning?: (line: string) => void;
-  /** Gives the start up. */
+  /** Aborts the start. */
   signal?: AbortSignal | undefined;
 };
 
 export type Mesh = AsyncDisposable & {
   endpoints: Endpoints;
-  /** Where each process has its log, `<name>.log`. */
+  /** Contains `<name>.log` of each process. */
   logDir: string;
   processes: ReadonlyMap<string, MeshProcess>;
-  /** Rejects when a process dies unasked, with a MeshError naming it, its exit code and its last log lines. */
+  /** Rejects when a process dies, with a MeshError that has its name, its exit code and its last log lines. */
   failed: Promise<never>;
   /** Lets other commands in this checkout find the mesh. */
   publish(): Promise<void>;
@@ -54,32 +54,28 @@ export type Mesh = AsyncDisposable & {
   stop(): Promise<void>;
 };
 
-/** All meshes of a checkout share their keys: a token that one was given is good for the next. */
-function prepareKeys(): string {
-  ensureKeys(CHECKOUT_KEYS);
-  return CHECKOUT_KEYS;
-}
-
 async function makeLogDir(basePort: number): Promise<string> {
-  // By port, so that two meshes of one checkout do not write into each other's logs.
+  // By port, as a checkout may run several meshes.
   const folder = inCheckout(`.mesh/logs/${basePort}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   return folder;
 }
 
-/** Starts the mesh and resolves when all of it is ready; on failure nothing is left running. */
+/** Starts the mesh; resolves when all of it is ready. A failed start leaves nothing running. */
 export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { onProgress = () => undefined, onWarning = onProgress, signal } = options;
   const forward = forwardingEnv(process.env);
   const ports = await takePorts(PORT_COUNT, options.basePort);
   const runDir = await makeRunDir();
   const logDir = await makeLogDir(ports.base);
+  // All meshes of a checkout share their keys: a token is valid in the next mesh too.
+  ensureKeys(CHECKOUT_KEYS);
   const settings = {
     basePort: ports.base,
     runDir,
     databasePassword: randomBytes(16).toString('hex'),
-    keysDir: prepareKeys(),
+    keysDir: CHECKOUT_KEYS,
     console: options.console ?? false,
     forward,
   };
@@ -87,21 +83,18 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const specs = options.only ? withDependencies(all, options.only) : all;
   const endpoints = endpointsOf(settings);
   const failure = Promise.withResolvers<never>();
-  // Whoever awaits `failed` hears of it; nobody has to.
+  // Callers need not await `failed`.
   failure.promise.catch(() => undefined);
 
-  const onDeath = (spec: ProcessSpec) => (error: MeshError) => {
-    if (options.watch && spec.watch.length > 0) onWarning(`${error.message}\nwaiting for a change`);
-    else failure.reject(error);
-  };
   const env = { ...inheritedEnv(process.env), ...options.env };
   const processes = new Map<string, MeshProcess>();
   for (const spec of specs) {
+    const onDeath = (error: MeshError) => {
+      if (options.watch && spec.watch.length > 0) onWarning(`${error.message}\nwaiting for a change`);
+      else failure.reject(error);
+    };
     const logFile = join(logDir, `${spec.name}.log`);
-    processes.set(
-      spec.name,
-      new MeshProcess(spec, { env, logFile, runDir, onDeath: onDeath(spec), onTold: onWarning }),
-    );
+    processes.set(spec.name, new MeshProcess(spec, { env, logFile, runDir, onDeath, onUserLine: onWarning }));
   }
   const processOf = (spec: ProcessSpec) => processes.get(spec.name) as MeshProcess;
   let unwatch = async () => {};
@@ -119,7 +112,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     return stopping;
   };
 
-  // One process that fails ends the start of all others.
+  // The first failure aborts the start of all others.
   const abort = new AbortController();
   const starting = signal ? AbortSignal.any([abort.signal, signal]) : abort.signal;
   try {
@@ -127,7 +120,8 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       starting.throwIfAborted();
       const began = performance.now();
       await processOf(spec).start(starting);
-      onProgress(`${spec.name} ${'exit' in spec.ready ? 'done' : 'ready'} (${seconds(began)})`);
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      onProgress(`${spec.name} ${'exit' in spec.ready ? 'done' : 'ready'} (${seconds} s)`);
     });
   } catch (error) {
     abort.abort(error);
@@ -141,18 +135,8 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     logDir,
     processes,
     failed: failure.promise,
-    publish: () => announce(endpoints, healthOf(all, 'edge-mcp')),
+    publish: () => announce(endpoints, `${addressesOf(settings).http('edge-mcp.health')}/readyz`),
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-function seconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
-}
-
-function healthOf(specs: ProcessSpec[], name: string): string {
-  const ready = specs.find((spec) => spec.name === name)?.ready;
-  if (!ready || !('http' in ready)) throw new Error(`${name} has no health URL`);
-  return ready.http;
 }

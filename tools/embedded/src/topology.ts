@@ -1,4 +1,4 @@
-// The whole mesh, as data: which processes there are, what each is told, whom it waits for, when it is ready.
+// The whole mesh as data: each process with its environment, its dependencies and its readiness.
 import { labEnv } from '@trace-mesh/faults/env';
 import { own, ownQueues } from '@trace-mesh/scenarios/services';
 import { addressesOf, endpointsOf, HOST, type PortName } from './addresses.ts';
@@ -7,33 +7,33 @@ import type { Readiness } from './ready.ts';
 /** One process of the mesh. */
 export type ProcessSpec = {
   name: string;
-  /** Folder it runs in, and Node's arguments; paths are relative to the checkout. */
+  /** Working folder, relative to the checkout, and the arguments of Node. */
   cwd: string;
   args: string[];
   env: Record<string, string>;
-  /** Started only when these are ready, stopped before they are. */
+  /** Starts after these are ready, stops before them. */
   dependsOn: string[];
   ready: Readiness;
-  /** Folders whose changes restart it in `npm run dev`. */
+  /** A change below these folders restarts it in `npm run dev`. */
   watch: string[];
 };
 
 export type Settings = {
   /** First port of the mesh's block; see addresses.ts. */
   basePort: number;
-  /** Folder for data that dies with the mesh. */
+  /** Folder for data, removed when the mesh stops. */
   runDir: string;
   databasePassword: string;
-  /** Folder of the keys with which tokens are signed and verified. */
+  /** Folder of the keys of tokens. */
   keysDir: string;
-  /** Whether there is a console, from which people fire, and whose knobs every process then obeys. */
+  /** Start the console; every process then obeys its knobs. */
   console: boolean;
-  /** A trace backend outside, given to the launcher, that gets a copy of every span. */
+  /** The environment with which the trace store forwards spans; see `forwardingEnv`. */
   forward: Record<string, string>;
 };
 
 const TASK_QUEUE = 'tasks';
-// The doubles check no signature, but the SDK refuses to start without keys and a region.
+// The doubles check no signatures, but the SDK requires keys and a region.
 const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
 
 /** Every process of the mesh, for one block of ports. */
@@ -46,7 +46,7 @@ export function topology(settings: Settings): ProcessSpec[] {
   const REDIS_URL = { REDIS_URL: `redis://${address('redis')}` };
   const COST_LEDGER_ADDRESS = { COST_LEDGER_ADDRESS: address('cost-ledger') };
   const KEYS_DIR = { KEYS_DIR: settings.keysDir };
-  // Who may be called from outside decides by rules which traces are kept; all others follow their caller.
+  // Public services sample by rules; all others follow their caller.
   const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge', ...KEYS_DIR };
   const LAB_URL = `ws://${address('console')}/lab`;
   const lab = settings.console ? labEnv(LAB_URL) : {};
@@ -167,7 +167,7 @@ export function topology(settings: Settings): ProcessSpec[] {
               ...KEYS_DIR,
               LAB_URL,
               MESH_ENDPOINTS: JSON.stringify(endpointsOf(settings)),
-              // The page begins every trace that it is in; what its server is asked beside that is none of anybody's traces.
+              // The page starts the traces; other requests to the console's server are not sampled.
               OTEL_TRACES_SAMPLER: 'mesh_edge',
               OTEL_TRACES_SAMPLER_ARG: 'ratio=0,POST /api/firings=1',
             },

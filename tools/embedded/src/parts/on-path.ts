@@ -1,4 +1,3 @@
-// Looks a program up as a shell would.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -11,7 +10,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The first of these programs that `path`, a PATH, holds; as an absolute path. */
+/** The absolute path of the first of these programs in a PATH; undefined if it has none. */
 export function firstOnPath(path: string, ...names: string[]): string | undefined {
   const folders = path.split(delimiter).filter((folder) => folder.startsWith('/'));
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);

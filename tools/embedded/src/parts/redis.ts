@@ -1,4 +1,4 @@
-// Redis for the mesh: the real server where the machine has one, else one written in JavaScript, on the same protocol.
+// Redis: the server on PATH, else one in JavaScript with the same protocol.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createRedisMock } from 'js-redis-server';
@@ -10,32 +10,30 @@ const env = z
   .object({ HOST: z.string(), PORT: z.coerce.number(), RUN_DIR: z.string(), PATH: z.string().default('') })
   .parse(process.env);
 
-// Streams and consumer groups as they are today came with 6.2.
-const OLDEST = 6.2;
+// The first version with the commands of streams and consumer groups that the services use.
+const MIN_VERSION = 6.2;
 
 async function usableServer(): Promise<string | undefined> {
   const server = firstOnPath(env.PATH, 'redis-server', 'valkey-server');
   if (!server) return undefined;
-  // A server that cannot run, or is too old, is as good as none.
   const answer = await promisify(execFile)(server, ['--version']).catch(() => ({ stdout: '' }));
   const [, version = '0'] = /v=(\d+\.\d+)/.exec(answer.stdout) ?? [];
-  return Number(version) >= OLDEST ? server : undefined;
+  return Number(version) >= MIN_VERSION ? server : undefined;
 }
 
 const server = await usableServer();
 if (server) {
   const network = ['--bind', env.HOST, '--port', String(env.PORT)];
-  const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', env.RUN_DIR];
-  const args = [...network, ...memoryOnly];
+  const inMemory = ['--save', '', '--appendonly', 'no', '--dir', env.RUN_DIR];
   process.exitCode = await runBinary({
     name: 'redis-server',
     command: server,
-    args,
+    args: [...network, ...inMemory],
     stopSignal: 'SIGTERM',
     runDir: env.RUN_DIR,
   });
 } else {
   await createRedisMock({ port: env.PORT });
-  // As the real one does: it hangs up on its clients. The double's own `close` waits until they have gone by themselves.
+  // Closes the connections of clients, as the real server does; the double's `close` waits for the clients.
   process.once('SIGTERM', () => process.exit(0));
 }

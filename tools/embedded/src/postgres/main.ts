@@ -1,4 +1,4 @@
-// A real PostgreSQL on loopback, for as long as this process lives.
+// PostgreSQL on loopback. It ends with this process.
 import { execFile } from 'node:child_process';
 import { access, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ const env = z
   .object({ HOST: z.string(), PORT: z.string(), POSTGRES_PASSWORD: z.string(), RUN_DIR: z.string() })
   .parse(process.env);
 
-// Postgres refuses to run as root: it runs as "nobody" then.
+// Postgres refuses to run as root. 65534 is the user "nobody".
 const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 const data = join(env.RUN_DIR, 'postgres');
 
@@ -23,7 +23,7 @@ async function makeCluster(bin: string): Promise<void> {
   if (user) for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid);
   const identity = ['--username=mesh', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const options = ['--no-sync', '--no-instructions', '--encoding=UTF8', '--locale=C'];
-  // cwd: initdb wants to return to where it was started, which the other user may not enter.
+  // initdb changes back to its working folder, which the other user may not enter: hence `cwd`.
   await run(join(bin, 'initdb'), ['-D', data, ...identity, ...options], { cwd: '/', ...user });
   await rm(passwordFile);
 }
@@ -38,21 +38,11 @@ if (!exists) await makeCluster(bin);
 process.exitCode = await runBinary({
   name: 'postmaster',
   command: join(bin, 'postgres'),
-  // `-k ''`: no Unix socket, whose folder would be shared with other servers. Commits outlive a crash of the
-  // server; fsync, which guards against a crash of the machine, is wasted on data that dies with the mesh.
+  // `-k ''`: no Unix socket, whose folder other servers would share. Commits survive a crash of the server; fsync guards
+  // against a crash of the machine, which the mesh need not survive.
   args: [
-    '-D',
-    data,
-    '-h',
-    env.HOST,
-    '-p',
-    env.PORT,
-    '-k',
-    '',
-    '-c',
-    'fsync=off',
-    '-c',
-    'max_connections=200',
+    ...['-D', data, '-h', env.HOST, '-p', env.PORT, '-k', ''],
+    ...['-c', 'fsync=off', '-c', 'max_connections=200'],
   ],
   stopSignal: 'SIGINT',
   runDir: env.RUN_DIR,
