@@ -1,5 +1,5 @@
-// Runs a command whose helpers do not pass signals on (npm, npx), and ends them all, as a process group, when this
-// process is told to end or its parent is gone (the parent holds fd 3).
+// Runs a command whose helpers do not forward signals (npm, npx). Kills its whole process group on a signal, and when the
+// parent, which holds fd 3, has exited.
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 

@@ -1,45 +1,50 @@
-// Installs the packages when the lockfile asks for others than are there.
+// Installs the packages when the lockfile has changed.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHECKOUT } from './checkout.mjs';
 import { LaunchError } from './errors.mjs';
 import { withLock } from './lock.mjs';
+import { findNode } from './node.mjs';
 import { reasonIn } from './npm.mjs';
 import { pnpm, storeOption } from './pnpm.mjs';
 import { withProgress } from './progress.mjs';
 
 const INPUTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml'];
+const STAMP = join(CHECKOUT, 'node_modules', '.trace-mesh-installed');
 
-function wanted(checkout) {
+function hashOfInputs() {
   const hash = createHash('sha256');
-  for (const file of INPUTS) hash.update(readFileSync(join(checkout, file)));
+  for (const file of INPUTS) hash.update(readFileSync(join(CHECKOUT, file)));
   return hash.digest('hex');
 }
 
-/**
- * Brings `node_modules` to what the lockfile says; does nothing when it is there already. With `update` the lockfile is
- * first brought to what the package.json files say.
- */
-export async function install(checkout, node, { update = false } = {}) {
-  const stamp = join(checkout, 'node_modules', '.trace-mesh-installed');
-  const isInstalled = () => !update && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted(checkout);
+/** Installs what the lockfile lists, unless that is installed. With `update` it first updates the lockfile from the package.json files. */
+export async function install(node, { update = false } = {}) {
+  const isInstalled = () => !update && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hashOfInputs();
   if (isInstalled()) return;
-  await withLock(join(checkout, '.mesh', 'install.lock'), async () => {
+  await withLock(join(CHECKOUT, '.mesh', 'install.lock'), async () => {
     // Another launcher may have installed while this one waited.
     if (isInstalled()) return;
     const lockfile = update ? '--no-frozen-lockfile' : '--frozen-lockfile';
-    const args = ['install', lockfile, '--prefer-offline', ...storeOption(checkout)];
-    const { code, output } = await withProgress('installing packages (the first time takes a minute)', () =>
-      pnpm(checkout, node, args),
+    const args = ['install', lockfile, '--prefer-offline', ...storeOption()];
+    const { code, output } = await withProgress('installing packages (a minute the first time)', () =>
+      pnpm(CHECKOUT, node, args),
     );
     if (code !== 0) {
-      // npm's own complaints, where pnpm could not even be had, are summed up in the reason.
+      // The reason summarizes the errors of npm, which appear when npm cannot fetch pnpm.
       process.stderr.write(output.replaceAll(/^npm error.*\n?/gm, ''));
       throw new LaunchError(
-        `The packages could not be installed (${reasonIn(output)}). ` +
-          'Check the network and "npm config get registry", then start again.',
+        `installing packages failed: ${reasonIn(output)} (check the network and "npm config get registry")`,
       );
     }
-    writeFileSync(stamp, wanted(checkout));
+    writeFileSync(STAMP, hashOfInputs());
   });
+}
+
+/** The path of a suitable Node, with all packages installed. */
+export async function prepare() {
+  const node = await findNode();
+  await install(node);
+  return node;
 }

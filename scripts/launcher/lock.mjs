@@ -1,9 +1,9 @@
-// One install at a time in one checkout. The lock is a file with its owner's pid; that of a dead owner is void.
+// A lock file with the pid of its owner. The lock of an owner that has exited is stale.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 
 function take(file) {
   try {
@@ -15,11 +15,7 @@ function take(file) {
   }
 }
 
-function ownerOf(file) {
-  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-}
-
-function lives(pid) {
+function isRunning(pid) {
   try {
     process.kill(pid, 0);
     return true;
@@ -28,8 +24,8 @@ function lives(pid) {
   }
 }
 
-function removeVoid(file, owner) {
-  // Moved aside first: of two who find the same void lock, one moves it, and the other must not take a new one away.
+function removeStale(file, owner) {
+  // Renamed first: of two processes that find the same stale lock, only one renames it, so the other cannot delete a new lock.
   const aside = `${file}.${process.pid}`;
   try {
     renameSync(file, aside);
@@ -41,14 +37,14 @@ function removeVoid(file, owner) {
   else renameSync(aside, file);
 }
 
-/** Does the work while holding the lock file, waiting for it as long as its owner lives. */
+/** Runs `work` while holding the lock file; waits while its owner runs. */
 export async function withLock(file, work) {
   mkdirSync(dirname(file), { recursive: true });
   while (!take(file)) {
-    const owner = ownerOf(file);
-    // 0: written this moment, or just removed.
-    if (owner > 0 && !lives(owner)) removeVoid(file, owner);
-    else await pause(LOOK_EVERY_MS);
+    // 0: the file is being written, or has just been removed.
+    const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    if (owner > 0 && !isRunning(owner)) removeStale(file, owner);
+    else await pause(POLL_MS);
   }
   try {
     return await work();

@@ -1,14 +1,17 @@
-// The Node that runs the project's TypeScript as it is. A machine with an older one gets it from the registry, without
-// root, into npm's cache. Only its path is taken from npm: npx stays out of the chain of processes.
+// Finds a Node that runs TypeScript sources. On a machine with an older one, npm downloads it to its cache, without root. Only
+// its path is used then: npx does not stay among the parents of the program.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHECKOUT } from './checkout.mjs';
 import { LaunchError } from './errors.mjs';
 import { npmExec, reasonIn } from './npm.mjs';
 import { withProgress } from './progress.mjs';
 
-const NEEDED = '24.11.1';
-const BROUGHT = '24.21.0';
+const REQUIRED = '24.11.1';
+const DOWNLOADED = '24.21.0';
 const OLDEST = '20.0.0';
+/** Contains the version and the path of the downloaded Node. */
+const NOTE = join(CHECKOUT, '.mesh', 'node-path');
 
 function isAtLeast(version, minimum) {
   const [a, b] = [version, minimum].map((text) => text.split('.').map(Number));
@@ -16,39 +19,38 @@ function isAtLeast(version, minimum) {
   return differing === -1 || a[differing] > b[differing];
 }
 
-// On Linux the package with the program itself, which needs no install script; elsewhere the one that picks it.
+// On Linux the package that contains the program and needs no install script; elsewhere the package that selects it.
 const packageName = process.platform === 'linux' ? `node-linux-${process.arch}` : 'node';
+const pathIn = (line) => (line.startsWith(`${DOWNLOADED} `) ? line.slice(DOWNLOADED.length + 1) : undefined);
 
 /** The path of a Node that is new enough. */
-export async function findNode(checkout) {
-  const own = process.versions.node;
-  if (isAtLeast(own, NEEDED)) return process.execPath;
-  const mend = `install Node >= ${NEEDED}`;
-  if (!isAtLeast(own, OLDEST)) {
+export async function findNode() {
+  const { node: version } = process.versions;
+  if (isAtLeast(version, REQUIRED)) return process.execPath;
+  if (!isAtLeast(version, OLDEST)) {
     throw new LaunchError(
-      `Node ${own} is too old to start Trace Mesh: ${mend} (or >= 20, and it brings its own).`,
+      `Node ${version} is too old to start Trace Mesh (install Node >= ${REQUIRED}, or >= 20, which downloads it)`,
     );
   }
 
-  const note = join(checkout, '.mesh', 'node-path');
-  const noted = existsSync(note) ? readFileSync(note, 'utf8') : '';
-  if (noted.startsWith(`${BROUGHT} `) && existsSync(noted.slice(BROUGHT.length + 1))) {
-    return noted.slice(BROUGHT.length + 1);
-  }
+  const known = existsSync(NOTE) ? pathIn(readFileSync(NOTE, 'utf8')) : undefined;
+  if (known && existsSync(known)) return known;
 
-  const question = ['node', '-p', 'process.versions.node + " " + process.execPath'];
-  const answer = await withProgress(`bringing Node ${BROUGHT} (this one is ${own})`, () =>
-    npmExec(`${packageName}@${BROUGHT}`, question, { cwd: checkout }),
+  const command = ['node', '-p', 'process.versions.node + " " + process.execPath'];
+  const { code, stdout, output } = await withProgress(
+    `downloading Node ${DOWNLOADED} (this is ${version})`,
+    () => npmExec(`${packageName}@${DOWNLOADED}`, command, { cwd: CHECKOUT }),
   );
-  const line = answer.stdout.trim().split('\n').at(-1) ?? '';
-  if (answer.code !== 0 || !line.startsWith(`${BROUGHT} `)) {
-    const why = answer.code === 0 ? `npm ran ${line} instead` : reasonIn(answer.output);
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  const path = pathIn(line);
+  if (code !== 0 || path === undefined) {
+    const reason = code === 0 ? `npm ran ${line} instead` : reasonIn(output);
     throw new LaunchError(
-      `Node ${own} is too old, and Node ${BROUGHT} could not be had from the npm registry (${why}). ` +
-        `Check the network and "npm config get registry", or ${mend}.`,
+      `Node ${version} is too old, and downloading Node ${DOWNLOADED} failed: ${reason} ` +
+        `(check the network and "npm config get registry", or install Node >= ${REQUIRED})`,
     );
   }
-  mkdirSync(join(checkout, '.mesh'), { recursive: true });
-  writeFileSync(note, line);
-  return line.slice(BROUGHT.length + 1);
+  mkdirSync(join(CHECKOUT, '.mesh'), { recursive: true });
+  writeFileSync(NOTE, line);
+  return path;
 }

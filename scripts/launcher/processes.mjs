@@ -1,30 +1,29 @@
-// The one process that the launcher runs at a time, and how it is ended.
+// The launcher runs one process at a time and can end it.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { LaunchError } from './errors.mjs';
 
-const COMPILED = new URL('../../node_modules/.cache/compiled', import.meta.url).pathname;
+const COMPILE_CACHE = new URL('../../node_modules/.cache/compiled', import.meta.url).pathname;
 const GUARD = new URL('./guard.mjs', import.meta.url).pathname;
-/** A process that was asked to end for want of a parent and does not is killed after this time. */
 const GRACE_MS = 2_000;
 
 let current;
 let endedBy;
 
-/** Ends the current process by a signal; nothing further is started. */
+/** Sends a signal to the current process; no further process is started. */
 export function endCurrent(signal) {
   endedBy ??= signal;
   current?.kill(signal);
 }
 
-/** The same for a launcher that nobody waits for any more: kills what does not heed the signal. */
-export function abandonCurrent() {
+/** Ends the current process by SIGTERM, and kills it if it still runs after 2 s. */
+export function endOrKillCurrent() {
   endCurrent('SIGTERM');
   setTimeout(() => current?.kill('SIGKILL'), GRACE_MS).unref();
 }
 
-function started(child) {
+function exitCodeOf(child) {
   if (endedBy) child.kill(endedBy);
   current = child;
   return new Promise((resolve, reject) => {
@@ -40,15 +39,15 @@ function throwIfEnded() {
   if (endedBy) throw new LaunchError(`stopped by ${endedBy}`, 128 + constants.signals[endedBy]);
 }
 
-/** Runs Node with the terminal's own streams; resolves with the exit code. The pipe is its lifeline. */
+/** Runs Node on the terminal's streams; resolves with the exit code. The pipe at fd 3 is its lifeline. */
 export function run(node, args) {
   throwIfEnded();
-  const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env };
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
   env.PATH = [dirname(node), process.env.PATH].join(delimiter);
-  return started(spawn(node, args, { env, stdio: ['inherit', 'inherit', 'inherit', 'pipe'] }));
+  return exitCodeOf(spawn(node, args, { env, stdio: ['inherit', 'inherit', 'inherit', 'pipe'] }));
 }
 
-/** Runs a command quietly, under a guard that ends it and its children with this process: `{code, stdout, output}`. */
+/** Runs a command under a guard that ends it and its children with this process: `{code, stdout, output}`; `output` includes stderr. */
 export async function capture(command, args, options) {
   throwIfEnded();
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
@@ -62,7 +61,7 @@ export async function capture(command, args, options) {
   child.stderr.on('data', (chunk) => {
     output += chunk;
   });
-  const code = await started(child);
+  const code = await exitCodeOf(child);
   throwIfEnded();
   return { code, stdout, output };
 }

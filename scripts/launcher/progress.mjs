@@ -1,4 +1,4 @@
-/** Shows one line on stderr while the work lasts, if a person is watching. */
+/** Shows one line on stderr during `work`, at a terminal. */
 export async function withProgress(text, work) {
   if (!process.stderr.isTTY) return work();
   process.stderr.write(`${text} …`);
