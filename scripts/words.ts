@@ -55,7 +55,8 @@ const REWRITTEN = [
     'docs/outbox-jobs-batches.md',
   ],
   ...['docs/sqs.md', 'packages/tracing/src/sqs/', 'packages/runtime/src/sqs/'],
-  ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/test.ts', 'scripts/pnpm.mjs'],
+  ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/'],
+  ...['tools/embedded/', 'tools/new-service/src/', 'tools/new-service/README.md'],
   ...[
     'services/edge-mcp/',
     'packages/tracing/src/mcp/',
