@@ -12,7 +12,7 @@ const env = z
   .object({ HOST: z.string(), PORT: z.string(), POSTGRES_PASSWORD: z.string(), RUN_DIR: z.string() })
   .parse(process.env);
 
-// Postgres refuses to run as root. 65534 is the user "nobody".
+// Postgres refuses to run as root. 65534 is the unprivileged user of Linux.
 const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 const data = join(env.RUN_DIR, 'postgres');
 

@@ -56,9 +56,17 @@ it('the queue accepts ten attributes and rejects eleven', async () => {
 });
 
 it.each([
-  ['the queue returns AWSTraceHeader to a receive that names it', ['AWSTraceHeader' as const], ['first', 'second']],
+  [
+    'the queue returns AWSTraceHeader to a receive that names it',
+    ['AWSTraceHeader' as const],
+    ['first', 'second'],
+  ],
   ['the queue returns AWSTraceHeader to a receive that names all', ['All' as const], ['first', 'second']],
-  ['the queue returns no AWSTraceHeader to another receive', ['SentTimestamp' as const], [undefined, undefined]],
+  [
+    'the queue returns no AWSTraceHeader to another receive',
+    ['SentTimestamp' as const],
+    [undefined, undefined],
+  ],
 ])('%s, from a message and from an entry of a batch', async (_, MessageSystemAttributeNames, expected) => {
   const system = (StringValue: string) => ({ AWSTraceHeader: { DataType: 'String', StringValue } });
   const one = { MessageBody: 'b', MessageSystemAttributes: system('first') };
