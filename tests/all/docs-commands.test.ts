@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ROWS } from '@trace-mesh/faults/faults';
 import { lessons } from '@trace-mesh/lessons/catalog';
-import { breaks } from '@trace-mesh/scenarios/breaks';
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyCheckout } from './copy-checkout.ts';
@@ -148,7 +148,7 @@ describe('a command in prose', async () => {
   );
 
   const options: [option: RegExp, values: unknown[]][] = [
-    [/--break (\d+)$/, breaks.map(({ row }) => String(row))],
+    [/--break (\d+)$/, ROWS.map(String)],
     [/--scenario ([a-z][\w-]*)/, scenarios.map(({ name }) => name)],
     [/npm run lesson -- ([a-z][\w-]*)/, lessons.map(({ name }) => name)],
   ];

@@ -1,6 +1,4 @@
 // What each drop breaks, and so what it leaves whole. A hop is written as `row relation from → to`.
-import type { Drop } from '@trace-mesh/faults/knobs';
-
 const BEHIND_CHANNEL = [
   '20 parent worker → ws-hub',
   '18 parent ws-hub → ws-hub',
@@ -18,7 +16,7 @@ const BEHIND_QUEUE = [
 const BEHIND_OUTBOX = ['12 parent rest-api → rest-api', ...BEHIND_QUEUE];
 
 /** By drop, the hops of the story that no longer hold: the hop itself, and what then happens in the trace that begins behind it. */
-export const BROKEN: Record<Drop, string[]> = {
+export const BROKEN: Record<string, string[]> = {
   'agent:mcp': ['2 parent agent → edge-mcp', '2 link edge-mcp → edge-mcp'],
   'agent:ws-handshake': ['15 parent agent → ws-hub', '16 link ws-hub → ws-hub'],
   'agent:websocket': ['16 parent agent → ws-hub', '16 link ws-hub → ws-hub'],

@@ -1,4 +1,4 @@
-import { breaks } from '@trace-mesh/scenarios/breaks';
+import { ROWS } from '@trace-mesh/faults/faults';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { usageExit } from './command-line.ts';
 import { failureJson } from './report.ts';
@@ -85,7 +85,6 @@ function port(text: string): number {
 }
 
 function row(text: string): number {
-  const rows = breaks.map((entry) => entry.row);
-  if (!rows.includes(Number(text))) throw new InvalidArgumentError(`Rows with a break: ${rows.join(', ')}.`);
+  if (!ROWS.includes(Number(text))) throw new InvalidArgumentError(`Rows with a fault: ${ROWS.join(', ')}.`);
   return Number(text);
 }

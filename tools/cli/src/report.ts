@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { breaks } from '@trace-mesh/scenarios/breaks';
+import { faultsOfRow } from '@trace-mesh/faults/faults';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { formatHops, formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { DemoScenario, FiredScenario } from './firing.ts';
@@ -41,11 +41,13 @@ export function failureJson(error: string, durationMs: number): string {
   return JSON.stringify({ ok: false, traces: [], durationMs: Math.round(durationMs), error });
 }
 
-/** The break that was applied, and its place in the source. */
+/** The faults in force, their services, and the source files that carry the hop. */
 export function formatBreak(row: number): string {
-  const lines = breaks.filter((entry) => entry.row === row);
-  return lines
-    .map(({ what, file, find }) => `broken on purpose, row ${row}: ${what}\n  ${file}: ${find}\n`)
+  return faultsOfRow(row)
+    .map(
+      ({ what, services, file }) =>
+        `broken on purpose, row ${row}: ${what}\n  in ${services.join(', ')}; the carrier is in ${file}\n`,
+    )
     .join('');
 }
 

@@ -1,6 +1,6 @@
 // The mesh that the demo fires at: a running one, or one that the demo starts and ends.
 import type { RunningMesh } from '@trace-mesh/embedded/mesh';
-import { breakingEnv } from '@trace-mesh/scenarios/breaking';
+import { breakEnv } from '@trace-mesh/faults/env';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { composeEndpoints, requireMesh } from './compose.ts';
 import type { DemoOptions } from './options.ts';
@@ -29,7 +29,7 @@ export async function openTarget(
   options: Pick<DemoOptions, 'target' | 'port' | 'once' | 'break'>,
   { env: outer, signal, onProgress }: TargetContext,
 ): Promise<Target> {
-  const env = options.break === undefined ? {} : breakingEnv(options.break);
+  const env = options.break === undefined ? {} : breakEnv(options.break);
   if (options.target === 'compose') {
     if (options.break !== undefined)
       throw new Error('--break starts a separate mesh (leave out --target compose)');

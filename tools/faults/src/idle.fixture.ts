@@ -1,4 +1,5 @@
-// For preload.test.ts: a program that says which knobs it began with, and ends because it has nothing left to do.
-import { knobs } from './here.ts';
+// For preload.test.ts: a program that prints the knobs with which it started, and ends.
+import { knobs } from './state.ts';
 
-process.stdout.write(knobs().fail.join());
+const { fail, drop } = knobs();
+process.stdout.write([...fail, ...drop].join());

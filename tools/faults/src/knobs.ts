@@ -1,49 +1,35 @@
-// What can be turned while the mesh runs. The tables are the whole of it: the console draws its switches from them, the
-// schema takes no other name, and each has its test in tests/all/lab.test.ts.
+// What can be changed while the mesh runs. The console draws its switches from these tables, and the schema accepts no
+// other name.
 import { z } from 'zod';
+import { DROPS } from './faults.ts';
 
-/** How long slow work waits unless told otherwise, in ms. */
+/** The default wait of slow work, in ms. */
 export const SLOW_MS = 1_500;
-/** No work is made to wait longer, in ms: more than the deadline of a gRPC call, less than the patience of an agent. */
+/** The longest wait, in ms: more than the deadline of a gRPC call, less than the timeout of a scenario. */
 export const MAX_SLOW_MS = 10_000;
 
-/** Where work can be made to fail or to wait: one operation of each service, all of them on the story's way. */
+/** Where work can fail or wait: one operation of each service, all in the scenario `create-task`. */
 export const PLACES = {
-  'edge-mcp': 'the tool create_task, before it asks rest-api',
-  'rest-api': 'POST /api/tasks, before the cost is set aside',
-  'cost-ledger': 'Reserve, before the budget is touched',
-  worker: 'a task, before the model is asked',
-  'ws-hub': 'a task event, before it is pushed to anyone',
+  'edge-mcp': 'the tool create_task, before it calls rest-api',
+  'rest-api': 'POST /api/tasks, before the cost is reserved',
+  'cost-ledger': 'Reserve, before the budget changes',
+  worker: 'a task, before the model is called',
+  'ws-hub': 'a task event, before it is pushed',
 } as const;
 export type Place = keyof typeof PLACES;
 
-/** Where the context can be left behind: `<who sends>:<over what>`. */
-export const DROPS = {
-  'agent:mcp': 'the agent calls its tool without context in _meta',
-  'agent:ws-handshake': 'the agent opens its socket without context, in whichever way',
-  'agent:websocket': "the agent's messages on the socket bring no context",
-  'edge-mcp:http': 'edge-mcp asks rest-api without context in its headers',
-  'rest-api:grpc': 'rest-api asks the ledger without context in its metadata',
-  'rest-api:outbox': 'the outbox row keeps no context',
-  'rest-api:sqs': 'the messages to the queue carry no context',
-  'worker:grpc': 'the worker settles without context in its metadata',
-  'worker:redis': 'the events on the Redis channel carry no context',
-  'ws-hub:websocket': "the hub's messages on the socket bring no context",
-} as const;
-export type Drop = keyof typeof DROPS;
-
-/** All knobs at rest are `NO_KNOBS`. */
 export const Knobs = z.strictObject({
-  /** Share of the traces that are kept, in place of the ratios at the public edges, and for those that the agent begins. */
+  /** Share of sampled traces, in place of the ratios at the public edges, and for traces that the agent starts. */
   samplingRatio: z.number().min(0).max(1).optional(),
-  /** How the worker takes its messages: in the sender's trace, or in one of its own that links to it. */
+  /** Whether the worker continues the sender's trace or starts one that links to it. */
   sqsMode: z.enum(['parent', 'link']).optional(),
   fail: z.array(z.enum(Object.keys(PLACES) as Place[])).default([]),
   slow: z.array(z.enum(Object.keys(PLACES) as Place[])).default([]),
   slowMs: z.number().int().min(0).max(MAX_SLOW_MS).default(SLOW_MS),
-  drop: z.array(z.enum(Object.keys(DROPS) as Drop[])).default([]),
+  /** The faults in force, as keys of `DROPS`. */
+  drop: z.array(z.enum(Object.keys(DROPS))).default([]),
 });
 export type Knobs = z.infer<typeof Knobs>;
 
-/** Nothing is turned: every process behaves as its source says. */
+/** Every process behaves as its source says. */
 export const NO_KNOBS: Knobs = Knobs.parse({});

@@ -1,4 +1,4 @@
-// A lab on a port of its own, for tests.
+// A lab on its own port.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ export interface OpenLab extends AsyncDisposable {
   url: string;
 }
 
-/** Listens on loopback, on `port` or one that the system chooses. */
+/** Listens on loopback, on `port` or one that the system assigns. */
 export async function openLab({
   port = 0,
   ...options

@@ -1,30 +1,34 @@
-// Demo only (`NODE_OPTIONS=--import …/preload.ts`, see env.ts): rewrites the lines of `lines.ts` as Node loads them. Loaded
-// before the SDK is, so that it loads nothing that an instrumentation patches; without `MESH_LAB_URL` it does nothing.
+// For demonstrations (`NODE_OPTIONS=--import …/preload.ts`, see env.ts): the faults of one row (`MESH_BREAK`), or those that a
+// lab at `MESH_LAB_URL` switches. Loaded before the SDK, so it must not load a library that the instrumentations patch.
 import { realpathSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import { rewrite, rewritten, SERVICES } from './lines.ts';
+import { decoratePropagator } from '@trace-mesh/tracing/propagator';
+import { faultsOfRow, knobsOf } from './faults.ts';
+import { breakInjections } from './injections.ts';
+import { NO_KNOBS } from './knobs.ts';
+import { lines, rewrite, SERVICES } from './lines.ts';
+import { setKnobs } from './state.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
-const LINK = new URL('./link.ts', import.meta.url).href;
+const START = new URL('./start.ts', import.meta.url).href;
 
-const { MESH_LAB_URL: labUrl, OTEL_SERVICE_NAME: service = '' } = process.env;
+const { MESH_LAB_URL: labUrl, MESH_BREAK: row, OTEL_SERVICE_NAME: service = '' } = process.env;
 const [, program] = process.argv;
 
-if (labUrl && program && isMainThread && SERVICES.includes(service)) {
-  const here = rewritten.filter(({ only = SERVICES }) => only.includes(service));
-  const byUrl = new Map(here.map((file) => [new URL(file.file, ROOT).href, file]));
+if ((labUrl || row) && program && isMainThread && SERVICES.includes(service)) {
+  if (row) setKnobs({ ...NO_KNOBS, drop: faultsOfRow(Number(row)).flatMap(knobsOf) });
+  decoratePropagator(breakInjections);
   const entry = pathToFileURL(realpathSync(program)).href;
+  const begin = `await (await import('${START}')).start(${JSON.stringify(labUrl)});`;
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
-      const file = byUrl.get(url);
-      if (file) return { ...loaded, source: rewrite(String(loaded.source), file) };
-      if (url !== entry) return loaded;
-      // The program comes after all preloads: now the link may load what it needs, and before the first request there are knobs.
-      const open = `await (await import('${LINK}')).openLink(${JSON.stringify(labUrl)});`;
-      return { ...loaded, source: `${open} ${loaded.source}` };
+      // The program is loaded after every preload, so this statement may load any library.
+      if (url === entry) return { ...loaded, source: `${begin} ${loaded.source}` };
+      const line = labUrl && lines.find(({ file }) => url === new URL(file, ROOT).href);
+      return line ? { ...loaded, source: rewrite(String(loaded.source), line) } : loaded;
     },
   });
 }

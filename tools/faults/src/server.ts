@@ -1,5 +1,5 @@
-// The lab's end of the line, for the console's process: it turns the knobs of every process that is connected, and keeps
-// what they tell. Who may reach it is the console's decision; here, whoever does not speak the protocol is sent away.
+// The lab: sets the knobs of every process that is connected, and keeps what they report. It authenticates no process: the
+// console decides who reaches it.
 import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -7,8 +7,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import { Knobs, NO_KNOBS } from './knobs.ts';
 import { CLOSE_BAD_MESSAGE, type FromLab, FromProcess, MAX_MESSAGE_BYTES, read } from './protocol.ts';
-import { createShelf, MAX_TRACES } from './shelf.ts';
 import type { WireRecord } from './wire.ts';
+import { createWireStore, MAX_TRACES } from './wire-store.ts';
 
 /** How long a change waits for the processes to apply it, in ms. */
 const APPLY_TIMEOUT_MS = 2_000;
@@ -18,40 +18,40 @@ export interface LabOptions {
   maxTraces?: number;
 }
 
-/** Services by name, each once. */
+/** Names of services, each once. */
 export interface Applied {
   applied: string[];
-  /** Connected, and silent for `applyTimeoutMs`: they may still follow. */
+  /** Connected, without a confirmation within `applyTimeoutMs`; they may still follow. */
   missing: string[];
 }
 
 export interface Lab extends AsyncDisposable {
-  /** Takes the upgrades on `path` of `server`; every other is left to others. */
+  /** Accepts the upgrades on `path` of `server`, and leaves all others to other listeners. */
   attach(server: Server, path?: string): void;
   knobs(): Knobs;
-  /** Turns all knobs at once; what is left out is at rest. Throws a `ZodError` for knobs that there are not. */
+  /** Sets all knobs; absent ones get their defaults. Rejects with a `ZodError` for unknown knobs. */
   setKnobs(knobs: z.input<typeof Knobs>): Promise<Applied>;
-  /** Who is connected, by name, in alphabetical order. */
+  /** The connected services, in alphabetical order. */
   services(): string[];
   /** What was sent in a trace, in the order of arrival. */
   wire(traceId: string): WireRecord[];
-  /** Hears of each record as it arrives, until disposed. */
+  /** Calls `listener` with each record as it arrives, until the result is disposed. */
   onWire(listener: (record: WireRecord) => void): Disposable;
 }
 
 interface Peer {
   service: string;
   socket: WebSocket;
-  /** The last version of the knobs that it has put into force. */
+  /** The last version of the knobs that it confirmed. */
   version: number;
 }
 
-/** A lab with all knobs at rest and nobody connected; disposing sends everybody away. */
+/** A lab without set knobs; disposing it closes all connections. */
 export function createLab(options: LabOptions = {}): Lab {
   const { applyTimeoutMs = APPLY_TIMEOUT_MS, maxTraces = MAX_TRACES } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const peers = new Set<Peer>();
-  const shelf = createShelf(maxTraces);
+  const store = createWireStore(maxTraces);
   const events = new EventEmitter().setMaxListeners(0);
   const attached = new DisposableStack();
   let knobs = NO_KNOBS;
@@ -61,13 +61,13 @@ export function createLab(options: LabOptions = {}): Lab {
     const peer: Peer = { service: '', socket, version: -1 };
     socket.on('message', (raw) => {
       const message = read(FromProcess, raw);
-      // Until it has said who it is there is nobody to hear.
+      // `hello` comes first.
       if (!message || (message.type !== 'hello' && !peers.has(peer))) {
-        return socket.close(CLOSE_BAD_MESSAGE, 'this is no message of the lab');
+        return socket.close(CLOSE_BAD_MESSAGE, 'not a message of the lab');
       }
-      hear(peer, message);
+      receive(peer, message);
     });
-    // `close` follows, and is all there is to do about it.
+    // `close` follows.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       peers.delete(peer);
@@ -75,11 +75,11 @@ export function createLab(options: LabOptions = {}): Lab {
     });
   });
 
-  function hear(peer: Peer, message: FromProcess): void {
+  function receive(peer: Peer, message: FromProcess): void {
     if (message.type === 'hello') {
       peer.service = message.service;
       peers.add(peer);
-      give(peer);
+      sendKnobs(peer);
     }
     if (message.type === 'applied') {
       peer.version = message.version;
@@ -87,12 +87,12 @@ export function createLab(options: LabOptions = {}): Lab {
     }
     if (message.type !== 'wire') return;
     for (const record of message.records) {
-      shelf.add(record);
+      store.add(record);
       events.emit('wire', record);
     }
   }
 
-  function give({ socket }: Peer): void {
+  function sendKnobs({ socket }: Peer): void {
     const message: FromLab = { type: 'knobs', version, knobs };
     socket.send(JSON.stringify(message));
   }
@@ -111,19 +111,19 @@ export function createLab(options: LabOptions = {}): Lab {
       knobs = Knobs.parse(given);
       version += 1;
       const wanted = version;
-      const asked = [...peers];
-      for (const peer of asked) give(peer);
-      // One that goes away meanwhile has nothing to apply; coming back it is given the knobs.
-      const late = () => asked.filter((peer) => peers.has(peer) && peer.version < wanted);
+      const connected = [...peers];
+      for (const peer of connected) sendKnobs(peer);
+      // A process that disconnects receives the knobs when it comes back.
+      const late = () => connected.filter((peer) => peers.has(peer) && peer.version < wanted);
       const signal = AbortSignal.timeout(applyTimeoutMs);
       while (late().length > 0 && !signal.aborted) {
-        // An aborted wait is the timeout: the answer tells who was late.
+        // Rejects at the timeout: `missing` names the late ones.
         await once(events, 'peers', { signal }).catch(() => undefined);
       }
-      return { applied: names(asked.filter((peer) => peer.version >= wanted)), missing: names(late()) };
+      return { applied: names(connected.filter((peer) => peer.version >= wanted)), missing: names(late()) };
     },
     services: () => names(peers),
-    wire: (traceId) => shelf.of(traceId),
+    wire: (traceId) => store.of(traceId),
     onWire(listener) {
       events.on('wire', listener);
       return { [Symbol.dispose]: () => void events.off('wire', listener) };

@@ -1,17 +1,39 @@
-// What the rewritten lines in the services and in the consumer call.
+// What the rewritten lines (lines.ts) call.
 import { setTimeout as wait } from 'node:timers/promises';
-import { knobs } from './here.ts';
 import type { Knobs, Place } from './knobs.ts';
+import { knobs, service } from './state.ts';
 
-/** What is thrown where work is made to fail: an error that nobody foresaw, as a bug throws it. */
-const FAILURE = 'the lab lets this fail';
+/** The message of the error that is thrown where work fails, as unexpected as a bug's. */
+const FAILURE = 'the lab makes this fail';
 
-/** Stands in an operation: makes it wait, makes it fail, or does nothing. */
+/** Waits or throws where the knobs say so. */
 export async function pass(place: Place): Promise<void> {
   const { slow, slowMs } = knobs();
   if (slow.includes(place)) await wait(slowMs);
   if (knobs().fail.includes(place)) throw new Error(FAILURE);
 }
 
-/** How the consumer takes its messages, where its configuration says `usual`. */
-export const sqsMode = (usual: Knobs['sqsMode']): Knobs['sqsMode'] => knobs().sqsMode ?? usual;
+/** How the worker relates a message to its sender; `configured` where no knob is set. */
+export const sqsMode = (configured: Knobs['sqsMode']): Knobs['sqsMode'] =>
+  service === 'worker' ? (knobs().sqsMode ?? configured) : configured;
+
+interface Decision {
+  sampled: boolean;
+  rule: string;
+}
+/** The sampler's decision by trace id, so that all processes decide alike. */
+type Ratios<Entry> = (rules: {
+  ratio: number;
+  wishesPerSecond: number;
+  routes: [];
+}) => (entry: Entry) => Decision;
+
+/** The rules that a ratio replaces. Traces that the agent starts have the rule `root`, and the edges follow it. */
+const BY_RATIO = ['ratio', 'route', ...(service === 'agent' ? ['root'] : [])];
+
+/** The decision on a span that enters the process: `decided`, or by the ratio in force. */
+export function sampled<Entry>(entry: Entry, decided: Decision, ratios: Ratios<Entry>): Decision {
+  const { samplingRatio: ratio } = knobs();
+  if (ratio === undefined || !BY_RATIO.includes(decided.rule)) return decided;
+  return ratios({ ratio, wishesPerSecond: 0, routes: [] })(entry);
+}

@@ -1,7 +1,7 @@
-// One hop's context as it stood on the wire, for a person to read. It is taken where it is sent.
+// The context of one hop as it was sent, in a form that a person can read.
 import { z } from 'zod';
 
-/** The longest text of a record, in characters; what is longer is cut. */
+/** The longest text of a record, in characters; a longer one is cut. */
 export const MAX_TEXT_LENGTH = 4_096;
 
 export const Transport = z.enum([
@@ -18,7 +18,7 @@ export const Transport = z.enum([
 ]);
 export type Transport = z.infer<typeof Transport>;
 
-/** In which form the context goes; `fields` are those of a stream's entry. */
+/** Where the context is; `fields` are those of an entry of a Redis stream. */
 export const Form = z.enum([
   'headers',
   'metadata',
@@ -34,14 +34,14 @@ export const Form = z.enum([
 export type Form = z.infer<typeof Form>;
 
 export const WireRecord = z.object({
-  /** Who sent it. */
+  /** The sender. */
   service: z.string().min(1),
   transport: Transport,
-  /** The sender's span: where the hop holds, the receiver's span has it as its parent. Lower-case hex. */
+  /** The sender's span, in lower-case hex: the parent of the receiver's span where the hop holds. */
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
   spanId: z.string().regex(/^[0-9a-f]{16}$/),
   form: Form,
-  /** Context fields alone, credentials masked; `(no traceparent)` where none was sent. Never a payload. */
+  /** Context fields only, credentials masked; `(no traceparent)` where none was sent. Never a payload. */
   text: z.string().max(MAX_TEXT_LENGTH),
 });
 export type WireRecord = z.infer<typeof WireRecord>;

@@ -31,7 +31,7 @@ export function attemptsInRedis(redis: Redis, logger: Logger): AttemptLog {
   return {
     previous: async (delivery) => (await stored(delivery).catch(warn)) ?? ROOT_CONTEXT,
     async failed(delivery) {
-      const attempt = injectContext();
+      const attempt = injectContext('attempt-log');
       if (!attempt.traceparent) return;
       const value = JSON.stringify(attempt);
       await withoutTracing(() => redis.set(keyOf(delivery), value, 'EX', ATTEMPT_TTL_S)).catch(warn);

@@ -1,4 +1,5 @@
-import { DROPS, PLACES } from '@trace-mesh/faults/knobs';
+import { DROPS } from '@trace-mesh/faults/faults';
+import { PLACES } from '@trace-mesh/faults/knobs';
 import { groups } from '@trace-mesh/scenarios/catalog';
 import { DEFAULT_PROMPT } from '@trace-mesh/scenarios/fire';
 import type { RequestHandler } from 'express';

@@ -1,18 +1,18 @@
-// What was on the wire, by trace, as far as there is room.
+// The records of the newest traces.
 import type { WireRecord } from './wire.ts';
 
-/** How many traces are kept; the oldest go. */
+/** How many traces are kept; the oldest are discarded. */
 export const MAX_TRACES = 500;
 /** How many records of one trace are kept, the first ones: many times a scenario's. */
 export const MAX_RECORDS_PER_TRACE = 500;
 
-export interface Shelf {
+export interface WireStore {
   add(record: WireRecord): void;
-  /** In the order of arrival; empty for a trace that is not known, or no longer. */
+  /** In the order of arrival; empty for an unknown trace. */
   of(traceId: string): WireRecord[];
 }
 
-export function createShelf(maxTraces = MAX_TRACES): Shelf {
+export function createWireStore(maxTraces = MAX_TRACES): WireStore {
   const byTrace = new Map<string, WireRecord[]>();
   return {
     add(record) {

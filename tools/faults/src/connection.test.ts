@@ -1,47 +1,49 @@
-// A process's end of the line, in this process, against a real lab, and against servers that are none.
+// A process's connection, against a lab, and against servers that are not one.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { context, type Span, trace } from '@opentelemetry/api';
+import { type Span, trace } from '@opentelemetry/api';
 import { afterAll, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 vi.hoisted(() => vi.stubEnv('OTEL_SERVICE_NAME', 'worker'));
 afterAll(() => vi.unstubAllEnvs());
 
-import { knobs, MAX_WAITING_RECORDS, takeRecords, tell } from './here.ts';
+import { FIRST_KNOBS_MS, openConnection } from './connection.ts';
 import { NO_KNOBS } from './knobs.ts';
 import { openLab } from './lab.fixture.ts';
-import { FIRST_KNOBS_MS, openLink } from './link.ts';
+import { keepInjection, knobs, MAX_WAITING, takeInjections } from './state.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const span = trace.wrapSpanContext({ traceId: TRACE_ID, spanId: 'b7ad6b7169203331', traceFlags: 1 }) as Span;
+const inject = (value: string) => keepInjection('redis', span, { value });
+const textOf = (value: string) => `"trace_context": ${JSON.stringify({ value }, null, 2)}`;
 
-it('keeps the newest records while nobody listens', () => {
-  for (let n = 0; n <= MAX_WAITING_RECORDS; n++) tell('redis', 'envelope', String(n), span);
-  const texts = takeRecords(Number.POSITIVE_INFINITY).map(({ text }) => text);
-  expect([texts.length, texts[0]]).toEqual([MAX_WAITING_RECORDS, '1']);
+it('the newest injections are kept while no lab is connected', () => {
+  for (let n = 0; n <= MAX_WAITING; n++) inject(String(n));
+  const values = takeInjections(Number.POSITIVE_INFINITY).map(({ carrier }) => carrier.value);
+  expect([values.length, values[0]]).toEqual([MAX_WAITING, '1']);
 });
 
-it('notes nothing outside a trace', () => {
-  context.with(context.active(), () => tell('redis', 'envelope', 'nobody'));
-  expect(takeRecords(1)).toEqual([]);
+it('an injection outside a trace is not kept', () => {
+  keepInjection('redis', undefined, {});
+  expect(takeInjections(1)).toEqual([]);
 });
 
-it('has the knobs before it goes on, tells what waited, follows each change, and is at rest without a lab', async () => {
-  tell('redis', 'envelope', 'before', span);
+it('a process starts with the knobs, reports what it kept, follows each change, and resets without a lab', async () => {
+  inject('before');
   let port: string;
   {
     await using open = await openLab();
     ({ port } = new URL(open.url));
     await open.lab.setKnobs({ fail: ['worker'] });
-    await openLink(open.url);
+    await openConnection(open.url);
     expect(knobs().fail).toEqual(['worker']);
-    tell('redis', 'envelope', 'after', span);
-    const told = () => open.lab.wire(TRACE_ID).map(({ service, text }) => [service, text]);
+    inject('after');
+    const reported = () => open.lab.wire(TRACE_ID).map(({ service, text }) => [service, text]);
     await vi.waitFor(() =>
-      expect(told()).toEqual([
-        ['worker', 'before'],
-        ['worker', 'after'],
+      expect(reported()).toEqual([
+        ['worker', textOf('before')],
+        ['worker', textOf('after')],
       ]),
     );
     expect(await open.lab.setKnobs({ slow: ['worker'] })).toEqual({ applied: ['worker'], missing: [] });
@@ -49,14 +51,15 @@ it('has the knobs before it goes on, tells what waited, follows each change, and
   }
   await vi.waitFor(() => expect(knobs()).toEqual(NO_KNOBS));
 
-  tell('redis', 'envelope', 'meanwhile', span);
+  inject('meanwhile');
   await using again = await openLab({ port: Number(port) });
   await vi.waitFor(() => expect(again.lab.services()).toEqual(['worker']), 5_000);
-  await vi.waitFor(() => expect(again.lab.wire(TRACE_ID).map(({ text }) => text)).toEqual(['meanwhile']));
+  const texts = () => again.lab.wire(TRACE_ID).map(({ text }) => text);
+  await vi.waitFor(() => expect(texts()).toEqual([textOf('meanwhile')]));
 });
 
-/** A server that takes every socket and is no lab. */
-async function openStranger(onSocket: (socket: WebSocket) => void) {
+/** A server that accepts every socket and is not a lab. */
+async function openOther(onSocket: (socket: WebSocket) => void) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   server.on('connection', onSocket);
   await once(server, 'listening');
@@ -68,11 +71,11 @@ async function openStranger(onSocket: (socket: WebSocket) => void) {
   return { url: `ws://127.0.0.1:${port}/lab`, [Symbol.dispose]: close };
 }
 
-it('waits for its first knobs no longer than it is worth', async () => {
-  using stranger = await openStranger(() => undefined);
+it('a process waits for its first knobs until the timeout', async () => {
+  using other = await openOther(() => undefined);
   const began = performance.now();
   const waitMs = 100;
-  await openLink(stranger.url, waitMs);
+  await openConnection(other.url, waitMs);
   const waited = performance.now() - began;
   // Timers count whole ms.
   expect(waited).toBeGreaterThanOrEqual(waitMs - 1);
@@ -80,13 +83,13 @@ it('waits for its first knobs no longer than it is worth', async () => {
   expect(knobs()).toEqual(NO_KNOBS);
 });
 
-it('turns away from who is no lab, and works on', async () => {
+it('a process closes a connection that sends anything but knobs, and starts without', async () => {
   const closed = Promise.withResolvers<number>();
-  using stranger = await openStranger((socket) => {
+  using other = await openOther((socket) => {
     socket.on('close', closed.resolve);
     socket.send('what is a knob?');
   });
-  await openLink(stranger.url);
+  await openConnection(other.url);
   expect(await closed.promise).toBe(1008);
   expect(knobs()).toEqual(NO_KNOBS);
 });
