@@ -2,7 +2,7 @@
 // SDK, so it must not load a library that the instrumentations patch.
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import { type Context, context, type Span, type TextMapPropagator, trace } from '@opentelemetry/api';
+import { type Context, type Span, type TextMapPropagator, trace } from '@opentelemetry/api';
 import type { Carrier } from '@trace-mesh/tracing/carrier';
 import { transportOf } from '@trace-mesh/tracing/transport';
 import { isBroken, keepInjection, nameOf } from './state.ts';
@@ -44,7 +44,7 @@ function keep(transport: string, span: Span | undefined, carrier: object): void 
 
 let request: object | undefined;
 const fetching = new WeakMap<object, Span>();
-const handshakes = new WeakMap<Span, string>();
+let handshake: { span: Span; transport: string } | undefined;
 
 // Subscribed before the instrumentation, which injects in its own subscription, in the same synchronous call.
 subscribe('undici:request:create', (message) => {
@@ -60,12 +60,10 @@ subscribe('undici:client:sendHeaders', (message) => {
   if (span) keepInjection('http', span, headersOf(headers));
 });
 
-subscribe('http.client.request.start', (message) => {
-  const span = trace.getSpan(context.active());
-  const transport = span && handshakes.get(span);
-  if (!transport) return;
+subscribe('http.client.request.created', (message) => {
+  if (!handshake) return;
   const headers = (message as { request: ClientRequest }).request.getHeaders();
-  keepInjection(transport, span, headers as Carrier);
+  keepInjection(handshake.transport, handshake.span, headers as Carrier);
 });
 
 /** Name and value of each line of a request's head. */
