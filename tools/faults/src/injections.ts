@@ -35,8 +35,13 @@ const isMetadata = (carrier: unknown): carrier is { getMap(): Record<string, unk
 function keep(transport: string, span: Span | undefined, carrier: object): void {
   if (transport === 'http') {
     if (span && request) fetching.set(request, span);
-  } else if (span && /^websocket-(headers|protocol)$/.test(transport)) handshakes.set(span, transport);
-  else keepInjection(transport, span, { ...(isMetadata(carrier) ? carrier.getMap() : carrier) } as Carrier);
+  } else if (span && /^websocket-(headers|protocol)$/.test(transport)) {
+    // The request is made in the same synchronous call, but outside its span, since tracing is suppressed there.
+    handshake = { span, transport };
+    queueMicrotask(() => {
+      handshake = undefined;
+    });
+  } else keepInjection(transport, span, { ...(isMetadata(carrier) ? carrier.getMap() : carrier) } as Carrier);
 }
 
 // The headers of a request are read from Node's own channels, as they are written: there the request id and the credentials
