@@ -1,10 +1,10 @@
-// Baggage from outside would travel through the whole mesh at the caller's word: a public edge keeps what it knows.
+// Baggage from outside would travel through the whole mesh, so a public edge keeps only the keys on a list.
 import { type Baggage, type Context, propagation } from '@opentelemetry/api';
 
-/** The keys that a public edge lets in unless it is told others: labels for telling traffic apart, none that decides. */
+/** The default list: labels that distinguish traffic; no key of it influences a decision. */
 export const DEFAULT_BAGGAGE_ALLOW_LIST: readonly string[] = ['mesh.experiment', 'mesh.synthetic'];
 
-/** `ctx` with the allowed entries of its baggage alone; without any where none is allowed. */
+/** `ctx` with only the allowed entries of its baggage, or without baggage if no entry is allowed. */
 export function allowBaggage(ctx: Context, allowed: readonly string[] = DEFAULT_BAGGAGE_ALLOW_LIST): Context {
   const baggage = propagation.getBaggage(ctx);
   if (!baggage) return ctx;

@@ -1,5 +1,5 @@
-// The `baggage` header by the letter of W3C Baggage: percent-encoding, properties and limits. What breaks the grammar is
-// left out, member by member. (The SDK's own drops empty values, decodes keys, and throws on a lone surrogate.)
+// The `baggage` header by W3C Baggage: percent-encoding, properties and limits. An invalid member is left out, the others stay.
+// (The SDK's propagator drops empty values, decodes keys, and throws for a lone surrogate.)
 import {
   type Baggage,
   type BaggageEntry,
@@ -15,16 +15,16 @@ import { trimOws } from './ows.ts';
 
 const HEADER = 'baggage';
 
-/** The most members that are read or sent: as many as the SDK; the specification asks for at least 64. */
+/** The most members that are read or sent: the SDK's limit; the specification requires at least 64. */
 export const MAX_BAGGAGE_MEMBERS = 180;
 /** The most bytes that are read or sent, commas and properties included. */
 export const MAX_BAGGAGE_BYTES = 8192;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// Visible ASCII but quote, comma, semicolon and backslash.
+// Visible ASCII except quote, comma, semicolon and backslash.
 const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 
-/** Carries W3C baggage within its limits; no carrier makes it throw. */
+/** Carries W3C baggage within its limits; throws for no carrier. */
 export class BaggagePropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const baggage = propagation.getBaggage(ctx);
@@ -44,13 +44,13 @@ export class BaggagePropagator implements TextMapPropagator {
   }
 }
 
-/** The header for `baggage`, whole members up to the limits; empty where nothing can be sent. */
+/** The header for `baggage`: whole members up to the limits; empty if no member is valid. */
 export function formatBaggage(baggage: Baggage): string {
   const members = baggage.getAllEntries().flatMap(([key, entry]) => formatMember(key, entry) ?? []);
   return withinLimits(members, (member) => member).join(',');
 }
 
-/** Reads a combined header, whole members up to the limits; undefined where none holds. */
+/** Reads a combined header: whole members up to the limits; undefined if no member is valid. */
 export function parseBaggage(header: string): Baggage | undefined {
   const members = header.split(',').flatMap((text) => {
     const entry = parseMember(text);
@@ -60,7 +60,7 @@ export function parseBaggage(header: string): Baggage | undefined {
   return entries.length > 0 ? propagation.createBaggage(Object.fromEntries(entries)) : undefined;
 }
 
-/** What does not fit is left out whole; a shorter member behind it may still fit. */
+/** A member that does not fit is left out; a shorter one after it may still fit. */
 function withinLimits<T>(members: T[], text: (member: T) => string): T[] {
   let bytes = -1; // the first member needs no comma
   return members.slice(0, MAX_BAGGAGE_MEMBERS).filter((member) => {
@@ -90,7 +90,7 @@ function formatMember(key: string, { value, metadata }: BaggageEntry): string | 
   return [`${key}=${encodeURIComponent(value.toWellFormed())}`, ...kept].join(';');
 }
 
-/** Without the whitespace that the grammar allows: gRPC's metadata, for one, takes no tab. Undefined for no property. */
+/** Without optional whitespace, since gRPC metadata accepts no tab. Undefined for an invalid property. */
 function propertyOf(property: string): string | undefined {
   const split = property.indexOf('=');
   const key = trimOws(split === -1 ? property : property.slice(0, split));
@@ -100,7 +100,7 @@ function propertyOf(property: string): string | undefined {
   return VALUE.test(value) ? `${key}=${value}` : undefined;
 }
 
-/** Octets that are no UTF-8 become U+FFFD, as the spec asks; a percent sign that escapes nothing stays. */
+/** Octets that are not UTF-8 become U+FFFD, as the spec requires; a percent sign that escapes nothing stays. */
 function decode(value: string): string {
   if (!value.includes('%')) return value;
   return value.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) =>

@@ -1,7 +1,7 @@
-// Removes context that a carrier already holds, so that an injection leaves nothing of an earlier call: headers that a gateway
-// passes on, request options or metadata that a program reuses.
+// Removes context that a carrier already holds, so that nothing of an earlier call is sent: headers that a gateway forwards,
+// request options or metadata that a program reuses.
 
-/** gRPC's `Metadata`, by its shape: this file is used without the library. */
+/** gRPC's `Metadata`, by its shape: this package is also used without the library. */
 export interface MetadataLike {
   remove(key: string): void;
   clone(): MetadataLike;

@@ -1,5 +1,5 @@
-// Which requests carry context. HTTP headers of the mesh go to origins that were allowed by name (scheme, host and port), and to
-// no other. A carrier that already holds context, as the headers do that a gateway passes on, loses it first.
+// Which HTTP requests carry context: only those to allowed origins (scheme, host and port). Context that a carrier already
+// holds, such as headers that a gateway forwards, is removed first.
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { clearFields } from './clear.ts';
@@ -7,7 +7,7 @@ import { withTransport } from './transport.ts';
 
 const allowed = new Set<string>();
 
-/** Lets context go along with requests to the origin of `url`: one of the mesh's services. Throws a `TypeError` for no HTTP URL. */
+/** Allows context in requests to the origin of `url`. Throws a `TypeError` if `url` is not an HTTP URL. */
 export function allowOrigin(url: string): void {
   const origin = originOf(url);
   if (origin === undefined)
@@ -15,7 +15,7 @@ export function allowOrigin(url: string): void {
   allowed.add(origin);
 }
 
-/** The origin as the URL standard writes it: host in lower case and Punycode, no default port, no user. `ws` counts as `http`. */
+/** The origin by the URL standard: host in lower case and Punycode, no default port, no user. `ws` counts as `http`. */
 function originOf(url: string): string | undefined {
   const { origin } = URL.parse(url.replace(/^ws(s?:)/i, 'http$1')) ?? {};
   return origin === 'null' ? undefined : origin;
@@ -23,12 +23,12 @@ function originOf(url: string): string | undefined {
 
 const isAllowed = (url: string): boolean => allowed.has(originOf(url) ?? '');
 
-// A propagator does not learn where its carrier goes. The HTTP instrumentations call a hook with the request and then, in the same
-// synchronous call, inject: the hook stores the destination, and the injection takes it. If no injection follows, the
-// destination expires, since it would stop the next, unrelated injection.
+// A propagator does not receive the carrier's destination. The HTTP instrumentations call a hook with the request and then, in
+// the same synchronous call, inject: the hook stores the destination for the injection. Without an injection it expires, since
+// it would stop the next, unrelated one.
 let destination: string | undefined;
 
-/** For the hooks with which the HTTP instrumentations begin a client span. */
+/** For the hooks that the HTTP instrumentations call when they start a client span. */
 export function setDestination(url: string): void {
   destination = url;
   queueMicrotask(() => {
@@ -48,7 +48,7 @@ export function urlOf(request: {
   return `${request.protocol || 'http:'}//${bracketed}${request.port ? `:${request.port}` : ''}`;
 }
 
-/** Clears the fields of `inner` in the carrier and injects them, except into a request that leaves the mesh. */
+/** Clears the fields of `inner` in the carrier, and injects them unless the request leaves the mesh. */
 export class EgressPropagator implements TextMapPropagator {
   readonly #inner: TextMapPropagator;
   constructor(inner: TextMapPropagator) {

@@ -1,5 +1,5 @@
-// Carries the MCP context in X-MCP-* headers, on any carrier (HTTP, gRPC metadata, message attributes, envelopes), and
-// the cost so far as our member of the tracestate, `mcp=cost:0.05`: that names nobody, so other vendors may see it.
+// Carries the MCP context in X-MCP-* headers, on any carrier (HTTP, gRPC metadata, message attributes, envelopes), and the cost
+// so far as a member of the tracestate, `mcp=cost:0.05`: it identifies no person, so other vendors may see it.
 import {
   type Context,
   isSpanContextValid,
@@ -20,7 +20,7 @@ const TRACESTATE = 'tracestate';
 
 /** The longest tenant, user or session id that is read or sent, in characters. */
 export const MAX_MCP_ID_LENGTH = 128;
-// Visible ASCII: what every carrier transports without escaping, and nothing that could split a header or a log line.
+// Visible ASCII: every carrier transports it without escaping, and it cannot split a header or a log line.
 const ID = /^[\x21-\x7e]+$/;
 const USD = /^\d{1,9}(\.\d{1,6})?$/;
 const COST_USED = /^cost:(\d{1,9}(?:\.\d{1,6})?)$/;
@@ -54,7 +54,7 @@ export class McpPropagator implements TextMapPropagator {
     if (userId !== undefined) claim.userId = userId;
     if (sessionId !== undefined) claim.sessionId = sessionId;
     if (limit !== undefined && USD.test(limit)) claim.costLimitMicroUsd = parseUsd(limit);
-    // The trace context has been extracted before.
+    // The trace context was extracted before.
     const [, used] = COST_USED.exec(trace.getSpanContext(ctx)?.traceState?.get(MESH_MEMBER) ?? '') ?? [];
     if (used !== undefined) claim.costUsedMicroUsd = parseUsd(used);
     return Object.keys(claim).length > 0 ? withClaimedMcpContext(ctx, claim) : ctx;
@@ -65,7 +65,7 @@ export class McpPropagator implements TextMapPropagator {
   }
 }
 
-/** The span's tracestate with our member in front; undefined where there is no cost, or no trace to remember it. */
+/** The span's tracestate with the mesh's member in front; undefined without a cost or a trace. */
 function traceStateWith(ctx: Context, { costUsedMicroUsd }: McpContext): string | undefined {
   const span = trace.getSpanContext(ctx);
   const cost = usdOf(costUsedMicroUsd);
@@ -77,13 +77,13 @@ function idOf(value: string | undefined): string | undefined {
   return value !== undefined && value.length <= MAX_MCP_ID_LENGTH && ID.test(value) ? value : undefined;
 }
 
-/** Undefined for an amount that the far side would not read: negative, fractional, or too large. */
+/** Undefined for an amount that the reader would refuse: negative, fractional, or too large. */
 function usdOf(microUsd: number | undefined): string | undefined {
   const usd = microUsd === undefined ? '' : formatUsd(microUsd);
   return USD.test(usd) ? usd : undefined;
 }
 
-/** Micro-USD as decimal dollars, `2500000` → `2.5`; exact, since it never leaves integers. */
+/** Micro-USD as decimal dollars, `2500000` → `2.5`; exact, since it computes with integers. */
 export function formatUsd(microUsd: number): string {
   const fraction = String(microUsd % 1_000_000)
     .padStart(6, '0')

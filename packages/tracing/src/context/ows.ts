@@ -1,6 +1,6 @@
 /**
- * Without the optional whitespace (RFC 9110: spaces and tabs, nothing else) at both ends. A loop and no pattern: one that
- * looks for whitespace before an end takes time quadratic in what a hostile peer sends.
+ * Without the optional whitespace at both ends (RFC 9110: spaces and tabs only). A loop, since a regular expression for
+ * trailing whitespace takes quadratic time for hostile input.
  */
 export function trimOws(text: string): string {
   let start = 0;

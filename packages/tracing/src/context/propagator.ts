@@ -1,5 +1,5 @@
-// What every hop of the mesh carries: W3C trace context and W3C baggage, or the formats of `OTEL_PROPAGATORS`, and the MCP
-// context. The last propagator only reads: the request of a caller to be sampled. decisions/029-other-propagators.md
+// The propagators of every hop: W3C trace context and W3C baggage, or the formats of `OTEL_PROPAGATORS`, and the MCP context.
+// The last one only reads a caller's request to be sampled. decisions/029-other-propagators.md
 import {
   type Context,
   isSpanContextValid,

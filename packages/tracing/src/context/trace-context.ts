@@ -1,5 +1,5 @@
-// `traceparent` and `tracestate` by the letter of W3C Trace Context Level 2: its public test suite passes whole.
-// The SDK's own propagator neither sets nor keeps the random flag, and takes headers that the spec refuses.
+// `traceparent` and `tracestate` by W3C Trace Context Level 2, whose public test suite passes. The SDK's propagator neither sets
+// nor keeps the random flag, and accepts headers that the spec refuses.
 import {
   type Context,
   createContextKey,
@@ -18,18 +18,18 @@ import { parseTraceState } from './trace-state.ts';
 const TRACEPARENT = 'traceparent';
 const TRACESTATE = 'tracestate';
 
-/** Set where at least the last 7 bytes of the trace id are random, which samplers of other vendors rely on. */
+/** At least the last 7 bytes of the trace id are random; samplers of other vendors rely on it. */
 const RANDOM_FLAG = 0x02;
 const KNOWN_FLAGS = TraceFlags.SAMPLED | RANDOM_FLAG;
 
 // Version ff is forbidden, and so are ids of zeros. Later versions may append fields, but only after a dash.
 const HEADER = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
-// The SDK gives every span it starts the sampled flag and no other, so the caller's random flag waits in the context.
+// The SDK keeps only the sampled flag of a span that it starts, so the caller's random flag is kept in the context.
 const CALLER = createContextKey('trace-mesh.trace-context.caller');
 type Caller = Pick<SpanContext, 'traceId' | 'traceFlags'>;
 
-/** Level 2, strict. A carrier that is malformed or holds two traceparents is as good as none. */
+/** Level 2, strict: a malformed traceparent, or two of them, count as none. */
 export class TraceContextPropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const span = trace.getSpanContext(ctx);
@@ -56,14 +56,14 @@ export class TraceContextPropagator implements TextMapPropagator {
   }
 }
 
-/** The remote span that a header names, its unknown flags cleared; undefined where the header breaks a rule. */
+/** The remote span of a header, its unknown flags cleared; undefined for an invalid header. */
 export function parseTraceParent(header: string): SpanContext | undefined {
   const [, version, traceId, spanId, flags, more] = HEADER.exec(trimOws(header)) ?? [];
   if (!traceId || !spanId || !flags || (version === '00' && more !== undefined)) return undefined;
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & KNOWN_FLAGS, isRemote: true };
 }
 
-/** Sampled as the span says; random as the caller said, and for a trace that began here always: our ids are random. */
+/** The span's sampled flag; the caller's random flag, which is set for a trace that started here: these ids are random. */
 function flagsOf(span: SpanContext, ctx: Context): number {
   if (span.isRemote) return span.traceFlags & KNOWN_FLAGS;
   const caller = ctx.getValue(CALLER) as Caller | undefined;
@@ -71,7 +71,7 @@ function flagsOf(span: SpanContext, ctx: Context): number {
   return (span.traceFlags & TraceFlags.SAMPLED) | random;
 }
 
-/** Carriers that allow a key twice answer with a list; two traceparents contradict each other. */
+/** Carriers that allow repeated keys return a list; two traceparents contradict each other. */
 function only(value: string | string[] | undefined): string | undefined {
   if (!Array.isArray(value)) return value;
   return value.length === 1 ? value[0] : undefined;

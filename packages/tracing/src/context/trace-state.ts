@@ -1,13 +1,13 @@
-// `tracestate`, as W3C Trace Context Level 2 writes it (section 3.3): a short list of what each vendor wants to remember.
-// The SDK's own class knows the keys of Level 1 alone, and keeps half of a list that is broken.
+// `tracestate` by W3C Trace Context Level 2 (section 3.3): a short list with one member for each vendor. The SDK's class accepts
+// only the keys of Level 1, and keeps part of an invalid list.
 import type { SpanContext, TraceState } from '@opentelemetry/api';
 import { trimOws } from './ows.ts';
 
-/** More members than this make the whole list invalid. */
+/** A list with more members is invalid. */
 export const MAX_TRACE_STATE_MEMBERS = 32;
-/** What is sent at most, in characters with commas; the spec's minimum. Whole members beyond it are left out. */
+/** The longest list that is sent, in characters with commas; the spec's minimum. Members beyond it are left out. */
 export const MAX_TRACE_STATE_LENGTH = 512;
-/** Where the list is too long, members longer than this go first. */
+/** If the list is too long, members longer than this are removed first. */
 export const LARGE_MEMBER_LENGTH = 128;
 
 const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
@@ -26,7 +26,7 @@ class MemberList implements TraceState {
     return this.#members.find(([name]) => name === key)?.[1];
   }
 
-  /** Puts the member first, as the spec asks; a pair that breaks the grammar changes nothing. */
+  /** Puts the member first, as the spec requires; an invalid pair changes nothing. */
   set(key: string, value: string): TraceState {
     if (!KEY.test(key) || !VALUE.test(value)) return this;
     const others = this.#members.filter(([name]) => name !== key);
@@ -43,12 +43,12 @@ class MemberList implements TraceState {
   }
 }
 
-/** An empty list, to `set` members on. */
+/** An empty list, to which `set` adds members. */
 export const EMPTY_TRACE_STATE: TraceState = new MemberList([]);
 
 /**
- * Reads a combined header. Empty members are skipped, and of a key that comes twice the first is kept; undefined where
- * nothing remains, or where one member breaks the grammar or there are too many: then the spec discards the whole list.
+ * Reads a combined header. Empty members are skipped, and of a repeated key the first is kept. Undefined if no member
+ * remains; also if a member is invalid or there are too many, since the spec then discards the whole list.
  */
 export function parseTraceState(header: string): TraceState | undefined {
   const members = new Map<string, string>();
@@ -66,17 +66,17 @@ export function parseTraceState(header: string): TraceState | undefined {
   return members.size > 0 ? new MemberList([...members]) : undefined;
 }
 
-/** The mesh's own key: what the work has cost so far. It names nobody, so other vendors may see it. */
+/** The mesh's key: the cost of the work so far. */
 export const MESH_MEMBER = 'mcp';
 
-/** A span context without the mesh's member: from outside it is somebody's word, and goes no further. */
+/** A span context without the mesh's member, which is an unverified claim if it comes from outside. */
 export function withoutMeshMember<S extends Pick<SpanContext, 'traceState'>>(span: S): S {
   const { traceState } = span;
   if (traceState?.get(MESH_MEMBER) === undefined) return span;
   return { ...span, traceState: traceState.unset(MESH_MEMBER) };
 }
 
-/** The spec's order: large members first, then from the end, and never half of one. */
+/** Removes members in the spec's order: large ones first, then from the end. */
 function shorten(members: string[]): string[] {
   let length = members.join(',').length;
   const drop = (index: number) => {

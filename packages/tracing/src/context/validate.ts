@@ -1,7 +1,7 @@
-// Does a set of spans hang together? For tests that hold the spans themselves; tools/trace-doctor judges stored ones.
+// Validates that spans form one trace. For tests with spans in memory; tools/trace-doctor checks stored ones.
 import { type Link, type SpanContext, SpanKind, TraceFlags } from '@opentelemetry/api';
 
-/** What is looked at of a span; the SDK's `ReadableSpan` is one. */
+/** What is checked of a span; the SDK's `ReadableSpan` is one. */
 export interface PropagatedSpan {
   name: string;
   kind: SpanKind;

@@ -1,11 +1,11 @@
-// What a sampler at an edge keeps between spans: how many wishes are left, and what was decided for which trace.
+// The state of an edge's sampler: the rate limit of sampled callers, and the decisions by trace id.
 
-/** The trace ids whose decision a process remembers; beyond it the oldest is forgotten. */
+/** How many decisions a process keeps; the oldest is dropped beyond it. */
 export const MAX_REMEMBERED_TRACES = 10_000;
-/** Entries of one trace that a remembered decision covers; then it is asked anew, or one id could be sampled for ever. */
+/** How many entries of one trace a decision covers; without a limit a caller could reuse one sampled id indefinitely. */
 export const MAX_ENTRIES_PER_DECISION = 100;
 
-/** Grants up to `perSecond` at once and as many in each second that follows; `now` in ms. */
+/** A token bucket: a burst of `perSecond`, refilled at `perSecond`; `now` in ms. */
 export function createLimiter(perSecond: number, now: () => number = () => performance.now()): () => boolean {
   let tokens = perSecond;
   let last = now();
@@ -19,17 +19,17 @@ export function createLimiter(perSecond: number, now: () => number = () => perfo
   };
 }
 
-/** Whether a trace is sampled, and the name of the rule that said so. */
+/** Whether a trace is sampled, and the name of the rule that decided. */
 export interface Decision {
   sampled: boolean;
   rule: string;
 }
 
-/** Remembers decisions by trace id, so that a trace which enters by several requests is decided once. */
+/** Keeps decisions by trace id, so that a trace which enters by several requests has one decision. */
 export class DecisionMemory {
   readonly #known = new Map<string, Decision & { left: number }>();
 
-  /** The decision, unless it is forgotten or used up. */
+  /** The decision, unless it was dropped or is used up. */
   recall(traceId: string): Decision | undefined {
     const known = this.#known.get(traceId);
     if (!known) return undefined;

@@ -1,5 +1,5 @@
-// A caller may ask that its request be traced whatever the ratio: `X-B3-Sampled: 1`. Like every header it is a claim, read
-// before anyone can authenticate, so the credentials lie beside it and the sampler asks who may, where the span starts.
+// `X-B3-Sampled: 1` requests sampling whatever the ratio. Headers are read before authentication, so the credentials are kept
+// beside the request, and the sampler checks them when the span starts.
 import {
   type Context,
   createContextKey,
@@ -13,13 +13,13 @@ import { checkTrust, getCallerTrust, withCallerTrust } from './callers.ts';
 interface SamplingRequest {
   /** The caller sent `X-B3-Sampled: 1`. */
   force: boolean;
-  /** Its `Authorization` header, for the one who checks. */
+  /** Its `Authorization` header, to be checked by the sampler. */
   authorization: string | undefined;
 }
 
 const REQUEST = createContextKey('trace-mesh.sampling-request');
 
-/** Reads wish and credentials; injects nothing, since inside the mesh the sampled flag alone speaks. */
+/** Reads request and credentials. Injects nothing: inside the mesh the sampled flag carries the decision. */
 export class SamplingRequestPropagator implements TextMapPropagator {
   inject(): void {}
 
@@ -44,12 +44,12 @@ export function callerTrust(ctx: Context): Trust {
   return getCallerTrust(ctx) ?? checkTrust(requestIn(ctx)?.authorization);
 }
 
-/** Whether the caller asked to be sampled, and may. */
+/** Whether the caller requested sampling and is authorized to. */
 export function isForced(ctx: Context): boolean {
   return requestIn(ctx)?.force === true && callerTrust(ctx).mayForceSampling === true;
 }
 
-/** A root context that keeps only what the caller asked for: for work inside a request that has a parent of its own. */
+/** A root context with only the sampling request and trust of `ctx`: for work inside a request with a different parent. */
 export function rootWithSamplingRequest(ctx: Context): Context {
   const trust = getCallerTrust(ctx);
   const root = trust ? withCallerTrust(ROOT_CONTEXT, trust) : ROOT_CONTEXT;

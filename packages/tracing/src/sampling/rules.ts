@@ -1,29 +1,29 @@
-// What `OTEL_TRACES_SAMPLER_ARG` may say: `key=value` pairs behind commas, as OpenTelemetry writes its own samplers'.
+// The syntax of `OTEL_TRACES_SAMPLER_ARG`: comma-separated `key=value` pairs, as for OpenTelemetry's own samplers.
 // `ratio=0.1,wishes_per_second=50,POST /api/tasks=1,tools/call create_task=0.5`; a bare number is the ratio.
 import { URLPattern as Ponyfill } from 'urlpattern-polyfill/urlpattern';
 
 /** Node's own from 24 on. */
 const URLPattern = (globalThis.URLPattern ?? Ponyfill) as typeof Ponyfill;
 
-/** Wishes (sampled parents from outside) that one process of an edge grants in a second unless told otherwise. */
+/** The default limit of sampled parents from outside, in traces per second for each process of an edge. */
 export const WISHES_PER_SECOND = 100;
 
-/** A ratio of its own for an entry span: an HTTP method and route template, or the name that the span has in the trace. */
+/** The ratio of one kind of entry span: an HTTP method and route template, or the span's name. */
 export interface RouteRatio {
   route: string;
   ratio: number;
 }
 
-/** What a public edge samples: the value of `OTEL_TRACES_SAMPLER_ARG`, read. */
+/** What a public edge samples: `OTEL_TRACES_SAMPLER_ARG`, parsed. */
 export interface SamplingRules {
-  /** Share of the traces that begin here and are sampled, 0 to 1. */
+  /** The share of traces starting here that is sampled, 0 to 1. */
   ratio: number;
   wishesPerSecond: number;
-  /** The first that fits decides. */
+  /** The first match decides. */
   routes: RouteRatio[];
 }
 
-/** Parses the variable. Throws an Error that names it, and the pair that is wrong. */
+/** Parses the variable. Throws an Error that names it and the invalid pair. */
 export function parseSamplingRules(arg = ''): SamplingRules {
   const rules: SamplingRules = { ratio: 1, wishesPerSecond: WISHES_PER_SECOND, routes: [] };
   if (/^\s*[\d.]+\s*$/.test(arg)) return { ...rules, ratio: ratioOf(arg.trim(), arg) };
@@ -52,7 +52,7 @@ function countOf(value: string, pair: string): number {
   return count;
 }
 
-/** The route, where a matcher can be made of it: later there would be nobody to tell. */
+/** Compiles the route once, so that an invalid one fails at start. */
 function routeOf(route: string, pair: string): string {
   try {
     routeMatcher(route);
@@ -66,8 +66,8 @@ const wrong = (pair: string, what: string, cause?: unknown) =>
   new Error(`OTEL_TRACES_SAMPLER_ARG: "${pair.trim()}" ${what}`, { cause });
 
 /**
- * A test for entry spans: `METHOD /path/:param` against method and path, anything else against the span's name. That of a gRPC
- * span starts with `grpc.`, until sdk/conventions.ts has mended it.
+ * A matcher of entry spans: `METHOD /path/:param` is compared with method and path, any other text with the span's name. A
+ * gRPC span's name starts with `grpc.` until sdk/conventions.ts normalizes it.
  */
 export function routeMatcher(route: string): (name: string, method: unknown, path: unknown) => boolean {
   const [, method, pathname] = /^([A-Z]+) (\/.*)$/.exec(route) ?? [];

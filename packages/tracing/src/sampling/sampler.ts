@@ -1,5 +1,5 @@
-// Which traces are kept, decided at the head: at a public edge by rules, inside the mesh by the parent alone, so that a
-// trace has one decision. `ParentBased(rules)` would not do: it never asks the rules when a caller brings a parent.
+// Head sampling: rules decide at a public edge, the parent decides inside the mesh, so a trace has one decision.
+// `ParentBased(rules)` does not suffice: it skips the rules when a caller sends a parent.
 import {
   type Attributes,
   type Context,
@@ -20,14 +20,14 @@ import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
 import { callerTrust, isForced } from './request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules } from './rules.ts';
 
-// The SDK's `SamplingDecision` as numbers: but for types nothing of the SDK is imported; register.ts says how it is loaded.
+// The SDK's `SamplingDecision` as numbers, since only types of the SDK are imported; see register.ts for how it is loaded.
 const NOT_RECORD = 0;
 const RECORD_AND_SAMPLED = 2;
 
 /** The value of `OTEL_TRACES_SAMPLER` that makes a service a public edge. */
 const EDGE_SAMPLER = 'mesh_edge';
 
-/** Requests for these paths are never sampled, unless they are forced; `/api/health`, which has a span, still answers with its id. */
+/** Requests for these paths are sampled only if forced. The response of `/api/health`, which has a span, still has its id. */
 const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
   '/api/health',
   '/livez',
@@ -36,7 +36,7 @@ const HEALTH_PATHS: ReadonlySet<unknown> = new Set([
   '/metrics',
 ]);
 
-/** The sampler that the environment asks for; undefined for the SDK's own, which then reads the environment itself. */
+/** The sampler by the environment; undefined for one of the SDK, which then reads the environment itself. */
 export function samplerFromEnv(env: NodeJS.ProcessEnv): Sampler | undefined {
   const { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: arg } = env;
   if (name === EDGE_SAMPLER) return edgeSampler(parseSamplingRules(arg));
@@ -53,7 +53,7 @@ interface Entry {
   parent: SpanContext | undefined;
 }
 
-/** For services that only the mesh calls: the parent decides, a root follows what it links to, any other is sampled. */
+/** For services that only the mesh calls: the parent decides, else the links; a root without links is sampled. */
 export function insideSampler(): Sampler {
   return sampler('mesh_inside', ({ parent, links }) => {
     if (parent) return { sampled: isSampled(parent), rule: 'parent' };
@@ -61,7 +61,7 @@ export function insideSampler(): Sampler {
   });
 }
 
-/** For services that anyone may call. Who calls is asked synchronously, where the span starts; see sampling/callers.ts. */
+/** For services with outside callers. The caller is checked synchronously when the span starts; see sampling/callers.ts. */
 export function edgeSampler(rules: SamplingRules): Sampler {
   const grantWish = createLimiter(rules.wishesPerSecond);
   const memory = new DecisionMemory();
@@ -78,17 +78,17 @@ export function edgeSampler(rules: SamplingRules): Sampler {
     if (parent && !comesFromOutside(entry)) return { sampled: isSampled(parent), rule: 'parent' };
     if (isForced(ctx)) return memory.remember(traceId, { sampled: true, rule: 'forced' });
     if (HEALTH_PATHS.has(attributes[ATTR_URL_PATH])) return { sampled: false, rule: 'health' };
-    // Not to be sampled is a wish that costs nothing.
+    // Dropping a trace costs nothing, so this needs no limit.
     if (parent && !isSampled(parent)) return { sampled: false, rule: 'wish' };
     return memory.recall(traceId) ?? memory.remember(traceId, decide(entry));
   };
-  // What our member says there is somebody's word: the span, and all behind it, goes on without.
+  // From outside, the mesh's tracestate member is an unverified claim: the span and its descendants continue without it.
   const enter = (entry: Entry) =>
     entry.parent && comesFromOutside(entry) ? withoutMeshMember(entry.parent) : undefined;
   return sampler(EDGE_SAMPLER, rule, enter);
 }
 
-/** Requests and socket messages do, unless a service sent them; what comes from the mesh's own queues and channels does not. */
+/** Requests and socket messages do, unless a service of the mesh sent them; messages of its queues and channels do not. */
 const comesFromOutside = ({ ctx, kind, attributes }: Entry) =>
   (kind === SpanKind.SERVER ||
     (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket')) &&
@@ -98,11 +98,11 @@ const decisionOf = (sampled: boolean) => (sampled ? RECORD_AND_SAMPLED : NOT_REC
 
 const isSampled = ({ traceFlags }: SpanContext) => (traceFlags & TraceFlags.SAMPLED) !== 0;
 
-/** A job in a trace of its own, and a batch, are sampled when any trace that they link to is. */
+/** A root with links (a job in a separate trace, a batch) is sampled if any linked span is. */
 const fromLinks = (links: Link[]): Decision | undefined =>
   links.length > 0 ? { sampled: links.some((link) => isSampled(link.context)), rule: 'link' } : undefined;
 
-/** By trace id, so that every edge with the same rules decides the same. */
+/** Decides by trace id, so that edges with the same rules agree. */
 function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
   const { TraceIdRatioBasedSampler } = loadSdk('sdk-trace');
   const rule = (name: string, share: number) => {
@@ -125,8 +125,8 @@ function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
 }
 
 /**
- * Asks `decide` for entry spans only; every other span follows its parent in this process. `enter` may give the parent
- * with which the entry goes on.
+ * Calls `decide` for entry spans only; every other span follows its parent in this process. `enter` may return a parent that
+ * replaces the entry's.
  */
 function sampler(
   name: string,
