@@ -201,6 +201,6 @@ describe('the SDK', () => {
     const wrong = { OTEL_TRACES_SAMPLER: 'mesh_edge', OTEL_TRACES_SAMPLER_ARG: 'ratio=7' };
     const { code, stderr } = await service(wrong).ended;
     expect(code).toBe(1);
-    expect(stderr).toContain('OTEL_TRACES_SAMPLER_ARG: "ratio=7" is no ratio from 0 to 1');
+    expect(stderr).toContain('OTEL_TRACES_SAMPLER_ARG: "ratio=7" is not a ratio from 0 to 1');
   });
 });

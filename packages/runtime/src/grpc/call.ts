@@ -1,5 +1,5 @@
-// One call on the server: its handler runs in the caller's context and is aborted when the caller is gone, and the call, with
-// its span, ends exactly once.
+// One call on the server: its handler runs in the caller's context and is aborted when the caller leaves; the call and its span
+// end exactly once.
 import type * as grpc from '@grpc/grpc-js';
 import { runAdmitted } from '@trace-mesh/tracing/grpc';
 import type { Trust } from '@trace-mesh/tracing/trust';
@@ -7,8 +7,8 @@ import type { Deadline } from '../deadline.ts';
 import { goneError, RpcError, statusOf } from './status.ts';
 
 /**
- * A call, for its handler. Pass it as the options of calls made on its behalf: they then end with it. Its signal aborts with
- * an `RpcError` when the caller has left or the deadline has passed; `timeoutMs()` is `Infinity` if the caller set none.
+ * A call, for its handler. Pass it as the options of outgoing calls, which then end with it. Its signal aborts with an
+ * `RpcError` when the caller leaves or the deadline passes; `timeoutMs()` is `Infinity` if the caller set none.
  */
 export interface RpcCall extends Deadline {
   metadata: grpc.Metadata;

@@ -1,5 +1,5 @@
-// gRPC streams, the calling end: async iterables out and in. The metadata that opens the stream carries the context; the
-// instrumentation writes it, and its CLIENT span lasts as long as the stream.
+// gRPC streams on the client, as async iterables. The instrumentation writes the context into the metadata that opens the
+// stream, and its CLIENT span lasts as long as the stream.
 import type * as grpc from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
 import { withOrigin } from '@trace-mesh/tracing/error-grpc';
@@ -19,7 +19,7 @@ type OpenReadable<Response> = (
 ) => grpc.ClientReadableStream<Response>;
 
 /**
- * A server stream, as `for await` takes it; it opens with the loop, in the context of this call, and leaving the loop
+ * A server stream for `for await`. It opens when the loop starts, in the context of this function call; leaving the loop
  * cancels it. Throws the `ServiceError`.
  */
 export function callServerStream<Response>(
@@ -49,7 +49,7 @@ type OpenWritable<Request, Response> = (
   done: grpc.requestCallback<Response>,
 ) => grpc.ClientWritableStream<Request>;
 
-/** Sends every request and resolves with the one answer. A source that throws cancels the call, with its own error. */
+/** Sends every request and resolves with the response. If the source throws, the call is cancelled and rejects with that error. */
 export async function callClientStream<Request, Response>(
   start: OpenWritable<Request, Response>,
   requests: AsyncIterable<Request> | Iterable<Request>,
@@ -75,13 +75,13 @@ export async function callClientStream<Request, Response>(
   }
 }
 
-/** A bidi call in progress. Dispose it: one that has not ended by then is cancelled. */
+/** A bidi call in progress. Disposing cancels it if it has not ended. */
 export interface BidiCall<Request, Response> extends AsyncDisposable {
   /** Resolves when the next request may follow; rejects when the call has ended. */
   send(request: Request): Promise<void>;
   /** No more requests follow. */
   end(): void;
-  /** The answers, to be read once; throws the `ServiceError`. */
+  /** The responses, to be read once; throws the `ServiceError`. */
   responses: AsyncGenerator<Response, void, undefined>;
 }
 
@@ -90,7 +90,7 @@ type OpenDuplex<Request, Response> = (
   options: grpc.CallOptions,
 ) => grpc.ClientDuplexStream<Request, Response>;
 
-/** Opens a bidi call at once. */
+/** Opens a bidi call immediately. */
 export function callBidi<Request, Response>(
   begin: OpenDuplex<Request, Response>,
   options: RpcOptions = {},
@@ -119,7 +119,7 @@ export function callBidi<Request, Response>(
   };
 }
 
-/** The answers of a stream. It may fail before anybody reads: the failure then waits for the reader. */
+/** The responses of a stream. A failure before the first read is kept for the reader. */
 function responses<T>(stream: grpc.ClientReadableStream<T>): AsyncGenerator<T, void, undefined> {
   let failure: Error | undefined;
   stream.on('error', (error) => {

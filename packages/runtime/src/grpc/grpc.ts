@@ -1,5 +1,5 @@
-// gRPC, both ends. Context crosses in the call's metadata, written and read by the instrumentation; handlers here are
-// promises, and run with as much of the caller's context as it is believed. Streams: grpc/server-streams.ts and grpc/client-streams.ts.
+// Unary gRPC calls, client and server. The instrumentation writes and reads context in the call's metadata; handlers return
+// promises, and run with as much of the caller's context as is trusted. Streams: server-streams.ts and client-streams.ts.
 import * as grpc from '@grpc/grpc-js';
 import { withOrigin } from '@trace-mesh/tracing/error-grpc';
 import { explainListenError } from '../listen.ts';
@@ -50,7 +50,7 @@ export async function callUnary<Response>(
   }
 }
 
-/** When a server closes, calls in flight have this long to end, in ms; the streams that remain are then cut. */
+/** How long a closing server waits for calls in flight, in ms; the remaining streams are then cut. */
 export const GRPC_DRAIN_MS = 1_000;
 
 /** Binds `server` and returns it as a resource; disposing waits for calls in flight, at most `drainMs`. */
@@ -74,7 +74,7 @@ export async function listenGrpc(
   };
 }
 
-/** grpc-js words the errno into its message and drops the code. */
+/** grpc-js has the errno in the message only. */
 function asListenError(error: Error): Error {
   return error.message.includes('EADDRINUSE') ? Object.assign(error, { code: 'EADDRINUSE' }) : error;
 }

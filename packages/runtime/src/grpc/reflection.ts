@@ -1,4 +1,4 @@
-// Server reflection (v1 and v1alpha): tools like `buf curl` and grpcurl learn from the server what it can be asked.
+// Server reflection (v1 and v1alpha), from which tools such as `buf curl` and grpcurl read the services.
 import type * as grpc from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';

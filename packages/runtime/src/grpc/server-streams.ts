@@ -1,12 +1,12 @@
-// gRPC streams, the serving end: handlers take and give async iterables. Context crosses once, in the metadata that opens
-// the stream; every message of it is handled in that context.
+// gRPC streams on the server, as async iterables. The metadata that opens the stream carries the context; all its messages are
+// handled in that context.
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type * as grpc from '@grpc/grpc-js';
 import { type RpcCall, type ServeOptions, supervise } from './call.ts';
 import { pour, read } from './streams.ts';
 
-/** A server-stream handler from an async generator: what it yields is sent, at the caller's pace. */
+/** A server-stream handler from an async generator, which waits when the caller reads slowly. */
 export function serverStream<Request, Response>(
   handle: (request: Request, call: RpcCall) => AsyncIterable<Response>,
   options: ServeOptions,
@@ -46,15 +46,15 @@ export function bidi<Request, Response>(
 }
 
 /**
- * The requests of a call; throws the signal's reason when the caller leaves. The end of a stream is no commit: a
- * cancelled HTTP/2 stream of Node's says "no more data" before it says "reset". What came in the same read is looked at
- * here, but the reset may come later: an upload that must be whole has to say so itself.
+ * The requests of a call; throws the signal's reason when the caller leaves. The end of the stream does not prove that it is
+ * complete: Node ends a cancelled HTTP/2 stream before it reports the reset. A reset in the same read is detected here, a later
+ * one is not: an upload that must be complete needs its own end marker.
  */
 async function* requests<T>(stream: Readable, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   try {
     yield* read<T>(stream);
   } catch (error) {
-    // A destroyed stream only says that it closed early; the signal knows why.
+    // The stream's error is only that it closed early; the signal has the reason.
     signal.throwIfAborted();
     throw error;
   }

@@ -1,14 +1,14 @@
-// How a call ends, as the other side sees it: an expected failure speaks for itself, anything else is a bug and says so.
+// The status of a failed call: expected errors have their own, others are reported without details.
 import * as grpc from '@grpc/grpc-js';
 import { toErrorMetadata } from '@trace-mesh/tracing/error-grpc';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import { isInfrastructureFailure } from '../infrastructure.ts';
 
-/** An expected failure of a handler: the caller sees status, message and reason, where it arose, and nothing else. */
+/** An expected failure of a handler. The caller receives status, message, reason and origin only. */
 export class RpcError extends Error {
   override name = 'RpcError';
   readonly code: grpc.status;
-  /** Stable, for programs, in lower snake case; by default the status in words. */
+  /** Stable, for programs, in lower snake case; by default the status's name. */
   readonly reason: string;
   constructor(code: grpc.status, message: string, reason = grpc.status[code].toLowerCase()) {
     super(message);
@@ -18,8 +18,8 @@ export class RpcError extends Error {
 }
 
 /**
- * What grpc-js sends for a rejected handler: an `RpcError`'s own status, `UNAVAILABLE` where something that it needs is out
- * of reach, else `INTERNAL`, both without details; and where it arose, in the trailing metadata.
+ * The error for grpc-js of a rejected handler: an `RpcError`'s own status, `UNAVAILABLE` if a dependency is unreachable, else
+ * `INTERNAL`, both without details; the trailing metadata has the origin.
  */
 export function statusOf(error: unknown): grpc.ServiceError {
   const { code, message, reason } = error instanceof RpcError ? error : unexpected(error);
@@ -30,10 +30,10 @@ export function statusOf(error: unknown): grpc.ServiceError {
 
 const unexpected = (error: unknown): RpcError =>
   isInfrastructureFailure(error)
-    ? new RpcError(grpc.status.UNAVAILABLE, 'something that this service needs is out of reach')
+    ? new RpcError(grpc.status.UNAVAILABLE, 'a dependency of this service is unreachable')
     : new RpcError(grpc.status.INTERNAL, 'internal error');
 
-/** A caller whose time is up leaves a little before the server's own clock says so: it started counting earlier. */
+/** A caller's deadline passes slightly before the server's, since it starts earlier. */
 export const DEADLINE_SLACK_MS = 50;
 
 /** Why a call ended before it was answered; `deadline` in ms since the epoch. */

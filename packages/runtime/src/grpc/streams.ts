@@ -1,9 +1,9 @@
-// What both ends of a stream share: writing with regard for the reader's pace, and reading as an async iterable. Iterables
-// carry no context of their own: each loop over one runs, message by message, in the context in which the loop stands.
+// Reading and writing streams, for client and server. An iterable carries no context: each loop over one runs in the context
+// that is active around the loop.
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
-/** Writes each message and waits where the other side is slower. Rejects when `signal` aborts or the source throws. */
+/** Writes each message and waits for a slower reader. Rejects when `signal` aborts or the source throws. */
 export async function pour<T>(
   source: AsyncIterable<T> | Iterable<T>,
   sink: Writable,
@@ -15,12 +15,12 @@ export async function pour<T>(
   }
 }
 
-/** Writes one message; resolves when the next may follow. */
+/** Writes one message; resolves when the next may be written. */
 export async function write(sink: Writable, message: unknown, signal: AbortSignal): Promise<void> {
   if (!sink.write(message)) await once(sink, 'drain', { signal });
 }
 
-/** The messages of a call. Leaving the loop early does not close the stream: it is also the way back to the caller. */
+/** The messages of a call. Leaving the loop keeps the stream open, since a response may still be sent on it. */
 export function read<T>(source: Readable): AsyncIterable<T> {
   return source.iterator({ destroyOnReturn: false });
 }

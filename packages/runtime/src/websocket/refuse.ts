@@ -14,13 +14,13 @@ export interface Refusal {
   headers?: Record<string, string>;
 }
 
-/** An upgrade on its way: the request, its connection, and what is known of it. */
+/** An upgrade that is not answered yet. */
 export interface Upgrade extends Omit<RefusedHandshake, 'status'> {
   request: IncomingMessage;
   socket: Socket;
 }
 
-/** Answers and closes the connection. A status from 500 on marks the span as failed. */
+/** Answers and closes the connection. A status of 500 or more marks the span as failed. */
 export function refuse(
   { request, socket, ...known }: Upgrade,
   error: unknown,

@@ -1,4 +1,4 @@
-// WebSocket on an HTTP server: every upgrade is admitted or refused, and every open socket has its handler.
+// WebSocket on an HTTP server: admits or refuses every upgrade, and passes each open socket to a handler.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -20,7 +20,7 @@ const UNEXPECTED: Refusal = {
 };
 
 export interface WebSocketHandling<Client> {
-  /** The one path that is served; any other is refused with 400, as `ws` does. */
+  /** The path that is served; any other is refused with 400, as `ws` does. */
   path: string;
   /** The subprotocols to choose from. */
   codecs: readonly Codec[];
@@ -28,7 +28,7 @@ export interface WebSocketHandling<Client> {
   maxPayload: number;
   /** Decides on the HTTP request, while there is a status to answer with; rejects to refuse it. */
   admit: (request: IncomingMessage) => Promise<Client>;
-  /** Words a rejection of `admit`; undefined for an unexpected error, which is logged and answered 500. */
+  /** The response to a rejection of `admit`; undefined for an unexpected error, which is logged and answered 500. */
   refusalOf: (error: unknown) => Refusal | undefined;
   /** Receives the open socket. A rejection is logged and closes the socket with 1011. */
   onSocket: (socket: WebSocket, request: IncomingMessage, client: Client) => Promise<void>;
@@ -51,14 +51,14 @@ export function serveWebSockets<Client>(server: Server, handling: WebSocketHandl
 
   const upgradeOf = (request: IncomingMessage, socket: Duplex): Upgrade => ({
     request,
-    socket: socket as Socket, // node:http types it as a stream, and hands over the connection
+    socket: socket as Socket, // node:http types it as a stream
     startTime: Date.now(),
     route: sockets.shouldHandle(request) ? path : undefined,
   });
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const upgrade = upgradeOf(request, socket);
-    // `ws` listens once it has the socket; until then a connection that is reset would end the process.
+    // Until `ws` listens, the error of a reset connection would end the process.
     socket.on('error', () => socket.destroy());
     if (!upgrade.route) {
       refuse(upgrade, new Error(NO_PATH), malformed(request, NO_PATH));
@@ -93,7 +93,7 @@ export function serveWebSockets<Client>(server: Server, handling: WebSocketHandl
 
 const NO_PATH = 'no WebSocket on this path';
 
-/** What `ws` refuses a handshake for: its method, or a header that RFC 6455 asks for. */
+/** The response to a handshake that `ws` refuses: wrong method, or a header that RFC 6455 requires is missing. */
 function malformed({ method }: IncomingMessage, detail: string): Refusal {
   if (method !== 'GET')
     return { status: 405, title: 'method not allowed', detail, headers: { allow: 'GET' } };

@@ -31,7 +31,7 @@ export function parseSamplingRules(arg = ''): SamplingRules {
     const [name = ''] = pair.split('=', 1);
     const key = name.trim();
     const value = pair.slice(name.length + 1).trim();
-    if (!key || !value) throw wrong(pair, 'is no key=value');
+    if (!key || !value) throw wrong(pair, 'is not key=value');
     if (key === 'ratio') rules.ratio = ratioOf(value, pair);
     else if (key === 'wishes_per_second') rules.wishesPerSecond = countOf(value, pair);
     else if (/[ /]/.test(key)) rules.routes.push({ route: routeOf(key, pair), ratio: ratioOf(value, pair) });
@@ -42,13 +42,13 @@ export function parseSamplingRules(arg = ''): SamplingRules {
 
 function ratioOf(value: string, pair: string): number {
   const ratio = Number(value);
-  if (!(ratio >= 0 && ratio <= 1)) throw wrong(pair, 'is no ratio from 0 to 1');
+  if (!(ratio >= 0 && ratio <= 1)) throw wrong(pair, 'is not a ratio from 0 to 1');
   return ratio;
 }
 
 function countOf(value: string, pair: string): number {
   const count = Number(value);
-  if (!(count >= 0 && Number.isFinite(count))) throw wrong(pair, 'is no number from 0 up');
+  if (!(count >= 0 && Number.isFinite(count))) throw wrong(pair, 'is not a number from 0 up');
   return count;
 }
 
@@ -58,7 +58,7 @@ function routeOf(route: string, pair: string): string {
     routeMatcher(route);
     return route;
   } catch (cause) {
-    throw wrong(pair, 'is no route', cause);
+    throw wrong(pair, 'is not a route', cause);
   }
 }
 

@@ -1,4 +1,4 @@
-// The server's half of a WebSocket handshake: a SERVER span, the child of the client's whichever way the context came.
+// The server's half of a WebSocket handshake: a SERVER span, the child of the client's however the context was sent.
 import type { IncomingMessage } from 'node:http';
 import { SpanKind } from '@opentelemetry/api';
 import type { WebSocket } from 'ws';
@@ -19,13 +19,13 @@ export interface AcceptOptions {
   /** A client that named no subprotocol is answered in the form of its first message: the second codec if that is binary. */
   codecs?: [Codec, Codec?];
   /**
-   * Returns how far the client is trusted, or undefined as long as it is not known. Called with nothing, and once more with
-   * the client's `hello` if that came. A client that stays unknown is trusted with its trace alone.
+   * Returns the trust in the client, or undefined if it is not known yet. Called without an argument, and again with the
+   * client's `hello`. Of a client that stays unknown only the trace is used.
    */
   authenticate?: (hello?: DecodedMessage) => Trust | undefined;
   /**
-   * Lets a client introduce itself in a first message `hello`, until this signal aborts: where the handshake had no context
-   * or no authentication. Without it the connection is accepted as its handshake left it, in a new trace if need be.
+   * Waits for a first message `hello` until this signal aborts, if the handshake lacked context or authentication. Without
+   * the signal there is no wait, and a handshake without context starts a new trace.
    */
   hello?: AbortSignal;
   /** How many messages are processed at a time; see `MAX_MESSAGES_IN_FLIGHT`. */
@@ -33,9 +33,8 @@ export interface AcceptOptions {
 }
 
 /**
- * Accepts an open socket: resolves once context and caller are settled, by headers, subprotocols or `hello`. The SERVER span
- * ends then, not with the socket. Call it in the same turn in which `ws` hands over the socket: from then on no message is
- * lost, and `onMessage` receives them all.
+ * Accepts an open socket: resolves when context and caller are known, from headers, subprotocols or `hello`. The SERVER span
+ * ends then, not with the socket. Call it in the turn in which `ws` emits the socket: from then on no message is lost.
  */
 export async function acceptConnection(
   socket: WebSocket,
@@ -72,7 +71,7 @@ export async function acceptConnection(
   return newConnection({ socket, inbox, codec, ctx, agentId, trust });
 }
 
-/** The trace of a handshake's span if the request itself names it: for the `X-Trace-ID` of the answer. */
+/** The trace id of a handshake whose request carries context: for the `X-Trace-ID` of the response. */
 export function handshakeTraceId(request: IncomingMessage): string | undefined {
   const { carrier } = readHandshake(request);
   return carrier && activeTraceId(extractFromOutside(carrier));

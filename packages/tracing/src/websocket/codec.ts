@@ -1,4 +1,4 @@
-// What a WebSocket subprotocol is here: one format for a message together with its context.
+// A WebSocket subprotocol: the format of a message with its context.
 import type { Carrier } from '../context/carrier.ts';
 
 /** One message: `type` names it, `data` is its payload. */
@@ -9,15 +9,15 @@ export interface Message {
   sequence?: bigint | undefined;
 }
 
-/** A message as it was received. */
+/** A received message. */
 export interface DecodedMessage extends Message {
-  /** The sender's context as it was on the wire; empty if absent or malformed. */
+  /** The sender's context; empty if absent or malformed. */
   carrier: Carrier;
 }
 
 /** Writes and reads the messages of one subprotocol. */
 export interface Codec {
-  /** What `injectContext` names for its messages. */
+  /** The transport name for `injectContext`. */
   readonly transport: 'websocket' | 'websocket-binary';
   /** The subprotocol's name in the handshake. */
   readonly protocol: string;

@@ -1,4 +1,4 @@
-// The client's half of a WebSocket handshake: a CLIENT span whose context travels in headers, in subprotocols or in a first
+// The client's half of a WebSocket handshake: a CLIENT span whose context is sent in headers, in subprotocols or in a first
 // message.
 import { once } from 'node:events';
 import { addAbortSignal } from 'node:stream';
@@ -21,10 +21,10 @@ export const HELLO = 'hello';
 export interface ConnectOptions {
   /** The subprotocol to offer. Without one, none is offered and messages are JSON envelopes. */
   codec?: Codec;
-  /** How the context travels. A browser's WebSocket sets no header, so a page uses `protocol` or `hello`. */
+  /** Where the context is sent. A browser's WebSocket sets no header, so a page uses `protocol` or `hello`. */
   via?: 'headers' | 'protocol' | 'hello';
   agentId?: string;
-  /** The bearer token; it travels as the context does. */
+  /** The bearer token; sent where the context is. */
   token?: string | undefined;
   /** Aborts the attempt; it has no effect on an open connection. */
   signal?: AbortSignal | undefined;
@@ -36,8 +36,8 @@ export interface ConnectOptions {
 const SERVER_TRUST: Trust = { inside: true };
 
 /**
- * Opens a connection in a CLIENT span, whose context goes with the handshake. Resolves once it is open; rejects with the
- * socket's own error, also if the server does not choose the codec's subprotocol.
+ * Opens a connection in a CLIENT span, whose context the handshake carries. Rejects with the socket's error, also if the
+ * server does not choose the codec's subprotocol.
  */
 export async function connect(
   url: string,
@@ -86,7 +86,7 @@ export async function connect(
   });
 }
 
-/** Ends the request with the signal. Passed as a request option, it would stay on the socket after the upgrade. */
+/** Aborts the request only: a signal in the request options would stay on the socket after the upgrade. */
 const endUnless =
   (signal: AbortSignal): NonNullable<ClientOptions['finishRequest']> =>
   (request) =>
@@ -101,7 +101,7 @@ function headersOf(agentId: string | undefined, token: string | undefined): Reco
   };
 }
 
-/** The caller's headers without context of earlier work, such as a gateway passes on, in any case. */
+/** `headers` without context of an earlier call, such as a gateway forwards. */
 function withoutContext(headers: Record<string, string>): Record<string, string> {
   const owned = new Set(propagation.fields());
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !owned.has(name.toLowerCase())));

@@ -6,7 +6,7 @@ import { ATTR_MESH_AGENT_ID } from '../spans/attributes.ts';
 import type { Codec } from './codec.ts';
 import type { Inbox } from './inbox.ts';
 
-/** An open WebSocket with the results of its handshake. */
+/** An open WebSocket with the results of its handshake; immutable. */
 export interface Connection {
   /** Names the connection in logs and in a registry; never sent. */
   readonly id: string;
@@ -15,17 +15,16 @@ export interface Connection {
   readonly ctx: Context;
   /** How much of the peer's context is kept and obeyed. */
   readonly trust: Trust;
-  /** The id by which the client introduced itself, if any. */
+  /** The id that the client sent, if any. */
   readonly agentId: string | undefined;
   readonly codec: Codec;
-  /** What has arrived; read it with `onMessage`. */
+  /** The received messages; read them with `onMessage`. */
   readonly inbox: Inbox;
 }
 
-/** A connection, which never changes. */
 export const newConnection = (parts: Omit<Connection, 'id'>): Connection =>
   Object.freeze({ id: randomUUID(), ...parts });
 
-/** The peer as an attribute of the handshake's and of every message's span. */
+/** The attribute of the peer on the handshake's and every message's span. */
 export const agentAttributes = (agentId: string | undefined): Attributes =>
   agentId ? { [ATTR_MESH_AGENT_ID]: agentId } : {};

@@ -6,7 +6,7 @@ import type { Codec } from './codec.ts';
 
 const toHex = (flags: number) => flags.toString(16).padStart(2, '0');
 
-/** W3C and MCP context in the envelope's names; a peer may write the flags as a number. Other members are not read. */
+/** W3C and MCP context under the envelope's names; a peer may send the flags as a number. Other members are ignored. */
 export const TraceContext = z.object({
   trace_id: z.string().regex(/^[0-9a-f]{32}$/),
   span_id: z.string().regex(/^[0-9a-f]{16}$/),
@@ -20,7 +20,7 @@ export const TraceContext = z.object({
 });
 export type TraceContext = z.infer<typeof TraceContext>;
 
-/** One message: `type` names it, `data` is its payload. A context that is malformed is dropped, never the message. */
+/** One message: `type` names it, `data` is its payload. A malformed context is dropped, the message is kept. */
 export const Envelope = z.object({
   type: z.string().min(1).max(64),
   trace_context: TraceContext.optional().catch(undefined),
@@ -38,7 +38,7 @@ const FIELDS = {
 } as const;
 const fields = Object.entries(FIELDS) as [keyof typeof FIELDS, string][];
 
-/** The envelope's form of an injected carrier; undefined where the carrier holds no trace. */
+/** The envelope's form of an injected carrier; undefined without a trace. */
 export function toTraceContext(carrier: Carrier): TraceContext | undefined {
   const [, trace_id, span_id, trace_flags] = (carrier.traceparent ?? '').split('-');
   if (!trace_id || !span_id || !trace_flags) return undefined;
@@ -46,7 +46,7 @@ export function toTraceContext(carrier: Carrier): TraceContext | undefined {
   return { trace_id, span_id, trace_flags, ...Object.fromEntries(rest) };
 }
 
-/** The carrier that an envelope's context stands for; empty for none. */
+/** The carrier of an envelope's context; empty without one. */
 export function fromTraceContext(tc: TraceContext | undefined): Carrier {
   if (!tc) return {};
   const rest = fields.flatMap(([field, key]) => (tc[field] ? [[key, tc[field]]] : []));
@@ -56,15 +56,15 @@ export function fromTraceContext(tc: TraceContext | undefined): Carrier {
   };
 }
 
-/** The subprotocol of the JSON envelope; also spoken with clients that name none. */
+/** The subprotocol of the JSON envelope, also used with clients that name none. */
 export const JSON_PROTOCOL = 'mesh.v1.json';
-/** The largest envelope that is read unless the reader says otherwise, in bytes: as much as a binary frame's payload. */
+/** The default limit of an envelope, in bytes: that of a binary frame's payload. */
 const MAX_ENVELOPE_BYTES = 1024 * 1024;
 
 /** Stable: sent to the peer as the error's code. */
 export type EnvelopeErrorCode = 'malformed' | 'too_large';
 
-/** A message that is no envelope, or too large a one. */
+/** The message is not an envelope, or too large. */
 export class EnvelopeError extends Error {
   override name = 'EnvelopeError';
   readonly code: EnvelopeErrorCode;
@@ -74,7 +74,7 @@ export class EnvelopeError extends Error {
   }
 }
 
-/** Messages as JSON envelopes. Reading throws an `EnvelopeError`, also for more than `maxBytes`. */
+/** Messages as JSON envelopes of at most `maxBytes`. Reading throws an `EnvelopeError`. */
 export const envelopeCodec = (maxBytes: number): Codec => ({
   transport: 'websocket',
   protocol: JSON_PROTOCOL,
@@ -89,13 +89,13 @@ export const envelopeCodec = (maxBytes: number): Codec => ({
   },
 });
 
-/** The envelope for readers who set no limit of their own. */
+/** The envelope with the default limit. */
 export const jsonCodec = envelopeCodec(MAX_ENVELOPE_BYTES);
 
 function parse(bytes: Buffer): Envelope {
   try {
     return Envelope.parse(JSON.parse(bytes.toString()));
   } catch (error) {
-    throw new EnvelopeError('malformed', 'the message is no envelope', error);
+    throw new EnvelopeError('malformed', 'the message is not an envelope', error);
   }
 }

@@ -23,7 +23,7 @@ export async function firstMessage(
   }
 }
 
-/** `onMessage` decodes the message once more, and reports the error. */
+/** `onMessage` decodes the message again and reports the error. */
 function decodeIfValid(codec: Codec, bytes: Buffer, isBinary: boolean): DecodedMessage | undefined {
   try {
     return codec.decode(bytes, isBinary);

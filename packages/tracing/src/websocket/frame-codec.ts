@@ -1,5 +1,5 @@
-// Messages as MCPW frames. The payload is JSON as in the envelope; the context goes into the trace block, in the envelope's
-// own form, so that a peer reads one shape whatever the framing. Names become a frame type and a method by a table.
+// Messages as MCPW frames. The payload is JSON; the trace block holds the context in the envelope's form, so a peer reads one
+// shape in both formats. A table maps a message's name to a frame type and a method.
 import type { Carrier } from '../context/carrier.ts';
 import { parsedOrUndefined } from '../json.ts';
 import type { Codec } from './codec.ts';
@@ -10,7 +10,7 @@ import { COMPRESS_FROM_BYTES, compress, decompress } from './frame-payload.ts';
 /** The subprotocol of the binary frame. */
 export const BINARY_PROTOCOL = 'mesh.v1.mcpw';
 
-/** How a message's name is written in a frame's header. */
+/** The frame type and method of each message name. */
 export type FrameNames = Record<string, { type: FrameType; method: number }>;
 
 /**
@@ -20,14 +20,14 @@ export type FrameNames = Record<string, { type: FrameType; method: number }>;
 export function frameCodec(names: FrameNames, compressFrom = COMPRESS_FROM_BYTES): Codec {
   const key = (type: FrameType, method: number) => `${type}/${method}`;
   const nameOf = new Map(Object.entries(names).map(([name, to]) => [key(to.type, to.method), name]));
-  // Sequence 0 is never used, so that an answer to it cannot be confused with a frame that answers nothing.
+  // Sequence 0 is not used: in a response it means that the frame answers no request.
   let last = 0n;
   return {
     transport: 'websocket-binary',
     protocol: BINARY_PROTOCOL,
     encode({ type: name, data, sequence }, carrier) {
       const to = Object.hasOwn(names, name) ? names[name] : undefined;
-      if (!to) throw new FrameError('unknown_method', `no frame stands for ${name}`);
+      if (!to) throw new FrameError('unknown_method', `no frame type for the message ${name}`);
       last += 1n;
       const plain = data === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(data));
       const compressed = plain.length >= compressFrom;
@@ -45,7 +45,7 @@ export function frameCodec(names: FrameNames, compressFrom = COMPRESS_FROM_BYTES
       const frame = decodeFrame(bytes);
       const { type, method, sequence, compressed, batch, trace } = frame;
       const name = nameOf.get(key(type, method));
-      // A batch of one connection's messages would share one trace block: each message of ours brings its own.
+      // The messages of a batch would share one trace block.
       if (!name || batch)
         throw new FrameError('unknown_method', 'this type and method are not served here', sequence);
       const payload = compressed ? decompress(frame.payload, sequence) : frame.payload;
@@ -54,13 +54,13 @@ export function frameCodec(names: FrameNames, compressFrom = COMPRESS_FROM_BYTES
   };
 }
 
-/** A context as a trace block; undefined where there is none. */
+/** A context as a trace block; undefined without one. */
 function traceBlock(carrier: Carrier): Buffer | undefined {
   const context = toTraceContext(carrier);
   return context && Buffer.from(JSON.stringify(context));
 }
 
-/** A block that cannot be read costs the sender its parent, never the message. */
+/** An unreadable block leaves the message without a parent. */
 function readTraceBlock(block: Buffer | undefined): Carrier {
   if (!block) return {};
   return fromTraceContext(TraceContext.safeParse(parsedOrUndefined(block.toString())).data);
@@ -69,6 +69,6 @@ function readTraceBlock(block: Buffer | undefined): Carrier {
 function readJson(payload: Buffer, sequence: bigint): unknown {
   if (payload.length === 0) return undefined;
   const data = parsedOrUndefined(payload.toString());
-  if (data === undefined) throw new FrameError('bad_payload', 'the payload is no JSON', sequence);
+  if (data === undefined) throw new FrameError('bad_payload', 'the payload is not valid JSON', sequence);
   return data;
 }

@@ -1,11 +1,11 @@
-// Compression of frame payloads. The protocol has one bit for it and names no algorithm, so the reader goes by the
-// algorithms' own first bytes: zlib (what we write) or Zstandard.
+// Compression of frame payloads. The protocol has one flag and names no algorithm, so the reader detects it by the first
+// bytes: zlib (which is written) or Zstandard.
 import { deflateSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { FrameError } from './frame.ts';
 
-/** Payloads from this size on are compressed, in bytes; below, the gain is not worth the work. */
+/** Payloads from this size on are compressed, in bytes. */
 export const COMPRESS_FROM_BYTES = 256;
-/** The largest payload after decompression, in bytes: a small frame may not become a large memory. */
+/** The largest payload after decompression, in bytes. */
 export const MAX_DECOMPRESSED_BYTES = 1024 * 1024;
 
 const ZSTD_MAGIC = 0xfd2fb528;
@@ -16,8 +16,8 @@ export function compress(payload: Buffer): Buffer {
 }
 
 /**
- * Throws a `FrameError`: `too_large` beyond `MAX_DECOMPRESSED_BYTES`, `bad_payload` for what is not compressed data. (Zstandard
- * data that was cut Node 22 takes for whole; what comes out of it is then no JSON.)
+ * Throws a `FrameError`: `too_large` beyond `MAX_DECOMPRESSED_BYTES`, `bad_payload` for data that is not compressed. (Node 22
+ * accepts truncated Zstandard data; the result is then not valid JSON.)
  */
 export function decompress(payload: Buffer, sequence?: bigint): Buffer {
   const limit = { maxOutputLength: MAX_DECOMPRESSED_BYTES };

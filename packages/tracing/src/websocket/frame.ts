@@ -1,14 +1,14 @@
-// The MCPW binary frame of the Developer Mesh protocol, and our one extension: with flag bit 5 a trace block stands between
-// header and payload, as long as the header's `reserved` says. A peer that never heard of it sends 0 there, and is served.
+// The MCPW binary frame of the Developer Mesh protocol, with one extension: flag bit 5 marks a trace block between header and
+// payload, whose length is in the header's `reserved`. Frames of peers without the extension are read, too.
 //
 //   0 magic u32 "MCPW" · 4 version u8 · 5 type u8 · 6 flags u16 · 8 sequence u64 · 16 method u16
 //   18 reserved u16 (trace block's length) · 20 payload size u32 · [trace block] · payload          (big-endian)
 
 /** The length of every frame's header. */
 export const HEADER_BYTES = 24;
-/** "MCPW" in ASCII: what a frame begins with. */
+/** "MCPW" in ASCII: the first four bytes of a frame. */
 export const MAGIC = 0x4d435057;
-/** The one version of the protocol that is read and written. */
+/** The protocol version that is read and written. */
 export const VERSION = 1;
 /** The largest payload of a frame, in bytes, as it is on the wire. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -17,7 +17,7 @@ export const MAX_TRACE_BLOCK_BYTES = 16 * 1024;
 /** The largest frame as a whole, in bytes. */
 export const MAX_FRAME_BYTES = HEADER_BYTES + MAX_TRACE_BLOCK_BYTES + MAX_PAYLOAD_BYTES;
 
-/** By their number on the wire. */
+/** By their number in the frame. */
 export const FRAME_TYPES = [
   'request',
   'response',
@@ -37,18 +37,18 @@ export const FLAG_BATCH = 1 << 2;
 export const FLAG_TRACE = 1 << 5;
 const KNOWN_FLAGS = FLAG_COMPRESSED | FLAG_ENCRYPTED | FLAG_BATCH | FLAG_TRACE;
 
-/** A frame taken apart; magic, version and lengths are the codec's affair. */
+/** The content of a frame, without magic, version and lengths. */
 export interface Frame {
   type: FrameType;
-  /** 1 initialize … 9 pong; 0 for none. Any u16 passes: what a method means is the application's affair. */
+  /** 1 initialize … 9 pong; 0 for none. Any u16: the application defines its methods. */
   method: number;
-  /** Chosen by the sender; an answer repeats its request's. */
+  /** Chosen by the sender; a response repeats its request's. */
   sequence: bigint;
   compressed: boolean;
   batch: boolean;
-  /** The trace block; undefined where the peer sent none. */
+  /** The trace block, if the peer sent one. */
   trace?: Buffer;
-  /** As on the wire: still compressed where `compressed` says so. */
+  /** Compressed if `compressed` is set. */
   payload: Buffer;
 }
 
@@ -64,7 +64,7 @@ export type FrameErrorCode =
   | 'bad_payload'
   | 'unknown_method';
 
-/** The one error of reading and writing frames. `sequence` is the offending frame's, where its header could be read. */
+/** The only error of reading and writing frames. `sequence` is the frame's, if its header could be read. */
 export class FrameError extends Error {
   override name = 'FrameError';
   readonly code: FrameErrorCode;
@@ -96,21 +96,21 @@ export function encodeFrame({ type, method, sequence, compressed, batch, trace, 
   return Buffer.concat([header, trace ?? Buffer.alloc(0), payload]);
 }
 
-/** Reads exactly one frame. Throws a `FrameError` and nothing else, whatever the bytes are. */
+/** Reads exactly one frame. Throws only a `FrameError`, for any bytes. */
 export function decodeFrame(bytes: Buffer): Frame {
   if (bytes.length < HEADER_BYTES) throw new FrameError('truncated', 'the frame ends within its header');
-  if (bytes.readUInt32BE(0) !== MAGIC) throw new FrameError('bad_magic', 'this is no MCPW frame');
+  if (bytes.readUInt32BE(0) !== MAGIC) throw new FrameError('bad_magic', 'this is not an MCPW frame');
   const sequence = bytes.readBigUInt64BE(8);
   const refuse = (code: FrameErrorCode, message: string) => new FrameError(code, message, sequence);
 
-  if (bytes.readUInt8(4) !== VERSION) throw refuse('bad_version', `only version ${VERSION} is spoken`);
+  if (bytes.readUInt8(4) !== VERSION) throw refuse('bad_version', `only version ${VERSION} is supported`);
   const type = FRAME_TYPES[bytes.readUInt8(5)];
-  if (!type) throw refuse('bad_type', 'the frame type is not known');
+  if (!type) throw refuse('bad_type', 'the frame type is unknown');
   const flags = bytes.readUInt16BE(6);
-  if (flags & ~KNOWN_FLAGS) throw refuse('unknown_flags', 'the frame has flags that are not known');
-  if (flags & FLAG_ENCRYPTED) throw refuse('encrypted', 'encrypted frames are not taken');
+  if (flags & ~KNOWN_FLAGS) throw refuse('unknown_flags', 'the frame has unknown flags');
+  if (flags & FLAG_ENCRYPTED) throw refuse('encrypted', 'encrypted frames are not supported');
 
-  // Without the flag `reserved` is some old peer's padding, whatever it holds.
+  // Without the flag, `reserved` is padding of any value.
   const traceLength = flags & FLAG_TRACE ? bytes.readUInt16BE(18) : 0;
   const payloadLength = bytes.readUInt32BE(20);
   if (traceLength > MAX_TRACE_BLOCK_BYTES) throw refuse('too_large', 'the trace block is too large');

@@ -1,36 +1,36 @@
-// How a handshake's context arrives, in three ways: HTTP headers; for browsers, whose WebSocket sets no header, extra
-// subprotocols (`new WebSocket(url, ['mesh.v1.json', 'traceparent.00-…'])`); or the first message, `hello` (websocket/handshake.ts).
+// Where a handshake carries its context: HTTP headers; for browsers, whose WebSocket sets no header, extra subprotocols
+// (`new WebSocket(url, ['mesh.v1.json', 'traceparent.00-…'])`); or the first message, `hello` (accept.ts).
 import type { IncomingMessage } from 'node:http';
 import { trace } from '@opentelemetry/api';
 import { type Carrier, extractFromOutside } from '../context/carrier.ts';
 
-/** The longest list of subprotocols that is read, in characters: what a header line may hold. */
+/** The longest list of subprotocols that is read, in characters. */
 export const MAX_PROTOCOLS_LENGTH = 8 * 1024;
 
 // A subprotocol is an HTTP token (RFC 6455 section 4.1, RFC 9110 section 5.6.2): letters, digits and !#$%&'*+-.^_`|~.
-// `traceparent` is one as it stands; the others hold commas, equals signs and spaces and go as base64url.
+// `traceparent` is one; the others hold commas, equals signs and spaces, and are sent as base64url.
 const PLAIN = ['traceparent'];
 const ENCODED = ['tracestate', 'baggage'];
 const AGENT = 'agent-id';
 const BEARER = 'bearer';
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;
-// A JWT is made of such characters alone, and longer.
+// A JWT consists of such characters, and is longer.
 const JWT = /^[\w.-]{1,4096}$/;
 
 const isToken = (value: unknown): value is string => typeof value === 'string' && TOKEN.test(value);
 
-/** What a list of subprotocols keeps for the real ones, in characters. */
+/** The part of the list that is reserved for the real subprotocols, in characters. */
 const RESERVED_LENGTH = 256;
 
-/** Who a client is, beside its context: the agent's id, and its bearer token, a JWT. */
+/** A client's agent id and bearer token, a JWT. */
 export interface Introduction {
   agentId?: string | undefined;
   token?: string | undefined;
 }
 
 /**
- * The context of `carrier` as subprotocols to offer beside the real one. What is no token where it has to be is left out,
- * and so is what would make the list longer than its reader takes: baggage goes before token and trace do.
+ * The context of `carrier` as subprotocols to offer beside the real one. Values that are not an HTTP token are left out, and so
+ * are those beyond the reader's limit, in reverse order of the list: baggage first.
  */
 export function contextProtocols(carrier: Carrier, { agentId, token }: Introduction = {}): string[] {
   let room = MAX_PROTOCOLS_LENGTH - RESERVED_LENGTH;
@@ -52,16 +52,16 @@ export function contextProtocols(carrier: Carrier, { agentId, token }: Introduct
   return protocols.filter(fits);
 }
 
-/** What a client's handshake says. */
+/** The content of a client's handshake. */
 export interface Handshake {
-  /** What carries the client's context; `undefined` where the handshake brought none and the first message may. */
+  /** The carrier of the client's context; undefined without one, in which case `hello` may have it. */
   carrier: Carrier | undefined;
   agentId: string | undefined;
-  /** The `Authorization` that the client brought, in whichever way; it says nothing about whether it is valid. */
+  /** The client's `Authorization`, from header or subprotocol; not verified. */
   authorization: string | undefined;
 }
 
-/** Reads a handshake: headers first, then subprotocols. Whatever is malformed counts as not sent. */
+/** Reads headers first, then subprotocols. Malformed values count as not sent. */
 export function readHandshake(request: IncomingMessage): Handshake {
   const { headers } = request;
   const offered = readProtocols(headers['sec-websocket-protocol']);
@@ -75,7 +75,7 @@ export function readHandshake(request: IncomingMessage): Handshake {
   };
 }
 
-/** An agent's id where it is a plain token of at most 128 characters. */
+/** An agent's id if it is a token of at most 128 characters. */
 export function agentIdOf(value: unknown): string | undefined {
   return isToken(value) ? value : undefined;
 }

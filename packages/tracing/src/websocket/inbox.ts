@@ -1,12 +1,12 @@
-// The messages of one socket, from the first on. `ws` drops what arrives while nothing listens, and a peer may send in the
-// same packet as its handshake: every message is taken here, and waits in order until the connection has a handler.
+// The messages of one socket, from the first on. `ws` drops messages while there is no listener, and a peer may send some in
+// the packet of its handshake: messages are queued here, in order, until the connection has a handler.
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import pLimit from 'p-limit';
 import type { RawData, WebSocket } from 'ws';
 
 /**
  * How many messages of one connection may wait for the first handler or be processed, together. Beyond that the socket is
- * paused, so TCP makes the sender wait; only what one read had already fetched is queued on top.
+ * paused, so TCP makes the sender wait; only messages of the same read are queued on top.
  */
 export const MAX_MESSAGES_IN_FLIGHT = 32;
 
@@ -16,7 +16,7 @@ export interface MessageHandler {
   onError(error: Error): void;
 }
 
-/** Takes the messages of a socket from the moment it is created, and gives them to its handlers. */
+/** Receives the messages of a new socket and passes them to its handlers. */
 export class Inbox {
   readonly #handlers: MessageHandler[] = [];
   readonly #firstHandler = Promise.withResolvers<void>();
@@ -32,21 +32,21 @@ export class Inbox {
         socket.pause();
       }
       await processed;
-      // Resumes only what was paused here: the owner of the socket may have paused it for reasons of its own.
+      // Resumes only after its own pause: the owner of the socket may have paused it as well.
       if (!isFull || inFlight.pendingCount > 0) return;
       isFull = false;
       socket.resume();
     };
 
-    // A listener runs in whichever context the socket emits; a message starts from the root.
+    // The socket may emit in any context; a message starts from the root.
     socket.on('message', (raw, isBinary) => void context.with(ROOT_CONTEXT, take, undefined, raw, isBinary));
     socket.on('error', (error) => {
-      // Without any listener an invalid frame would end the process. An application's own listener has precedence.
+      // Without a listener an invalid frame would end the process. The application's own listener has precedence.
       if (socket.listenerCount('error') === 1) void this.#fail(error);
     });
   }
 
-  /** The first handler receives what has arrived so far; every handler receives what arrives from then on. */
+  /** The first handler also receives the queued messages; every handler receives those that follow. */
   add(handler: MessageHandler): void {
     this.#handlers.push(handler);
     this.#firstHandler.resolve();

@@ -15,18 +15,17 @@ const attributes = ({ agentId, codec }: Connection, operation: 'send' | 'process
   ...messagingAttributes('websocket', operation, type),
 });
 
-/** How a message relates to others. */
 export interface SendOptions {
   /** The sequence id of the message that this one answers. */
   sequence?: bigint | undefined;
-  /** The parent, if not the running work: a replayed push belongs to the trace of its event. */
+  /** The parent, by default the active context; a replayed push belongs to the trace of its event. */
   parent?: Context;
   attributes?: Attributes;
 }
 
 /**
- * Sends one message in a PRODUCER span. Resolves when the socket has taken it, rejects when it is closed. Given the promise
- * of `acceptConnection` it sends once the handshake is settled.
+ * Sends one message in a PRODUCER span. Resolves when the socket has written it, rejects if it is closed. Accepts the promise
+ * of `acceptConnection`, and then sends when that resolves.
  */
 export async function sendMessage(
   to: Connection | Promise<Connection>,
@@ -50,7 +49,7 @@ export async function sendMessage(
   );
 }
 
-/** Writes a message with the context of `carrier`, in no span of its own. */
+/** Writes a message with the context of `carrier`, without a span. */
 export async function writeMessage(
   { codec, socket }: Pick<Connection, 'codec' | 'socket'>,
   message: Message,
@@ -66,9 +65,9 @@ export async function writeMessage(
 export type Incoming = Message;
 
 /**
- * Runs `handle` for each message in a CONSUMER span: child of the sender's, linked to the connection's. Messages that came
- * before the first call are handled first, in order. `onError` receives what the codec cannot read and what `handle`
- * rejects with, in the message's context, and an error of the socket that has no listener of its own.
+ * Runs `handle` for each message in a CONSUMER span: child of the sender's, linked to the connection's. Earlier messages
+ * are handled first, in order. `onError` receives, in the message's context, errors of the codec and rejections of `handle`;
+ * also errors of a socket without an error listener.
  */
 export function onMessage(
   connection: Connection,

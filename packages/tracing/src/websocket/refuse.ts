@@ -1,4 +1,4 @@
-// A handshake that the server refuses. `ws` answers it before any span is made, and no instrumentation covers an upgrade.
+// The span of a refused handshake, since no instrumentation covers an upgrade.
 import type { IncomingMessage } from 'node:http';
 import { context, type Span, SpanKind } from '@opentelemetry/api';
 import { extractFromOutside } from '../context/carrier.ts';
@@ -22,8 +22,8 @@ export interface RefusedHandshake {
 }
 
 /**
- * Runs `answer` in the SERVER span of a refused handshake, the child of the client's span. The client is not known, so of its
- * context only the trace is used. `answer` marks the span where the failure is the server's.
+ * Runs `answer` in the SERVER span of a refused handshake, the child of the client's span. The client is not verified, so only
+ * its trace is used. `answer` marks the span if the failure is the server's.
  */
 export function withRefusedHandshake(
   request: IncomingMessage,

@@ -1,5 +1,5 @@
-// WebSocket, both ends. The handshake (connect.ts, accept.ts) carries context in headers, in subprotocols or in a first
-// message; every message (message.ts) carries its own, in a JSON envelope or in the trace block of a binary frame.
+// WebSocket, client and server. The handshake (connect.ts, accept.ts) carries context in headers, subprotocols or a first
+// message; every message (message.ts) in a JSON envelope or in the trace block of a binary frame.
 
 export { type AcceptOptions, acceptConnection, handshakeTraceId } from './accept.ts';
 export { type Codec, chooseProtocol, type DecodedMessage } from './codec.ts';
