@@ -1,4 +1,4 @@
-// How streams end when one side does not play along, and that every limit is the one it says.
+// How streams end when one side leaves, fails or is slow, and the limits of calls.
 import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { THROWN } from '@trace-mesh/tracing/arbitraries';
@@ -15,7 +15,7 @@ const grpc = patchGrpc();
 afterEach(() => tracing.reset());
 afterAll(() => tracing[Symbol.asyncDispose]());
 
-/** Counts up until its caller has left, and says so. */
+/** Counts up until its caller leaves, which it reports. */
 const counting = () => {
   const left = Promise.withResolvers<RpcCall>();
   async function* down(_: unknown, rpc: RpcCall) {
@@ -31,7 +31,7 @@ const counting = () => {
   return { down, left: left.promise };
 };
 
-/** A cancelled stream of requests may look as if it had ended: whoever must know waits for the signal. */
+/** A cancelled stream of requests may end like a complete one, so this handler waits for the signal. */
 const untilGone = ({ signal }: RpcCall) =>
   new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason);
@@ -72,7 +72,7 @@ describe('a server stream', () => {
 });
 
 describe('a client stream', () => {
-  it('is cancelled by a source that throws, and rejects with the source’s own error', async () => {
+  it('is cancelled when its source throws, and rejects with that error', async () => {
     const arrived = Promise.withResolvers<void>();
     const up = async (requests: AsyncIterable<EchoMessage>, rpc: RpcCall) => {
       for await (const _ of requests) arrived.resolve();
@@ -97,7 +97,7 @@ describe('a client stream', () => {
     ]);
   });
 
-  it('may be answered before the last request was sent, and takes no more from the source then', async () => {
+  it('stops reading its source when the response comes before the last request', async () => {
     await using kinds = await serveKinds(grpc, { up: async () => ({ n: 7 }) });
     let closed = false;
     async function* endless() {
@@ -120,10 +120,10 @@ describe('a client stream', () => {
 });
 
 describe('a bidi call', () => {
-  it('that nobody ends is cancelled when it is disposed', async () => {
-    const told = Promise.withResolvers<RpcCall>();
+  it('is cancelled if it is disposed before its end', async () => {
+    const aborted = Promise.withResolvers<RpcCall>();
     async function* both(requests: AsyncIterable<EchoMessage>, rpc: RpcCall) {
-      rpc.signal.addEventListener('abort', () => told.resolve(rpc));
+      rpc.signal.addEventListener('abort', () => aborted.resolve(rpc));
       yield* requests;
       yield await untilGone(rpc);
     }
@@ -133,11 +133,11 @@ describe('a bidi call', () => {
       await call.send({ n: 1 });
       expect(await call.responses.next()).toMatchObject({ value: { n: 1 } });
     }
-    expect((await told.promise).signal.reason).toMatchObject({ code: status.CANCELLED });
+    expect((await aborted.promise).signal.reason).toMatchObject({ code: status.CANCELLED });
     await spansOf(tracing, 'Both');
   });
 
-  it('that failed before anybody read fails for the reader, and for the sender', async () => {
+  it('that failed before the first read rejects for reader and sender', async () => {
     await using kinds = await serveKinds(grpc, {});
     await using call = callBidi<EchoMessage, EchoMessage>((m, o) => kinds.client.Both(m, o));
     await spansOf(tracing, 'Both');
@@ -147,7 +147,7 @@ describe('a bidi call', () => {
 });
 
 describe('limits', () => {
-  it('gives each call a deadline by default', async () => {
+  it('every call has a deadline by default', async () => {
     const deadlines: number[] = [];
     const note = (rpc: RpcCall) => void deadlines.push(rpc.timeoutMs());
     await using kinds = await serveKinds(grpc, {
@@ -169,7 +169,7 @@ describe('limits', () => {
     expect(stream).toBeLessThanOrEqual(GRPC_STREAM_DEADLINE_MS);
   });
 
-  it('cuts the streams that a closing server still has, after the time to drain', async () => {
+  it('a closing server cuts the remaining streams after the drain time', async () => {
     expect(GRPC_DRAIN_MS).toBe(1_000);
     const { down, left } = counting();
     const drainMs = 100;
@@ -185,7 +185,7 @@ describe('limits', () => {
     await spansOf(tracing, 'Down');
   });
 
-  it('takes a caller that leaves just before its deadline for one whose time is up', () => {
+  it('a caller that leaves just before its deadline counts as DEADLINE_EXCEEDED', () => {
     expect(goneError(1_000 + DEADLINE_SLACK_MS, 1_000).code).toBe(status.DEADLINE_EXCEEDED);
     expect(goneError(1_001 + DEADLINE_SLACK_MS, 1_000).code).toBe(status.CANCELLED);
     expect(goneError(Number.POSITIVE_INFINITY, 1_000).code).toBe(status.CANCELLED);

@@ -13,7 +13,7 @@ const grpc = patchGrpc();
 afterEach(() => tracing.reset());
 afterAll(() => tracing[Symbol.asyncDispose]());
 
-/** What the handler of any kind does with each message here. */
+/** What every handler does with a message. */
 type Work = (message: EchoMessage, call: RpcCall) => Promise<EchoMessage>;
 
 const handlersOf = (work: Work) => ({
@@ -34,7 +34,7 @@ const handlersOf = (work: Work) => ({
 type Kind = 'One' | 'Down' | 'Up' | 'Both';
 const KINDS: Kind[] = ['One', 'Down', 'Up', 'Both'];
 
-/** Makes one call of this kind and answers with all that came back. */
+/** Makes one call of this kind and returns all its responses. */
 async function call(client: KindsClient, kind: Kind, n: number, options: RpcOptions = {}): Promise<number[]> {
   if (kind === 'One')
     return [(await callUnary<EchoMessage>((m, o, done) => client.One({ n }, m, o, done), options)).n];
@@ -68,7 +68,7 @@ const idOf = (span: ReadableSpan | undefined) => span?.spanContext().spanId;
 const parentOf = (span: ReadableSpan | undefined) => span?.parentSpanContext?.spanId;
 
 describe.each(KINDS)('a gRPC call of the kind %s', (kind) => {
-  it('hangs from the caller, and the handling of each of its messages from the call', async () => {
+  it('is a child of the caller’s span, and the handling of each message is a child of the call', async () => {
     await using kinds = await serveKinds(
       grpc,
       handlersOf((message) => withSpan('work', {}, () => message)),
@@ -99,15 +99,15 @@ describe.each(KINDS)('a gRPC call of the kind %s', (kind) => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('ends with the status of an expected failure, which is none of the server’s own', async () => {
+  it('ends with the status of an expected failure, which does not mark the server’s span as failed', async () => {
     const refuse: Work = async ({ n }) => {
       if (n < 11 && kind !== 'One') return { n };
-      throw new RpcError(status.NOT_FOUND, 'nobody knows it');
+      throw new RpcError(status.NOT_FOUND, 'no such item');
     };
     await using kinds = await serveKinds(grpc, handlersOf(refuse));
     await expect(call(kinds.client, kind, 10)).rejects.toMatchObject({
       code: status.NOT_FOUND,
-      details: 'nobody knows it',
+      details: 'no such item',
     });
     const { client, server } = await spansOf(tracing, kind);
     expect(client).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'NOT_FOUND' } });
@@ -116,7 +116,7 @@ describe.each(KINDS)('a gRPC call of the kind %s', (kind) => {
     expect(kinds.bugs).toEqual([]);
   });
 
-  it('tells a bug to the server’s log and to nobody else', async () => {
+  it('logs an unexpected error on the server and sends the caller no details', async () => {
     const bug = new Error('a secret');
     await using kinds = await serveKinds(
       grpc,
@@ -134,9 +134,9 @@ describe.each(KINDS)('a gRPC call of the kind %s', (kind) => {
   it.each([
     ['the caller’s signal', 'CANCELLED'],
     ['the deadline', 'DEADLINE_EXCEEDED'],
-  ])('is ended at once, on both sides, by %s', async (by, code) => {
+  ])('is ended immediately, on both sides, by %s', async (by, code) => {
     const started = Promise.withResolvers<RpcCall>();
-    // It never looks at its signal: the call must end all the same.
+    // The handler ignores its signal; the call must end nevertheless.
     const stuck: Work = async (_, rpc) => {
       started.resolve(rpc);
       return await new Promise(() => undefined);
@@ -159,7 +159,7 @@ describe.each(KINDS)('a gRPC call of the kind %s', (kind) => {
     expect(kinds.bugs).toEqual([]);
   });
 
-  it('passes deadline and cancellation on to the calls made on its behalf', async () => {
+  it('passes deadline and cancellation on to the calls of its handler', async () => {
     const inner = Promise.withResolvers<RpcCall>();
     await using far = await serveKinds(
       grpc,
@@ -182,14 +182,14 @@ describe.each(KINDS)('a gRPC call of the kind %s', (kind) => {
     const [nearCall, farCall] = await Promise.all([outer.promise, inner.promise]);
     // Without it the far call would have the default of 5 s.
     expect(farCall.timeoutMs()).toBeLessThan(nearCall.timeoutMs() + 500);
-    const told = new Promise((resolve) => farCall.signal.addEventListener('abort', resolve, { once: true }));
+    const left = new Promise((resolve) => farCall.signal.addEventListener('abort', resolve, { once: true }));
     abort.abort();
     await calling;
-    await told;
+    await left;
   });
 });
 
-it('keeps 20 concurrent streams apart, message by message', async () => {
+it('20 concurrent streams do not mix their contexts', async () => {
   await using kinds = await serveKinds(
     grpc,
     handlersOf((message) => withSpan('work', { attributes: { n: message.n } }, async () => message)),

@@ -1,4 +1,4 @@
-// What tools ask of a gRPC server: is it well, and what can it be asked?
+// The health service and reflection of a gRPC server.
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -46,7 +46,7 @@ const check = (service: string): Promise<string> =>
     );
   });
 
-it('says SERVING while every check holds, for the server and each of its services', async () => {
+it('the health service reports SERVING while every check passes, for the server and each service', async () => {
   expect(GRPC_HEALTH_INTERVAL_MS).toBe(1_000);
   await expect.poll(() => check('')).toBe('SERVING');
   well = false;
@@ -55,10 +55,10 @@ it('says SERVING while every check holds, for the server and each of its service
   await expect.poll(() => check('test.Kinds')).toBe('SERVING');
   leaving[Symbol.dispose]();
   expect(await check('')).toBe('NOT_SERVING');
-  await expect(check('nobody')).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
+  await expect(check('unknown')).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
 });
 
-it('lists its services, and describes them', async () => {
+it('reflection lists the services and describes them', async () => {
   const asked = reflection.ServerReflectionInfo();
   asked.write({ listServices: '*' });
   const [{ listServicesResponse }] = await once(asked, 'data');

@@ -44,16 +44,16 @@ describe('a baggage header', () => {
     expect(roundTrip('a=1;ttl=5;secret,b=2')).toBe('a=1;ttl=5;secret,b=2');
   });
 
-  it('is written without the whitespace that was read: not every carrier takes a tab', () => {
+  it('is written without optional whitespace, since not every carrier accepts a tab', () => {
     expect(roundTrip('a=1 ; ttl\t=\t5 ; secret ')).toBe('a=1;ttl=5;secret');
   });
 
-  it('is written percent-encoded, whatever the value holds', () => {
+  it('is written percent-encoded for any value', () => {
     const baggage = propagation.createBaggage({ a: { value: '🍕 ,;"\\' }, b: { value: '\ud800' } });
     expect(formatBaggage(baggage)).toBe('a=%F0%9F%8D%95%20%2C%3B%22%5C,b=%EF%BF%BD');
   });
 
-  it('is written without keys that no header can hold', () => {
+  it('is written without invalid keys', () => {
     expect(formatBaggage(propagation.createBaggage({ 'a b': { value: '1' }, c: { value: '2' } }))).toBe(
       'c=2',
     );
@@ -61,24 +61,24 @@ describe('a baggage header', () => {
 });
 
 describe('the limits of a baggage header', () => {
-  it('hold the first members, reading and writing', () => {
+  it('keep the first members, in reading and writing', () => {
     const full = members(MAX_BAGGAGE_MEMBERS);
     expect(roundTrip([...full, 'more=1'].join(','))).toBe(full.join(','));
     const entries = Object.fromEntries([...full, 'more'].map((key) => [key.split('=')[0], { value: '1' }]));
     expect(formatBaggage(propagation.createBaggage(entries)).split(',')).toHaveLength(MAX_BAGGAGE_MEMBERS);
   });
 
-  it('are found in no time, whatever stands between', () => {
+  it('are applied in linear time', () => {
     const started = performance.now();
     expect(values(parseBaggage(`a=1${' '.repeat(200_000)}x,b=2`))).toEqual({ b: '2' });
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  it('are not used up by members that are malformed', () => {
+  it('do not count malformed members', () => {
     expect(values(parseBaggage(`${','.repeat(MAX_BAGGAGE_MEMBERS)}a=1`))).toEqual({ a: '1' });
   });
 
-  it('carry exactly as many bytes as every platform must', () => {
+  it('allow exactly the number of bytes that the specification requires', () => {
     const fits = `a=${'x'.repeat(MAX_BAGGAGE_BYTES - 2)}`;
     expect(roundTrip(fits)).toBe(fits);
     expect(roundTrip(`${fits}x`)).toBe('');
@@ -91,13 +91,13 @@ describe('the allow-list of a public edge', () => {
   const from = (header: string) =>
     propagation.setBaggage(ROOT_CONTEXT, parseBaggage(header) ?? propagation.createBaggage());
 
-  it('lets in what is known and nothing else', () => {
+  it('keeps listed keys only', () => {
     expect(values(propagation.getBaggage(allowBaggage(from(`${allowed}=b,tenant=acme`))))).toEqual({
       [allowed]: 'b',
     });
   });
 
-  it('leaves no baggage where none is known', () => {
+  it('leaves no baggage if no key is listed', () => {
     expect(propagation.getBaggage(allowBaggage(from('tenant=acme')))).toBeUndefined();
     expect(propagation.getBaggage(allowBaggage(from(`${allowed}=b`), []))).toBeUndefined();
   });

@@ -25,7 +25,7 @@ import { MAX_TRACE_STATE_LENGTH } from './trace-state.ts';
 const tracing = startTestTracing();
 afterAll(() => tracing[Symbol.asyncDispose]());
 
-/** What each field may be at most, in characters. */
+/** The limit of each field, in characters. */
 const LIMITS: Record<string, number> = {
   traceparent: 55,
   tracestate: MAX_TRACE_STATE_LENGTH,
@@ -42,7 +42,7 @@ const anyCarrier = fc.dictionary(
 );
 
 describe('any context', () => {
-  it('is written in fields that are known, short enough, and fit for a header', () => {
+  it('is written in known fields, within their limits, as valid header values', () => {
     fc.assert(
       fc.property(anyContext, (ctx) => {
         for (const [name, value] of Object.entries(injectContext(ctx))) {
@@ -64,7 +64,7 @@ describe('any context', () => {
     );
   });
 
-  it('from outside brings no tenant, and no member of ours in its tracestate, and no baggage that is not on the list', () => {
+  it('from outside has no tenant, no tracestate member of the mesh, and only listed baggage', () => {
     fc.assert(
       fc.property(fc.oneof(anyContext.map(injectContext), anyCarrier), (carrier) => {
         const ctx = extractFromOutside(carrier);
@@ -91,7 +91,7 @@ describe('any context', () => {
 });
 
 describe('anything in place of a carrier', () => {
-  it('is read without an error, and in part where only a part is text', () => {
+  it('is read without an error; only its text values are used', () => {
     fc.assert(
       fc.property(fc.oneof(anyCarrier, anyJson, fc.anything()), (given) => {
         const ctx = extractContext(given);
@@ -119,7 +119,7 @@ describe('any stored span', () => {
     ),
   });
 
-  it('that is one is restored whole, and linked to', () => {
+  it('with valid ids is restored whole, and linked to', () => {
     fc.assert(
       fc.property(traceIds, spanIds, flags, stateMembers, (traceId, spanId, traceFlags, [key, value]) => {
         const traceState = `${key}=${value}`;
@@ -133,7 +133,7 @@ describe('any stored span', () => {
     );
   });
 
-  it('that is none gives a root, and no link', () => {
+  it('with invalid ids gives a root context and no link', () => {
     fc.assert(
       fc.property(stored, (span) => {
         const ctx = restoreTraceContext(span);
@@ -147,7 +147,7 @@ describe('any stored span', () => {
 });
 
 describe('a description of any context', () => {
-  it('shows what the next hop gets, and of baggage the names alone', () => {
+  it('shows the headers of the next hop, and the names of baggage without values', () => {
     fc.assert(
       fc.property(anyContext, (ctx) => {
         const { baggageKeys, traceparent, tracestate } = describeTraceContext(ctx);
@@ -168,7 +168,7 @@ describe('a description of any context', () => {
 });
 
 describe('a root that links to any context', () => {
-  it('keeps the MCP context, drops trace and baggage, and links only to a span that is one', () => {
+  it('keeps the MCP context, drops trace and baggage, and links only to a valid span', () => {
     fc.assert(
       fc.property(anyContext, (ctx) => {
         const { parent, links, attributes } = linkedRoot(extractContext(injectContext(ctx)));

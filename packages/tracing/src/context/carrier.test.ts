@@ -19,11 +19,11 @@ const carrier = {
 };
 
 describe('a carrier', () => {
-  it('from inside is taken whole, and written as it was read', () => {
+  it('from inside is kept whole, and written as it was read', () => {
     expect(injectContext(extractContext(carrier))).toEqual(carrier);
   });
 
-  it('from outside brings its trace and the baggage that is known, and no tenant', () => {
+  it('from outside keeps its trace and listed baggage, and no tenant', () => {
     const { traceparent, tracestate } = carrier;
     const ctx = extractFromOutside(carrier);
     expect(getMcpContext(ctx)).toBeUndefined();
@@ -34,7 +34,7 @@ describe('a carrier', () => {
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
 
-describe('whatever is in a carrier', () => {
+describe('any carrier', () => {
   const anything = fc.oneof(fc.string(), anyCodePoints, fc.anything());
   const fields = fc.constantFrom(
     'traceparent',
@@ -44,7 +44,7 @@ describe('whatever is in a carrier', () => {
     'x-mcp-cost-limit',
   );
 
-  it('reading it never throws, and what is then sent can stand in a header', () => {
+  it('is read without an error, and what is then sent is a valid header', () => {
     fc.assert(
       fc.property(fc.dictionary(fields, anything), (broken) => {
         const { traceparent: _, ...rest } = carrier;
@@ -57,7 +57,7 @@ describe('whatever is in a carrier', () => {
     );
   });
 
-  it('reading what was written gives the same again', () => {
+  it('is the same after writing and reading', () => {
     fc.assert(
       fc.property(hex(32), hex(16), fc.constantFrom('00', '01', '02', '03'), (traceId, spanId, flags) => {
         fc.pre(!/^0+$/.test(traceId) && !/^0+$/.test(spanId));
@@ -67,7 +67,7 @@ describe('whatever is in a carrier', () => {
     );
   });
 
-  it('baggage values of any text arrive as they were set, whole characters at least', () => {
+  it('keeps baggage values of any text, lone surrogates replaced', () => {
     fc.assert(
       fc.property(anyCodePoints, (value) => {
         const ctx = propagation.setBaggage(extractContext({}), propagation.createBaggage({ key: { value } }));

@@ -31,7 +31,7 @@ describe('restoring a context from stored ids', () => {
     expect(next).toMatchObject({ traceId: stored.traceId, sampled: false, remote: false, tracestate: 'a=1' });
   });
 
-  it('takes the span for sampled where its flags were not kept', async () => {
+  it('assumes sampled if the flags were not stored', async () => {
     const { traceId, spanId } = stored;
     await withSpan('work', { parent: restoreTraceContext({ traceId, spanId }) }, () => {});
     expect(tracing.spans('work')[0]?.parentSpanContext?.spanId).toBe(spanId);
@@ -49,14 +49,14 @@ describe('restoring a context from stored ids', () => {
     { ...stored, spanId: '0'.repeat(16) },
     { ...stored, traceFlags: '1' },
     { ...stored, traceFlags: '01-more' },
-  ])('begins anew for %j', (broken) => {
+  ])('gives a root context for %j', (broken) => {
     expect(trace.getSpanContext(restoreTraceContext(broken))).toBeUndefined();
     expect(restoreTraceLink(broken)).toEqual([]);
   });
 });
 
 describe('logging the context', () => {
-  it('names ids, flags and MCP context, and of the baggage the keys alone', async () => {
+  it('logs ids, flags, MCP context and the keys of the baggage', async () => {
     const lines: string[] = [];
     const logger = createLogger({ write: (line) => void lines.push(line) });
     logger.level = 'debug';
@@ -81,7 +81,7 @@ describe('logging the context', () => {
     });
   });
 
-  it('says so where there is no trace', () => {
+  it('logs no ids without a trace', () => {
     expect(describeTraceContext()).toEqual({ baggageKeys: [] });
   });
 });

@@ -1,5 +1,4 @@
-// A process with the tracing preload that calls servers of its own, and prints the headers that each received. Started by
-// context/egress.test.ts.
+// Started by egress.test.ts with the tracing preload: starts servers, calls them, and prints the headers that each received.
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -42,7 +41,7 @@ const carrier = {
   baggage: 'customer=42',
   'x-mcp-tenant-id': 'acme',
 };
-/** What a gateway passes on: context of another request, in the case in which its caller wrote it. */
+/** Headers as a gateway forwards them: context of another request, in mixed case. */
 const stale = {
   Traceparent: '00-11111111111111111111111111111111-2222222222222222-01',
   TraceState: 'stale=1',
@@ -77,7 +76,7 @@ await runInContext(ctx, () =>
     await sqs.send(new ListQueuesCommand({}));
   }),
 );
-// Options that a program keeps: the second call has no tenant and no baggage.
+// Reused options: the second call has no tenant and no baggage.
 const kept: RequestOptions = {
   host: '127.0.0.1',
   port: insidePort,

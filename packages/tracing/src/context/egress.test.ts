@@ -1,4 +1,4 @@
-// What leaves the mesh in an HTTP request, by both of Node's clients under the real instrumentation.
+// Which context leaves the process in HTTP requests of both of Node's clients, with the real instrumentation.
 import { fileURLToPath } from 'node:url';
 import { defaultTextMapSetter, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing, W3CBaggagePropagator } from '@opentelemetry/core';

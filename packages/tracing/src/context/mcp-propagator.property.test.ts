@@ -17,9 +17,9 @@ import { EMPTY_TRACE_STATE, parseTraceState } from './trace-state.ts';
 const propagator = new McpPropagator();
 const HEADERS = { tenantId: 'x-mcp-tenant-id', userId: 'x-mcp-user-id', sessionId: 'x-mcp-session-id' };
 const LIMIT = 'x-mcp-cost-limit';
-/** The most that nine digits of dollars and six of fractions can say. */
+/** The largest amount of nine digits of dollars and six of fractions. */
 const MAX_MICRO_USD = 999_999_999_999_999;
-// Without the negative zero: as an amount it is the same, as a value it is not.
+// Without negative zero, which is the same amount but another value.
 const doubles = fc.double().map((n) => n + 0);
 const amounts = fc.oneof(
   fc.nat(),
@@ -69,7 +69,7 @@ describe('any MCP context', () => {
     { requiredKeys: [] },
   );
 
-  it('is claimed on the far side as it was verified here, without what no header can hold', () => {
+  it('is claimed at the receiver as it was verified at the sender, without values that no header can hold', () => {
     fc.assert(
       fc.property(anyMcp, (mcp) => {
         const carrier = written(mcp);
@@ -85,7 +85,7 @@ describe('any MCP context', () => {
     );
   });
 
-  it('is claimed from headers as they stand, whatever they hold', () => {
+  it('is claimed from valid headers only', () => {
     const header = fc.oneof(mcpIds, anyText, mangled(amounts.map(formatUsd)));
     const names = fc.constantFrom(...Object.values(HEADERS), LIMIT);
     fc.assert(
@@ -101,7 +101,7 @@ describe('any MCP context', () => {
     );
   });
 
-  it('puts its cost in front of the tracestate, and leaves the others theirs', () => {
+  it('puts its cost in front of the tracestate and changes no other member', () => {
     const members = fc.uniqueArray(stateMembers, { selector: ([key]) => key, maxLength: 3 });
     fc.assert(
       fc.property(traceIds, spanIds, members, fc.oneof(amounts, doubles), (traceId, spanId, others, cost) => {
@@ -131,7 +131,7 @@ describe('any MCP context', () => {
     );
   });
 
-  it('is never made of a carrier without its headers', () => {
+  it('is absent without its headers', () => {
     fc.assert(fc.property(anyJson, (json) => void expect(claim(Object(json))).toBeUndefined()));
   });
 });

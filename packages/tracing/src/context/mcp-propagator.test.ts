@@ -29,7 +29,7 @@ describe('the MCP propagator', () => {
     expect(getMcpContext(trustClaimedMcpContext(extract(carrier)))).toEqual(mcp);
   });
 
-  it('leaves what it reads a claim, until somebody trusts it', () => {
+  it('extracts a claim, which is not verified', () => {
     expect(getMcpContext(extract({ 'x-mcp-tenant-id': 'acme' }))).toBeUndefined();
   });
 
@@ -55,7 +55,7 @@ describe('the MCP propagator', () => {
     },
   );
 
-  it('carries the cost so far in the tracestate, in front of what others wrote there', () => {
+  it('carries the cost so far in the tracestate, in front of other members', () => {
     const remote = new TraceContextPropagator().extract(
       ROOT_CONTEXT,
       {
@@ -71,11 +71,11 @@ describe('the MCP propagator', () => {
     expect(trace.getSpanContext(claimed)).toEqual(trace.getSpanContext(remote));
   });
 
-  it('has no place for a cost where there is no trace', () => {
+  it('sends no cost without a trace', () => {
     expect(inject({ costUsedMicroUsd: 50_000 })).toEqual({});
   });
 
-  it('sends nothing where tracing is suppressed', () => {
+  it('sends nothing while tracing is suppressed', () => {
     expect(inject(mcp, suppressTracing(ROOT_CONTEXT))).toEqual({});
   });
 

@@ -23,7 +23,7 @@ function write(carrier: unknown): Record<string, string> {
 }
 
 describe('any traceparent', () => {
-  it('that is valid is read to the letter, whatever whitespace stands around it', () => {
+  it('that is valid is read exactly, with any whitespace around it', () => {
     fc.assert(
       fc.property(traceIds, spanIds, flags, ows, ows, (traceId, spanId, bits, before, after) => {
         const header = `${before}00-${traceId}-${spanId}-${bits}${after}`;
@@ -34,7 +34,7 @@ describe('any traceparent', () => {
     );
   });
 
-  it('loses unknown flags, and of a later version all that was appended', () => {
+  it('loses unknown flags and the appended fields of a later version', () => {
     const version = fc.integer({ min: 1, max: 0xfe }).map((n) => n.toString(16).padStart(2, '0'));
     fc.assert(
       fc.property(version, traceparents, fc.nat(0xff), fc.string(), (later, valid, bits, more) => {
@@ -47,7 +47,7 @@ describe('any traceparent', () => {
     );
   });
 
-  it('that is broken is as good as none, and what is read of any has valid ids', () => {
+  it('that is malformed is ignored, and any that is read has valid ids', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, mangled(traceparents)), (header) => {
         const span = parseTraceParent(header);
@@ -61,7 +61,7 @@ describe('any traceparent', () => {
     );
   });
 
-  it('given twice contradicts itself', () => {
+  it('that is sent twice is ignored', () => {
     fc.assert(
       fc.property(traceparents, traceparents, (one, other) => {
         expect(read({ traceparent: [one, other] })).toBe(ROOT_CONTEXT);
@@ -70,7 +70,7 @@ describe('any traceparent', () => {
     );
   });
 
-  it('keeps its tracestate, over as many headers as it comes in', () => {
+  it('keeps its tracestate from any number of headers', () => {
     fc.assert(
       fc.property(
         traceparents,

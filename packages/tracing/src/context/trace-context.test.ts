@@ -1,4 +1,4 @@
-// The rules that the public W3C suite checks over HTTP (tests/conformance), each by itself.
+// The rules that the public W3C suite checks over HTTP (tests/conformance), one test each.
 import {
   type Context,
   context,
@@ -72,7 +72,7 @@ describe('a traceparent', () => {
     expect(extract({ traceparent: 'no' }, before)).toBe(before);
   });
 
-  it('takes no time to refuse, however long it is', () => {
+  it('is refused in linear time', () => {
     const started = performance.now();
     expect(parseTraceParent(`cc-${TRACE}-${SPAN}-01-${' '.repeat(200_000)}\n`)).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(1_000);
@@ -80,21 +80,21 @@ describe('a traceparent', () => {
 });
 
 describe('a tracestate', () => {
-  it('comes along, in one or several headers', () => {
+  it('is read from one or several headers', () => {
     const ctx = extract({ traceparent: VALID, tracestate: ['a=1,b=2', '', 'c=3'] });
     expect(inject(ctx)).toEqual({ traceparent: VALID, tracestate: 'a=1,b=2,c=3' });
   });
 
-  it('that is broken is dropped, and the traceparent is not', () => {
+  it('that is malformed is dropped, and the traceparent is kept', () => {
     expect(inject(extract({ traceparent: VALID, tracestate: 'a=1,B=2' }))).toEqual({ traceparent: VALID });
   });
 
-  it('without a traceparent says nothing', () => {
+  it('without a traceparent is ignored', () => {
     expect(extract({ tracestate: 'a=1' })).toBe(ROOT_CONTEXT);
   });
 });
 
-describe('the flags of what is sent', () => {
+describe('the flags of a sent traceparent', () => {
   const tracing = startTestTracing();
   afterAll(() => tracing[Symbol.asyncDispose]());
   const flagsBelow = async (carrier: Record<string, string>) => {
@@ -110,11 +110,11 @@ describe('the flags of what is sent', () => {
     );
   });
 
-  it('say random for a trace that begins here', async () => {
+  it('are random for a trace that starts here', async () => {
     expect(await flagsBelow({})).toBe('03');
   });
 
-  it('say random for a new root below a caller who did not', async () => {
+  it('are random for a new root below a caller without the flag', async () => {
     const sent = await context.with(extractContext({ traceparent: VALID }), () =>
       withSpan('job', { parent: trace.deleteSpan(context.active()) }, () => injectContext()),
     );
@@ -123,7 +123,7 @@ describe('the flags of what is sent', () => {
   });
 });
 
-it('sends nothing where there is no trace, or tracing is suppressed', () => {
+it('sends nothing without a trace, or while tracing is suppressed', () => {
   expect(inject(ROOT_CONTEXT)).toEqual({});
   expect(inject(suppressTracing(extract({ traceparent: VALID })))).toEqual({});
 });

@@ -18,7 +18,7 @@ const textOf = (members: (readonly [string, string])[]) => members.map(([key, va
 const VALID = /^[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]*[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
 describe('any tracestate', () => {
-  it('that is valid keeps every member and their order, whatever whitespace stands around them', () => {
+  it('that is valid keeps every member in order, with any whitespace around them', () => {
     fc.assert(
       fc.property(lists, ows, ows, (members, before, after) => {
         const list = parseTraceState(textOf(members).join(`${before},${after}`));
@@ -29,7 +29,7 @@ describe('any tracestate', () => {
     );
   });
 
-  it('is written within the limit, in whole members that were there, in their order', () => {
+  it('is written within the limit, in whole members, in order', () => {
     fc.assert(
       fc.property(lists, (members) => {
         const written = parseTraceState(textOf(members).join(','))?.serialize() ?? '';
@@ -37,7 +37,7 @@ describe('any tracestate', () => {
         const kept = written === '' ? [] : written.split(',');
         const known = textOf(members);
         expect(kept).toEqual(known.filter((member) => kept.includes(member)));
-        // Nothing is given up that would have fitted as the spec counts: large members first, then the last.
+        // No member is dropped that would have fitted in the spec's order: large members first, then the last.
         const small = known.filter(({ length }) => length <= 128);
         if (small.join(',').length <= MAX_TRACE_STATE_LENGTH)
           expect(kept).toEqual(expect.arrayContaining(small));
@@ -45,7 +45,7 @@ describe('any tracestate', () => {
     );
   });
 
-  it('is read whole or not at all, and written again as it was written', () => {
+  it('is read whole or not at all, and written as it was read', () => {
     const headers = lists.map((members) => textOf(members).join(','));
     fc.assert(
       fc.property(fc.oneof(anyText, mangled(headers)), (header) => {
@@ -60,7 +60,7 @@ describe('any tracestate', () => {
     );
   });
 
-  it('takes members by hand as it takes them from a header: valid, first, and once', () => {
+  it('sets members by the rules of a header: valid, first, and once', () => {
     fc.assert(
       fc.property(lists, fc.oneof(stateMembers, fc.tuple(anyText, anyText)), (members, [key, value]) => {
         const before = members.reduce((list, [k, v]) => list.set(k, v), EMPTY_TRACE_STATE);

@@ -16,19 +16,19 @@ const fromOutside = (flags = '01') =>
   extractContext({ traceparent: `00-${OUTSIDE.traceId}-${OUTSIDE.spanId}-${flags}` });
 const span = (name: string): ReadableSpan[] => tracing.spans(name);
 
-describe('a set of spans', () => {
-  it('hangs together when every parent is known and only entry spans come from outside', async () => {
+describe('the validation of a set of spans', () => {
+  it('accepts spans whose parents are known, except those of entry spans', async () => {
     await withSpan('serve', { kind: SpanKind.SERVER, parent: fromOutside() }, () =>
       withSpan('work', {}, () => {}),
     );
     expect(validateTracePropagation([...span('serve'), ...span('work')])).toEqual([]);
   });
 
-  it('does not when it is empty', () => {
+  it('refuses an empty set', () => {
     expect(validateTracePropagation([])).toEqual(['there are no spans']);
   });
 
-  it('does not when it is two traces', async () => {
+  it('refuses two traces', async () => {
     await withSpan('one', {}, () => {});
     await withSpan('two', {}, () => {});
     expect(validateTracePropagation([...span('one'), ...span('two')])).toEqual([
@@ -36,7 +36,7 @@ describe('a set of spans', () => {
     ]);
   });
 
-  it('does not when a parent is missing', async () => {
+  it('refuses a missing parent', async () => {
     await withSpan('lost', {}, () => withSpan('work', {}, () => {}));
     const id = span('lost')[0]?.spanContext().spanId;
     expect(validateTracePropagation(span('work'))).toEqual([
@@ -44,14 +44,14 @@ describe('a set of spans', () => {
     ]);
   });
 
-  it('does not when a span that is no entry has its parent outside', async () => {
+  it('refuses a remote parent of a span that is not an entry span', async () => {
     await withSpan('work', { parent: fromOutside() }, () => {});
     expect(validateTracePropagation(span('work'))).toEqual([
       `work names the parent ${OUTSIDE.spanId}, which is not in the set`,
     ]);
   });
 
-  it('does not when an entry span lost a parent of its own process', async () => {
+  it('refuses an entry span whose local parent is missing', async () => {
     await withSpan('lost', {}, () => withSpan('serve', { kind: SpanKind.SERVER }, () => {}));
     expect(validateTracePropagation(span('serve'))).toHaveLength(1);
   });
@@ -67,7 +67,7 @@ describe('the links of a set of spans', () => {
     ]);
   });
 
-  it('need not when the linked span was not sampled: it was never kept', async () => {
+  it('need not resolve if the linked span was not sampled', async () => {
     await withSpan('job', { links: restoreTraceLink({ ...OUTSIDE, traceFlags: '00' }) }, () => {});
     expect(validateTracePropagation(span('job'))).toEqual([]);
   });

@@ -3,16 +3,16 @@ import { createLimiter, DecisionMemory, MAX_REMEMBERED_TRACES } from './decision
 import { parseSamplingRules, WISHES_PER_SECOND } from './rules.ts';
 
 describe('OTEL_TRACES_SAMPLER_ARG', () => {
-  it('has defaults: everything that begins here, and a limit for wishes', () => {
+  it('has defaults: a ratio of 1 and a limit of sampled callers', () => {
     expect(parseSamplingRules()).toEqual({ ratio: 1, wishesPerSecond: WISHES_PER_SECOND, routes: [] });
     expect(parseSamplingRules('')).toEqual(parseSamplingRules());
   });
 
-  it('takes a bare ratio, as the SDK’s own samplers do', () => {
+  it('accepts a bare ratio, as the SDK’s samplers do', () => {
     expect(parseSamplingRules('0.25').ratio).toBe(0.25);
   });
 
-  it('takes pairs, and routes with a method or a name', () => {
+  it('accepts pairs, and routes by method and path or by span name', () => {
     expect(parseSamplingRules('ratio=0.1, wishes_per_second=5,POST /api/tasks=1,tools/call x=0.5')).toEqual({
       ratio: 0.1,
       wishesPerSecond: 5,
@@ -24,20 +24,20 @@ describe('OTEL_TRACES_SAMPLER_ARG', () => {
   });
 
   it.each([
-    ['2', 'no ratio'],
-    ['ratio=-1', 'no ratio'],
-    ['ratio=', 'no key=value'],
-    ['wishes_per_second=many', 'no number'],
+    ['2', 'not a ratio'],
+    ['ratio=-1', 'not a ratio'],
+    ['ratio=', 'not key=value'],
+    ['wishes_per_second=many', 'not a number'],
     ['speed=1', 'unknown key'],
-    ['hello', 'no key=value'],
-    ['GET /(=1', 'no route'],
+    ['hello', 'not key=value'],
+    ['GET /(=1', 'not a route'],
   ])('refuses %s by name', (arg, why) => {
     expect(() => parseSamplingRules(arg)).toThrow(new RegExp(`OTEL_TRACES_SAMPLER_ARG.*${why}`));
   });
 });
 
 describe('a limiter', () => {
-  it('fills up again with time, never above its limit', () => {
+  it('refills with time, up to its limit', () => {
     let now = 0;
     const take = createLimiter(2, () => now);
     expect([take(), take(), take()]).toEqual([true, true, false]);
@@ -48,7 +48,7 @@ describe('a limiter', () => {
   });
 });
 
-it('the memory of decisions is bounded: the oldest goes', () => {
+it('the memory of decisions is bounded: the oldest is dropped', () => {
   const memory = new DecisionMemory();
   const decision = { sampled: true, rule: 'wish' };
   for (let i = 0; i <= MAX_REMEMBERED_TRACES; i++) memory.remember(String(i), decision);

@@ -55,7 +55,7 @@ const forced = (authorization?: string, ctx: Context = ROOT_CONTEXT) =>
     defaultTextMapGetter,
   );
 
-/** The one who verifies tokens, in these tests: `secret` may force, `service` is one of the mesh's own. */
+/** The token check of these tests: `secret` may force sampling, `service` is a service of the mesh. */
 registerTrustCheck((authorization) => ({
   inside: authorization === 'Bearer service',
   mayForceSampling: authorization === 'Bearer secret',
@@ -64,7 +64,7 @@ const presenting = (authorization: string, ctx: Context) =>
   new SamplingRequestPropagator().extract(ctx, { authorization }, defaultTextMapGetter);
 
 describe('a public edge', () => {
-  it('samples what an authorised caller forces, even a health check and against the sampled flag', () => {
+  it('samples a request that an authorised caller forces, even a health check with flag 00', () => {
     const sampler = edge('ratio=0');
     const attributes = { 'url.path': '/api/health' };
     expect(ask(sampler, { ctx: forced('Bearer secret'), attributes })).toEqual([true, 'forced']);
@@ -78,7 +78,7 @@ describe('a public edge', () => {
     expect(ask(edge('ratio=0'), { ctx: forced(authorization) })).toEqual([false, 'ratio']);
   });
 
-  it.each([true, false])('lets the decision of a service stand: %s', (sampled) => {
+  it.each([true, false])('keeps the decision of a service: %s', (sampled) => {
     const inside = { ctx: presenting('Bearer service', from({ sampled })) };
     expect(ask(edge('ratio=0,wishes_per_second=0'), inside)).toEqual([sampled, undefined]);
     expect(ask(edge('ratio=1'), inside)).toEqual([sampled, undefined]);
@@ -86,7 +86,7 @@ describe('a public edge', () => {
     expect(ask(edge('ratio=0,wishes_per_second=0'), outside)).toEqual([false, 'ratio']);
   });
 
-  it('leaves our own member of the tracestate behind where it comes from outside', () => {
+  it('removes the mesh’s tracestate member of an outside caller', () => {
     const traceState = EMPTY_TRACE_STATE.set('vendor', '1').set('mcp', 'cost:9');
     const span = { ...trace.getSpanContext(from({ sampled: true })), traceState } as SpanContext;
     const start = (ctx: Context) =>
@@ -99,22 +99,22 @@ describe('a public edge', () => {
     expect(start(presenting('Bearer service', ctx))).toBeUndefined(); // the parent's own stays
   });
 
-  it('goes by what is known of a caller, where that came before its message', () => {
+  it('uses the trust that was set before a message, not its headers', () => {
     const ctx = withCallerTrust(from({ sampled: true }), { inside: true });
     expect(ask(edge('ratio=0,wishes_per_second=0'), { ctx })).toEqual([true, undefined]);
-    const told = withCallerTrust(forced('Bearer secret'), { inside: false });
-    expect(ask(edge('ratio=0'), { ctx: told })).toEqual([false, 'ratio']);
+    const known = withCallerTrust(forced('Bearer secret'), { inside: false });
+    expect(ask(edge('ratio=0'), { ctx: known })).toEqual([false, 'ratio']);
   });
 
-  it('never samples health checks, whatever the caller wishes', () => {
+  it('never samples health checks, whatever the caller’s sampled flag', () => {
     const attributes = { 'url.path': '/api/health' };
     expect(ask(edge('ratio=1'), { ctx: from({ sampled: true }), attributes })).toEqual([false, 'health']);
   });
 
-  it('grants wishes up to its limit, and lets the ratio decide on the rest', () => {
+  it('follows callers’ sampled flag up to the limit, then the ratio', () => {
     const sampler = edge('ratio=0,wishes_per_second=2');
-    const wish = () => ask(sampler, { ctx: from({ sampled: true }) });
-    expect([wish(), wish(), wish()]).toEqual([
+    const sampledCaller = () => ask(sampler, { ctx: from({ sampled: true }) });
+    expect([sampledCaller(), sampledCaller(), sampledCaller()]).toEqual([
       [true, 'wish'],
       [true, 'wish'],
       [false, 'ratio'],
@@ -122,7 +122,7 @@ describe('a public edge', () => {
     expect(ask(edge('ratio=1'), { ctx: from({ sampled: false }) })).toEqual([false, 'wish']);
   });
 
-  it('decides once on a trace that enters by several requests, but not for ever', () => {
+  it('decides once for a trace that enters by several requests, up to a limit of entries', () => {
     const sampler = edge('ratio=0,wishes_per_second=1');
     const traceId = ids.generateTraceId();
     const again = () => ask(sampler, { ctx: from({ traceId, sampled: true }) })[0];
@@ -131,17 +131,17 @@ describe('a public edge', () => {
     expect(again()).toBe(false);
   });
 
-  it('takes the ratio of the first route that fits: a template, or a span name', () => {
+  it('uses the ratio of the first route that matches: a template, or a span name', () => {
     const sampler = edge('ratio=1,GET /api/tasks/:taskId=0,tools/call noisy=0,shop.v1.Shop/List=0');
     const get = (path: string) => ({ 'http.request.method': 'GET', 'url.path': path });
     expect(ask(sampler, { attributes: get('/api/tasks/7') })).toEqual([false, 'route']);
     expect(ask(sampler, { attributes: get('/api/tasks') })).toEqual([true, 'ratio']);
     expect(ask(sampler, { name: 'tools/call noisy', attributes: {} })).toEqual([false, 'route']);
-    // As the instrumentation names it before sdk/conventions.ts gives it its own name.
+    // The instrumentation's name, before sdk/conventions.ts normalizes it.
     expect(ask(sampler, { name: 'grpc.shop.v1.Shop/List', attributes: {} })).toEqual([false, 'route']);
   });
 
-  it('follows the parent where the work comes from inside', () => {
+  it('follows the parent for work from inside', () => {
     const sampler = edge('ratio=0,wishes_per_second=0');
     const attributes = { 'messaging.system.name': 'redis' };
     const kind = SpanKind.CONSUMER;
@@ -159,7 +159,7 @@ describe.each([
     expect(ask(sampler, { ctx: from({ sampled, isRemote: false }) })).toEqual([sampled, undefined]);
   });
 
-  it('follows what it links to where it has no parent', () => {
+  it('follows its links if it has no parent', () => {
     const link = (sampled: boolean) => ({
       context: trace.getSpanContext(from({ sampled })) as Link['context'],
     });
@@ -179,7 +179,7 @@ describe('inside the mesh', () => {
   });
 });
 
-it('a request within a request keeps what the caller asked for, and nothing else', () => {
+it('a request within a request keeps the caller’s sampling request, and nothing else', () => {
   const http = forced('Bearer secret', from({ sampled: true, isRemote: false }));
   const root = rootWithSamplingRequest(http);
   expect(trace.getSpanContext(root)).toBeUndefined();
@@ -208,7 +208,7 @@ describe.each([0.001, 0.1, 1])('at a ratio of %d', (ratio) => {
       );
       let sampled = first.decision === 2;
       if (sampled) sampledTraces++;
-      // HTTP to the second edge, then gRPC and a queue inside: each sees what the one before wrote into `traceparent`.
+      // HTTP to the second edge, then gRPC and a queue inside: each reads the `traceparent` of the hop before.
       for (const next of [edges[1] as Sampler, ...inside]) {
         const [decision] = ask(next, { ctx: from({ traceId, sampled }) });
         expect(decision).toBe(sampled);
@@ -222,7 +222,7 @@ describe.each([0.001, 0.1, 1])('at a ratio of %d', (ratio) => {
 });
 
 describe('the environment', () => {
-  it('chooses the sampler: ours where nothing or mesh_edge is asked for, else the SDK’s own', () => {
+  it('selects the sampler: the mesh’s by default and for mesh_edge, else the SDK’s', () => {
     expect(String(samplerFromEnv({}))).toBe('mesh_inside');
     expect(String(samplerFromEnv({ OTEL_TRACES_SAMPLER: 'mesh_edge' }))).toBe('mesh_edge');
     expect(samplerFromEnv({ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' })).toBeUndefined();

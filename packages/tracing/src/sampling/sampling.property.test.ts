@@ -37,13 +37,13 @@ describe('any sampling rules', () => {
     fc.assert(fc.property(rules, (given) => void expect(parseSamplingRules(written(given))).toEqual(given)));
   });
 
-  it('that are broken name the variable', () => {
+  it('that are malformed are refused with the name of the variable', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, mangled(rules.map(written))), (arg) => {
         const parsed = parse(arg);
         if (parsed instanceof Error) {
           return void expect(parsed.message).toMatch(
-            /^OTEL_TRACES_SAMPLER_ARG: ".*" (is no|has an unknown) /s,
+            /^OTEL_TRACES_SAMPLER_ARG: ".*" (is not|has an unknown) /s,
           );
         }
         for (const { ratio } of [parsed, ...parsed.routes]) expect(ratio >= 0 && ratio <= 1).toBe(true);
@@ -55,7 +55,7 @@ describe('any sampling rules', () => {
     );
   });
 
-  it('that say nothing are the defaults', () => {
+  it('that are empty are the defaults', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(' ', ',', '\t')), (parts) => {
         expect(parseSamplingRules(parts.join(''))).toEqual({
@@ -67,7 +67,7 @@ describe('any sampling rules', () => {
     );
   });
 
-  it('match spans whose name, method and path are anything', () => {
+  it('match spans of any name, method and path without an error', () => {
     fc.assert(
       fc.property(
         routes,
@@ -89,10 +89,10 @@ describe('any sampling rules', () => {
   });
 });
 
-describe('any wish to be sampled', () => {
+describe('any X-B3-Sampled header', () => {
   const propagator = new SamplingRequestPropagator();
 
-  it('is heard as 1 and as nothing else, and obeyed for who may', () => {
+  it('forces sampling as 1 only, for an authorised caller only', () => {
     const asked: unknown[] = [];
     registerTrustCheck((authorization) => {
       asked.push(authorization);

@@ -21,7 +21,7 @@ const encoded = fc
   .tuple(names, anyJson, anyContext)
   .map(([type, data, ctx]) => String(jsonCodec.encode({ type, data }, injectContext(ctx))));
 
-/** What is read, or the code with which it is refused. */
+/** The decoded message, or the code of the error. */
 function read(bytes: Buffer, codec = jsonCodec) {
   try {
     return codec.decode(bytes);
@@ -32,7 +32,7 @@ function read(bytes: Buffer, codec = jsonCodec) {
 }
 
 describe('any envelope', () => {
-  it('brings back type and data as they were, and of the context all that a trace holds together', () => {
+  it('keeps type, data and the context of a trace', () => {
     fc.assert(
       fc.property(names, anyJson, anyContext, (type, data, ctx) => {
         const carrier = injectContext(ctx);
@@ -43,7 +43,7 @@ describe('any envelope', () => {
     );
   });
 
-  it('that is broken is refused by its documented error, or read into its documented shape', () => {
+  it('that is malformed is refused with the documented error, or read into the documented shape', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -67,7 +67,7 @@ describe('any envelope', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('is refused by its length before it is read', () => {
+  it('beyond the limit is refused before it is parsed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.nat(64), (bytes, max) => {
         const answer = read(Buffer.from(bytes), envelopeCodec(max));
@@ -76,7 +76,7 @@ describe('any envelope', () => {
     );
   });
 
-  it('with a context of any shape loses the context at most, never the message', () => {
+  it('with a context of any shape loses at most the context', () => {
     fc.assert(
       fc.property(anyJson, (trace_context) => {
         const message = read(Buffer.from(JSON.stringify({ type: 't', trace_context, data: 1 })));
@@ -98,7 +98,7 @@ describe('any envelope', () => {
 });
 
 describe('the context of any envelope', () => {
-  it('is its own form of a carrier, and back', () => {
+  it('is the same after conversion to a carrier and back', () => {
     fc.assert(
       fc.property(anyContext, (ctx) => {
         const carrier = injectContext(ctx);

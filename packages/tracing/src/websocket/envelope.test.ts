@@ -14,7 +14,7 @@ describe('the WebSocket envelope', () => {
     expect(fromTraceContext(toTraceContext(carrier))).toEqual(carrier);
   });
 
-  it('has no context where there is no trace', () => {
+  it('has no context without a trace', () => {
     expect(toTraceContext({})).toBeUndefined();
     expect(fromTraceContext(undefined)).toEqual({});
   });
@@ -45,7 +45,7 @@ describe('the WebSocket envelope', () => {
     expect(Envelope.parse({ type: 'ping', trace_context })).toEqual({ type: 'ping' });
   });
 
-  it('refuses what has no type', () => {
+  it('is refused without a type', () => {
     expect(() => Envelope.parse({ data: 1 })).toThrow();
   });
 });

@@ -30,13 +30,13 @@ describe('messages as MCPW frames', () => {
     expect(decoded).toMatchObject({ type: 'subscribe', data: { n: 1 }, carrier });
   });
 
-  it('have no trace block where there is no trace', () => {
+  it('have no trace block without a trace', () => {
     const bytes = encoded({ type: 'subscribe', data: 1 }, {} as typeof carrier);
     expect(decodeFrame(bytes).trace).toBeUndefined();
     expect(codec.decode(bytes).carrier).toEqual({});
   });
 
-  it('are counted, and an answer repeats the number of its question', () => {
+  it('are numbered, and a response repeats the number of its request', () => {
     const [first, second] = [encoded({ type: 'error', data: 1 }), encoded({ type: 'error', data: 1 })];
     expect(decodeFrame(second).sequence).toBe(decodeFrame(first).sequence + 1n);
     const answer = encoded({ type: 'error', data: 1, sequence: 77n });
@@ -51,7 +51,7 @@ describe('messages as MCPW frames', () => {
     expect(codec.decode(bytes).data).toEqual(long);
   });
 
-  it('are taken from an old client, which sends no trace block', () => {
+  it('are accepted from an old client, which sends no trace block', () => {
     expect(codec.decode(raw({}))).toEqual({ type: 'subscribe', data: { n: 1 }, sequence: 9n, carrier: {} });
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameError } from './frame.ts';
 import { compress, decompress, MAX_DECOMPRESSED_BYTES } from './frame-payload.ts';
 
-/** The bytes, or the code with which they are refused. */
+/** The bytes, or the code of the error. */
 function outcome(work: () => Buffer): Buffer | string {
   try {
     return work();
@@ -17,7 +17,7 @@ function outcome(work: () => Buffer): Buffer | string {
 describe('any compressed payload', () => {
   const packers = fc.constantFrom(deflateSync, zstdCompressSync);
 
-  it('comes back, whichever algorithm packed it', () => {
+  it('is the same after decompression, with each algorithm', () => {
     fc.assert(
       fc.property(packers, fc.uint8Array({ maxLength: 2_000 }), (pack, bytes) => {
         expect(decompress(pack(bytes))).toEqual(Buffer.from(bytes));
@@ -26,7 +26,7 @@ describe('any compressed payload', () => {
     );
   });
 
-  it('never becomes larger than the limit: a bomb is refused as too large, a frame of one as well', () => {
+  it('never exceeds the limit: a bomb is refused as too large, also in a frame', () => {
     fc.assert(
       fc.property(
         packers,
@@ -44,7 +44,7 @@ describe('any compressed payload', () => {
     );
   });
 
-  it('that is cut anywhere is refused', () => {
+  it('that is truncated anywhere is refused', () => {
     fc.assert(
       fc.property(packers, fc.uint8Array({ minLength: 1, maxLength: 100 }), (pack, bytes) => {
         const packed = pack(bytes);

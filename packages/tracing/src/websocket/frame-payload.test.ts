@@ -6,7 +6,7 @@ import { compress, decompress, MAX_DECOMPRESSED_BYTES } from './frame-payload.ts
 const text = Buffer.from('the same again, '.repeat(200));
 
 describe('frame payloads', () => {
-  it('shrink, and come back', () => {
+  it('are smaller when compressed, and the same when decompressed', () => {
     const small = compress(text);
     expect(small.length).toBeLessThan(text.length / 10);
     expect(decompress(small)).toEqual(text);
@@ -26,7 +26,7 @@ describe('frame payloads', () => {
     expect(() => decompress(bomb, 3n)).toThrow(expect.objectContaining({ code: 'too_large', sequence: 3n }));
   });
 
-  it('throw the documented error for what is no compressed data', () => {
+  it('that are not compressed data are refused with the documented error', () => {
     for (const garbage of [Buffer.alloc(0), Buffer.from('text'), Buffer.from('28b52ffd00', 'hex')]) {
       expect(() => decompress(garbage)).toThrow(FrameError);
     }

@@ -25,7 +25,7 @@ const names = fc.constantFrom(...Object.keys(NAMES));
 const sequences = fc.bigInt({ min: 1n, max: 2n ** 64n - 1n });
 const compressFrom = fc.constantFrom(0, 64, Number.POSITIVE_INFINITY);
 
-/** What `work` gives, or the code with which it refuses. */
+/** The result of `work`, or the code of its error. */
 function outcome<T>(work: () => T): T | string {
   try {
     return work();
@@ -46,7 +46,7 @@ const wire = sent.map(({ message, carrier, codec }) => codec.encode(message, car
 const read = (bytes: Buffer) => outcome(() => frameCodec(NAMES).decode(bytes));
 
 describe('a message in any frame', () => {
-  it('comes back with name, data and sequence as they were, compressed or not, and with its whole context', () => {
+  it('keeps name, data, sequence and context, compressed or not', () => {
     fc.assert(
       fc.property(sent, ({ message, carrier, codec }) => {
         const bytes = codec.encode(message, carrier) as Buffer;
@@ -57,7 +57,7 @@ describe('a message in any frame', () => {
     );
   });
 
-  it('is refused by the frame error where nothing stands for its name', () => {
+  it('is refused with the frame error if its name has no frame type', () => {
     fc.assert(
       fc.property(fc.oneof(awkwardNames, fc.string()), (type) => {
         fc.pre(!Object.hasOwn(NAMES, type));
@@ -66,7 +66,7 @@ describe('a message in any frame', () => {
     );
   });
 
-  it('is refused as truncated at every byte that is missing, and for every byte too many', () => {
+  it('is refused for every missing or additional byte', () => {
     fc.assert(
       fc.property(wire, fc.uint8Array({ minLength: 1, maxLength: 4 }), (bytes, more) => {
         const step = Math.max(1, Math.floor(bytes.length / 400));
@@ -80,7 +80,7 @@ describe('a message in any frame', () => {
     );
   });
 
-  it('with any single bit flipped is another message, or refused by the frame error', () => {
+  it('with any single bit flipped is another message, or refused with the frame error', () => {
     fc.assert(
       fc.property(wire, (bytes) => {
         const first = Math.min(bytes.length, 400);
@@ -88,7 +88,7 @@ describe('a message in any frame', () => {
           const flipped = Buffer.from(bytes);
           flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
           const answer = read(flipped);
-          // The magic, the version and the lengths can only be wrong.
+          // Any change of magic, version or lengths is an error.
           if (bit < 40 || (bit >= 20 * 8 && bit < HEADER_BYTES * 8)) expect(typeof answer).toBe('string');
         }
       }),
@@ -96,14 +96,14 @@ describe('a message in any frame', () => {
     );
   });
 
-  it('whose block lies about its length never reads beyond the frame, and never makes up a context', () => {
+  it('with a wrong length of its block is never read beyond the frame, and has no context', () => {
     fc.assert(
       fc.property(wire, fc.nat(0xffff), fc.nat(2 ** 20), (bytes, block, payload) => {
         const lying = Buffer.from(bytes);
         lying.writeUInt16BE(block, 18);
         const isLie = Boolean(bytes.readUInt16BE(6) & FLAG_TRACE) && block !== bytes.readUInt16BE(18);
         if (isLie) expect(['truncated', 'trailing_bytes', 'too_large']).toContain(read(lying));
-        // The sum is right and the border is not: the block is no JSON any more, and costs its context alone.
+        // The sum is right and the border is not: the block is not valid JSON, so only the context is lost.
         const moved = Buffer.from(bytes);
         const total = bytes.readUInt16BE(18) + bytes.readUInt32BE(20);
         const length = Math.min(payload % (total + 1), 0xffff);
@@ -127,7 +127,7 @@ describe('a message in any frame', () => {
     );
   });
 
-  it('is refused where its payload only claims to be compressed', () => {
+  it('is refused if its payload is flagged as compressed and is not', () => {
     fc.assert(
       fc.property(anyJson, (json) => {
         const plain = frameCodec(NAMES, Number.POSITIVE_INFINITY).encode(
@@ -140,7 +140,7 @@ describe('a message in any frame', () => {
     );
   });
 
-  it('is refused where a bomb is in it', () => {
+  it('is refused if its payload is a decompression bomb', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(deflateSync, zstdCompressSync),
@@ -174,7 +174,7 @@ describe('any bytes', () => {
       }),
     );
 
-  it('are a frame in its documented shape, which is written as it was read, or the frame error', () => {
+  it('are a frame of the documented shape, which is written as it was read, or refused with the frame error', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -188,7 +188,7 @@ describe('any bytes', () => {
           expect(FRAME_TYPES).toContain(frame.type);
           const again = encodeFrame(frame);
           if (frame.trace === undefined) bytes.writeUInt16BE(0, 18);
-          // An empty block is no block, and its flag goes.
+          // An empty block is written as no block, without the flag.
           if (frame.trace?.length !== 0) expect(again).toEqual(bytes);
         },
       ),

@@ -58,12 +58,12 @@ function codeOf(bytes: Buffer): FrameErrorCode | 'no error' {
 }
 
 describe('the MCPW frame', () => {
-  it('is written and read as the protocol lays it out', () => {
+  it('is written and read in the protocol’s layout', () => {
     expect(encodeFrame(frame).toString('hex')).toBe(VECTOR);
     expect(decodeFrame(Buffer.from(VECTOR, 'hex'))).toEqual(frame);
   });
 
-  it('has no block, no flag and 0 in `reserved` where there is no trace', () => {
+  it('has no block, no flag and 0 in `reserved` without a trace', () => {
     const { trace: _, ...plain } = frame;
     const bytes = encodeFrame(plain);
     expect(bytes.subarray(0, HEADER_BYTES).toString('hex')).toBe(
@@ -72,14 +72,14 @@ describe('the MCPW frame', () => {
     expect(decodeFrame(bytes)).toEqual(plain);
   });
 
-  it('is read from an old peer that left something in `reserved` without the flag', () => {
+  it('is read from an old peer with a value in `reserved` and no flag', () => {
     const { trace: _, ...plain } = frame;
     const bytes = encodeFrame(plain);
     bytes.writeUInt16BE(0xffff, 18);
     expect(decodeFrame(bytes)).toEqual(plain);
   });
 
-  it('comes back as it went, whatever it holds', () => {
+  it('is the same after writing and reading', () => {
     fc.assert(fc.property(anyFrame, (sent) => void expect(decodeFrame(encodeFrame(sent))).toEqual(sent)));
   });
 
@@ -108,7 +108,7 @@ describe('the MCPW frame', () => {
     }
   });
 
-  it('throws nothing but its own error for flipped bits and for noise', () => {
+  it('is refused only with its own error for flipped bits and random bytes', () => {
     const flip = fc.tuple(fc.nat(VECTOR.length / 2 - 1), fc.nat(7));
     fc.assert(
       fc.property(fc.array(flip, { minLength: 1, maxLength: 4 }), (flips) => {
@@ -121,7 +121,7 @@ describe('the MCPW frame', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => void codeOf(Buffer.from(bytes))));
   });
 
-  it('takes a payload and a trace block up to their limits, and writes none beyond', () => {
+  it('accepts a payload and a trace block up to their limits, and writes none beyond', () => {
     const payload = Buffer.alloc(MAX_PAYLOAD_BYTES);
     const trace = Buffer.alloc(MAX_TRACE_BLOCK_BYTES);
     expect(decodeFrame(encodeFrame({ ...frame, trace, payload }))).toMatchObject({
@@ -133,7 +133,7 @@ describe('the MCPW frame', () => {
     );
   });
 
-  it('names the offending frame in its error, where it could be read', () => {
+  it('names its sequence in the error, if that could be read', () => {
     const bytes = Buffer.from(VECTOR, 'hex');
     bytes[5] = 99;
     expect(() => decodeFrame(bytes)).toThrow(expect.objectContaining({ sequence: frame.sequence }));

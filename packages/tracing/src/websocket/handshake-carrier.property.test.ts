@@ -29,11 +29,11 @@ const jwts = fc.oneof(
   fc.stringMatching(/^[\w-]{1,9}\.[\w-]{1,400}\.[\w-]{1,86}$/),
   fc.constantFrom('', 'a b', 'a,b', 'ä'),
 );
-/** The handshake with its context as the hub takes it from a stranger. */
+/** The handshake with its context, as from an unverified client. */
 const read = (given: Handshake) => ({ ...given, parent: given.carrier && extractFromOutside(given.carrier) });
 
 describe('any context as subprotocols', () => {
-  it('is a list of different tokens that its reader takes, whatever real ones stand before', () => {
+  it('is a list of different tokens within the reader’s limit', () => {
     fc.assert(
       fc.property(injected, anyText, jwts, (carrier, agent, token) => {
         const protocols = contextProtocols(carrier, { agentId: agent, token });
@@ -45,7 +45,7 @@ describe('any context as subprotocols', () => {
     );
   });
 
-  it('brings trace, tracestate and agent whole; the MCP context never leaves', () => {
+  it('carries trace, tracestate and agent whole, and no MCP context', () => {
     fc.assert(
       fc.property(injected, fc.oneof(tokens, anyText), jwts, (carrier, agent, token) => {
         const { parent, agentId, authorization } = read(
@@ -76,7 +76,7 @@ describe('any handshake', () => {
     { maxLength: 4 },
   );
 
-  it('is read without an error, its headers first', () => {
+  it('is read without an error, headers first', () => {
     const headers = fc.record(
       {
         'sec-websocket-protocol': offers.map((all) => all.join(',')),

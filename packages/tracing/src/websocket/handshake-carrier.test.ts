@@ -20,12 +20,12 @@ const request = (headers: Record<string, string>) => ({ url: '/ws', headers }) a
 const offering = (...protocols: string[]) => request({ 'sec-websocket-protocol': protocols.join(', ') });
 
 describe('context as subprotocols', () => {
-  it('are HTTP tokens, as RFC 6455 asks', () => {
+  it('are HTTP tokens, as RFC 6455 requires', () => {
     for (const token of contextProtocols(carrier, { agentId: 'ada', token: 'a.b-c.d_e' }))
       expect(token).toMatch(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/);
   });
 
-  it('leave out what is no token: a browser would refuse to connect', () => {
+  it('leave out values that are not a token, with which a browser would refuse to connect', () => {
     expect(contextProtocols({ traceparent: 'a b' }, { agentId: 'a,b', token: 'a b' })).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ describe('context as subprotocols', () => {
     expect(trace.getSpanContext(parent)?.traceState?.serialize()).toBe('vendor=a b,other=c');
   });
 
-  it('leave out the baggage that would make the list too long to be read', () => {
+  it('leave out baggage that would exceed the reader’s limit', () => {
     const long = { ...carrier, baggage: `k=${'x'.repeat(MAX_PROTOCOLS_LENGTH)}` };
     const who = { agentId: 'ada', token: 'a.b-c.d_e' };
     const handshake = readHandshake(offering('mesh.v1.json', ...contextProtocols(long, who)));
@@ -60,7 +60,7 @@ describe('context as subprotocols', () => {
     (protocol) => expect(readHandshake(offering(protocol)).carrier).toBeUndefined(),
   );
 
-  it('are never the protocol that is spoken', () => {
+  it('are never chosen as the subprotocol', () => {
     const choose = chooseProtocol([jsonCodec]);
     expect(choose(new Set([...contextProtocols(carrier), 'mesh.v1.json']))).toBe('mesh.v1.json');
     expect(choose(new Set(contextProtocols(carrier)))).toBe(false);

@@ -1,4 +1,4 @@
-// The two halves of a handshake together: context, caller, and the signals that limit them.
+// Client and server of a handshake together: context, caller, and signals.
 import { EventEmitter, getEventListeners, once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
@@ -134,7 +134,7 @@ describe('connect', () => {
     },
   );
 
-  it('replaces stale context by the context of the running work', async () => {
+  it('replaces stale context by the active context', async () => {
     const headers = Promise.withResolvers<IncomingHttpHeaders>();
     await using server = await startServer((_socket, incoming) => headers.resolve(incoming.headers));
     const ctx = extractContext({ traceparent: TRACEPARENT, baggage: 'a=1', 'x-mcp-tenant-id': 'acme' });
