@@ -45,7 +45,15 @@ const REWRITTEN = [
     'packages/tracing/src/redis/',
     'infra/postgres/',
   ],
-  ...['services/rest-api/', 'services/cost-ledger/', 'services/worker/'],
+  ...[
+    'services/rest-api/',
+    'services/cost-ledger/',
+    'services/worker/',
+    'services/ws-hub/',
+    'docs/sampling.md',
+  ],
+  ...['packages/tracing/src/context/', 'packages/tracing/src/sampling/', 'packages/tracing/src/websocket/'],
+  ...['packages/runtime/src/grpc/', 'packages/runtime/src/websocket/'],
   ...['tests/e2e/ledger', 'tests/e2e/two-ledgers', 'tests/e2e/lessons', 'tests/e2e/trace-doctor'],
   ...[
     'docs/redis.md',

@@ -1,4 +1,4 @@
-// One client from its open socket on: it is accepted, and each of its messages is answered by its type.
+// Serves one open socket: accepts the connection and dispatches its messages by type.
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '@trace-mesh/access/caller';
 import { AuthenticationError } from '@trace-mesh/access/errors';
@@ -74,7 +74,7 @@ async function dispatch(
   await deps.limiter.countCaller(caller);
   const handle = Object.hasOwn(handlers, message.type) ? handlers[message.type] : undefined;
   if (handle) return handle(deps, connection, message, caller);
-  const unknown = wrapErrorWithTrace(new Error('the hub has no message of this type'), {
+  const unknown = wrapErrorWithTrace(new Error('unknown message type'), {
     code: 'unknown_type',
   });
   await push(connection, 'error', toFailure(unknown), { sequence: message.sequence });

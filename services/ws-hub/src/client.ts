@@ -1,4 +1,4 @@
-// What callers of the hub import: listening to tasks, over one connection that is opened again when it is lost.
+// The client of the hub: listens to tasks over one connection, and reconnects when it is lost.
 import { EventEmitter, once } from 'node:events';
 import { pause } from '@trace-mesh/runtime/repeat';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';

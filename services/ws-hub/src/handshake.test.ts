@@ -15,7 +15,7 @@ const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const TRACEPARENT = `00-${TRACE}-b7ad6b7169203331-01`;
 const handshakes = () => hub.tracing.spans('GET /ws').filter((span) => span.kind === SpanKind.SERVER);
 
-/** A client that is none of ours: it sends what it is told. Resolves once the hub's span is there. */
+/** A plain `ws` client with these subprotocols and headers. Resolves when the hub's span has ended. */
 async function foreign(protocols: string[], headers: Record<string, string>, first?: string | Buffer) {
   const authorization = access.bearer();
   const socket = new WebSocket(hub.url, protocols, { headers: { authorization, ...headers } });
@@ -53,7 +53,7 @@ describe('the handshake', () => {
     },
   );
 
-  it('tells a client that said hello its trace, and every client in X-Trace-ID where the request names it', async () => {
+  it('returns the trace id in the answer to hello, and in X-Trace-ID if the request carries context', async () => {
     const client = await openClient(hub.url, { via: 'hello' });
     const [opened] = hub.tracing.spans('GET /ws');
     expect((await client.next('welcome')).data).toEqual({ traceId: opened?.spanContext().traceId });
@@ -66,7 +66,7 @@ describe('the handshake', () => {
     socket.terminate();
   });
 
-  it('takes tracestate from a subprotocol, as base64url', async () => {
+  it('reads tracestate from a subprotocol, as base64url', async () => {
     const tracestate = Buffer.from('vendor=a,other=b').toString('base64url');
     const { parent, protocol } = await foreign(
       ['mesh.v1.json', `traceparent.${TRACEPARENT}`, `tracestate.${tracestate}`],
@@ -77,7 +77,7 @@ describe('the handshake', () => {
     expect(parent?.traceState?.serialize()).toBe('vendor=a,other=b');
   });
 
-  it('goes by the headers when a subprotocol says otherwise', async () => {
+  it('prefers the headers to a subprotocol', async () => {
     const other = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
     const { parent } = await foreign(['mesh.v1.json', `traceparent.${other}`], { traceparent: TRACEPARENT });
     expect(parent?.traceId).toBe(TRACE);
@@ -87,12 +87,12 @@ describe('the handshake', () => {
     ['nothing', [], {}],
     ['noise', ['mesh.v1.json', 'traceparent.noise'], { traceparent: 'noise' }],
     ['an id of zeros', [], { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01` }],
-  ])('begins a trace of its own with %s, at the first message', async (_what, protocols, headers) => {
+  ])('starts a new trace with %s, at the first message', async (_what, protocols, headers) => {
     const { parent } = await foreign(protocols, headers as Record<string, string>, '{"type":"ping"}');
     expect(parent).toBeUndefined();
   });
 
-  it('begins a trace of its own for a client that leaves without a word', async () => {
+  it('starts a new trace for a client that closes without a message', async () => {
     const socket = new WebSocket(hub.url);
     await once(socket, 'open');
     socket.close();
@@ -101,12 +101,12 @@ describe('the handshake', () => {
     await vi.waitFor(() => expect(hub.registry.connections()).toEqual([]), WAIT);
   });
 
-  it('leaves out an agent id that is no token', async () => {
+  it('ignores an agent id that is not a token', async () => {
     const { attributes } = await foreign([], { traceparent: TRACEPARENT, 'x-agent-id': 'a b\tc' });
     expect(attributes).not.toHaveProperty('mesh.agent.id');
   });
 
-  it('refuses a client that offers only what is not spoken here', async () => {
+  it('refuses a client that offers only unknown subprotocols', async () => {
     const socket = new WebSocket(hub.url, ['other.v9']);
     const [error] = await once(socket, 'error');
     expect(String(error)).toContain('no subprotocol');

@@ -1,4 +1,4 @@
-// A hub for tests: the real one on a free port, on a Redis of its own, with its spans in memory.
+// The hub on a free port, with a separate Redis and spans in memory.
 import { EventEmitter, on, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { openTestAccess } from '@trace-mesh/access/testing';
@@ -24,7 +24,7 @@ import { TASK_EVENTS, type TaskEvent, taskLog } from './messages.ts';
 import { ConnectionRegistry } from './registry.ts';
 import { createResumeLog } from './resume-log.ts';
 
-/** How long a test waits for what must come, in ms. */
+/** How long a test waits for a condition, in ms. */
 export const WAIT = { timeout: 10_000, interval: 10 };
 export const logger = createLogger({ write: () => undefined });
 
@@ -67,17 +67,17 @@ export async function startTestHub(
     registry,
     log,
     tracing,
-    /** As the worker does: into the task's log, then to every hub. Answers the event's id. */
+    /** Publishes as the worker does: into the task's log, then to every hub. Returns the event's id. */
     async announce(event: TaskEvent): Promise<string> {
       const eventId = await append(redis, taskLog(event.taskId), event);
       await publish(redis, TASK_EVENTS, { ...event, eventId });
       return eventId;
     },
-    /** Every connection breaks, as when a cable is pulled. */
+    /** Breaks every connection without a close frame. */
     dropAll: () => sockets.forEach((socket) => void socket.destroy()),
-    /** How often a push was refused because its client does not read. */
+    /** How many pushes were refused because the client does not read. */
     dropped: () => lines.filter((line) => line.includes('SlowConsumerError')).length,
-    /** What waits in this process for the client that lags most, in bytes. */
+    /** The largest send buffer of a client, in bytes. */
     mostBuffered: () => Math.max(0, ...[...sockets].map((socket) => socket.writableLength)),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
@@ -87,12 +87,12 @@ export interface TestClient {
   connection: Connection;
   received: Incoming[];
   send(type: string, data?: unknown): Promise<void>;
-  /** The first message of this type, received or still to come. */
+  /** The first message of this type; waits for it. */
   next(type: string): Promise<Incoming>;
   close(): void;
 }
 
-/** A client of the mesh, of tenant `acme`; what it cannot read fails the test that waits. */
+/** A client of tenant `acme`; an unreadable message fails the waiting test. */
 export async function openClient(url: string, options: ConnectOptions = {}): Promise<TestClient> {
   return clientOf(await connect(url, {}, { token: access.token(), ...options }));
 }

@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 describe('the heartbeat', () => {
-  it('keeps a client that answers', async () => {
+  it('keeps a client that answers pings', async () => {
     const client = await openClient(hub.url);
     for (let pings = 0; pings < 4; pings += 1) await once(client.connection.socket, 'ping');
     await client.send('ping', 1);
@@ -24,7 +24,7 @@ describe('the heartbeat', () => {
     client.close();
   });
 
-  it('cuts off a client that does not', async () => {
+  it('terminates a client that does not answer pings', async () => {
     const socket = new WebSocket(hub.url, { autoPong: false });
     await once(socket, 'open');
     const [code] = await once(socket, 'close', { signal: AbortSignal.timeout(WAIT.timeout) });
@@ -46,7 +46,7 @@ describe('a client that stops reading', () => {
   const announce = (taskId: string, n: number) =>
     patient.announce({ taskId, tenantId: 'acme', status: 'running', result: `${n} ${chunk}` });
 
-  it('is dropped with 1013 within its bound of memory, blocks nobody, and can resume', async () => {
+  it('is dropped with 1013 at the limit of its buffer, blocks no other client, and can resume', async () => {
     const taskId = randomUUID();
     const [slow, quick] = [await openClient(patient.url), await openClient(patient.url)];
     for (const client of [slow, quick]) {
@@ -79,7 +79,7 @@ describe('a client that stops reading', () => {
     quick.close();
   });
 
-  it('is cut off when it does not even read that', async () => {
+  it('is terminated if it does not read the close frame', async () => {
     const taskId = randomUUID();
     const slow = await openClient(patient.url);
     await slow.send('subscribe', { taskId });

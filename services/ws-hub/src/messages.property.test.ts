@@ -14,7 +14,7 @@ const ids = fc
 const numbersOf = (id: string) => id.split('-').map(BigInt) as [bigint, bigint];
 
 describe('any two event ids', () => {
-  it('are in one order, by number and not by spelling', () => {
+  it('are ordered by number', () => {
     fc.assert(
       fc.property(ids, ids, ids, (a, b, c) => {
         const [[aMs, aN], [bMs, bN]] = [numbersOf(a), numbersOf(b)];
@@ -51,7 +51,7 @@ describe('any message to the hub', () => {
     { requiredKeys: ['taskId', 'tenantId', 'status'] },
   );
 
-  it('is an event that comes back whole, without what is none of it', () => {
+  it('with an event is read whole, without unknown members', () => {
     fc.assert(
       fc.property(events, anyJson, (event, more) => {
         const wire = JSON.parse(JSON.stringify({ ...event, more }));
@@ -60,7 +60,7 @@ describe('any message to the hub', () => {
     );
   });
 
-  it('of any shape is taken or refused by its schema, and reaches no prototype', () => {
+  it('of any shape is accepted or refused by its schema, and changes no prototype', () => {
     const shapes = fc.oneof(
       anyJson,
       fc.record({ taskId: fc.oneof(fc.uuid(), anyJson), after: fc.oneof(ids, anyJson) }),
@@ -76,7 +76,7 @@ describe('any message to the hub', () => {
     );
   });
 
-  it('of a name that the hub speaks comes back from its frame; every other is refused', () => {
+  it('of a known name is read from its frame as written; any other is refused', () => {
     const names = fc.constantFrom(
       'hello',
       'welcome',

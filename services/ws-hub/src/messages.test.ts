@@ -27,7 +27,7 @@ const codecs: [string, () => Codec][] = [
   ['MCPW frames, all compressed', () => hubFrames(0)],
 ];
 
-/** A socket of an old client: no subprotocol, no context. Sends one message and answers with what comes back. */
+/** A client without subprotocol and context. Sends one message and resolves with the answer. */
 async function askRaw(message: string | Buffer, protocol?: string): Promise<Buffer> {
   const headers = { authorization: access.bearer() };
   const socket = new WebSocket(hub.url, protocol ? [protocol] : [], { headers });
@@ -50,7 +50,7 @@ const frame = (change: Partial<Frame> = {}) =>
   });
 
 describe.each(codecs)('messages as %s', (_name, codec) => {
-  it('hang from the span that sent them, both ways, and link to their connection', async () => {
+  it('are children of the sending span, in both directions, and link to their connection', async () => {
     const taskId = randomUUID();
     const client = await openClient(hub.url, { codec: codec() });
     await withSpan('agent', { parent: ROOT_CONTEXT }, () => client.send('subscribe', { taskId }));
@@ -73,7 +73,7 @@ describe.each(codecs)('messages as %s', (_name, codec) => {
     client.close();
   });
 
-  it('keep 100 concurrent flows apart on one connection', async () => {
+  it('do not mix the contexts of 100 concurrent flows on one connection', async () => {
     const client = await openClient(hub.url, { codec: codec() });
     const flows = await Promise.all(
       Array.from({ length: 100 }, (_, n) =>
@@ -92,8 +92,8 @@ describe.each(codecs)('messages as %s', (_name, codec) => {
   });
 });
 
-describe('the hub and what it is sent', () => {
-  it('serves an old JSON client, without subprotocol and without context, in a trace of its own', async () => {
+describe('the hub', () => {
+  it('serves an old JSON client, without subprotocol and without context, in a new trace', async () => {
     const taskId = randomUUID();
     const answer = await askRaw(JSON.stringify({ type: 'subscribe', data: { taskId } }));
     expect(JSON.parse(answer.toString())).toMatchObject({ type: 'subscribed', data: { taskId } });
@@ -129,7 +129,7 @@ describe('the hub and what it is sent', () => {
     ['malformed', '{"type":"subscribe","data":{"taskId":"x"}}'],
     ['unknown_type', '{"type":"toString"}'],
     ['too_large', JSON.stringify({ type: 'ping', data: 'x'.repeat(MAX_JSON_BYTES) })],
-  ])('answers %s and stays', async (code, text) => {
+  ])('answers %s and keeps the connection', async (code, text) => {
     const answer = await askRaw(text);
     expect(JSON.parse(answer.toString())).toMatchObject({ type: 'error', data: { code } });
   });
@@ -151,7 +151,7 @@ describe('the hub and what it is sent', () => {
     client.close();
   });
 
-  it('sends one event to three sockets, each push a span of its own under the event', async () => {
+  it('sends one event to three sockets, each push in a separate child span of the event', async () => {
     const taskId = randomUUID();
     const clients = await Promise.all(['a', 'b', 'c'].map((agentId) => openClient(hub.url, { agentId })));
     for (const client of clients) {
@@ -162,9 +162,9 @@ describe('the hub and what it is sent', () => {
     await Promise.all(clients.map((client) => client.next('task.updated')));
     await vi.waitFor(() => expect(hub.tracing.spans('send task.updated')).toHaveLength(3), WAIT);
     const pushes = hub.tracing.spans('send task.updated');
-    const [heard] = hub.tracing.spans('process task-events');
+    const [received] = hub.tracing.spans('process task-events');
     expect(pushes.map((span) => span.attributes['mesh.agent.id']).sort()).toEqual(['a', 'b', 'c']);
-    for (const push of pushes) expect(push.parentSpanContext?.spanId).toBe(heard?.spanContext().spanId);
+    for (const push of pushes) expect(push.parentSpanContext?.spanId).toBe(received?.spanContext().spanId);
     for (const client of clients) client.close();
   });
 });

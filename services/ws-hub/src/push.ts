@@ -1,5 +1,4 @@
-// The hub sends every message through here, so a client that stops reading costs bounded memory. What it misses is in the
-// task's log, from which it resumes.
+// Sends every message of the hub, so a client that stops reading costs bounded memory. It resumes from the task's log.
 import { type Connection, type SendOptions, sendMessage } from '@trace-mesh/tracing/websocket';
 
 /** How many bytes may wait for one client; a client with more is dropped. */

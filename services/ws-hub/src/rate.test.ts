@@ -1,4 +1,4 @@
-// How often a client may open sockets, and send on one.
+// The rate limit of upgrades and messages.
 import { once } from 'node:events';
 import { createRateLimiter } from '@trace-mesh/access/rate-limit';
 import { afterAll, expect, it, vi } from 'vitest';
@@ -8,10 +8,10 @@ import { access, openClient, startTestHub, WAIT } from './hub.fixture.ts';
 /** One upgrade and two messages a second. */
 const hub = await startTestHub({ gate: { limiter: createRateLimiter(3) } });
 afterAll(() => hub[Symbol.asyncDispose]());
-/** A tenant that has not asked yet. */
+/** A tenant without earlier requests. */
 const fresh = (tenantId: string) => access.token({ tenantId });
 
-it('answers an upgrade beyond the rate with 429, and when to come back', async () => {
+it('answers an upgrade beyond the rate with 429 and Retry-After', async () => {
   const headers = { authorization: `Bearer ${fresh('globex')}` };
   const open = () => new WebSocket(hub.url, { headers });
   const sockets = [open(), open(), open()];
@@ -23,7 +23,7 @@ it('answers an upgrade beyond the rate with 429, and when to come back', async (
   for (const socket of sockets) socket.close();
 });
 
-it('tells a client that sends too fast, and keeps it', async () => {
+it('answers a client that sends too fast with an error, and keeps the connection', async () => {
   const client = await openClient(hub.url, { token: fresh('acme') });
   for (let n = 0; n < 5; n += 1) await client.send('ping', n);
   const codes = () =>

@@ -1,4 +1,4 @@
-// Who is connected, in which trace, and who is subscribed to which task. In memory: clients of a restarted hub subscribe again.
+// The connections and their subscriptions, in memory: clients of a restarted hub subscribe again.
 import { activeTraceId } from '@trace-mesh/tracing/span';
 import type { Connection } from '@trace-mesh/tracing/websocket';
 import type { Topic } from './messages.ts';

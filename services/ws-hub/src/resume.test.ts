@@ -21,7 +21,7 @@ const results = (messages: { type: string; data: unknown }[]) =>
   messages.filter(({ type }) => type === 'task.updated').map(({ data }) => TaskEvent.parse(data).result);
 
 describe('resuming', () => {
-  it('replays what came after the last event that was seen, in the trace of the event', async () => {
+  it('replays the events after the last one that was received, each in its own trace', async () => {
     const taskId = randomUUID();
     const seen = await hub.announce(event(taskId, 'running', '1'));
     await withSpan('worker', { parent: ROOT_CONTEXT }, async () => {
@@ -45,7 +45,7 @@ describe('resuming', () => {
     client.close();
   });
 
-  it('sends nothing old to a client that does not say what it saw', async () => {
+  it('replays nothing without `after`', async () => {
     const taskId = randomUUID();
     await hub.announce(event(taskId, 'running', 'old'));
     const client = await openClient(hub.url);
@@ -70,7 +70,7 @@ describe('resuming', () => {
     },
   );
 
-  it('sends the filed end when the log is gone, and nothing to who has seen it', async () => {
+  it('sends the stored end when the log has expired, except to a client that has received it', async () => {
     const taskId = randomUUID();
     const seen = await hub.announce(event(taskId, 'running', '1'));
     const ended = await hub.announce(event(taskId, 'done', '2'));
@@ -83,7 +83,7 @@ describe('resuming', () => {
     expect(ttl).toBeLessThanOrEqual(TASK_END_SECONDS);
   });
 
-  it('loses and doubles nothing while events go on during the replay', async () => {
+  it('loses and repeats no event that is published during the replay', async () => {
     const taskId = randomUUID();
     for (let n = 0; n < 20; n += 1) await hub.announce(event(taskId, 'running', String(n)));
     const client = await openClient(hub.url);
@@ -94,41 +94,41 @@ describe('resuming', () => {
     client.close();
   });
 
-  it('is what the published client does by itself when its connection is lost', async () => {
+  it('is done by the client itself when its connection is lost', async () => {
     const taskId = randomUUID();
-    const heard: (string | undefined)[] = [];
+    const received: (string | undefined)[] = [];
     const onResumed = vi.fn();
     await using client = createHubClient(hub.url, { agentId: 'edge', token: access.token }, logger);
     await using _listening = await client.listen(
       { taskId, tenantId: 'acme' },
       {
-        onEvent: ({ result }) => heard.push(result),
+        onEvent: ({ result }) => received.push(result),
         onResumed,
       },
     );
     await hub.announce(event(taskId, 'running', '1'));
-    await vi.waitFor(() => expect(heard).toEqual(['1']), WAIT);
+    await vi.waitFor(() => expect(received).toEqual(['1']), WAIT);
     hub.dropAll();
     await vi.waitFor(() => expect(client.isOpen()).toBe(false), WAIT);
     await hub.announce(event(taskId, 'running', '2'));
     await hub.announce(event(taskId, 'done', '3'));
-    await vi.waitFor(() => expect(heard).toEqual(['1', '2', '3']), WAIT);
+    await vi.waitFor(() => expect(received).toEqual(['1', '2', '3']), WAIT);
     expect(onResumed).toHaveBeenCalledTimes(1);
   });
 
-  it('reaches everyone who listens to the same task, and ends for each of them alone', async () => {
+  it('reaches every listener of the same task, and ends for each separately', async () => {
     const taskId = randomUUID();
-    const heard: string[] = [];
+    const received: string[] = [];
     const as = (name: string) => ({
-      onEvent: ({ result }: TaskEvent) => void heard.push(`${name}${result}`),
+      onEvent: ({ result }: TaskEvent) => void received.push(`${name}${result}`),
     });
     await using client = createHubClient(hub.url, { agentId: 'edge', token: access.token }, logger);
     const first = await client.listen({ taskId, tenantId: 'acme' }, as('a'));
     await using _second = await client.listen({ taskId, tenantId: 'acme' }, as('b'));
     await hub.announce(event(taskId, 'running', '1'));
-    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a1', 'b1']), WAIT);
+    await vi.waitFor(() => expect(received.toSorted()).toEqual(['a1', 'b1']), WAIT);
     await first[Symbol.asyncDispose]();
     await hub.announce(event(taskId, 'done', '2'));
-    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a1', 'b1', 'b2']), WAIT);
+    await vi.waitFor(() => expect(received.toSorted()).toEqual(['a1', 'b1', 'b2']), WAIT);
   });
 });

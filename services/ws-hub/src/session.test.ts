@@ -1,4 +1,4 @@
-// Who may open a socket, who is spoken to on it, and whose tasks are heard of.
+// Who may open a socket, when it is closed, and whose events it receives.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { openTestAccess } from '@trace-mesh/access/testing';
@@ -28,7 +28,7 @@ const event = (taskId: string, tenantId = 'acme') => ({
 const service = () =>
   access.services('edge-mcp').tokenFor({ tenantId: 'mesh', userId: 'edge-mcp', scopes: ['tasks:read'] });
 
-/** The HTTP answer to an upgrade that is refused. */
+/** The HTTP response to a refused upgrade. */
 async function refused(headers: Record<string, string>, protocols: string[] = []) {
   const socket = new WebSocket(hub.url, protocols, { headers });
   const [, response] = await once(socket, 'unexpected-response', {
@@ -72,7 +72,7 @@ describe('a socket', () => {
     },
   );
 
-  it('without a token is told so at its first message, and closed', async () => {
+  it('without a token is closed after an error at its first message', async () => {
     const client = clientOf(await connect(hub.url));
     const close = closed(client.connection);
     await client.send('subscribe', { taskId: randomUUID() });
@@ -80,13 +80,13 @@ describe('a socket', () => {
     expect(errorsOf(client)).toEqual(['missing_token']);
   });
 
-  it('whose hello brings a token that is not valid is told so, and closed', async () => {
+  it('with an invalid token in hello is closed after an error', async () => {
     const client = clientOf(await connect(hub.url, {}, { via: 'hello', token: other.token() }));
     expect(await closed(client.connection)).toBe(CLOSE_UNAUTHENTICATED);
     expect(errorsOf(client)).toEqual(['invalid_token']);
   });
 
-  it('that says nothing is closed when its time is up', async () => {
+  it('without a message is closed at the timeout', async () => {
     const socket = new WebSocket(impatient.url);
     const [code, reason] = await once(socket, 'close', { signal: AbortSignal.timeout(WAIT.timeout) });
     expect(code).toBe(CLOSE_UNAUTHENTICATED);
@@ -100,7 +100,7 @@ describe('a socket', () => {
 });
 
 describe('a tenant', () => {
-  it('hears nothing of a task of another tenant: no push, no replay, whoever chose the id', async () => {
+  it('receives no push and no replay of another tenant’s task, even with the same task id', async () => {
     const taskId = randomUUID();
     const thief = await openClient(hub.url, { token: access.token({ tenantId: 'globex' }) });
     const owner = await openClient(hub.url);
@@ -118,7 +118,7 @@ describe('a tenant', () => {
     owner.close();
   });
 
-  it('cannot subscribe as another, nor without the scope', async () => {
+  it('cannot subscribe as another tenant, nor without the scope', async () => {
     const client = await openClient(hub.url);
     await client.send('subscribe', { taskId: randomUUID(), tenantId: 'globex' });
     await client.next('error');
@@ -131,7 +131,7 @@ describe('a tenant', () => {
     blind.close();
   });
 
-  it('brings no tenant, user or foreign baggage in the context of its messages', async () => {
+  it('sets no tenant, user or unlisted baggage by the context of its messages', async () => {
     const client = await openClient(hub.url);
     const trace_context = {
       trace_id: '0af7651916cd43dd8448eb211c80319c',
@@ -156,25 +156,28 @@ describe('a tenant', () => {
 });
 
 describe('a service', () => {
-  it('hears of the tasks of many tenants over one socket, each apart', async () => {
+  it('receives events of many tenants over one socket, each at its own listener', async () => {
     const taskId = randomUUID();
-    const heard: string[] = [];
+    const received: string[] = [];
     await using client = createHubClient(hub.url, { agentId: 'edge-mcp', token: service }, logger);
     const listen = (tenantId: string) =>
-      client.listen({ taskId, tenantId }, { onEvent: (told) => heard.push(`${tenantId} ${told.tenantId}`) });
+      client.listen(
+        { taskId, tenantId },
+        { onEvent: (event) => received.push(`${tenantId} ${event.tenantId}`) },
+      );
     await using _acme = await listen('acme');
     {
       await using _globex = await listen('globex');
       await hub.announce(event(taskId, 'acme'));
       await hub.announce(event(taskId, 'globex'));
-      await vi.waitFor(() => expect(heard.toSorted()).toEqual(['acme acme', 'globex globex']), WAIT);
+      await vi.waitFor(() => expect(received.toSorted()).toEqual(['acme acme', 'globex globex']), WAIT);
     }
     await hub.announce(event(taskId, 'acme'));
-    await vi.waitFor(() => expect(heard).toHaveLength(3), WAIT);
-    expect(heard[2]).toBe('acme acme');
+    await vi.waitFor(() => expect(received).toHaveLength(3), WAIT);
+    expect(received[2]).toBe('acme acme');
   });
 
-  it('has to name the tenant', async () => {
+  it('must name the tenant', async () => {
     const client = await openClient(hub.url, { token: service() });
     await client.send('subscribe', { taskId: randomUUID() });
     await client.next('error');

@@ -1,5 +1,5 @@
-// Who is at the other end of a socket. A token comes with the handshake, as a header or a subprotocol, or in the first
-// message, `hello`; until then no message is answered, and a socket without one is closed.
+// The verified caller of a socket. Its token is in the handshake, as a header or a subprotocol, or in the first message,
+// `hello`; without one, messages are refused and the socket is closed.
 import type { Authenticator } from '@trace-mesh/access/authenticator';
 import { type Caller, trustOf } from '@trace-mesh/access/caller';
 import { AuthenticationError } from '@trace-mesh/access/errors';
@@ -40,7 +40,7 @@ export class Session {
     return this.#caller && trustOf(this.#caller);
   }
 
-  /** Closes the socket if no token came before the timeout, and when the one that came expires. */
+  /** Closes the socket if no token was sent before the timeout, and when the token expires. */
   closeWhenInvalid(socket: WebSocket, timeout: AbortSignal): void {
     const close = (reason: string) => socket.close(CLOSE_UNAUTHENTICATED, reason);
     if (!this.#caller && timeout.aborted) close('no token was sent in time');

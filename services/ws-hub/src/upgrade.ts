@@ -1,4 +1,4 @@
-// Who may open a socket, decided on the HTTP request, while there is a status to answer with.
+// Authenticates an upgrade, while it can still be refused with an HTTP status.
 import type { IncomingMessage } from 'node:http';
 import { authenticateRequest } from '@trace-mesh/access/authenticate';
 import type { Caller } from '@trace-mesh/access/caller';
