@@ -1,4 +1,4 @@
-// One mesh for all test files of a project: vitest runs this before them, and the tests `inject('endpoints')`.
+// Vitest global setup: one mesh for all test files of a project; the tests `inject('endpoints')`.
 import { type Mesh, type MeshOptions, startMesh } from '@trace-mesh/embedded/mesh';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { TestProject } from 'vitest/node';
@@ -10,9 +10,9 @@ declare module 'vitest' {
     logDir: string;
     /** Each service's health port, where /metrics is served. */
     health: Record<string, string>;
-    /** What the services talk to, for tests that bring their own two ends. */
+    /** Postgres, Redis and SQS of the mesh, for tests that open both ends of a transport. */
     infra: TransportEnv;
-    /** The process of each part; nobody starts one again, so that one that is gone has died. */
+    /** Process id of each part. No test restarts a part, so a missing process has died. */
     pids: Record<string, number>;
   }
 }
@@ -29,7 +29,7 @@ const pidsOf = (mesh: Mesh): Record<string, number> =>
 
 export default (project: TestProject) => provideMesh(project, {});
 
-/** Starts a mesh of the tests' own, whether or not another runs, and gives vitest the way to stop it. */
+/** Starts a mesh even if another runs, and returns the function that stops it. */
 export async function provideMesh(project: TestProject, options: MeshOptions): Promise<() => Promise<void>> {
   const mesh = await startMesh(options);
   project.provide('endpoints', mesh.endpoints);
@@ -43,7 +43,7 @@ export async function provideMesh(project: TestProject, options: MeshOptions): P
     sqsEndpoint: mesh.endpoints.sqs,
   });
   let stopping = false;
-  // Without its mesh every further test would only wait for its deadline.
+  // Without the mesh every further test would run into its timeout.
   mesh.failed.catch((error: unknown) => {
     if (stopping) return;
     console.error(error instanceof Error ? error.message : error);

@@ -1,4 +1,4 @@
-// Tokens that the tests' mesh takes: it runs from this checkout, and so do its keys, made here where no mesh has been yet.
+// Tokens for the tests' mesh. It uses this checkout's keys, created here if no mesh has run yet.
 import { CHECKOUT_KEYS, ensureKeys } from '@trace-mesh/access/keys';
 import { openTokens } from '@trace-mesh/scenarios/tokens';
 

@@ -1,4 +1,4 @@
-// A trace that begins outside, at a traceparent of the test's own: it has no root to wait for, only what it must hold.
+// Waits for a trace that continues a traceparent of the test, so that it has no root span to wait for.
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { vi } from 'vitest';
@@ -6,7 +6,7 @@ import { vi } from 'vitest';
 const DEADLINE_MS = 10_000;
 const POLL_MS = 100;
 
-/** The trace as soon as `check` does not throw; rejects with what it threw last when `timeout` ms are up. */
+/** Resolves to the trace when `check` passes; after `timeout` ms rejects with the last error of `check`. */
 export function traceWhen(
   tracesUrl: string,
   traceId: string,

@@ -1,6 +1,5 @@
-// The commands in the documents are run as they stand there, in a copy of this checkout with a mesh of its own; what takes too
-// long, or needs what is not there, names the test that has it. The commands in their prose name what there is.
-import { once } from 'node:events';
+// Runs the commands of the documents' code blocks unchanged, in a copy of this checkout with its mesh. Commands that take too
+// long or need more (Docker) name the test that runs them. Commands in prose must name existing scripts and values.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,17 +8,17 @@ import { ROWS } from '@trace-mesh/faults/faults';
 import { lessons } from '@trace-mesh/lessons/catalog';
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { copyCheckout } from './copy-checkout.ts';
+import { type Checkout, copyCheckout, startDev } from './copy-checkout.ts';
 import { type Block, readDocuments } from './markdown.ts';
 import { ROOT } from './root.ts';
 
-/** A whole firing, or the Inspector out of the registry, on a small machine that does other things as well. */
+/** For all scenarios, or the Inspector's download, on a busy machine. */
 const COMMAND_MS = 300_000;
-/** The first port of the mesh in the documents, and of that in the copy. */
+/** First ports of the documents' mesh and of the copy's. */
 const DOCUMENTED = 20_000;
-const OURS = 23_000;
+const PORT = 23_000;
 
-/** Not run here, but there. */
+/** Commands that another test runs. */
 const ELSEWHERE: [command: RegExp, test: string][] = [
   [/^npm test\b|^npm run test:all\b/, '.ci/run'],
   [/^npm run demo -- --break\b/, 'tests/all/breaks.test.ts'],
@@ -28,7 +27,7 @@ const ELSEWHERE: [command: RegExp, test: string][] = [
   [/^PORT=3000 .* node --import/, 'tests/all/tracing-package.test.ts'],
   [/^docker compose\b|--target compose\b/, 'tools/embedded/src/compose.test.ts'],
 ];
-/** What may come of a command that does its work; of all others 0. */
+/** Exit codes of commands that succeed with another code than 0. */
 const EXIT_CODES: [command: RegExp, codes: number[]][] = [
   [/^npm run trace -- diff\b/, [0, 1]],
   [/^git diff --no-index\b/, [1]],
@@ -38,7 +37,7 @@ const documents = await readDocuments();
 const blocks = documents.flatMap((document) => document.blocks).filter(({ language }) => language === 'sh');
 const makesService = ({ code }: Block) => code.includes('npm run new-service');
 
-/** Each command of a block, continued lines in one, without what is said about it. */
+/** The commands of a block, with continued lines joined and without comments. */
 const commandsIn = ({ code }: Block): string[] =>
   code
     .replaceAll(/\\\n\s*/g, ' ')
@@ -47,9 +46,7 @@ const commandsIn = ({ code }: Block): string[] =>
     .filter((line) => line !== '');
 const isElsewhere = (command: string) => ELSEWHERE.some(([pattern]) => pattern.test(command));
 
-type Checkout = Awaited<ReturnType<typeof copyCheckout>>;
-
-/** Runs commands in one shell, as somebody who reads types them; answers those that failed, with what they said. */
+/** Runs commands in one shell and returns those with an unexpected exit code, with their output. */
 async function runAll({ run }: Checkout, commands: readonly string[]) {
   const failed: string[] = [];
   const script = commands.map((command) => `${command}\nprintf '\\n::exit %s\\n' $?`).join('\n');
@@ -65,45 +62,30 @@ async function runAll({ run }: Checkout, commands: readonly string[]) {
 
 const named = (all: readonly Block[]) => all.map((block) => [`${block.file}:${block.line}`, block] as const);
 
-describe('with a mesh up, what stands in', () => {
+describe('with a running mesh', () => {
+  const opened = new AsyncDisposableStack();
   let checkout: Checkout;
   let ids: string[];
-  let endMesh: () => Promise<unknown>;
 
   beforeAll(async () => {
-    checkout = await copyCheckout();
-    const { run } = checkout;
-    // As `npm run dev` does, but for npm, which takes no signal on.
-    const args = ['scripts/run.mjs', 'tools/embedded/src/dev.ts', '--json', '--port', String(OURS)];
-    const dev = run(process.execPath, args, { reject: false });
-    endMesh = () => {
-      dev.kill('SIGTERM');
-      return dev;
-    };
-    await Promise.race([
-      once(createInterface(dev.stdout), 'line'),
-      dev.then(({ stderr }) => Promise.reject(new Error(stderr))),
-    ]);
-    const fire = () =>
-      run('npm', ['run', '-s', 'demo', '--', '--once', '--json', '--scenario', 'create-task']);
-    const fired = [JSON.parse((await fire()).stdout), JSON.parse((await fire()).stdout)];
-    ids = fired.map(({ traces }) => traces[0].traceId);
+    checkout = opened.use(await copyCheckout());
+    opened.use(await startDev(checkout, '--port', String(PORT)));
+    const demo = ['run', '-s', 'demo', '--', '--once', '--json', '--scenario', 'create-task'];
+    const fire = async () => JSON.parse((await checkout.run('npm', demo)).stdout).traces[0].traceId;
+    ids = [await fire(), await fire()];
   }, COMMAND_MS);
-  afterAll(async () => {
-    await endMesh();
-    await checkout[Symbol.asyncDispose]();
-  });
+  afterAll(() => opened.disposeAsync());
 
-  /** With the trace ids and the ports of this mesh; an answer from 400 on is a failure. */
+  /** The command with this mesh's trace ids and ports; curl fails from status 400. */
   const here = (command: string) =>
     command
       .replace(/^curl /, 'curl --fail ')
       .replace(/\bA B\b/, ids.join(' '))
       .replace(/ ID\b/, ` ${ids[0]}`)
-      .replaceAll(/127\.0\.0\.1:(20\d{3})/g, (_, port) => `127.0.0.1:${Number(port) - DOCUMENTED + OURS}`);
+      .replaceAll(/127\.0\.0\.1:(20\d{3})/g, (_, port) => `127.0.0.1:${Number(port) - DOCUMENTED + PORT}`);
 
   it.each(named(blocks.filter((block) => !makesService(block))))(
-    '%s does what it says',
+    'the commands of %s succeed',
     async (_, block) => {
       const commands = commandsIn(block).filter((command) => !isElsewhere(command));
       expect(await runAll(checkout, commands.map(here))).toEqual([]);
@@ -113,23 +95,22 @@ describe('with a mesh up, what stands in', () => {
 });
 
 it.each(named(blocks.filter(makesService)))(
-  'in a checkout without a mesh, %s does what it says',
+  'the commands of %s succeed in a checkout without a mesh',
   async (_, block) => {
     await using checkout = await copyCheckout();
     const commands = commandsIn(block).filter((command) => !isElsewhere(command));
-    // A mesh of its own would stay up for who watches.
     const once = commands.map((command) => command.replace(/^npm run demo -- /, '$&--once '));
     expect(await runAll(checkout, once)).toEqual([]);
   },
   COMMAND_MS,
 );
 
-it.each(ELSEWHERE)('%s is in a document, and has its own test: %s', (pattern, test) => {
+it.each(ELSEWHERE)('%s is in a document and its test exists: %s', (pattern, test) => {
   expect(blocks.flatMap(commandsIn).filter((command) => pattern.test(command))).not.toEqual([]);
   expect(existsSync(ROOT + test)).toBe(true);
 });
 
-describe('a command in prose', async () => {
+describe('in prose', async () => {
   const scriptsIn = async (folder: string): Promise<string[]> => {
     const manifest = join(ROOT, folder, 'package.json');
     return existsSync(manifest)
@@ -140,7 +121,7 @@ describe('a command in prose', async () => {
   const said = documents.flatMap(({ file, inlineCode }) => inlineCode.map((code) => [file, code] as const));
 
   it.each(said.filter(([, code]) => /^npm run [a-z-]/.test(code)))(
-    '%s: %s is a script',
+    '%s: %s names an npm script',
     async (file, code) => {
       const [, name = ''] = /^npm run (?:-s )?(\S+)/.exec(code) ?? [];
       expect([...scripts, ...(await scriptsIn(dirname(file)))]).toContain(name);
@@ -158,7 +139,7 @@ describe('a command in prose', async () => {
       return value ? [[file, code, value, values] as const] : [];
     }),
   );
-  it.each(valued)('%s: %s has a value that is taken: %s', (_file, _code, value, values) => {
+  it.each(valued)('%s: %s has an allowed value: %s', (_file, _code, value, values) => {
     expect(values).toContain(value);
   });
 

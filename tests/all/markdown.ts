@@ -1,17 +1,17 @@
-// What the documents of this checkout hold: their code blocks, the commands in their prose, and their links.
+// The documents of this checkout: their code blocks, inline code and links.
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { lexer, type Token, walkTokens } from 'marked';
 import { ROOT } from './root.ts';
 
-/** They are made into documents elsewhere, and checked there. */
+/** Templates of documents, checked in what is generated from them. */
 const TEMPLATES = ['tools/new-service/templates/', 'tools/template/files/'];
 
-/** A fenced code block; what follows the language in its first line says where the text is from. */
+/** A fenced code block; the text after its language names the quoted source. */
 export interface Block {
-  /** The document, from the root of the checkout. */
+  /** Path of the document from the root of the checkout. */
   file: string;
-  /** The line of the document with which the code begins. */
+  /** First line of the code in the document. */
   line: number;
   language: string;
   from: string;
@@ -22,13 +22,13 @@ export interface Document {
   file: string;
   text: string;
   blocks: Block[];
-  /** The code in its prose, such as commands. */
+  /** Code in prose, such as commands. */
   inlineCode: string[];
-  /** Where its links and pictures lead, as they are written. */
+  /** Targets of links and images, unresolved. */
   links: string[];
 }
 
-/** Every Markdown file that git knows or would take. */
+/** Every Markdown file that git tracks or would track. */
 export async function readDocuments(): Promise<Document[]> {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
   const { stdout } = await execa('git', list, { cwd: ROOT });

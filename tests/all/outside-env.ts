@@ -1,8 +1,8 @@
-// What vitest and npm tell their children, and a person's shell does not know.
-const OURS = /^(VITEST|npm_lifecycle_|npm_package_|npm_config_local_prefix$|NODE_ENV$)/;
+// Variables that vitest and npm set for their children.
+const SET_BY_RUNNERS = /^(VITEST|npm_lifecycle_|npm_package_|npm_config_local_prefix$|NODE_ENV$)/;
 
-/** The environment of somebody who works outside these tests: as ours, without what says that a test runs. */
+/** The environment of a user's shell: this process's without the variables of vitest and npm. */
 export const outsideEnv = (): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name))),
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !SET_BY_RUNNERS.test(name))),
   NO_COLOR: '1',
 });

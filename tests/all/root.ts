@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** This checkout, with a slash at its end. */
+/** This checkout, with a trailing slash. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,4 +1,4 @@
-// `npm run browser`: makes sure that there is a browser for the tests, and prints its path.
+// `npm run browser`: installs a browser for the tests if there is none, and prints its path.
 import { bringBrowser, findBrowser, NO_BROWSER } from './find-browser.ts';
 
 try {

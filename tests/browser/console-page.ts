@@ -1,4 +1,4 @@
-// The console in a real browser, as a person uses it: by what can be read and pressed.
+// The console in a real browser, used through its visible texts and controls.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -6,37 +6,37 @@ import { findBrowser, NO_BROWSER } from './find-browser.ts';
 
 /** Screenshots of a test run. */
 const OUTPUT = fileURLToPath(new URL('../../.mesh/screenshots', import.meta.url));
-/** A firing, its verdict included, may take so long, in ms. */
+/** Timeout of one firing with its verdict, in ms. */
 const FIRING_MS = 60_000;
 
-/** What is read off the page once a firing is over. */
+/** The page's contents after a firing. */
 export interface Shown {
   traceId: string;
   progress: string;
-  /** What each broken hop says, one text for each row of the table. */
+  /** The text of each broken hop in the table. */
   broken: string[];
-  /** What was on the wire, one text for each hop of the table. */
+  /** The wire text of each hop in the table. */
   wire: string[];
   alerts: string[];
 }
 
-/** Launches the browser that there is. Throws an Error that says how to get one. */
+/** Launches the installed browser. Throws an Error with the fix if there is none. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = await findBrowser();
   if (!executablePath) throw new Error(NO_BROWSER);
-  // Chromium's sandbox refuses to run as root, as containers do; the pages that it opens here are our own.
+  // Chromium's sandbox does not run as root, which containers use; only the console is opened here.
   return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--no-zygote', '--use-gl=angle', '--use-angle=swiftshader'],
   });
 }
 
-/** Opens the console. Whatever the page complains of is collected in `complaints`. */
-export async function openConsole(browser: Browser, url: string, complaints: string[] = []): Promise<Page> {
+/** Opens the console; page and console errors are collected in `errors`. */
+export async function openConsole(browser: Browser, url: string, errors: string[] = []): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
-  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('pageerror', ({ message }) => errors.push(message));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
   await page.goto(url);
   await page.getByRole('button', { name: 'Fire', exact: true }).waitFor();
@@ -51,7 +51,7 @@ export async function fire(page: Page, scenario: string): Promise<Shown> {
   return shownOn(page);
 }
 
-/** Resolves when the page has begun to fire and is done with it. */
+/** Resolves when a firing has begun and ended. */
 export async function isOver(page: Page): Promise<void> {
   await page.locator('button[type=submit][aria-disabled=true]').waitFor();
   await page.locator('button[type=submit][aria-disabled=false]').waitFor({ timeout: FIRING_MS });
@@ -67,7 +67,7 @@ async function shownOn(page: Page): Promise<Shown> {
   };
 }
 
-/** What goes on, in a sentence. */
+/** The progress line. */
 export const progressOf = (page: Page): Promise<string> =>
   page.locator('.chosen').getByRole('status').innerText();
 
@@ -81,7 +81,7 @@ export const turn = (page: Page, group: string, name: string, on = true): Promis
 export const resetKnobs = (page: Page): Promise<void> =>
   page.getByRole('button', { name: 'Reset knobs' }).click();
 
-/** Keeps a picture of the page in `.mesh/screenshots`. */
+/** Saves a screenshot of the page in `.mesh/screenshots`. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(OUTPUT, { recursive: true });
   await page.screenshot({ path: `${OUTPUT}/${name}.png` });

@@ -1,4 +1,4 @@
-// The console in a real browser: the trace begins at the click, and everything that can be fired is fired from there.
+// The console in a real browser: the trace begins at the click, and every scenario is fired from the page.
 import { fileURLToPath } from 'node:url';
 import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
@@ -18,12 +18,12 @@ import {
 
 const endpoints = inject('endpoints');
 const WHOLE = /^All \d+ hops hold, and the trace is whole\.$/;
-const complaints: string[] = [];
+const errors: string[] = [];
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   browser = await openBrowser();
-  page = await openConsole(browser, endpoints.console ?? '', complaints);
+  page = await openConsole(browser, endpoints.console ?? '', errors);
 });
 beforeEach(() => resetKnobs(page));
 afterAll(() => browser?.close());
@@ -34,7 +34,7 @@ async function traceOf(traceId: string): Promise<Trace> {
   return trace;
 }
 
-/** Presses Tab until this has the focus, as often as the page has places for it. */
+/** Presses Tab until this has the focus, at most once for each focusable element. */
 async function tabTo(selector: string): Promise<void> {
   for (let presses = 0; presses < 100; presses += 1) {
     await page.keyboard.press('Tab');
@@ -56,7 +56,7 @@ const spanOf = (
   return found[0];
 };
 
-it('begins the trace at the click, and goes on over HTTP and over the WebSocket', async () => {
+it('the trace begins at the click and continues over HTTP and the WebSocket', async () => {
   const { traceId, progress, broken } = await fire(page, 'create-task');
   expect(broken).toEqual([]);
   expect(progress).toMatch(WHOLE);
@@ -73,19 +73,19 @@ it('begins the trace at the click, and goes on over HTTP and over the WebSocket'
   expect(spanOf(trace, 'agent', 'scenario create-task').parentSpanId).toBe(served.spanId);
   expect(spanOf(trace, 'ws-hub', 'GET /ws', browserIs).parentSpanId).toBe(handshake.spanId);
   expect(spanOf(trace, 'ws-hub', 'process subscribe', browserIs).parentSpanId).toBe(subscribe.spanId);
-  const heard = trace.spans.filter(
+  const received = trace.spans.filter(
     ({ service, name }) => service === 'browser' && name === 'process task.updated',
   );
   const pushes = trace.spans.filter(
     ({ service, name, attributes }) =>
       service === 'ws-hub' && name === 'send task.updated' && attributes['mesh.agent.id'] === 'browser',
   );
-  expect(heard.map((span) => span.parentSpanId).sort()).toEqual(pushes.map((span) => span.spanId).sort());
-  expect(heard.every(({ links }) => links.some((link) => link.spanId === handshake.spanId))).toBe(true);
+  expect(received.map((span) => span.parentSpanId).sort()).toEqual(pushes.map((span) => span.spanId).sort());
+  expect(received.every(({ links }) => links.some((link) => link.spanId === handshake.spanId))).toBe(true);
   await keepScreenshot(page, 'create-task');
 });
 
-it('leaves a trace with which the doctor is content, the page’s own spans included', async () => {
+it('the doctor finds no problem in the trace, including the page’s spans', async () => {
   const { traceId } = await fire(page, 'create-task');
   const doctor = fileURLToPath(new URL('../../tools/cli/src/trace/main.ts', import.meta.url));
   const args = [doctor, 'check', traceId, '--traces', endpoints.traces, '--json'];
@@ -95,7 +95,7 @@ it('leaves a trace with which the doctor is content, the page’s own spans incl
   expect(hops.filter((hop: { row: number }) => hop.row === 26)).toHaveLength(4);
 });
 
-it('shows for each hop what was on the wire: the traceparent names the sender', async () => {
+it('the page shows each hop on the wire, with the sender in the traceparent', async () => {
   const { traceId, wire } = await fire(page, 'create-task');
   const trace = await traceOf(traceId);
   const { parentSpanId } = spanOf(trace, 'rest-api', 'POST /api/tasks');
@@ -107,7 +107,7 @@ it('shows for each hop what was on the wire: the traceparent names the sender', 
   expect(wire.join()).not.toMatch(/eyJ/);
 });
 
-it('lights up the ways that the trace has taken', async () => {
+it('the map highlights the path of the trace', async () => {
   await fire(page, 'create-task');
   const lit = await page
     .locator('.mesh line.lit')
@@ -117,7 +117,7 @@ it('lights up the ways that the trace has taken', async () => {
   );
 });
 
-it('shows a streamed answer as it is pushed, to the user’s own prompt', async () => {
+it('a streamed answer to the user’s prompt is shown as it is pushed', async () => {
   await page.getByLabel('Prompt').fill('Tell me of the moon, in a few words');
   await fire(page, 'bedrock-stream');
   const states = await page.locator('.pushes li').allInnerTexts();
@@ -126,13 +126,16 @@ it('shows a streamed answer as it is pushed, to the user’s own prompt', async 
   expect(await page.locator('.pushes .text').innerText()).toContain('the moon');
 });
 
-it.each(scenarios.map(({ name }) => name))('fires %s, and every hop of it holds', async (name) => {
-  const { broken, alerts, progress } = await fire(page, name);
-  expect([...broken, ...alerts]).toEqual([]);
-  expect(progress).toMatch(WHOLE);
-});
+it.each(scenarios.map(({ name }) => name))(
+  'scenario %s fires from the page and every hop holds',
+  async (name) => {
+    const { broken, alerts, progress } = await fire(page, name);
+    expect([...broken, ...alerts]).toEqual([]);
+    expect(progress).toMatch(WHOLE);
+  },
+);
 
-it('can be used by keyboard alone', async () => {
+it('the page works with the keyboard alone', async () => {
   await page.reload();
   await tabTo('input[name=scenario]:checked');
   await page.keyboard.press('ArrowDown');
@@ -143,4 +146,4 @@ it('can be used by keyboard alone', async () => {
   expect(await progressOf(page)).toMatch(WHOLE);
 });
 
-it('complains of nothing in the browser', () => expect(complaints).toEqual([]));
+it('the browser reports no error', () => expect(errors).toEqual([]));

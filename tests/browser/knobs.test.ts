@@ -40,7 +40,7 @@ it.each([
   expect(broken.filter((text) => hop.test(text) && /\b26\b/.test(text)).length).toBeGreaterThan(0);
 });
 
-it('at ratio 0 the result comes without a trace, and forcing brings it back, by the rule', async () => {
+it('at ratio 0 the result has no trace; forcing sampling restores it with its rule', async () => {
   await page.getByLabel('Sampling ratio').fill('0');
   const unsampled = await fire(page, 'http');
   expect(unsampled.progress).toContain('Not sampled');
@@ -52,14 +52,14 @@ it('at ratio 0 the result comes without a trace, and forcing brings it back, by 
   expect(entry?.attributes['sampling.rule']).toBe('forced');
 });
 
-it('in link mode the worker begins a trace of its own that links to its sender', async () => {
+it('in link mode the worker begins a new trace that links to its sender', async () => {
   await page.getByLabel('SQS consumer').selectOption('link');
   const { traceId, broken } = await fire(page, 'create-task');
   expect(broken.some((text) => /sqs\s+rest-api → worker/.test(text))).toBe(true);
   expect((await spansOf(traceId)).some(({ name }) => name === 'process tasks')).toBe(false);
 });
 
-it('work that is made to fail says so on the page, and in the trace where it failed', async () => {
+it('a failing knob shows its error on the page and on the span that failed', async () => {
   await turn(page, 'Fail here', 'rest-api');
   const { alerts, traceId } = await fire(page, 'outbox');
   expect(alerts).toHaveLength(1);
@@ -67,7 +67,7 @@ it('work that is made to fail says so on the page, and in the trace where it fai
   expect(failed.map(({ service, name }) => `${service} ${name}`)).toContain('rest-api POST /api/tasks');
 });
 
-it('work that is made slow takes as long, and every hop holds', async () => {
+it('a delay knob delays the work, and every hop holds', async () => {
   await turn(page, 'Slow here', 'worker');
   const { traceId, broken } = await fire(page, 'create-task');
   expect(broken).toEqual([]);

@@ -1,4 +1,4 @@
-// How the page looks and reads: light and dark, for eyes and for screen readers.
+// The page's themes and accessibility.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
@@ -13,19 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-it.each(['light', 'dark'])('breaks no rule of accessibility, in %s', async (theme) => {
+it.each(['light', 'dark'])('the %s page has no accessibility violation', async (theme) => {
   const page = await openConsole(browser, url);
   await page.getByLabel('Theme').selectOption(theme);
   await fire(page, 'create-task');
   await keepScreenshot(page, theme);
-  // Evaluated, not added as a script: the page's policy lets no foreign one in.
+  // Evaluated instead of added as a script, which the page's Content-Security-Policy refuses.
   const violations = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })
     .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join('\\n')))`);
   expect(violations).toEqual([]);
   await page.close();
 });
 
-it('follows the system in light and dark until the user says otherwise', async () => {
+it('the page follows the system theme until the user selects one', async () => {
   const page = await openConsole(browser, url);
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.emulateMedia({ colorScheme: 'light' });

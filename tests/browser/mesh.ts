@@ -1,4 +1,4 @@
-// The mesh with its console.
+// The mesh with the console.
 import type { TestProject } from 'vitest/node';
 import { provideMesh } from '../mesh.ts';
 

@@ -1,5 +1,5 @@
-// `npm run screenshots`: makes the pictures of the README anew, of a mesh that runs here or of one of its own: the console after a
-// firing, and the same trace in the viewer.
+// `npm run screenshots`: renews the README's screenshots (the console after a firing, its trace in the viewer) from the running
+// mesh or a new one.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { findRunningMesh, startMesh } from '@trace-mesh/embedded/mesh';
@@ -9,7 +9,7 @@ import { fire, openBrowser, openConsole } from './console-page.ts';
 import { bringBrowser, findBrowser } from './find-browser.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
-/** The viewer fills its page within this time, in ms. */
+/** Time for the viewer to load, in ms. */
 const VIEWER_MS = 20_000;
 
 async function take(browser: Browser, { console: url, viewer }: Endpoints): Promise<void> {

@@ -1,4 +1,4 @@
-// The adapter does for the W3C suite what the suite expects; the suite itself is run by hand (w3c-adapter.ts says how).
+// The adapter meets the expectations of the W3C suite. The suite itself is run by hand (see w3c-adapter.ts).
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,10 +11,10 @@ const TRACE = '12345678901234567890123456789012';
 const SPAN = '1234567890123456';
 const FILE = fileURLToPath(new URL('w3c-adapter.ts', import.meta.url));
 
-/** Stands where the suite would: keeps the headers of every request that it gets. */
-const heard: IncomingHttpHeaders[] = [];
+/** In place of the suite: records the headers of every request. */
+const received: IncomingHttpHeaders[] = [];
 const suite = createServer((request, response) => {
-  heard.push(request.headers);
+  received.push(request.headers);
   request.resume();
   response.writeHead(200, { 'content-type': 'application/json' }).end('null');
 });
@@ -32,9 +32,9 @@ async function startAdapter(via: string) {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     reject: false,
   });
-  const ended = child.then(({ stderr }) => Promise.reject(new Error(`the adapter ended: ${stderr}`)));
+  const ended = child.then(({ stderr }) => Promise.reject(new Error(`the adapter exited: ${stderr}`)));
   const [address] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
-  ended.catch(() => undefined); // it is stopped below
+  ended.catch(() => undefined); // stopped below
   return {
     post: (body: unknown, headers: Record<string, string> = {}) =>
       fetch(address, {
@@ -50,32 +50,32 @@ async function startAdapter(via: string) {
 }
 
 describe.each(['http', 'grpc', 'sqs', 'ws'])('the W3C adapter via %s', (via) => {
-  it('sends the context on, once for each address, and nothing beyond this machine', async () => {
+  it('sends one request with the context to each address, and refuses addresses of other machines', async () => {
     await using adapter = await startAdapter(via);
     const traceparent = (version: string, flags: string) => `${version}-${TRACE}-${SPAN}-${flags}`;
 
-    heard.length = 0;
+    received.length = 0;
     const two = [
       { url: callback, arguments: [] },
       { url: callback, arguments: [] },
     ];
     await adapter.post(two, { traceparent: traceparent('00', '02'), tracestate: 'foo=1,bar@@x=2' });
-    expect(heard).toHaveLength(2);
-    for (const headers of heard) {
+    expect(received).toHaveLength(2);
+    for (const headers of received) {
       expect(headers.traceparent).toMatch(new RegExp(`^00-${TRACE}-(?!${SPAN})[0-9a-f]{16}-02$`));
       expect(headers.tracestate).toBe('foo=1,bar@@x=2');
     }
-    expect(heard[0]?.traceparent).not.toBe(heard[1]?.traceparent);
+    expect(received[0]?.traceparent).not.toBe(received[1]?.traceparent);
 
-    heard.length = 0;
+    received.length = 0;
     await adapter.post(two.slice(1), { traceparent: traceparent('ff', '01'), tracestate: 'foo=1' });
-    expect(heard[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-03$/);
-    expect(heard[0]?.traceparent).not.toContain(TRACE);
-    expect(heard[0]?.tracestate).toBeUndefined();
+    expect(received[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-03$/);
+    expect(received[0]?.traceparent).not.toContain(TRACE);
+    expect(received[0]?.tracestate).toBeUndefined();
 
-    heard.length = 0;
+    received.length = 0;
     const refused = await adapter.post([...two, { url: 'http://192.0.2.1/', arguments: [] }]);
     expect(refused.status).toBe(400);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 });

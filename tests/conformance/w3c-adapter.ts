@@ -1,8 +1,8 @@
-// The public W3C Trace Context suite (github.com/w3c/trace-context, folder test) against the mesh's own carriers:
+// Runs the public W3C Trace Context suite (github.com/w3c/trace-context, folder test) against the mesh's carriers:
 //   pnpm w3c-adapter --port 5000 --via http|grpc|sqs|ws
 //   SPEC_LEVEL=2 STRICT_LEVEL=2 python3 test.py http://127.0.0.1:5000/test
-// The suite POSTs a list of addresses; the request's context goes over the named transport, and from its far side every
-// address gets one request, whose headers the suite then judges.
+// The suite POSTs a list of addresses. The context of that request crosses the transport; from its far side every address
+// gets one request, whose headers the suite checks.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { startMesh } from '@trace-mesh/embedded/mesh';
@@ -17,7 +17,7 @@ import { wsJson } from '../transports/adapters/ws-messages.ts';
 import { AWS_ENV } from '../transports/aws.ts';
 
 const VIA = { http, grpc: grpcUnary, sqs, ws: wsJson };
-/** The suite listens on this machine too; nobody else may make us send requests. */
+/** Only processes on this machine may make the adapter send requests. */
 const HOST = '127.0.0.1';
 
 const Options = z.object({
@@ -42,7 +42,7 @@ const app = express();
 app.use(express.json());
 app.post('/test', async (request, response) => {
   const { data: requests, success } = Requests.safeParse(request.body);
-  if (!success) return void response.status(400).json('a list of {url, arguments} on this machine is taken');
+  if (!success) return void response.status(400).json('expected a list of {url, arguments} on this machine');
   await transport.carry(async () => {
     for (const { url, arguments: json } of requests ?? []) {
       await createHttpClient(url)({ method: 'POST', path: url, json });

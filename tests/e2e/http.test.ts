@@ -1,4 +1,4 @@
-// Row 1 as any HTTP client meets it: a traceparent goes in, and the answer names that trace, whatever became of it.
+// Row 1 for any HTTP client: the response names the trace of the request's traceparent, at every status.
 import { expect, inject, it } from 'vitest';
 import { tokens } from '../tokens.ts';
 

@@ -1,4 +1,4 @@
-// From a log line to its trace and back: what each service writes during the story names the trace it belongs to.
+// Log lines of each service during create-task name their trace and span.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fireScenario } from '@trace-mesh/scenarios/fire';
@@ -24,7 +24,7 @@ async function linesOf(service: string): Promise<Record<string, unknown>[]> {
 }
 
 describe.each(SERVICES)('%s', (service) => {
-  it('names the trace, a span of its own, the tenant, and itself on the lines of the story', async () => {
+  it('logs each line of create-task with trace, a span of this service, tenant and service name', async () => {
     const lines = await vi.waitFor(
       async () => {
         const found = (await linesOf(service)).filter((line) => line.trace_id === traceId);
@@ -33,7 +33,7 @@ describe.each(SERVICES)('%s', (service) => {
       },
       { timeout: DEADLINE_MS },
     );
-    // The agent's own socket has no tenant yet: the work that it hears of has.
+    // The agent's socket has no tenant yet; the work behind it has.
     expect(lines.map((line) => line.tenant_id)).toContain('demo');
     for (const line of lines) {
       expect(line).toMatchObject({ service, environment: 'embedded' });

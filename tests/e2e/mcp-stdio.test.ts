@@ -1,4 +1,4 @@
-// edge-mcp as an agent's child: stdout belongs to the protocol, everything else goes to stderr, and no span stays open.
+// edge-mcp over stdio: only the protocol on stdout, logs on stderr, and all spans exported before exit.
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
@@ -25,7 +25,7 @@ describe.each([
   ['2026-07-28', { pin: '2026-07-28' }],
   ['2025-11-25', 'legacy'],
 ] as const)('over stdio, %s', (version, mode) => {
-  it('carries the context of _meta, and delivers its spans before it ends', async () => {
+  it('the tool span continues the context of _meta and is exported before the process exits', async () => {
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
     await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd, env }));
     const traceId = randomBytes(16).toString('hex');
@@ -63,42 +63,43 @@ const initialize = {
   },
 };
 
-describe('the process over stdio', () => {
-  it('writes the protocol to stdout and its log to stderr, and ends with stdin', async () => {
-    const child = execa(process.execPath, args, {
-      cwd,
-      env: { ...env, WS_HUB_URL: 'ws://127.0.0.1:9/ws' },
-      stdin: 'pipe',
-      buffer: { stdout: false },
-    });
-    child.stdin.write(`${JSON.stringify(initialize)}\n`);
-    const lines: string[] = [];
-    for await (const line of child.iterable({ from: 'stdout' })) {
-      lines.push(line);
-      child.stdin.end();
-    }
-    const { exitCode, stderr } = await child;
-    expect(exitCode).toBe(0);
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ id: 1, result: {} }]);
-    expect(stderr).toContain('ws-hub connection failed');
+it('edge-mcp over stdio writes only the protocol to stdout, and exits when stdin closes', async () => {
+  const child = execa(process.execPath, args, {
+    cwd,
+    env: { ...env, WS_HUB_URL: 'ws://127.0.0.1:9/ws' },
+    stdin: 'pipe',
+    buffer: { stdout: false },
   });
+  child.stdin.write(`${JSON.stringify(initialize)}\n`);
+  const lines: string[] = [];
+  for await (const line of child.iterable({ from: 'stdout' })) {
+    lines.push(line);
+    child.stdin.end();
+  }
+  const { exitCode, stderr } = await child;
+  expect(exitCode).toBe(0);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ id: 1, result: {} }]);
+  expect(stderr).toContain('ws-hub connection failed');
+});
 
-  it('ends with its client even where it was just writing to it', async () => {
-    const child = execa(process.execPath, args, { cwd, env, stdin: 'pipe', buffer: false });
-    const refused = child.iterable({ from: 'stderr' });
-    child.stdout.destroy();
-    child.stdin.write(`${JSON.stringify(initialize)}\n`);
-    // Its answer cannot be written, and from then on it reads no more.
-    for await (const line of refused) if (line.includes('EPIPE')) child.stdin.end();
-    expect((await child).exitCode).toBe(0);
-  });
+it('edge-mcp over stdio exits with 0 when its client closed stdout before stdin', async () => {
+  const child = execa(process.execPath, args, { cwd, env, stdin: 'pipe', buffer: false });
+  const refused = child.iterable({ from: 'stderr' });
+  child.stdout.destroy();
+  child.stdin.write(`${JSON.stringify(initialize)}\n`);
+  // The answer cannot be written; edge-mcp then stops reading.
+  for await (const line of refused) if (line.includes('EPIPE')) child.stdin.end();
+  expect((await child).exitCode).toBe(0);
+});
 
-  it.each([
-    [{ REST_API_URL: 'nowhere' }, 'REST_API_URL'],
-    [{ MESH_TOKEN: '' }, 'MESH_TOKEN'],
-    [{ MESH_TOKEN: 'noise' }, 'MESH_TOKEN: the token is invalid or expired'],
-    [{ KEYS_DIR: '/nowhere' }, 'KEYS_DIR'],
-  ])('says on stderr, in one line, what its configuration lacks: %j', async (wrong, said) => {
+it.each([
+  [{ REST_API_URL: 'nowhere' }, 'REST_API_URL'],
+  [{ MESH_TOKEN: '' }, 'MESH_TOKEN'],
+  [{ MESH_TOKEN: 'noise' }, 'MESH_TOKEN: the token is invalid or expired'],
+  [{ KEYS_DIR: '/nowhere' }, 'KEYS_DIR'],
+])(
+  'edge-mcp over stdio reports an invalid configuration in one line on stderr: %j',
+  async (wrong, message) => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, args, {
       cwd,
       env: { ...env, ...wrong },
@@ -108,6 +109,6 @@ describe('the process over stdio', () => {
     expect(stdout).toBe('');
     const lines = stderr.trim().split('\n');
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '').msg).toContain(said);
-  });
-});
+    expect(JSON.parse(lines[0] ?? '').msg).toContain(message);
+  },
+);

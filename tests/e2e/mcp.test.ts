@@ -1,4 +1,4 @@
-// MCP over HTTP, seen from outside: `_meta` and the HTTP headers name two traces, and both are told apart to the end.
+// MCP over HTTP from outside: `_meta` and the HTTP headers name two traces, which stay separate.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { describe, expect, inject, it } from 'vitest';
@@ -42,7 +42,7 @@ async function callTool(era: typeof MODERN | typeof LEGACY, header: string, meta
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
   });
   const text = await response.text();
-  // The 2025 era answers with an event stream, the other with the bare message.
+  // 2025-11-25 answers with an event stream, 2026-07-28 with JSON.
   const message = JSON.parse(text.match(/^data: (.*)$/m)?.[1] ?? text);
   return { response, structured: message.result.structuredContent };
 }
@@ -59,8 +59,8 @@ const traceOf = (traceId: string, name: string): Promise<Trace> =>
 describe.each([
   ['2026-07-28', MODERN],
   ['2025-11-25', LEGACY],
-])('a call of %s', (_name, era) => {
-  it('belongs to the trace of _meta, and links to the HTTP span, which belongs to that of the headers', async () => {
+])('a tool call in %s', (_name, era) => {
+  it('the tool span continues the trace of _meta and links to the HTTP span, which continues that of the headers', async () => {
     const [header, meta] = [context(), context()];
     const { response, structured } = await callTool(era, header.traceparent, {
       traceparent: meta.traceparent,
@@ -75,7 +75,7 @@ describe.each([
     expect(tool.links).toEqual([{ traceId: header.traceId, spanId: http.spanId }]);
   });
 
-  it('falls back to the HTTP span where _meta is malformed, and succeeds', async () => {
+  it('with a malformed traceparent in _meta, the call succeeds and its parent is the HTTP span', async () => {
     const header = context();
     const { response, structured } = await callTool(era, header.traceparent, { traceparent: '00-zz-1-01' });
     expect(response.headers.get('x-trace-id')).toBe(header.traceId);

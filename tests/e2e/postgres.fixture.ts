@@ -1,5 +1,5 @@
-// A process with the tracing preload that queries Postgres once with literals, once for its own text as the server saw it,
-// and once in error; its answer is one JSON line. Started by postgres.test.ts.
+// A process with the tracing preload for postgres.test.ts: queries Postgres with literals, for the text of its own query as the
+// server received it, and with an error. Prints one JSON line.
 
 import { openDatabase } from '@trace-mesh/runtime/postgres';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';

@@ -1,15 +1,12 @@
-// What a span may tell of a query, and the comment that tells Postgres of the span.
+// Spans of Postgres queries hold no data; with sqlcommenter, Postgres receives the traceparent.
 import { fileURLToPath } from 'node:url';
-import { startMesh } from '@trace-mesh/embedded/mesh';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { execa } from 'execa';
-import { afterAll, describe, expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
 
-const mesh = await startMesh({ only: ['postgres', 'trace-store'] });
-afterAll(() => mesh.stop());
-const ready = mesh.processes.get('postgres')?.spec.ready;
-const DATABASE_URL = ready && 'postgres' in ready ? ready.postgres : '';
+const endpoints = inject('endpoints');
+const DATABASE_URL = inject('infra').databaseUrl;
 
 const Answer = z.object({ traceId: z.string(), seen: z.string(), failed: z.string() });
 
@@ -19,51 +16,49 @@ async function query(env: Record<string, string> = {}) {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: {
       DATABASE_URL,
-      OTEL_EXPORTER_OTLP_ENDPOINT: mesh.endpoints.otlp,
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       OTEL_SERVICE_NAME: 'test',
       ...env,
     },
   });
   const answer = Answer.parse(JSON.parse(stdout));
-  const { trace } = await waitForTrace(mesh.endpoints.traces, answer.traceId, [], { timeoutMs: 10_000 });
+  const { trace } = await waitForTrace(endpoints.traces, answer.traceId, [], { timeoutMs: 10_000 });
   const queries = trace.spans.filter((span) => 'db.query.text' in span.attributes);
   return { ...answer, trace, queries };
 }
 
-describe('a query', () => {
-  it('is told by its shape: no literal, no value from an error, no name of a database', async () => {
-    const { trace, queries, failed } = await query();
-    expect(failed).toContain('secret-3');
-    expect(JSON.stringify(trace.spans)).not.toMatch(/secret|4711/);
-    expect(queries.map((span) => [span.name, span.attributes['db.query.text']])).toEqual([
-      ['SELECT', 'SELECT ? AS told, ? AS number'],
-      ['SELECT pg_stat_activity', 'SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()'],
-      ['SELECT', 'SELECT ?::uuid'],
-    ]);
-    expect(queries[2]?.attributes).toMatchObject({
-      'db.response.status_code': '22P02',
-      'error.type': '22P02',
-    });
-    const [work, failing] = ['work', 'failing'].map((name) => trace.spans.find((span) => span.name === name));
-    const parents = [work?.spanId, work?.spanId, failing?.spanId];
-    expect(queries.map((span) => span.parentSpanId)).toEqual(parents);
+it('spans of queries hold the sanitized text: no literal, no value from an error, no database name', async () => {
+  const { trace, queries, failed } = await query();
+  expect(failed).toContain('secret-3');
+  expect(JSON.stringify(trace.spans)).not.toMatch(/secret|4711/);
+  expect(queries.map((span) => [span.name, span.attributes['db.query.text']])).toEqual([
+    ['SELECT', 'SELECT ? AS told, ? AS number'],
+    ['SELECT pg_stat_activity', 'SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()'],
+    ['SELECT', 'SELECT ?::uuid'],
+  ]);
+  expect(queries[2]?.attributes).toMatchObject({
+    'db.response.status_code': '22P02',
+    'error.type': '22P02',
   });
+  const [work, failing] = ['work', 'failing'].map((name) => trace.spans.find((span) => span.name === name));
+  const parents = [work?.spanId, work?.spanId, failing?.spanId];
+  expect(queries.map((span) => span.parentSpanId)).toEqual(parents);
+});
 
-  it('that fails is recorded once, on its own span; the span above is marked and repeats nothing', async () => {
-    const { trace, queries } = await query();
-    const failing = trace.spans.find((span) => span.name === 'failing');
-    expect(failing).toMatchObject({ status: { code: 'ERROR' }, events: [] });
-    expect(failing?.status).not.toHaveProperty('message');
-    expect(queries[2]?.events.map((event) => event.name)).toEqual(['exception']);
-  });
+it('a failed query is recorded once, on its span; the span above has only the error status', async () => {
+  const { trace, queries } = await query();
+  const failing = trace.spans.find((span) => span.name === 'failing');
+  expect(failing).toMatchObject({ status: { code: 'ERROR' }, events: [] });
+  expect(failing?.status).not.toHaveProperty('message');
+  expect(queries[2]?.events.map((event) => event.name)).toEqual(['exception']);
+});
 
-  it('reaches Postgres without a comment, unless it is asked for', async () => {
-    expect((await query()).seen).toBe('SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()');
-  });
+it('a query reaches Postgres without a comment by default', async () => {
+  expect((await query()).seen).toBe('SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()');
+});
 
-  it('tells Postgres its own span, where the sqlcommenter is on', async () => {
-    const { seen, queries, traceId } = await query({ OTEL_INSTRUMENTATION_PG_SQLCOMMENTER: 'true' });
-    const spanId = queries.find((span) => span.name === 'SELECT pg_stat_activity')?.spanId;
-    expect(seen).toMatch(new RegExp(`/\\*traceparent='00-${traceId}-${spanId}-01'\\*/$`));
-  });
+it('with sqlcommenter a query reaches Postgres with the traceparent of its span', async () => {
+  const { seen, queries, traceId } = await query({ OTEL_INSTRUMENTATION_PG_SQLCOMMENTER: 'true' });
+  const spanId = queries.find((span) => span.name === 'SELECT pg_stat_activity')?.spanId;
+  expect(seen).toMatch(new RegExp(`/\\*traceparent='00-${traceId}-${spanId}-01'\\*/$`));
 });

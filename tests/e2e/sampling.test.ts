@@ -1,4 +1,4 @@
-// One decision per trace, across every hop: a caller that brings no context is sampled by ratio or not at all.
+// One sampling decision per trace across every hop; a caller without context is sampled by ratio.
 import { randomUUID } from 'node:crypto';
 import { SCOPES } from '@trace-mesh/access/caller';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
@@ -10,10 +10,10 @@ const DEADLINE_MS = 20_000;
 const TASKS = 12;
 const BEHIND = ['cost-ledger', 'rest-api', 'worker'];
 
-// Half of them, so that a dozen traces show both; all other ratios are tested with many trace ids beside the sampler.
+// A dozen traces show both decisions at one half; other ratios are in the sampler's unit tests.
 const RATIO = 0.5;
 
-/** Asks to be sampled, and may. */
+/** A permitted request to be sampled. */
 const FORCED = { 'x-b3-sampled': '1', authorization: tokens.bearer({ scopes: SCOPES }) };
 
 describe('at a ratio of one half', () => {
@@ -37,7 +37,7 @@ describe('at a ratio of one half', () => {
   }
 
   async function statusOf(taskId: string): Promise<unknown> {
-    // The poll is no part of what is tested: it is unsampled.
+    // The poll is not part of the test, so it is unsampled.
     const traceparent = `00-${randomUUID().replaceAll('-', '')}-00f067aa0ba902b7-00`;
     const url = new URL(`/api/tasks/${taskId}`, mesh.endpoints['rest-api']);
     const response = await fetch(url, { headers: { traceparent, authorization: tokens.bearer() } });
@@ -51,7 +51,7 @@ describe('at a ratio of one half', () => {
   const isWhole = (traceId: string) =>
     vi.waitFor(async () => expect(await servicesOf(traceId)).toEqual(BEHIND), DEADLINE_MS);
 
-  it('a trace is in every service or in none, and a forced one in every', async () => {
+  it('at a ratio of one half a trace is in every service or in none, and a forced one in every', async () => {
     const traceIds = await Promise.all(Array.from({ length: TASKS }, () => createTask()));
     // Forced last: once its spans have arrived, those of the tasks before it have too.
     const forced = await createTask(FORCED);
@@ -63,7 +63,7 @@ describe('at a ratio of one half', () => {
     }
   });
 
-  it('names the rule on the span that it decided on', async () => {
+  it('the span of the sampling decision names the rule', async () => {
     const traceId = await createTask(FORCED);
     await isWhole(traceId);
     const trace = await fetchTrace(mesh.endpoints.traces, traceId);
@@ -73,7 +73,7 @@ describe('at a ratio of one half', () => {
     ]);
   });
 
-  it('answers a health check with its trace id and keeps nothing of it', async () => {
+  it('a health check is answered with its trace id and is not stored', async () => {
     const traceId = randomUUID().replaceAll('-', '');
     const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
     const url = new URL('/api/health', mesh.endpoints['rest-api']);
@@ -84,7 +84,7 @@ describe('at a ratio of one half', () => {
   });
 });
 
-/** The rule of OpenTelemetry's ratio sampler: the four words of the trace id, xored, below the ratio's share of 32 bits. */
+/** OpenTelemetry's ratio sampler: the XOR of the trace id's four words is below the ratio's share of 32 bits. */
 function isBelow(traceId: string, ratio: number): boolean {
   const words = traceId.match(/.{8}/g)?.map((word) => Number.parseInt(word, 16)) ?? [];
   return words.reduce((all, word) => (all ^ word) >>> 0, 0) < Math.floor(ratio * 0xffffffff);

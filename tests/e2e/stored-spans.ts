@@ -1,9 +1,9 @@
-// The spans of a trace as the trace store has them, awaited.
+// Waits for the spans of a trace in the trace store.
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { expect, vi } from 'vitest';
 
-/** The stored spans, once one of them is a SERVER span of this name; rejects when none comes. */
+/** The stored spans, once one is a SERVER span of this name; rejects after 10 s without one. */
 export async function storedSpans(tracesUrl: string, traceId: string, server: string): Promise<Span[]> {
   return await vi.waitFor(
     async () => {

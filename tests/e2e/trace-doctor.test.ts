@@ -1,4 +1,4 @@
-// The commands of the doctor on traces of the running mesh.
+// Every `npm run trace` command on traces of the running mesh.
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ const eventually = { timeout: 20_000, interval: 200 };
 const start = (...args: string[]) =>
   execa(process.execPath, [COMMAND, ...args, '--traces', endpoints.traces], { reject: false });
 
-/** The object of --json, and the exit code. */
+/** The exit code and the object of --json. */
 async function json(...args: string[]) {
   const { stdout, stderr, exitCode } = await start(...args, '--json');
   expect(stderr).toBe('');
@@ -44,7 +44,7 @@ async function fired(name: string) {
 
 const hex = (digits: number) => randomUUID().replaceAll('-', '').slice(0, digits);
 
-/** Sends a message with ten attributes and no context, and exports the sender's span as `sendMessage` writes it. */
+/** Sends a message with ten attributes, so without context, and exports the span that `sendMessage` would write for it. */
 async function sendWithTenAttributes(): Promise<string> {
   const taskId = await finishedTask();
   Object.assign(process.env, AWS_ENV);
@@ -79,7 +79,7 @@ async function sendWithTenAttributes(): Promise<string> {
   return traceId;
 }
 
-/** A task that has ended: its message is processed without further work. */
+/** A message of a finished task causes no further work. */
 async function finishedTask(): Promise<string> {
   const api = createRestApiClient(endpoints['rest-api'], () => tokens.bearer({ tenantId: AGENT_TENANT }));
   const { taskId } = await api.createTask({ prompt: 'p' });
@@ -96,15 +96,18 @@ async function exportSpan(span: Record<string, unknown>): Promise<void> {
 }
 
 describe('check', () => {
-  it.each(['create-task', 'sqs-ten-attributes', 'async-job'])('finds scenario %s healthy', async (name) => {
-    const { traceId } = await agent.fire(name);
-    const { exitCode, data } = await json('check', traceId);
-    expect(data).toMatchObject({ ok: true, scenario: name, problems: [], diagnoses: [], skews: [] });
-    expect(data.hops.every((hop: { ok: boolean }) => hop.ok)).toBe(true);
-    expect(exitCode).toBe(0);
-  });
+  it.each(['create-task', 'sqs-ten-attributes', 'async-job'])(
+    'trace check reports scenario %s as healthy',
+    async (name) => {
+      const { traceId } = await agent.fire(name);
+      const { exitCode, data } = await json('check', traceId);
+      expect(data).toMatchObject({ ok: true, scenario: name, problems: [], diagnoses: [], skews: [] });
+      expect(data.hops.every((hop: { ok: boolean }) => hop.ok)).toBe(true);
+      expect(exitCode).toBe(0);
+    },
+  );
 
-  it('explains a message whose context had no room', async () => {
+  it('trace check explains a message that had no room for the context', async () => {
     const traceId = await sendWithTenAttributes();
     await vi.waitFor(async () => {
       const { stdout, exitCode } = await start('check', traceId);
@@ -115,7 +118,7 @@ describe('check', () => {
     }, eventually);
   });
 
-  it('reports an unknown trace', async () => {
+  it('trace check reports an unknown trace with exit code 2', async () => {
     const { exitCode, data } = await json('check', 'a'.repeat(32));
     expect([exitCode, data.ok]).toEqual([2, false]);
     expect(data.error).toMatch(/^no such trace: a+ /);
@@ -123,7 +126,7 @@ describe('check', () => {
 });
 
 describe('on the story', () => {
-  it('show prints the tree, slow follows it into the worker, and cost sums its model call', async () => {
+  it('create-task: trace show draws it, slow has the path into the worker, and cost has its model call', async () => {
     const { traceId, result } = await fired('create-task');
     const { stdout } = await start('show', traceId);
     expect(stdout).toMatch(/└─ process tasks .* worker .* ✓ sqs/);
@@ -144,7 +147,7 @@ describe('on the story', () => {
   });
 });
 
-it('errors reports the origin of a refusal and the services that saw it', async () => {
+it('trace errors names the origin of a refusal and the services that saw it', async () => {
   const { traceId } = await fired('error-http');
   const { exitCode, data } = await json('errors', traceId);
   expect(exitCode).toBe(1);
@@ -153,13 +156,13 @@ it('errors reports the origin of a refusal and the services that saw it', async 
   expect(new Set(seenBy)).toEqual(new Set(['cost-ledger', 'rest-api', 'agent']));
 });
 
-it('cost --linked follows a job into its own trace', async () => {
+it('trace cost --linked includes the trace of a job', async () => {
   const { traceId } = await fired('async-job');
   expect((await json('cost', traceId)).data.total.calls).toBe(0);
   expect((await json('cost', traceId, '--linked')).data.total.calls).toBe(1);
 });
 
-it('diff reports the operations that a call without a queue lacks', async () => {
+it('trace diff lists the operations that a call without a queue lacks', async () => {
   const [queued, direct] = await Promise.all([fired('outbox'), fired('http')]);
   const { exitCode, data } = await json('diff', queued.traceId, direct.traceId);
   expect(exitCode).toBe(1);
@@ -167,11 +170,11 @@ it('diff reports the operations that a call without a queue lacks', async () => 
   expect(missing).toEqual(expect.arrayContaining(['create tasks', 'process tasks']));
 });
 
-it('watch prints a new trace once, and ends with 0 at Ctrl-C', async () => {
+it('trace watch prints a new trace once, and exits with 0 on Ctrl-C', async () => {
   const watching = start('watch', '--json');
   const lines: { traceId: string; root: string; ok: boolean }[] = [];
   createInterface({ input: watching.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
-  // Traces before the start of the watch are not printed; the first line shows that it has started.
+  // Traces from before the start of watching are not printed; the first line shows that it watches.
   await vi.waitFor(async () => {
     await agent.fire('http');
     expect(lines.length).toBeGreaterThan(0);

@@ -1,18 +1,17 @@
-// Tracing observes, it never decides: without it everything ends the same, successes, refusals, retries and dead letters; only
-// nobody can look at it.
+// Tracing observes, it never decides: every scenario has the same result with OTEL_SDK_DISABLED=true, and no trace.
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
-import { fireScenario } from '@trace-mesh/scenarios/fire';
+import { type Agent, fireScenario, openAgent } from '@trace-mesh/scenarios/fire';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 
 const OFF = { OTEL_SDK_DISABLED: 'true' };
 const PROMPT = 'What is left when the tracing is off?';
-/** What comes of a scenario in both meshes, on a small machine. */
+/** For one scenario in both meshes, on a small machine. */
 const BOTH_MS = 120_000;
-/** A mesh has so many scenarios under way at once, as in the demo. */
-const turn = pLimit(3);
+/** Scenarios that run in parallel in a mesh, as in the demo. */
+const limit = pLimit(3);
 
-/** Each ends in another way: done, refused, called off, tried again, given up, sent back. */
+/** One for each kind of end: success, refusal, cancellation, retry, dead letter, resend. */
 const SCENARIOS = [
   ...['create-task', 'http', 'mcp-http-legacy', 'mcp-cancel', 'grpc-bidi', 'ws-binary', 'ws-resume'],
   ...['sqs', 'sqs-batch', 'sqs-redelivery', 'sqs-ten-attributes', 'async-job', 'batch'],
@@ -20,36 +19,43 @@ const SCENARIOS = [
 ];
 
 const TRACE_KEYS = /^(trace_id|span_id|traceId|jobTraceId|submitterTraceId)$/;
-/** The beginning of one: a prompt in an answer is cut. */
+/** The start of a UUID: an answer may cut the prompt that contains one. */
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/;
 
-/** A result without what names a trace, and without what is another each time: ids, and what a model says of one. */
+/** The result without trace ids, and with a constant for each text that contains a random id. */
 const comparable = (result: unknown): unknown =>
   JSON.parse(JSON.stringify(result), (key, value) => {
     if (TRACE_KEYS.test(key)) return undefined;
-    return typeof value === 'string' && UUID.test(value) ? 'another each time' : value;
+    return typeof value === 'string' && UUID.test(value) ? '(random)' : value;
   });
 
-let mesh: Mesh;
+const opened = new AsyncDisposableStack();
+let untracedMesh: Mesh;
+let traced: Agent;
+let untraced: Agent;
 beforeAll(async () => {
-  mesh = await startMesh({ env: OFF });
+  untracedMesh = opened.use(await startMesh({ env: OFF }));
+  traced = opened.use(openAgent(inject('endpoints')));
+  untraced = opened.use(openAgent(untracedMesh.endpoints, { env: OFF }));
 });
-afterAll(() => mesh.stop());
+afterAll(() => opened.disposeAsync());
 
 it.concurrent.each(SCENARIOS)(
-  '%s ends the same with OTEL_SDK_DISABLED=true, only without trace ids',
+  '%s has the same result with OTEL_SDK_DISABLED=true, but no trace ids',
   async (name) => {
-    const traced = await turn(() => fireScenario(name, inject('endpoints'), { prompt: PROMPT }));
-    const untraced = await turn(() => fireScenario(name, mesh.endpoints, { prompt: PROMPT, env: OFF }));
-    expect(traced.traceId).toMatch(/^[0-9a-f]{32}$/);
-    expect(untraced.traceId).toBe('');
-    expect(JSON.stringify(untraced.result)).not.toMatch(/"(trace_id|span_id|[a-z]*[tT]raceId)":"/);
-    expect(comparable(untraced.result)).toEqual(comparable(traced.result));
+    const [on, off] = await limit(() =>
+      Promise.all([traced.fire(name, { prompt: PROMPT }), untraced.fire(name, { prompt: PROMPT })]),
+    );
+    expect(on.traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(off.traceId).toBe('');
+    expect(JSON.stringify(off.result)).not.toMatch(/"(trace_id|span_id|[a-z]*[tT]raceId)":"/);
+    expect(comparable(off.result)).toEqual(comparable(on.result));
   },
   BOTH_MS,
 );
 
-it('leaves nothing in the trace store', async () => {
-  const stored = await fetch(new URL('/api/services', mesh.endpoints.traces));
+it('with OTEL_SDK_DISABLED=true, no span reaches the trace store', async () => {
+  await fireScenario('create-task', untracedMesh.endpoints, { env: OFF });
+  const stored = await fetch(new URL('/api/services', untracedMesh.endpoints.traces));
   expect(await stored.json()).toMatchObject({ data: [] });
 });

@@ -1,5 +1,5 @@
-// The trust boundary from end to end: a tenant has its own tasks alone, what a stranger writes into headers goes nowhere, a
-// service's word stands, and nothing of ours leaves the mesh.
+// The trust boundary end to end: tenants are separate, context from untrusted callers is dropped, context from services is kept,
+// and no context leaves the mesh.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ async function agentOf(tenantId: string) {
 describe("another tenant's", () => {
   const [owner, thief] = [tenant(), tenant()];
 
-  it('task, batch and job are not found over REST', async () => {
+  it('task, batch and job are not found over REST by another tenant', async () => {
     const { taskId } = await apiOf(owner).createTask({ prompt: 'mine' });
     const { batchId } = await apiOf(owner).createBatch({ prompts: ['mine'] });
     const { jobId } = await apiOf(owner).createJob({ prompt: 'mine' });
@@ -51,7 +51,7 @@ describe("another tenant's", () => {
     expect((await apiOf(owner).getTask(taskId)).tenantId).toBe(owner);
   });
 
-  it('task is not found as an MCP resource, nor its batch by a tool', async () => {
+  it('task is not found as an MCP resource by another tenant, nor its batch by a tool', async () => {
     const { taskId } = await apiOf(owner).createTask({ prompt: 'mine' });
     const { batchId } = await apiOf(owner).createBatch({ prompts: ['mine'] });
     await using agent = await agentOf(thief);
@@ -66,7 +66,7 @@ describe("another tenant's", () => {
     expect(JSON.stringify(contents)).toContain(taskId);
   });
 
-  it('budget is neither seen nor spent over gRPC', async () => {
+  it('budget is neither readable nor spendable over gRPC by another tenant', async () => {
     const taskId = randomUUID();
     await ledger
       .as(tokens.bearer({ tenantId: owner }))
@@ -90,7 +90,7 @@ describe("another tenant's", () => {
     ).rejects.toMatchObject({ code: DENIED });
   });
 
-  it('task id is refused, and nothing is set aside for it', async () => {
+  it('task id is refused to another tenant, and nothing is reserved', async () => {
     const { taskId } = await apiOf(owner).createTask({ prompt: 'mine' });
     await expect(apiOf(thief).createTask({ taskId, prompt: 'mine now' })).rejects.toMatchObject({
       status: 409,
@@ -103,7 +103,7 @@ describe("another tenant's", () => {
   });
 });
 
-/** Creates a task with these headers; answers the context that waits with its message: what every hop behind it gets. */
+/** Creates a task with these headers and returns the stored context of its message, which every later hop receives. */
 async function storedContext(headers: Record<string, string>): Promise<Record<string, string>> {
   const taskId = randomUUID();
   const response = await fetch(new URL('/api/tasks', endpoints['rest-api']), {
@@ -127,8 +127,8 @@ const CLAIMS = {
 };
 const traceparent = () => `00-${randomBytes(16).toString('hex')}-b7ad6b7169203331-01`;
 
-describe('what a caller sends along', () => {
-  it('counts from outside as far as its trace goes: tenant, user and limit are those of the token', async () => {
+describe('the context of a caller', () => {
+  it('from an outside caller only the trace is kept: tenant, user and limit come from the token', async () => {
     const tenantId = tenant();
     const bearer = tokens.bearer({ tenantId, costLimitMicroUsd: 2_500_000 });
     const parent = traceparent();
@@ -143,7 +143,7 @@ describe('what a caller sends along', () => {
     });
   });
 
-  it('counts whole with a service token', async () => {
+  it('with a service token the whole context is kept', async () => {
     const services = createServiceTokens('edge-mcp', CHECKOUT_KEYS);
     const identity = { tenantId: 'demo', userId: 'ada', scopes: ['tasks:write'] };
     const authorization = services.authorizationFor(identity);
@@ -158,7 +158,7 @@ describe('what a caller sends along', () => {
 });
 
 describe('the cost limit of a token', () => {
-  it('is kept by 50 requests at once: as many are taken as it holds, and not one more', async () => {
+  it('50 concurrent requests: the cost limit of the token admits exactly as many as it covers', async () => {
     const tenantId = tenant();
     const probe = apiOf(tenantId);
     const { taskId } = await probe.createTask({ prompt: 'p' });
@@ -179,7 +179,7 @@ describe('the cost limit of a token', () => {
     const statuses = await Promise.all(asked);
     const taken = statuses.filter((status) => status === 202).length;
     expect(statuses.filter((status) => status !== 202 && status !== 402)).toEqual([]);
-    // A task that ends meanwhile gives back what it did not need: then there is room for another.
+    // A task that ends meanwhile releases the rest of its reservation, which admits another.
     expect(taken).toBeGreaterThanOrEqual(10);
 
     const sums = await db.query(
@@ -195,7 +195,7 @@ describe('the cost limit of a token', () => {
   });
 });
 
-describe('what leaves the mesh', () => {
+describe('leaving the mesh', () => {
   const Received = z.array(z.object({ headers: z.record(z.string(), z.unknown()) }));
   const OF_OURS = /^(traceparent|tracestate|baggage|b3|x-(mcp|b3|request|trace|agent)-.*)$/;
 
@@ -205,9 +205,9 @@ describe('what leaves the mesh', () => {
     for (const scenario of ['bedrock-converse', 'sqs', 'sqs-batch']) await agent.fire(scenario);
   });
 
-  it.each(['bedrock', 'sqs'] as const)('says nothing of ours in a header: %s', async (to) => {
+  it.each(['bedrock', 'sqs'] as const)('a request to %s has no context header', async (to) => {
     const response = await fetch(new URL('/_double/requests', endpoints[to]));
-    // Lessons that run at the same time leak on purpose, with a bare `fetch`.
+    // Lessons that run in parallel leak context on purpose, with a bare `fetch`.
     const isOfSdk = ({ headers }: z.infer<typeof Received>[number]) =>
       String(headers['user-agent']).startsWith('aws-sdk-js');
     const received = Received.parse(await response.json()).filter(isOfSdk);
@@ -220,12 +220,12 @@ describe('what leaves the mesh', () => {
   });
 });
 
-it('no log of any service holds a token, or a part of one', async () => {
+it('no log of any service contains a token or a part of one', async () => {
   const bearer = tokens.bearer();
   await createRestApiClient(endpoints['rest-api'], () => bearer).createTask({ prompt: 'p' });
   const files = (await readdir(inject('logDir'))).filter((file) => file.endsWith('.log'));
   const logs = await Promise.all(files.map((file) => readFile(join(inject('logDir'), file), 'utf8')));
-  // Every JWT begins with `{"`, in base64url.
+  // Every JWT begins with `{"` in base64url.
   expect(logs.filter((log) => /eyJ[\w-]{10}/.test(log))).toEqual([]);
   expect(logs.some((log) => log.includes('task accepted'))).toBe(true);
 });

@@ -1,31 +1,31 @@
-// What the edges of the WebSocket scenarios cannot say: that frames were compressed, and that a resume lost nothing.
-import { fireScenario } from '@trace-mesh/scenarios/fire';
+// WebSocket and Redis stream results that edges do not show: compression, resume, fan-out, delivery attempts.
+import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, expect, inject, it } from 'vitest';
 
 const endpoints = inject('endpoints');
+const agent = openAgent(endpoints);
+afterAll(() => agent[Symbol.asyncDispose]());
 const TRACE_DEADLINE_MS = 10_000;
 
-describe('the WebSocket scenarios', () => {
-  it('speak compressed frames where they negotiated them', async () => {
-    const { result } = await fireScenario('ws-binary', endpoints);
-    expect(result).toMatchObject({ protocol: 'mesh.v1.mcpw', pushed: 'done' });
-    expect(result.compressedPushes).toBeGreaterThan(0);
-  });
-
-  it('hear after a lost connection exactly what came after the last event they saw', async () => {
-    const { result } = await fireScenario('ws-resume', endpoints);
-    expect(result).toMatchObject({ before: 'running', after: ['done'] });
-  });
-
-  it('reach all three agents', async () => {
-    const { result } = await fireScenario('ws-fan-out', endpoints);
-    expect(result.pushed).toEqual(['done', 'done', 'done']);
-  });
+it('ws-binary receives compressed frames after negotiating permessage-deflate', async () => {
+  const { result } = await agent.fire('ws-binary');
+  expect(result).toMatchObject({ protocol: 'mesh.v1.mcpw', pushed: 'done' });
+  expect(result.compressedPushes).toBeGreaterThan(0);
 });
 
-it('files the end of a task once, acknowledged, at the first attempt', async () => {
-  const { traceId } = await fireScenario('redis-stream', endpoints);
+it('ws-resume receives after a lost connection exactly the events after its last one', async () => {
+  const { result } = await agent.fire('ws-resume');
+  expect(result).toMatchObject({ before: 'running', after: ['done'] });
+});
+
+it('ws-fan-out pushes the result to all three agents', async () => {
+  const { result } = await agent.fire('ws-fan-out');
+  expect(result.pushed).toEqual(['done', 'done', 'done']);
+});
+
+it('the audit stream stores the end of a task and acknowledges it at the first attempt', async () => {
+  const { traceId } = await agent.fire('redis-stream');
   const filed = { service: 'ws-hub', kind: 'consumer' as const, name: 'process task-audit' };
   const appended = { service: 'worker', kind: 'producer' as const, name: 'send task-audit' };
   const edge = { from: appended, to: filed, transport: 'redis-stream', relation: 'parent' as const, row: 21 };

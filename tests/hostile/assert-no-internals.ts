@@ -1,9 +1,9 @@
-// What no answer may say, whatever was sent: how the service is made.
+// No answer may reveal implementation details: stacks, file paths, SQL, connection errors, connection strings.
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
-const INSIDES = [
+const INTERNALS = [
   /\n\s+at \S/, // a stack
   /file:\/\/|node_modules|\.ts:\d/,
   /\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b/i,
@@ -11,7 +11,7 @@ const INSIDES = [
 ];
 
 /** Fails for an answer that shows a stack, a path, an SQL text or an address of the inside. */
-export function tellsNothing(text: string): void {
+export function assertNoInternals(text: string): void {
   expect(text).not.toContain(CHECKOUT);
-  for (const inside of INSIDES) expect(text).not.toMatch(inside);
+  for (const inside of INTERNALS) expect(text).not.toMatch(inside);
 }

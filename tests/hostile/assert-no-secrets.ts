@@ -1,5 +1,5 @@
-// After a channel: what its inputs carried as a secret, and the tenant that only they claimed, are in no span and no log; and
-// no span has an id, or is linked to one, that is none.
+// After each channel: the secrets and the claimed tenant of its inputs are in no span and no log, and every id and link of a
+// span is valid.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
@@ -12,7 +12,7 @@ const ALL = 10_000;
  * Fails where a secret or a claimed tenant is in a log of the mesh, or in a stored trace with a span since then (ms since the
  * epoch). Spans on their way are not awaited.
  */
-export async function nothingSecret(since: number): Promise<void> {
+export async function assertNoSecrets(since: number): Promise<void> {
   const [written, stored] = [await logs(), await spans(since)];
   for (const places of [written, stored]) expect(places).not.toEqual([]);
   const found = [...written, ...stored].flatMap(({ where, text }) =>

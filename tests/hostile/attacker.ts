@@ -1,5 +1,4 @@
-// Who attacks: somebody with a valid token of a tenant of its own, a new one each time, so that no input uses up the rate
-// or the budget of another.
+// An attacker with a valid token of a new tenant, so that no input uses the rate or budget of another.
 import { randomUUID } from 'node:crypto';
 import type { TokenWishes } from '@trace-mesh/scenarios/tokens';
 import { tokens } from '../tokens.ts';

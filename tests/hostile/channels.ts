@@ -1,4 +1,4 @@
-// Every way into the mesh: the suite runs the inputs of each.
+// All channels into the mesh with their hostile inputs.
 import { bedrock } from './channels/bedrock.ts';
 import { grpcCalls } from './channels/grpc.ts';
 import { httpHeaders } from './channels/http-headers.ts';

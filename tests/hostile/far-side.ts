@@ -1,4 +1,4 @@
-// What was sent on for a task: the doubles of what lies beyond the mesh keep what they have received.
+// What the mesh sent to Bedrock and SQS for a task, as their doubles recorded it.
 import { createRestApiClient } from '@trace-mesh/rest-api/client';
 import { expect, inject, vi } from 'vitest';
 import { z } from 'zod';

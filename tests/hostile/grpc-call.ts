@@ -31,10 +31,10 @@ export async function callGrpc(
     ...headers,
   });
   let said: Record<string, unknown> = {};
-  const hear = (more: object) => {
+  const collect = (more: object) => {
     said = { ...said, ...more };
   };
-  stream.on('response', hear).on('trailers', hear);
+  stream.on('response', collect).on('trailers', collect);
   stream.on('error', () => undefined); // its code is part of the answer
   stream.resume().end(bytes);
   const tooLong = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), DEADLINE_MS);

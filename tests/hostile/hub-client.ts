@@ -1,4 +1,4 @@
-// A client of the hub that sends what it is told, as a message or as the very bytes of a WebSocket frame.
+// A client of the hub that sends any message, or the raw bytes of a WebSocket frame.
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { inject } from 'vitest';

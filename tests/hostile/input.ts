@@ -1,6 +1,6 @@
 // What every channel of attack is made of: inputs as data, each with the answer that is documented for it.
 
-/** What came back. Everything that the sender was told is in `text`, for the checks that hold for every answer. */
+/** The answer. `text` has all of it, for the checks of every answer. */
 export interface Answer {
   text: string;
   [detail: string]: unknown;

@@ -1,2 +1,2 @@
-/** How often a second one tenant may ask one service of the attacked mesh: low, so that the limit is soon reached. */
+/** Requests per second of one tenant to one service of the attacked mesh; low, so that a test reaches the limit quickly. */
 export const RATE_PER_SECOND = 50;

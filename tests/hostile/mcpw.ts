@@ -1,4 +1,4 @@
-// MCPW frames, written by hand: whatever the header says, and whatever follows it.
+// Encodes MCPW frames with any header and any payload.
 import { inflateSync } from 'node:zlib';
 
 const TYPES = ['request', 'response', 'notification', 'error', 'ping', 'pong', 'batch', 'progress'];

@@ -1,4 +1,4 @@
-// The mesh that is attacked: one of its own, with limits that a test can go beyond, and failed tasks tried again at once.
+// The attacked mesh: a separate one with limits that a test can exceed and immediate retries.
 import type { TestProject } from 'vitest/node';
 import { provideMesh } from '../mesh.ts';
 import { RATE_PER_SECOND } from './limits.ts';

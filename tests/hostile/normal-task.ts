@@ -1,4 +1,4 @@
-// A task as any agent asks for one: it goes through every service, so that its spans come after all that were made before.
+// A normal task through every service; when its spans have arrived, those of earlier inputs have too.
 import { randomBytes } from 'node:crypto';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { expect, inject } from 'vitest';
@@ -6,9 +6,9 @@ import { traceWhen } from '../trace-when.ts';
 import { newAttacker } from './attacker.ts';
 import { callTool } from './mcp-call.ts';
 
-/** Behind the spans of a whole channel of attacks, on a busy machine, in ms. */
+/** In ms; the spans of a whole channel arrive before, on a busy machine. */
 const SPANS_COME_MS = 30_000;
-const EVERYBODY = ['cost-ledger', 'edge-mcp', 'rest-api', 'worker', 'ws-hub'];
+const SERVICES = ['cost-ledger', 'edge-mcp', 'rest-api', 'worker', 'ws-hub'];
 
 /** Runs a task over MCP to its end; resolves when the spans of every service are stored. */
 export async function normalTask(): Promise<void> {
@@ -21,6 +21,6 @@ export async function normalTask(): Promise<void> {
   });
   expect(result).toMatchObject({ structuredContent: { result: expect.stringContaining('Name a colour.') } });
   const isWhole = ({ spans }: Trace) =>
-    expect([...new Set(spans.map((span) => span.service))].sort()).toEqual(EVERYBODY);
+    expect([...new Set(spans.map((span) => span.service))].sort()).toEqual(SERVICES);
   await traceWhen(inject('endpoints').traces, traceId, isWhole, SPANS_COME_MS);
 }

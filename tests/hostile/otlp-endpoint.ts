@@ -1,4 +1,4 @@
-// A trace backend that misbehaves, and a service of the mesh that is told to send its spans there.
+// A misbehaving trace backend, and a service of the mesh that exports its spans to it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -80,12 +80,12 @@ async function startHub(
   });
   const said: string[] = [];
   const ready = Promise.withResolvers<void>();
-  const hear = (chunk: Buffer) => {
+  const collect = (chunk: Buffer) => {
     said.push(chunk.toString());
     if (said.join('').includes('"msg":"ready"')) ready.resolve();
   };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
   child.once('close', () => ready.reject(new Error(`the hub ended: ${said.join('')}`)));
   await ready.promise;
   return { child, log: () => said.join('') };

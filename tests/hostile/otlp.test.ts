@@ -21,7 +21,7 @@ const status =
   (response) =>
     void response.writeHead(code, headers).end(body);
 
-/** Sends for as long as somebody reads. */
+/** Sends as long as the client reads. */
 function endless(response: ServerResponse): void {
   response.writeHead(200);
   const more = () => {

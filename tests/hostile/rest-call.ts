@@ -20,13 +20,13 @@ export async function rawRest(...pieces: (string | Buffer)[]): Promise<RestAnswe
   return { ...answer, body: json === undefined ? undefined : JSON.parse(json) };
 }
 
-/** A request without a body, by somebody with a token. */
+/** A request without a body and with a valid token. */
 export function ask(requestLine: string, ...headers: string[]): Promise<RestAnswer> {
   const { bearer } = newAttacker();
   return rawRest(head(`${requestLine} HTTP/1.1`, HOST, `Authorization: ${bearer}`, ...headers));
 }
 
-/** `POST /api/tasks` by somebody with a token, with this body and these further headers. */
+/** `POST /api/tasks` with a valid token, this body and these further headers. */
 export function postTask(
   body: string | Buffer,
   headers: string[] = [JSON_TYPE],

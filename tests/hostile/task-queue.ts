@@ -1,4 +1,4 @@
-// The worker's queue as somebody sees it who may write to it: a message of any form, and what becomes of it.
+// The worker's queue as a sender with write access sees it: sends any message and reads its outcome.
 import {
   DeleteMessageCommand,
   type MessageAttributeValue,

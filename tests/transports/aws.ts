@@ -1,4 +1,4 @@
-/** The AWS SDK refuses to start without keys and a region; the embedded queue looks at neither. */
+/** The AWS SDK needs keys and a region; the embedded queue ignores them. */
 export const AWS_ENV = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'test',

@@ -1,5 +1,5 @@
-// The process under test: a plain Node process with the tracing preload, as every service is one (vitest's workers load
-// modules in a way that instrumentations cannot patch). It opens every transport and carries what it is told.
+// The process under test: a Node process with the tracing preload, like every service, because instrumentations cannot patch
+// modules in vitest's workers. It opens every transport and carries the requested flows.
 import { trace } from '@opentelemetry/api';
 import { extractContext, injectContext, runInContext } from '@trace-mesh/tracing/carrier';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
@@ -33,7 +33,7 @@ await opened.disposeAsync();
 await shutdownTelemetry();
 process.exit(0);
 
-/** Crosses once, from a span `near` that is the child of the flow's own context. */
+/** Crosses once, from a span `near` whose parent is the flow's context. */
 function cross({ transport, carrier, wire }: Flow): Promise<Crossing> {
   const over = open.get(transport);
   if (!over) throw new Error(`there is no transport ${transport}`);

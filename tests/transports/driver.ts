@@ -1,4 +1,4 @@
-// The test's side of a process under test: starts it, sends it flows, and collects the spans that it exports.
+// Starts the process under test, sends it flows and collects its exported spans.
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { AWS_ENV } from './aws.ts';

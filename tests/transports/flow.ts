@@ -1,4 +1,4 @@
-// One crossing, as test and process under test speak of it.
+// The messages between the tests and the process under test: one crossing of a transport.
 
 import type { Wire } from './tampering.ts';
 import type { TransportEnv } from './transport.ts';
@@ -15,7 +15,7 @@ export interface Flow {
   transport: string;
   /** The context in which the near side works. */
   carrier: Record<string, string>;
-  /** What goes over the wire instead of it. */
+  /** Fields on the wire in place of the context. */
   wire?: Wire;
 }
 
@@ -24,9 +24,9 @@ export interface SpanIds {
   spanId: string;
 }
 
-/** What a trace store cannot show: the context as the far side has it. */
+/** The context on the far side, which no trace store shows. */
 export interface Arrived extends SpanIds {
-  /** What the far side would send on. */
+  /** The fields that the far side would inject. */
   carrier: Record<string, string>;
 }
 

@@ -1,11 +1,11 @@
-// A trace store for one test: takes OTLP as JSON and keeps parents, links and flags exactly as they came.
+// A trace store for the transport tests: receives OTLP/JSON and keeps parents, links and flags unchanged.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
-/** How long a span may be on its way, in ms. */
+/** Time for a span to arrive, in ms. */
 const SPAN_DEADLINE_MS = 10_000;
 
 export interface SunkSpan {
@@ -19,7 +19,7 @@ export interface SunkSpan {
 
 export interface SpanSink extends AsyncDisposable {
   url: string;
-  /** The span of this id, as soon as it is there; rejects after a while where it never comes. */
+  /** Resolves to the span of this id when it arrives; rejects after a timeout. */
   find(spanId: string): Promise<SunkSpan>;
 }
 

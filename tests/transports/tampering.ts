@@ -1,4 +1,4 @@
-// Breaks what goes over the wire without any transport knowing: the propagator of the process under test, wrapped.
+// Replaces the context on the wire of any transport by wrapping the propagator of the process under test.
 import {
   type Context,
   createContextKey,
@@ -10,13 +10,13 @@ import { meshPropagator } from '@trace-mesh/tracing/propagator';
 
 const WIRE = createContextKey('transport-tests.wire');
 
-/** What goes over instead of the context; empty for nothing at all. */
+/** The fields that replace the context; empty for none. */
 export type Wire = Record<string, string>;
 
-/** A context in which the next hop gets `wire`. */
+/** A context from which `wire` is injected. */
 export const withWire = (ctx: Context, wire: Wire): Context => ctx.setValue(WIRE, wire);
 
-/** Replaces the global propagator by one that obeys `withWire` and is otherwise the mesh's. */
+/** Wraps the global propagator to support `withWire`. */
 export function tamperWithPropagation(): void {
   propagation.disable();
   propagation.setGlobalPropagator(tampering(meshPropagator()));

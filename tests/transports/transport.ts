@@ -1,5 +1,5 @@
-// What the one transport suite needs of a transport. Each adapter is one file under adapters/ and does nothing but use the
-// mesh's own carrier code at both ends; what it does differently from the others it says as data.
+// The interface of a transport in the suite. Each adapter under adapters/ uses the mesh's carrier code at both ends and declares
+// its differences as data.
 
 export interface TransportEnv {
   databaseUrl: string;
@@ -14,25 +14,25 @@ export interface Transport {
    * side. Each is the parent of the one before it; empty where the far side continues in the near span itself.
    */
   path: string[];
-  /** Between the first and the second of `path`; `link` means that the far side begins a trace of its own. */
+  /** Between the first and the second of `path`; `link` means that the far side begins a new trace. */
   relation?: 'link';
-  /** What the far side's span links to besides, as `kind name`. */
+  /** Other spans that the far side's span links to, as `kind name`. */
   links?: string[];
-  /** What of the baggage arrives; all of it where nothing is said. */
+  /** The baggage that arrives; all of it by default. */
   baggage?: 'allow-list' | 'none';
-  /** The caller is not believed what it says of tenant and user. */
+  /** Tenant and user from the caller are not trusted. */
   carriesMcp?: false;
-  /** Nothing is written out on the way, so nothing can be broken there. */
+  /** The context is not serialized, so it cannot be malformed. */
   inProcess?: true;
   /** The span, as `kind name`, under which the work falls back when no context arrives; else it is a root itself. */
   fallback?: string;
-  /** Ids travel apart, without the version of a traceparent: the far side cannot refuse one. */
+  /** The ids have no traceparent version, so the far side cannot refuse one. */
   versionless?: true;
   open(env: TransportEnv): Promise<OpenTransport>;
 }
 
 export interface OpenTransport extends AsyncDisposable {
-  /** Crosses over in the context of the caller, runs `work` on the far side in what arrived, and brings its result back. */
+  /** Crosses in the caller's context, runs `work` on the far side in the context that arrived, and returns its result. */
   carry<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -44,7 +44,7 @@ export class Desk {
   readonly #left = new Map<string, () => Promise<void>>();
   #last = 0;
 
-  /** `send` gets the number to carry over. Resolves with what the work gave on the far side. */
+  /** `send` carries the number. Resolves to the result of the work on the far side. */
   async carry<T>(work: () => Promise<T>, send: (id: string) => Promise<unknown>): Promise<T> {
     const id = String(++this.#last);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -53,10 +53,10 @@ export class Desk {
     return result;
   }
 
-  /** To be called on the far side, in the context that arrived. */
+  /** Called on the far side, in the context that arrived. */
   async run(id: string): Promise<void> {
     const work = this.#left.get(id);
-    if (!work) throw new Error(`nobody left work under ${id}`);
+    if (!work) throw new Error(`no work is registered under ${id}`);
     this.#left.delete(id);
     await work();
   }

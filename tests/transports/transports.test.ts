@@ -1,4 +1,4 @@
-// One suite, written once, run on every transport: what has to cross, crosses, and what is broken breaks nothing.
+// One suite for every transport: the context crosses, and a malformed context breaks nothing.
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_BAGGAGE_ALLOW_LIST } from '@trace-mesh/tracing/baggage-allow-list';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -21,7 +21,7 @@ const traceparent = (flags = '01', traceId = newTraceId()) => `00-${traceId}-${n
 const traceIdOf = (header = '') => header.split('-')[1] ?? '';
 const flagsOf = (header = '') => header.split('-')[3] ?? '';
 
-/** Each with everything else intact, so that one broken field cannot hide behind another. */
+/** Each with one malformed field, so that it cannot hide another. */
 const MALFORMED: [string, Record<string, string>][] = [
   ['of the forbidden version', { traceparent: `ff-${newTraceId()}-${newSpanId()}-01` }],
   ['with a trace id of zeros', { traceparent: traceparent('01', '0'.repeat(32)) }],
@@ -43,7 +43,7 @@ describe.each(transports)('over $name', (transport: Transport) => {
   const cross = (carrier: Record<string, string>, wire?: Record<string, string>) =>
     driver.cross(transport.name, carrier, wire);
   const continues = transport.relation !== 'link';
-  const believed = transport.carriesMcp !== false;
+  const isTrusted = transport.carriesMcp !== false;
   const baggageThere = (known: string, unknown = '') =>
     ({ whole: known + unknown, 'allow-list': known, none: undefined })[transport.baggage ?? 'whole'];
 
@@ -63,7 +63,7 @@ describe.each(transports)('over $name', (transport: Transport) => {
   });
 
   if (transport.links) {
-    it('the work links to what else brought it', async () => {
+    it('the work links to the other spans that carried it', async () => {
       const { far } = await cross({ traceparent: traceparent() });
       const { links } = await driver.spans.find(far.spanId);
       const linked = await Promise.all(links.map(({ spanId }) => driver.spans.find(spanId)));
@@ -71,21 +71,21 @@ describe.each(transports)('over $name', (transport: Transport) => {
     });
   }
 
-  it.each(['00', '01', '02', '03'])('the flags arrive as they were set: %s', async (flags) => {
+  it.each(['00', '01', '02', '03'])('the trace flags arrive unchanged: %s', async (flags) => {
     const { far } = await cross({ traceparent: traceparent(flags) });
-    // A trace of its own has an id of our making, which is random; only the decision follows.
+    // A new trace has a random id; only the sampling decision follows.
     const expected = continues ? flags : ({ '00': '02', '01': '03' }[flags] ?? flags);
     expect(flagsOf(far.carrier.traceparent)).toBe(expected);
   });
 
-  it('the tracestate arrives as it was, on the link where that is what arrives', async () => {
+  it('the tracestate arrives unchanged, on the link if the far side begins a new trace', async () => {
     const tracestate = 'vendor@a=1,other= 2';
     const { far } = await cross({ traceparent: traceparent(), tracestate });
     expect(far.carrier.tracestate).toBe(continues ? tracestate : undefined);
     if (!continues) expect((await driver.spans.find(far.spanId)).links[0]?.traceState).toBe(tracestate);
   });
 
-  it(`of the baggage arrives ${transport.baggage ?? 'everything, properties too'}`, async () => {
+  it(`baggage that arrives: ${transport.baggage ?? 'all, with properties'}`, async () => {
     const { far } = await cross({
       traceparent: traceparent(),
       baggage: `${ALLOWED}=caf%C3%A9;ttl=5,other=1`,
@@ -93,15 +93,15 @@ describe.each(transports)('over $name', (transport: Transport) => {
     expect(far.carrier.baggage).toBe(baggageThere(`${ALLOWED}=caf%C3%A9;ttl=5`, ',other=1'));
   });
 
-  it(`the MCP context ${believed ? 'arrives whole' : 'stays outside'}`, async () => {
+  it(`the MCP context ${isTrusted ? 'arrives complete' : 'is dropped'}`, async () => {
     const { far } = await cross({ traceparent: traceparent(), ...MCP });
     const arrived = Object.entries(far.carrier).filter(([key]) => key.startsWith('x-mcp-'));
-    expect(Object.fromEntries(arrived)).toEqual(believed ? MCP : {});
+    expect(Object.fromEntries(arrived)).toEqual(isTrusted ? MCP : {});
   });
 
   if (!transport.inProcess) brokenOnTheWire();
 
-  it('a hundred flows at once stay apart', async () => {
+  it('a hundred concurrent flows keep their own contexts', async () => {
     const flow = async (n: number) => {
       const carrier = {
         traceparent: traceparent(n % 2 ? '01' : '00'),
@@ -116,7 +116,7 @@ describe.each(transports)('over $name', (transport: Transport) => {
       expect(rest).toEqual({
         ...(continues && { tracestate: `n=${n}` }),
         ...(transport.baggage !== 'none' && { baggage: `${ALLOWED}=${n}` }),
-        ...(believed && { 'x-mcp-tenant-id': `tenant-${n}` }),
+        ...(isTrusted && { 'x-mcp-tenant-id': `tenant-${n}` }),
       });
       return far.spanId;
     };
@@ -126,21 +126,21 @@ describe.each(transports)('over $name', (transport: Transport) => {
 
   function brokenOnTheWire(): void {
     const malformed = transport.versionless ? MALFORMED.slice(1) : MALFORMED;
-    it.each(malformed)('a context %s begins a new trace, and the work is done', async (_what, wire) => {
+    it.each(malformed)('a context %s begins a new trace and the work succeeds', async (_what, wire) => {
       const { near, far } = await cross({ traceparent: traceparent() }, wire);
       expect([near.traceId, traceIdOf(wire.traceparent)]).not.toContain(far.traceId || 'none');
       await expectRoot(far.spanId);
       expect(far.carrier).toEqual(transport.path.length > 0 ? { traceparent: far.carrier.traceparent } : {});
     });
 
-    it('no context at all begins a new trace, and the work is done', async () => {
+    it('without a context a new trace begins and the work succeeds', async () => {
       const { near, far } = await cross({ traceparent: traceparent(), ...MCP, baggage: 'a=1' }, {});
       expect(far.traceId).not.toBe(near.traceId);
       await expectRoot(far.spanId);
       expect(Object.keys(far.carrier).filter((key) => key !== 'traceparent')).toEqual([]);
     });
 
-    /** Where the far side has a span of its own. */
+    /** The far side has its own span. */
     async function expectRoot(spanId: string): Promise<void> {
       if (transport.path.length === 0) return expect(spanId).toBe('');
       let root = await driver.spans.find(spanId);

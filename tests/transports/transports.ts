@@ -1,4 +1,4 @@
-// Every transport of the mesh that carries a context: the suite runs on each.
+// Every transport of the mesh that carries a context.
 import { batch } from './adapters/batch.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './adapters/grpc.ts';
 import { http } from './adapters/http.ts';

@@ -37,6 +37,7 @@ beforeEach(() => {
   received.length = 0;
   env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     HEALTH_PORT: '0',
     OTEL_SERVICE_NAME: 'tiny',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${backend.port}`,

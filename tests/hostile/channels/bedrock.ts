@@ -1,5 +1,5 @@
-// Answers of the model that are none: the task ends as failed, with a sentence that quotes nothing, or its result is what can
-// be kept of the answer. Nobody is charged for an answer that could not be read.
+// Malformed model answers: the task fails with an error that quotes nothing of them, or keeps the readable part as its result.
+// An unreadable answer is not charged.
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { newAttacker } from '../attacker.ts';

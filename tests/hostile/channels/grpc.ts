@@ -66,7 +66,7 @@ const messages = [
   ),
   call('another tenant', { bytes: () => budgetOf(CLAIMED) }, denied),
   call(
-    'fields that nobody knows',
+    'unknown fields',
     { bytes: (tenantId) => framed(Buffer.concat([text(1, tenantId), text(15, SECRET)])) },
     ok,
   ),
@@ -96,7 +96,7 @@ const messages = [
   ),
   call('nothing at all', { bytes: () => Buffer.alloc(0) }, answered(status.UNIMPLEMENTED)),
   call(
-    'a message that says it is compressed, by nobody knows what',
+    'a message marked as compressed, without an encoding',
     { bytes: () => framed(Buffer.alloc(8), { flag: 1 }) },
     invalid,
   ),
@@ -113,12 +113,12 @@ const messages = [
     { headers: { 'grpc-encoding': 'gzip' }, bytes: () => framed(Buffer.alloc(32, 1), { flag: 1 }) },
     answered(status.INTERNAL),
   ),
-  call('an encoding that nobody knows', { headers: { 'grpc-encoding': 'evil' } }, ok),
+  call('an unknown encoding', { headers: { 'grpc-encoding': 'evil' } }, ok),
 ];
 
 const paths = [
-  call('a method that nobody serves', { path: `${SERVICE}/DropTables` }, answered(status.UNIMPLEMENTED)),
-  call('a service that nobody serves', { path: '/evil.Service/Call' }, answered(status.UNIMPLEMENTED)),
+  call('an unknown method', { path: `${SERVICE}/DropTables` }, answered(status.UNIMPLEMENTED)),
+  call('an unknown service', { path: '/evil.Service/Call' }, answered(status.UNIMPLEMENTED)),
   call('a path of 8,000 characters', { path: `/${'a'.repeat(8_000)}` }, answered(status.UNIMPLEMENTED)),
   call('a path that every object has', { path: '/__proto__' }, answered(status.UNIMPLEMENTED)),
   call('a content type that is JSON', { headers: { 'content-type': 'application/json' } }, { http: 415 }),

@@ -23,7 +23,7 @@ const notAllowed = problem(405, 'method not allowed');
 const paths: [string, string, object][] = [
   ['of two slashes', '//', notFound],
   ['that is a star', '*', notFound],
-  ['that is a URL of somebody else', 'http://evil.example/', notFound],
+  ['that is the URL of another host', 'http://evil.example/', notFound],
   ['with a percent sign that escapes no text', '/api/tasks/%ff', invalid],
   ['with half an escape', '/api/tasks/%e0%a4%a', invalid],
   ['with an escaped NUL', '/api/tasks/%00', invalid],
@@ -42,7 +42,7 @@ const methods: [string, object][] = [
   ['DELETE', notAllowed],
   ['PROPFIND', notAllowed],
   ['BREW', bare(400)],
-  // Node closes the connection of a CONNECT that nobody listens for.
+  // Node closes the connection of a CONNECT request without a listener.
   ['CONNECT', { status: 0, text: '' }],
 ];
 
@@ -68,7 +68,7 @@ const unparsable: [string, () => (string | Buffer)[], object][] = [
     () => [head('GET / HTTP/1.1', HOST, ...Array.from({ length: 2_000 }, (_, i) => `a${i}: b`))],
     bare(431),
   ],
-  ['a version that nobody speaks', () => ['GET / HTTP/9.9\r\n\r\n'], bare(400)],
+  ['an unknown version', () => ['GET / HTTP/9.9\r\n\r\n'], bare(400)],
   ['the preface of HTTP/2', () => ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'], bare(400)],
   [
     'a TLS handshake',
@@ -94,7 +94,7 @@ const unparsable: [string, () => (string | Buffer)[], object][] = [
     bare(400),
   ],
   [
-    'a transfer encoding that nobody knows',
+    'an unknown transfer encoding',
     () => [head(POST, HOST, authorization(), JSON_TYPE, 'Transfer-Encoding: xchunked'), '0\r\n\r\n'],
     bare(400),
   ],
@@ -123,13 +123,13 @@ const unparsable: [string, () => (string | Buffer)[], object][] = [
 
 const splits: HostileInput[] = [
   {
-    // The line break is real: to the parser it is another header, and that one nobody believes.
+    // The line break is real: the parser reads another header, which no service trusts.
     name: 'a line break in X-Request-ID, and a tenant after it',
     send: () => ask('GET /api/tasks/none', `X-Request-ID: a\r\nX-MCP-Tenant-ID: ${CLAIMED}`),
     answer: { ...invalid, headers: { 'x-request-id': 'a' } },
   },
   {
-    name: 'a token in the query, where nobody reads it',
+    name: 'a token in the query, which is ignored',
     send: () => rawRest(head('GET /api/tasks/none?access_token=noise HTTP/1.1', HOST)),
     answer: problem(401, 'unauthenticated'),
   },

@@ -8,7 +8,7 @@ import { HOST, rawRest } from '../rest-call.ts';
 const PATH = 'GET /api/tasks/6f1b2a53-4b38-4b9d-8a41-2f7a4d3f8a10 HTTP/1.1';
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** What a token says whose bearer would like to be somebody else. */
+/** Claims of a token whose bearer impersonates another tenant. */
 const claims = (more: Record<string, unknown> = {}) => ({
   iss: 'http://localhost/trace-mesh',
   aud: 'trace-mesh',
@@ -20,7 +20,7 @@ const claims = (more: Record<string, unknown> = {}) => ({
 });
 const unsigned = (header: object, body: unknown) => `${part(header)}.${part(body)}`;
 
-/** Signed, by a key that is nobody's. */
+/** Signed by a key outside the key set. */
 function foreign(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   const text = unsigned({ alg: 'EdDSA', typ: 'at+jwt' }, claims());
@@ -54,7 +54,7 @@ const INVALID = unauthenticated('Bearer error="invalid_token"');
 const tokens: [string, () => string, object][] = [
   ['of noise', () => `Bearer ${SECRET}`, INVALID],
   ['that is not signed', () => `Bearer ${unsigned({ alg: 'none' }, claims())}.`, INVALID],
-  ['signed by a key that is nobody’s', () => `Bearer ${foreign()}`, INVALID],
+  ['signed by a key outside the key set', () => `Bearer ${foreign()}`, INVALID],
   ['signed with an empty secret', () => `Bearer ${symmetric('')}`, INVALID],
   ['signed with a guessed secret', () => `Bearer ${symmetric('secret')}`, INVALID],
   ['that was changed after it was signed', () => `Bearer ${tampered()}`, INVALID],

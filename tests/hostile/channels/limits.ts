@@ -1,5 +1,5 @@
-// More than the rate of one tenant, or of one address without a token, at every edge: some of it is answered, the rest is
-// refused with the documented error, and the next second is another one.
+// More requests than the rate of one tenant, or of one address without a token, at every edge: some are answered, the rest get
+// the documented error, and the next second answers again.
 import { once } from 'node:events';
 import { inject } from 'vitest';
 import { WebSocket } from 'ws';
@@ -9,7 +9,7 @@ import type { Channel, HostileInput } from '../input.ts';
 import { RATE_PER_SECOND } from '../limits.ts';
 import { callTool, postMcp } from '../mcp-call.ts';
 
-/** More than one second's worth, and than two: they may fall into two. */
+/** More than two seconds allow, as the requests may fall into two seconds. */
 const FLOOD = 3 * RATE_PER_SECOND;
 
 interface Told {
@@ -84,7 +84,7 @@ export const limits: Channel = {
       const { bearer: authorization } = newAttacker();
       return () => overHttp(`${inject('endpoints')['rest-api']}/api/tasks/none`, { authorization });
     }),
-    limited('guesses of a token at rest-api', () => {
+    limited('guessed tokens against rest-api', () => {
       return () =>
         overHttp(`${inject('endpoints')['rest-api']}/api/tasks/none`, { authorization: 'Bearer guess' });
     }),

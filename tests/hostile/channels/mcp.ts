@@ -18,7 +18,7 @@ const invalidParams = failure(200, -32_602);
 const toolError = { status: 200, result: { isError: true } };
 const done = { status: 200, result: { structuredContent: { result: expect.any(String) } } };
 
-/** A body as it is, from somebody with a token. */
+/** An unchanged body, from a caller with a valid token. */
 const body = (name: string, text: string | Buffer<ArrayBuffer>, answer: object): HostileInput => ({
   name,
   send: () => postMcp(text, authorized()),
@@ -60,7 +60,7 @@ const bodies = [
     failure(400, INVALID_REQUEST),
   ),
   body('a method that is a number', message({ method: 1 }), failure(400, INVALID_REQUEST)),
-  body('a method that nobody knows', message({ method: SECRET, params: {} }), failure(400, -32_602)),
+  body('an unknown method', message({ method: SECRET, params: {} }), failure(400, -32_602)),
   body('an id that is an object', message({ id: { a: 1 }, method: 'ping' }), failure(400, INVALID_REQUEST)),
   body('an id that is null', message({ id: null, method: 'ping' }), failure(400, INVALID_REQUEST)),
   body(
@@ -75,7 +75,7 @@ const bodies = [
 
 const http: HostileInput[] = [
   {
-    name: 'a zipped bomb, which nobody unpacks',
+    name: 'a gzip bomb, which is not decompressed',
     send: () =>
       postMcp(gzipSync(Buffer.alloc(16 * 1024 * 1024, 0x20)), {
         ...authorized(),

@@ -67,7 +67,7 @@ export const restBodies: Channel = {
       zip(Buffer.from(task({}))).subarray(0, 20),
       invalid(),
     ),
-    sentAs('an encoding that nobody knows', [JSON_TYPE, 'Content-Encoding: evil'], '{}', invalid(415)),
+    sentAs('an unknown encoding', [JSON_TYPE, 'Content-Encoding: evil'], '{}', invalid(415)),
     sentAs(
       'two encodings, one in the other',
       [JSON_TYPE, 'Content-Encoding: gzip, gzip'],

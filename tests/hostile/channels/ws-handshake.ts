@@ -38,12 +38,12 @@ export const wsHandshake: Channel = {
   name: 'the WebSocket handshake',
   inputs: [
     input('a path of two slashes', {}, 400, 'GET // HTTP/1.1'),
-    input('a path that nobody serves', {}, 400, 'GET /admin HTTP/1.1'),
+    input('an unknown path', {}, 400, 'GET /admin HTTP/1.1'),
     input('a path that climbs', {}, 400, 'GET /ws/../ws HTTP/1.1'),
-    input('a URL of somebody else', {}, 400, 'GET http://evil.example/ws HTTP/1.1'),
+    input('the URL of another host', {}, 400, 'GET http://evil.example/ws HTTP/1.1'),
     input('a broken escape in the query', {}, 101, 'GET /ws?%ff HTTP/1.1'),
     input(
-      'a token in the query, where nobody reads it',
+      'a token in the query, which is ignored',
       { Authorization: undefined },
       101,
       'GET /ws?token=noise HTTP/1.1',
@@ -62,7 +62,7 @@ export const wsHandshake: Channel = {
       { Authorization: undefined, ...protocols(`bearer.${SECRET}`) },
       401,
     ),
-    input('a subprotocol that nobody speaks', { 'Sec-WebSocket-Protocol': 'evil.v9' }, 101),
+    input('an unknown subprotocol', { 'Sec-WebSocket-Protocol': 'evil.v9' }, 101),
     input('a list of subprotocols that is none', { 'Sec-WebSocket-Protocol': ',,;' }, 400),
     input('the same subprotocol twice', protocols('mesh.v1.json'), 400),
     input(

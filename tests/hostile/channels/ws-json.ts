@@ -1,5 +1,4 @@
-// JSON messages to the hub. What is no message is answered with an error and costs nobody the connection; what is one, is
-// served, whatever context it brings.
+// JSON messages to the hub. An invalid message gets an error and keeps the connection; a valid one is served with any context.
 import { randomUUID } from 'node:crypto';
 import { withHub } from '../hub-client.ts';
 import { type Channel, CLAIMED, type HostileInput, SECRET } from '../input.ts';
@@ -24,7 +23,7 @@ const messages = [
   refused('no type', '{}', 'malformed'),
   refused('a type that is a number', json({ type: 1 }), 'malformed'),
   refused('a type of 65 characters', json({ type: 'x'.repeat(65) }), 'malformed'),
-  refused('a type that nobody knows', json({ type: 'drop' }), 'unknown_type'),
+  refused('an unknown type', json({ type: 'drop' }), 'unknown_type'),
   refused('a type that every object has', '{"type":"__proto__"}', 'unknown_type'),
   refused('a type that every object inherits', json({ type: 'constructor' }), 'unknown_type'),
   refused('a message that only the hub sends', json({ type: 'task.updated', data: {} }), 'unknown_type'),
@@ -91,30 +90,30 @@ const contexts: [string, unknown][] = [
 ];
 
 /** Without a token in the handshake: the first message is to bring one, and nothing is served before. */
-const stranger = (name: string, message: string, code: string): HostileInput => ({
+const withoutToken = (name: string, message: string, code: string): HostileInput => ({
   name,
   send: () => withHub((socket) => socket.send(message), { headers: {} }),
   answer: { said: [code], isServed: false, closed: 1008 },
 });
-const strangers = [
-  stranger('a stranger who subscribes', subscribe({ taskId: TASK }), 'missing_token'),
-  stranger(
-    'a stranger with a token of noise',
+const untrusted = [
+  withoutToken('a subscription without a token', subscribe({ taskId: TASK }), 'missing_token'),
+  withoutToken(
+    'a subscription with random characters as token',
     json({ type: 'hello', data: { token: SECRET } }),
     'invalid_token',
   ),
-  stranger(
-    'a stranger whose token is an object',
+  withoutToken(
+    'a subscription with an object as token',
     json({ type: 'hello', data: { token: {} } }),
     'missing_token',
   ),
-  stranger(
-    'a stranger who names a tenant',
+  withoutToken(
+    'a subscription that names a tenant without a token',
     json({ type: 'hello', data: { tenantId: CLAIMED } }),
     'missing_token',
   ),
-  stranger(
-    'a stranger with a token of 60,000 characters',
+  withoutToken(
+    'a subscription with a token of 60,000 characters',
     json({ type: 'hello', data: { token: 'a'.repeat(60_000) } }),
     'invalid_token',
   ),
@@ -127,6 +126,6 @@ export const wsJson: Channel = {
     ...contexts.map(([what, trace_context]) =>
       said(`a context ${what}`, json({ type: 'ping', trace_context, data: 1 }), 'pong'),
     ),
-    ...strangers,
+    ...untrusted,
   ],
 };

@@ -1,7 +1,7 @@
 import { processBatch } from '@trace-mesh/tracing/batch';
 import { Desk, type Transport } from '../transport.ts';
 
-/** Row 14: the items of a batch, each working in a span of its own. */
+/** Row 14: the items of a batch, each in its own span. */
 export const batch: Transport = {
   name: 'batch',
   path: ['internal item'],

@@ -3,7 +3,7 @@ import { withLinkedRoot } from '@trace-mesh/tracing/links';
 import { withoutParent } from '@trace-mesh/tracing/span';
 import { Desk, type Transport } from '../transport.ts';
 
-/** Row 13: the stored context of whoever asked for the job, which begins a trace of its own and links back. */
+/** Row 13: the stored context of the submitter; the job starts a new trace that links to it. */
 export const job: Transport = {
   name: 'job',
   path: ['internal start job'],

@@ -4,7 +4,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import { runInContext } from '@trace-mesh/tracing/carrier';
 import type { Queue } from '@trace-mesh/tracing/sqs';
 
-/** A queue of the test's own, whose messages no service takes away. */
+/** A separate queue that no service reads. */
 export async function makeQueue(sqs: SQSClient, name: string): Promise<Queue> {
   const create = () => sqs.send(new CreateQueueCommand({ QueueName: name }));
   const { QueueUrl: url } = await runInContext(suppressTracing(ROOT_CONTEXT), create);

@@ -4,7 +4,7 @@ import { createLogger } from '@trace-mesh/tracing/logger';
 import { withoutParent } from '@trace-mesh/tracing/span';
 import { Desk, type Transport } from '../transport.ts';
 
-/** Row 12: a column of the row that waits; whoever takes the row works in the context of the one who wrote it. */
+/** Row 12: a column of the outbox row; its reader continues the context of its writer. */
 export const outbox: Transport = {
   name: 'outbox',
   path: [],

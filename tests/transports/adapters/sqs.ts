@@ -8,7 +8,7 @@ import { makeQueue } from './make-queue.ts';
 
 type Send = (client: ReturnType<typeof openSqs>, queue: Queue, id: string) => Promise<unknown>;
 
-/** A queue and a consumer of its own for each way to send. */
+/** A separate queue and consumer for each way to send. */
 const over =
   (queueName: string, send: Send, mode: 'parent' | 'link' = 'parent'): Transport['open'] =>
   async ({ sqsEndpoint }) => {
@@ -35,7 +35,7 @@ export const sqs: Transport = {
   open: over('transport-sqs', sendOne),
 };
 
-/** Row 8 in link mode: the consumer begins a trace of its own. */
+/** Row 8 in link mode: the consumer begins a new trace. */
 export const sqsLink: Transport = {
   name: 'sqs in link mode',
   path: ['consumer process transport-sqs-link', 'producer send transport-sqs-link'],
@@ -55,7 +55,7 @@ const TEN = Object.fromEntries(
   Array.from({ length: 10 }, (_, i) => [`user-${i}`, { DataType: 'String', StringValue: 'taken' }]),
 );
 
-/** Row 11: the body's `trace`, as the user has taken all ten attributes. */
+/** Row 11: `trace` in the body, as the message has ten user attributes. */
 export const sqsTenAttributes: Transport = {
   name: 'sqs with ten attributes taken',
   path: ['consumer process transport-sqs-ten', 'producer send transport-sqs-ten'],

@@ -25,7 +25,7 @@ function handshake(via: NonNullable<ConnectOptions['via']>): Transport {
         carry: (work) =>
           desk.carry(work, async (id) => {
             const { socket } = await connect(`${server.url}?id=${id}`, {}, { via, codec: jsonCodec });
-            // Where nothing came with the handshake the hub waits for the first message.
+            // Without a context in the handshake the server waits for the first message.
             socket.send(JSON.stringify({ type: 'ping' }));
           }),
         [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

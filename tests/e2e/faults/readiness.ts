@@ -1,9 +1,8 @@
-// Readiness tells the truth: whatever is frozen or dead is named by all who need it, by nobody else, and by nobody any more
-// when it is back. Liveness has no part in it.
-import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// Readiness: a frozen or dead part is reported by exactly the services that need it, until it is back. Liveness stays 200.
+import { describe, expect, it } from 'vitest';
+import { part } from './mesh.ts';
 
-/** Who needs what. */
+/** The parts that each service needs. */
 const NEEDS: Record<string, string[]> = {
   'edge-mcp': ['rest-api', 'ws-hub'],
   'rest-api': ['cost-ledger', 'postgres', 'queue'],
@@ -14,23 +13,12 @@ const NEEDS: Record<string, string[]> = {
 const PARTS = [...new Set(Object.values(NEEDS).flat())];
 const patience = { timeout: 30_000, interval: 100 };
 
-let mesh: Mesh;
-beforeAll(async () => {
-  mesh = await startMesh({ only: Object.keys(NEEDS) });
-}, 60_000);
-afterAll(() => mesh.stop());
-
-const part = (name: string) => {
-  const found = mesh.processes.get(name);
-  if (!found) throw new Error(`there is no ${name}`);
-  return found;
-};
 const readyUrl = (name: string) => {
   const { ready } = part(name).spec;
   return 'http' in ready ? ready.http : '';
 };
 
-/** What each service that runs says is missing. */
+/** The failed parts that each running service reports. */
 async function missing(except: string): Promise<Record<string, string[]>> {
   const services = Object.keys(NEEDS).filter((name) => name !== except);
   const answers = services.map(async (name) => {
@@ -50,14 +38,14 @@ const expected = (down: string | undefined, except: string) =>
   );
 
 describe.each(PARTS)('%s', (name) => {
-  it('is missed while it is frozen, by those who need it alone', async () => {
+  it('is reported while it is frozen, only by the services that need it, and no longer afterwards', async () => {
     await part(name).pause();
     await expect.poll(() => missing(name), patience).toEqual(expected(name, name));
     await part(name).resume();
     await expect.poll(() => missing(''), patience).toEqual(expected(undefined, ''));
   });
 
-  it('is missed while it is dead, and found again', async () => {
+  it('is reported while it is dead, and no longer after its restart', async () => {
     await part(name).kill();
     await expect.poll(() => missing(name), patience).toEqual(expected(name, name));
     await part(name).start();

@@ -1,17 +1,14 @@
-// Readiness under load: whoever uses every connection that there is still finds Postgres there, and only then.
-import { startMesh } from '@trace-mesh/embedded/mesh';
+// The readiness probe of Postgres has a connection outside the pool.
 import { openDatabase } from '@trace-mesh/runtime/postgres';
 import { openPostgresProbe } from '@trace-mesh/runtime/postgres-probe';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { part } from './mesh.ts';
 
-const mesh = await startMesh({ only: ['postgres'] });
-afterAll(() => mesh.stop());
-const ready = mesh.processes.get('postgres')?.spec.ready;
-const DATABASE_URL = ready && 'postgres' in ready ? ready.postgres : '';
+const { DATABASE_URL = '' } = part('migrations').spec.env;
 const logger = createLogger({ write: () => undefined });
 
-it('waits behind no work', async () => {
+it('the readiness probe succeeds while all connections of the pool are busy', async () => {
   await using db = openDatabase(DATABASE_URL, logger);
   await using probe = openPostgresProbe(DATABASE_URL, logger);
   const taken = await Promise.all(Array.from({ length: db.options.max }, () => db.connect()));
@@ -22,12 +19,11 @@ it('waits behind no work', async () => {
   await queued;
 });
 
-it('says so when nothing answers, and when it does again', async () => {
+it('the readiness probe fails while Postgres hangs and succeeds afterwards', async () => {
   await using probe = openPostgresProbe(DATABASE_URL, logger);
   await probe.answers();
-  const postgres = mesh.processes.get('postgres');
-  await postgres?.pause();
+  await part('postgres').pause();
   await expect(probe.answers()).rejects.toThrow('timeout');
-  await postgres?.resume();
+  await part('postgres').resume();
   await expect.poll(() => probe.answers().then(() => true, String), { timeout: 10_000 }).toBe(true);
 });

@@ -1,30 +1,28 @@
-// The invariant of the ledger: the reserved amount is the sum of the open reservations, the spent amount that of the settled ones,
-// also after crashes. With a separate ledger and Postgres.
+// The ledger's sums under concurrency and failures: the reserved amount is the sum of the open reservations, the spent amount
+// the sum of the settled ones, with the ledger and Postgres killed midway.
 import { randomUUID } from 'node:crypto';
 import { connectLedger, type LedgerConnection } from '@trace-mesh/cost-ledger/client';
-import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { type Database, openDatabase } from '@trace-mesh/runtime/postgres';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { tokens } from '../tokens.ts';
+import { tokens } from '../../tokens.ts';
+import { mesh, part } from './mesh.ts';
 
 const logger = createLogger({ write: () => undefined });
 const opened = new AsyncDisposableStack();
 const eventually = { timeout: 30_000, interval: 100 };
-let mesh: Mesh;
 let db: Database;
 let connection: LedgerConnection;
 const ledgerOf = (tenantId: string) => connection.as(tokens.bearer({ tenantId }));
 
 beforeAll(async () => {
-  mesh = opened.use(await startMesh({ only: ['cost-ledger'], env: { EXPIRY_SWEEP_MS: '50' } }));
-  const { DATABASE_URL = '' } = mesh.processes.get('migrations')?.spec.env ?? {};
+  const { DATABASE_URL = '' } = part('migrations').spec.env;
   db = opened.use(openDatabase(DATABASE_URL, logger));
   connection = opened.use(connectLedger(mesh.endpoints['cost-ledger']));
 }, 60_000);
 afterAll(() => opened.disposeAsync());
 
-/** Every budget with the sums of its reservations. */
+/** Every budget, stored and computed from its reservations. */
 async function sums() {
   const { rows } = await db.query(
     `SELECT b.tenant_id, b.reserved_micro_usd AS reserved, b.spent_micro_usd AS spent,
@@ -42,15 +40,15 @@ async function expectSums(): Promise<void> {
     });
   }
 }
-/** Expires a reservation; the next sweep releases it. */
-const outlive = (taskId: string) =>
+/** Expires a reservation as if its caller had died; the next sweep releases it. */
+const expire = (taskId: string) =>
   db.query("UPDATE reservations SET expires_at = now() - interval '1 second' WHERE task_id = $1", [taskId]);
 const isExpired = async (taskId: string) => {
   const { rows } = await db.query('SELECT expired_at FROM reservations WHERE task_id = $1', [taskId]);
   expect(rows[0]?.expired_at).not.toBeNull();
 };
 
-it('grants exactly as many concurrent reservations as the budget holds', async () => {
+it('50 concurrent reservations: exactly as many succeed as the budget covers', async () => {
   const tenantId = `ten-${randomUUID()}`;
   const ledger = ledgerOf(tenantId);
   const { remainingMicroUsd } = await ledger.getBudget(tenantId);
@@ -64,13 +62,13 @@ it('grants exactly as many concurrent reservations as the budget holds', async (
   await expectSums();
 });
 
-it('releases an expired reservation, books a late cost once, and reserves again on request', async () => {
+it('an expired reservation is released; a late settlement is charged once, and reserving again holds the amount again', async () => {
   const tenantId = `late-${randomUUID()}`;
   const ledger = ledgerOf(tenantId);
   const [late, again] = [randomUUID(), randomUUID()];
   await ledger.reserve({ tenantId, taskId: late, amountMicroUsd: 5_000 });
   const full = (await ledger.reserve({ tenantId, taskId: again, amountMicroUsd: 3_000 })) + 8_000;
-  for (const taskId of [late, again]) await outlive(taskId);
+  for (const taskId of [late, again]) await expire(taskId);
   await vi.waitFor(() => Promise.all([late, again].map(isExpired)), eventually);
   expect((await ledger.getBudget(tenantId)).remainingMicroUsd).toBe(full);
 
@@ -81,7 +79,7 @@ it('releases an expired reservation, books a late cost once, and reserves again 
   await expectSums();
 }, 60_000);
 
-it('keeps the invariant after hundreds of concurrent calls with repetitions, expiries and crashes', async () => {
+it('the sums hold after hundreds of concurrent calls with repeats, expiries and killed processes', async () => {
   const tenants = Array.from({ length: 3 }, () => `many-${randomUUID()}`);
   const choose = (below: number) => Math.floor(Math.random() * below);
   let refused = 0;
@@ -91,11 +89,11 @@ it('keeps the invariant after hundreds of concurrent calls with repetitions, exp
     const charge = { taskId: reservation.taskId, costMicroUsd: choose(1_500) };
     const steps = [
       () => ledger.reserve(reservation),
-      () => (choose(3) ? undefined : outlive(charge.taskId)),
+      () => (choose(3) ? undefined : expire(charge.taskId)),
       () => ledger.settle(charge),
       () => (choose(2) ? ledger.settle({ ...charge, costMicroUsd: 7 }) : ledger.reserve(reservation)),
     ];
-    // Some callers die with an open or a settled reservation.
+    // Some callers stop early, with an open or a settled reservation.
     for (const step of steps.slice(0, 1 + choose(steps.length))) {
       try {
         await step();
@@ -106,11 +104,11 @@ it('keeps the invariant after hundreds of concurrent calls with repetitions, exp
   }
   const lives = Array.from({ length: 400 }, () => life(tenants[choose(3)] ?? ''));
   for (const name of ['cost-ledger', 'postgres', 'cost-ledger']) {
-    await mesh.processes.get(name)?.kill();
-    await mesh.processes.get(name)?.start();
+    await part(name).kill();
+    await part(name).start();
   }
   await Promise.all(lives);
-  // An interrupted call may still run on the server; its transaction is atomic.
+  // An interrupted call may still run on the server.
   await vi.waitFor(expectSums, eventually);
   expect(refused).toBeGreaterThan(0);
   const all = await sums();

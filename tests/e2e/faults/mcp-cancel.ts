@@ -1,20 +1,16 @@
-// Row 25: what a caller no longer waits for stops, hop by hop. The ledger is frozen, so that a call is caught in the middle.
+// Row 25: cancellation and deadlines stop the work hop by hop. The ledger is frozen, so that each call is in progress.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { checkEdges, type Edge } from '@trace-mesh/trace-doctor/edges';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../tokens.ts';
-import { traceWhen } from '../trace-when.ts';
+import { tokens } from '../../tokens.ts';
+import { traceWhen } from '../../trace-when.ts';
+import { mesh, part } from './mesh.ts';
 
 const RESERVE = 'mesh.ledger.v1.CostLedger/Reserve';
 
-let mesh: Mesh;
-beforeAll(async () => {
-  mesh = await startMesh({ only: ['edge-mcp', 'rest-api', 'cost-ledger', 'ws-hub'] });
-  await mesh.processes.get('cost-ledger')?.pause();
-});
-afterAll(() => mesh?.stop());
+beforeAll(() => part('cost-ledger').pause());
+afterAll(() => part('cost-ledger').resume());
 
 type Selector = Edge['from'];
 const edge = (from: Selector, to: Selector): Edge => ({
@@ -36,7 +32,7 @@ const tool = span('edge-mcp', 'server', 'tools/call create_task', gone);
 const httpOut = span('edge-mcp', 'client', 'POST');
 const httpIn = span('rest-api', 'server', 'POST /api/tasks', gone);
 
-/** Waits until every hop of `edges` holds. */
+/** Waits until every edge holds. */
 const holds = (traceId: string, edges: Edge[]) =>
   traceWhen(mesh.endpoints.traces, traceId, (trace) => {
     const broken = checkEdges(trace, edges).filter((hop) => !hop.ok);
@@ -47,7 +43,7 @@ describe.each([
   ['modern', { pin: '2026-07-28' }],
   ['legacy', 'legacy'],
 ] as const)('a cancelled call, %s era', (_era, mode) => {
-  it('ends at once in every process that works for it, and each span says why', async () => {
+  it('ends immediately in every process, and each span records the cancellation', async () => {
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
     await client.connect(
       new StreamableHTTPClientTransport(new URL(mesh.endpoints['edge-mcp']), {
@@ -65,7 +61,7 @@ describe.each([
       { signal: cancel.signal },
     );
     const rejected = expect(call).rejects.toThrow('enough');
-    // The tool asks rest-api as soon as the hub has acknowledged; the ledger never answers.
+    // The tool calls rest-api after the hub's acknowledgement; the ledger never answers.
     const subscribed = edge(
       span('ws-hub', 'producer', 'send subscribed'),
       span('edge-mcp', 'consumer', 'process subscribed'),
@@ -76,30 +72,28 @@ describe.each([
 
     const reserve = span('rest-api', 'client', RESERVE, { 'error.type': 'CANCELLED' });
     await holds(traceId, [edge(tool, httpOut), edge(httpOut, httpIn), edge(httpIn, reserve)]);
-    // It serves on.
+    // edge-mcp still serves.
     expect((await client.listTools()).tools.length).toBeGreaterThan(0);
     await client.close();
   });
 });
 
-describe('a deadline', () => {
-  it('goes on from HTTP to gRPC', async () => {
-    const traceId = randomBytes(16).toString('hex');
-    const response = await fetch(new URL('/api/tasks', mesh.endpoints['rest-api']), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: tokens.bearer(),
-        'x-request-timeout-ms': '300',
-        traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
-      },
-      body: JSON.stringify({ prompt: 'Name a colour.' }),
-    });
-    expect(response.status).toBe(504);
-    expect(await response.json()).toMatchObject({ title: 'deadline exceeded', status: 504 });
-    const server = span('rest-api', 'server', 'POST /api/tasks');
-    const trace = await holds(traceId, [edge(server, span('rest-api', 'client', RESERVE))]);
-    const call = trace.spans.find(({ name }) => name === RESERVE);
-    expect(call?.attributes['error.type']).toMatch(/^(DEADLINE_EXCEEDED|CANCELLED)$/);
+it('an HTTP deadline continues over gRPC', async () => {
+  const traceId = randomBytes(16).toString('hex');
+  const response = await fetch(new URL('/api/tasks', mesh.endpoints['rest-api']), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: tokens.bearer(),
+      'x-request-timeout-ms': '300',
+      traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+    },
+    body: JSON.stringify({ prompt: 'Name a colour.' }),
   });
+  expect(response.status).toBe(504);
+  expect(await response.json()).toMatchObject({ title: 'deadline exceeded', status: 504 });
+  const server = span('rest-api', 'server', 'POST /api/tasks');
+  const trace = await holds(traceId, [edge(server, span('rest-api', 'client', RESERVE))]);
+  const call = trace.spans.find(({ name }) => name === RESERVE);
+  expect(call?.attributes['error.type']).toMatch(/^(DEADLINE_EXCEEDED|CANCELLED)$/);
 });
