@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ROWS } from '@trace-mesh/faults/faults';
 import { lessons } from '@trace-mesh/lessons/catalog';
 import { scenarios } from '@trace-mesh/scenarios/catalog';

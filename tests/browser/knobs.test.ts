@@ -1,4 +1,4 @@
-// The knobs of the console: each breaks what it says, in the running mesh, and is mended by being turned back.
+// The console’s knobs: each breaks its hop in the running mesh, and turning it back repairs the hop.
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
