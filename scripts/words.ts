@@ -64,7 +64,7 @@ const REWRITTEN = [
   ],
   ...['docs/sqs.md', 'packages/tracing/src/sqs/', 'packages/runtime/src/sqs/'],
   ...['tools/trace-doctor/', 'tools/cli/', 'tools/lessons/', 'scripts/'],
-  ...['tools/embedded/', 'tools/new-service/src/', 'tools/new-service/README.md'],
+  ...['tools/embedded/', 'tools/new-service/'],
   ...['tests/e2e/', 'tests/hostile/', 'tests/transports/', 'tests/browser/', 'tests/conformance/'],
   ...[
     'services/edge-mcp/',

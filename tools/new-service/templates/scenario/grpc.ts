@@ -1,4 +1,3 @@
-// A service of your own, asked over gRPC.
 import { connect__Name__ } from '@trace-mesh/__name__/client';
 import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
 
@@ -7,7 +6,7 @@ const GREET = 'mesh.__snake__.v1.__Name__/Greet';
 export const __camel__: Scenario = {
   name: '__name__',
   title: 'The agent calls __name__ over gRPC',
-  teaches: 'A service of your own is in the trace with its first call: nothing in it reads the metadata.',
+  teaches: 'A generated service is in the trace from its first call; its code reads no metadata.',
   rows: [4],
   edges: [parent(4, 'grpc', client('agent', GREET), server('__name__', GREET))],
   fire,

@@ -1,4 +1,3 @@
-// A service of your own, asked over MCP.
 import { connect__Name__ } from '@trace-mesh/__name__/client';
 import { client, type FireOptions, link, parent, type Scenario, server } from './scenario.ts';
 
@@ -7,8 +6,7 @@ const tool = server('__name__', 'tools/call greet');
 export const __camel__: Scenario = {
   name: '__name__',
   title: 'The agent calls a tool of __name__ over MCP',
-  teaches:
-    'The tool is in the trace of its caller by _meta, whatever the HTTP request says; that one is linked.',
+  teaches: '_meta puts the tool into the trace of its caller; the HTTP request is linked.',
   rows: [2],
   edges: [
     parent(2, 'mcp', client('agent', 'tools/call greet'), tool),

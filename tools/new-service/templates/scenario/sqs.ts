@@ -1,4 +1,3 @@
-// A service of your own, sent a message.
 import { QUEUE, sendGreet } from '@trace-mesh/__name__/client';
 import { withQueue } from './queues.ts';
 import {
@@ -17,7 +16,7 @@ const sent = producer('agent', `send ${QUEUE}`);
 export const __camel__: Scenario = {
   name: '__name__',
   title: 'The agent sends __name__ a message',
-  teaches: 'A consumer of your own is in the trace of each sender: the message brings the context along.',
+  teaches: 'A generated consumer is in the trace of each sender: the message has the context.',
   rows: [8],
   edges: [
     parent(8, 'sqs', sent, consumer('__name__', `process ${QUEUE}`)),

@@ -1,4 +1,3 @@
-// A service of your own, asked over a WebSocket.
 import { connect__Name__ } from '@trace-mesh/__name__/client';
 import {
   client,
@@ -11,20 +10,19 @@ import {
   server,
 } from './scenario.ts';
 
-const asked = consumer('__name__', 'process greet');
-const answered = consumer('agent', 'process greeting');
+const greet = consumer('__name__', 'process greet');
+const greeting = consumer('agent', 'process greeting');
 
 export const __camel__: Scenario = {
   name: '__name__',
-  title: 'The agent asks __name__ over a WebSocket, and is answered',
-  teaches:
-    'Each message of a socket brings its own context, so that every question is in the trace of its asker.',
+  title: 'The agent calls __name__ over a WebSocket and receives the answer',
+  teaches: 'Each message of a socket has its own context, so it is in the trace of its sender.',
   rows: [15, 16],
   edges: [
     parent(15, 'websocket', client('agent', 'GET /ws'), server('__name__', 'GET /ws')),
-    parent(16, 'websocket', producer('agent', 'send greet'), asked),
-    link(16, 'websocket', server('__name__', 'GET /ws'), asked),
-    parent(16, 'websocket', producer('__name__', 'send greeting'), answered),
+    parent(16, 'websocket', producer('agent', 'send greet'), greet),
+    link(16, 'websocket', server('__name__', 'GET /ws'), greet),
+    parent(16, 'websocket', producer('__name__', 'send greeting'), greeting),
   ],
   fire,
 };

@@ -1,4 +1,4 @@
-// The server on a real port, called through its own client: what its traces look like, whom it lets in, what it refuses.
+// Runs the service on a real port and checks its traces, its access rules and its limits.
 import { createRequire } from 'node:module';
 import { SpanKind } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
@@ -9,7 +9,7 @@ import { afterAll, expect, it, vi } from 'vitest';
 
 const tracing = startTestTracing();
 new GrpcInstrumentation();
-// Patched as it is first required: only then may what imports it be loaded.
+// The instrumentation patches grpc-js when it is first required, before the modules that import it.
 createRequire(import.meta.url)('@grpc/grpc-js');
 const { status } = await import('@grpc/grpc-js');
 const { rpcGate } = await import('@trace-mesh/access/grpc');
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 const client = connection.as(access.bearer());
 
-it('greets in the span of the call, which is the child of the caller’s', async () => {
+it('the span of the greeting is the child of the call’s, and that of the caller’s', async () => {
   expect(await client.greet('Ada')).toEqual({ greeting: 'Hello, Ada!' });
   const ofKind = (kind: SpanKind) =>
     tracing.spans(`${SERVICE_NAME}/Greet`).find((span) => span.kind === kind);
@@ -47,19 +47,19 @@ it('greets in the span of the call, which is the child of the caller’s', async
   expect(work?.parentSpanContext?.spanId).toBe(called?.spanContext().spanId);
 });
 
-it('takes a name as long as it may be, and no longer', async () => {
+it('a name of the maximum length is accepted, a longer one is rejected', async () => {
   const name = 'a'.repeat(MAX_NAME_LENGTH);
   expect(await client.greet(name)).toEqual({ greeting: `Hello, ${name}!` });
   await expect(client.greet(`${name}a`)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   await expect(client.greet('')).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
 });
 
-it('takes no message that is too large', async () => {
+it('a message over the limit is rejected', async () => {
   const refused = client.greet('a'.repeat(MAX_MESSAGE_BYTES));
   await expect(refused).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
 });
 
-it('lets in only who brings a token that allows it', async () => {
+it('a call without a valid token, or without its scope, is rejected', async () => {
   const noise = connection.as('Bearer noise').greet('Ada');
   await expect(noise).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
   const writer = connection.as(access.bearer({ scopes: ['tasks:write'] })).greet('Ada');

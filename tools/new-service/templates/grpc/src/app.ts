@@ -1,4 +1,4 @@
-// The gRPC server, ready to be bound; one operation per file under rpc/.
+// The gRPC server, not yet bound; one operation per file in rpc/.
 import * as grpc from '@grpc/grpc-js';
 import { unary } from '@trace-mesh/runtime/grpc';
 import { addReflection } from '@trace-mesh/runtime/grpc-reflection';
@@ -6,11 +6,11 @@ import type { Deps } from './deps.ts';
 import { __Name__, definition } from './proto.ts';
 import { greet } from './rpc/greet.ts';
 
-/** The largest message that is taken, in bytes; a larger one is answered RESOURCE_EXHAUSTED. */
+/** In bytes; a larger message is answered RESOURCE_EXHAUSTED. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 export function createApp({ admit, logger }: Deps): grpc.Server {
-  const onBug = (error: unknown) => logger.error({ err: error }, 'a call failed');
+  const onBug = (error: unknown) => logger.error({ err: error }, 'call failed');
   const server = new grpc.Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
   server.addService(__Name__.service, { Greet: unary(greet, { admit, onBug }) });
   addReflection(server, definition);

@@ -16,7 +16,7 @@ async function contents(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-it('has types that were generated from the proto as it is (else run `pnpm gen` here)', async () => {
+it('the generated types match the proto (run `pnpm gen` here if not)', async () => {
   const fresh = await mkdtemp(join(tmpdir(), 'types-'));
   try {
     const { scripts } = JSON.parse(await readFile(join(SERVICE, 'package.json'), 'utf8'));

@@ -1,4 +1,4 @@
-// __name__: greets over gRPC. The trace arrives in the metadata of the call, and is there before an operation is asked.
+// __name__: greets over gRPC. The trace context arrives in the metadata of the call.
 import { listenGrpc } from '@trace-mesh/runtime/grpc';
 import { addGrpcHealth } from '@trace-mesh/runtime/grpc-health';
 import { runService } from '@trace-mesh/runtime/service';

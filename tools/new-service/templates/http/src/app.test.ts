@@ -1,4 +1,4 @@
-// The application on a real port: what its traces look like, whom it lets in, and what it refuses.
+// Runs the service on a real port and checks its traces, its access rules and its limits.
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
 import { extractContext } from '@trace-mesh/tracing/carrier';
@@ -15,7 +15,7 @@ const CALLER = 'b7ad6b7169203331';
 const tracing = startTestTracing();
 const access = openTestAccess();
 const app = createApp({ ...access.gate, logger: createLogger({ write: () => undefined }) });
-// In a span, as the instrumentation makes one in the service.
+// In a span, as the instrumentation starts one in the service.
 const server = await listen(
   (request, response) =>
     void withSpan('server', { parent: extractContext(request.headers) }, () => void app(request, response)),
@@ -32,7 +32,7 @@ const traceparent = `00-${TRACE}-${CALLER}-01`;
 const ask = (path: string, headers: Record<string, string> = { authorization: access.bearer() }) =>
   fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { traceparent, ...headers } });
 
-it('greets in the span of the request, which is the child of the caller’s', async () => {
+it('the span of the greeting is the child of the request’s, and that of the caller’s', async () => {
   const response = await ask('/api/greetings/Ada');
   expect(await response.json()).toEqual({ greeting: 'Hello, Ada!' });
   const [request] = tracing.spans('server');
@@ -48,7 +48,7 @@ it.each([
   [400, `/api/greetings/${'a'.repeat(MAX_NAME_LENGTH + 1)}`],
   [400, '/api/greetings/%E0'],
   [404, '/nowhere'],
-])('names the trace in a %d answer to %s', async (status, path) => {
+])('a %d response to %s has the trace id', async (status, path) => {
   const response = await ask(path);
   expect(response.status).toBe(status);
   expect(response.headers.get('x-trace-id')).toBe(TRACE);
@@ -58,7 +58,7 @@ it.each([
   [401, {}],
   [401, { authorization: 'Bearer noise' }],
   [403, { authorization: access.bearer({ scopes: ['tasks:write'] }) }],
-])('answers %d to whom it does not let in', async (status, headers) => {
+])('answers %d to a request without a valid token or its scope', async (status, headers) => {
   const response = await ask('/api/greetings/Ada', headers);
   expect(response.status).toBe(status);
   expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);

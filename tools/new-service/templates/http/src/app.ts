@@ -1,4 +1,4 @@
-// The application; one route per file. It never listens: main.ts and tests do.
+// The application, not yet listening; one route per file.
 import { allow, gate } from '@trace-mesh/access/express';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';

@@ -1,5 +1,4 @@
-// What callers of __name__ import. Every call carries the context of the running work.
-
+// The client of __name__. Every call sends the active context.
 import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { fromProblem } from '@trace-mesh/tracing/error-carriers';
 import { z } from 'zod';
@@ -7,13 +6,13 @@ import { z } from 'zod';
 export const Greeting = z.object({ greeting: z.string() });
 export type Greeting = z.infer<typeof Greeting>;
 
-/** Calls reject with an Error that names the status; its `cause` is the error where it arose. */
+/** Calls reject with an Error that names the status; its `cause` is the error of the service. */
 export interface __Name__Client {
   /** Aborting `signal` stops the call. */
   greet(name: string, signal?: AbortSignal): Promise<Greeting>;
 }
 
-/** A client for a base URL such as `http://127.0.0.1:__port__`; `authorization` gives each call its `Bearer …`. */
+/** A client for a base URL such as `http://127.0.0.1:__port__`; `authorization` returns the `Bearer …` of each call. */
 export function create__Name__Client(baseUrl: string, authorization: () => string): __Name__Client {
   const http = createServiceClient(baseUrl);
   return {

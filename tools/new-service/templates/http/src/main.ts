@@ -1,4 +1,4 @@
-// __name__: greets over HTTP. The trace arrives in the headers, and is there before the application is asked.
+// __name__: greets over HTTP. The trace context arrives in the headers.
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';

@@ -1,5 +1,4 @@
-// The one mapping from what went wrong to what the caller is told, as RFC 9457 problem details. What is not named here is a
-// bug: logged once, answered bare.
+// Maps errors to RFC 9457 problem details. Unexpected errors are logged and answered generically.
 import { AccessError } from '@trace-mesh/access/errors';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
@@ -7,14 +6,13 @@ import type { Logger } from '@trace-mesh/tracing/logger';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError } from 'zod';
 
-interface Told {
+interface Problem {
   status: number;
   title: string;
   message: string;
   headers?: Record<string, string>;
 }
 
-/** Nothing is at this path. */
 class NotFound extends Error {
   override name = 'NotFound';
 }
@@ -25,21 +23,21 @@ export const notFound: RequestHandler = (request) => {
 
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const { status, title, message, headers = {} } = tell(error);
+    const { status, title, message, headers = {} } = problemOf(error);
     const traced = wrapErrorWithTrace(error, { code: title, message });
-    if (status >= 500) logger.error({ err: traced }, 'a request failed');
+    if (status >= 500) logger.error({ err: traced }, 'request failed');
     response.status(status).set(headers).type('application/problem+json');
     response.send(JSON.stringify(toProblem(traced, status, title)));
   };
 }
 
-function tell(error: unknown): Told {
+function problemOf(error: unknown): Problem {
   if (error instanceof NotFound) return { status: 404, title: 'not found', message: error.message };
   if (error instanceof ZodError) {
     const fields = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     return { status: 400, title: 'invalid request', message: fields.join('; ') };
   }
-  // The router fails so for a path whose percent-encoding is none.
+  // The router throws this for invalid percent-encoding.
   if (error instanceof URIError) {
     return { status: 400, title: 'invalid request', message: 'the path cannot be decoded' };
   }

@@ -4,7 +4,7 @@ import { toToolError } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 
-/** The answer of a tool, as data and as text; a failure as `isError`. One that nobody foresaw is logged, and says nothing. */
+/** The result of a tool as data and text; a failure as `isError`. Unexpected errors are logged and answered generically. */
 export async function answer<Output extends Record<string, unknown>>(
   logger: Logger,
   work: () => Promise<Output>,
@@ -14,11 +14,11 @@ export async function answer<Output extends Record<string, unknown>>(
     return { structuredContent: output, content: [{ type: 'text', text: JSON.stringify(output) }] };
   } catch (error) {
     const known = error instanceof AccessError;
-    const told = known
+    const reply = known
       ? { code: error.code, message: error.message }
       : { code: 'internal', message: 'internal error' };
-    const traced = wrapErrorWithTrace(error, told);
-    if (!known) logger.error({ err: traced }, 'a tool failed');
-    return { ...toToolError(traced), content: [{ type: 'text', text: told.message }] };
+    const traced = wrapErrorWithTrace(error, reply);
+    if (!known) logger.error({ err: traced }, 'tool failed');
+    return { ...toToolError(traced), content: [{ type: 'text', text: reply.message }] };
   }
 }

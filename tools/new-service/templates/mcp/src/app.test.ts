@@ -1,4 +1,4 @@
-// The server on a real port, called through its own client: what its traces look like, whom it lets in, what it refuses.
+// Runs the service on a real port and checks its traces, its access rules and its limits.
 import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
@@ -13,7 +13,7 @@ import { MAX_NAME_LENGTH } from './tools/greet.ts';
 const tracing = startTestTracing();
 const access = openTestAccess();
 const app = createApp({ ...access.gate, logger: createLogger({ write: () => undefined }) });
-// In a span, as the instrumentation makes one in the service.
+// In a span, as the instrumentation starts one in the service.
 const server = await listen(
   (request, response) =>
     void withSpan(
@@ -34,7 +34,7 @@ afterAll(async () => {
   await tracing[Symbol.asyncDispose]();
 });
 
-it('greets in the span of the tool: child of the caller’s, linked to the HTTP request’s', async () => {
+it('the span of the tool is the child of the caller’s and links to the HTTP request’s', async () => {
   tracing.reset();
   expect(await client.greet('Ada')).toEqual({ greeting: 'Hello, Ada!' });
   const ofKind = (kind: SpanKind) => tracing.spans('tools/call greet').find((span) => span.kind === kind);
@@ -49,19 +49,19 @@ it('greets in the span of the tool: child of the caller’s, linked to the HTTP 
   expect(requests).toContain(tool?.links[0]?.context.spanId);
 });
 
-it('takes a name as long as it may be, and no longer', async () => {
+it('a name of the maximum length is accepted, a longer one is rejected', async () => {
   const name = 'a'.repeat(MAX_NAME_LENGTH);
   expect(await client.greet(name)).toEqual({ greeting: `Hello, ${name}!` });
   await expect(client.greet(`${name}a`)).rejects.toThrow(/name.*100/s);
 });
 
-it('takes no body that is too large', async () => {
+it('a body over the limit is rejected', async () => {
   const headers = { authorization: access.bearer(), 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: 'x'.repeat(MAX_BODY_BYTES + 1) });
   expect(response.status).toBe(413);
 });
 
-it('lets in only who brings a token that allows it', async () => {
+it('a call without a valid token, or without its scope, is rejected', async () => {
   const response = await fetch(url, { method: 'POST', headers: { authorization: 'Bearer noise' } });
   expect(response.status).toBe(401);
   expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');

@@ -1,4 +1,4 @@
-// The HTTP application around MCP. It never listens: main.ts and tests do.
+// The HTTP application around MCP, not yet listening.
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
 import { gate } from '@trace-mesh/access/express';
@@ -9,15 +9,15 @@ import type { Deps } from './deps.ts';
 import { createMcpServer } from './mcp-server.ts';
 import { notFound, problems } from './problem.ts';
 
-/** The largest request body in bytes; more is answered 413. */
+/** In bytes; a larger request body is answered 413. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 export function createApp(deps: Deps): Express & AsyncDisposable {
   const { logger } = deps;
-  // A server for each request: the protocol of this revision keeps no state between them.
+  // One server per request: this protocol revision is stateless.
   const makeServer = ({ authInfo }: McpRequestContext) =>
     createMcpServer({ caller: callerIn(authInfo), logger });
-  const onerror = (err: Error) => logger.warn({ err }, 'an MCP request was refused');
+  const onerror = (err: Error) => logger.warn({ err }, 'MCP request rejected');
   const limits = { maxRequestBodySize: MAX_BODY_BYTES, onerror };
   const handler = createMcpHandler(makeServer, { legacy: 'reject', ...limits });
   const app = express();

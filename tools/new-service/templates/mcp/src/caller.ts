@@ -1,10 +1,10 @@
-// The verified caller, from the gate to the server of its request: the SDK has a place for that.
+// Passes the verified caller from the gate to the MCP server, in the SDK's `authInfo`.
 import type { McpRequestContext } from '@modelcontextprotocol/server';
 import type { Caller } from '@trace-mesh/access/caller';
 import { callerOf } from '@trace-mesh/access/express';
 import type { RequestHandler } from 'express';
 
-/** Behind the gate: puts its caller where the SDK looks for one. */
+/** After the gate: sets `request.auth`, which the SDK passes on as `authInfo`. */
 export const handOverCaller: RequestHandler = (request, response, next) => {
   const caller = callerOf(response);
   const { userId, scopes } = caller.identity;
@@ -18,9 +18,9 @@ export const handOverCaller: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** The caller that was handed over. */
+/** The caller in `authInfo`. */
 export function callerIn(auth: McpRequestContext['authInfo']): Caller {
   const caller = auth?.extra?.caller as Caller | undefined;
-  if (!caller) throw new Error('this request has not passed the gate');
+  if (!caller) throw new Error('the request has no authInfo (mount handOverCaller after the gate)');
   return caller;
 }

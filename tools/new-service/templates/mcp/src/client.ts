@@ -1,4 +1,4 @@
-// What callers of __name__ import: its tool as a function. The context of the running work goes along in `_meta`.
+// The client of __name__: its tool as a function. `_meta` has the active context.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { allowOrigin } from '@trace-mesh/tracing/egress';
 import { fromToolError } from '@trace-mesh/tracing/error-carriers';
@@ -11,11 +11,11 @@ export const Greeting = z.object({ greeting: z.string() });
 export type Greeting = z.infer<typeof Greeting>;
 
 export interface __Name__Client extends AsyncDisposable {
-  /** Aborting `signal` cancels the call. Rejects with the tool's error where it fails. */
+  /** Aborting `signal` cancels the call. Rejects with the tool's error. */
   greet(name: string, signal?: AbortSignal): Promise<Greeting>;
 }
 
-/** Connects to a URL such as `http://127.0.0.1:__port__/mcp`, as the bearer of `authorization` (`Bearer …`). */
+/** Connects to a URL such as `http://127.0.0.1:__port__/mcp` with this `authorization` (`Bearer …`). */
 export async function connect__Name__(url: string, authorization: string): Promise<__Name__Client> {
   allowOrigin(url);
   const versionNegotiation = { mode: { pin: REVISION } };

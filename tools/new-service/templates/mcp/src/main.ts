@@ -1,4 +1,4 @@
-// __name__: greets whoever calls its tool over MCP. The trace arrives in `_meta`.
+// __name__: greets over MCP. The trace context arrives in `_meta`.
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';

@@ -1,4 +1,4 @@
-// The MCP server, made anew for each request; one tool per file.
+// The MCP server of one request; one tool per file.
 import { McpServer } from '@modelcontextprotocol/server';
 import { mcpContextOf } from '@trace-mesh/access/caller';
 import { traceMcpServer } from '@trace-mesh/tracing/mcp-server';

@@ -1,19 +1,17 @@
-// The one mapping from what went wrong around MCP to what the caller is told, as RFC 9457 problem details. What is not
-// named here is a bug: logged once, answered bare.
+// Maps errors of the HTTP application to RFC 9457 problem details. Unexpected errors are logged and answered generically.
 import { AccessError } from '@trace-mesh/access/errors';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 
-interface Told {
+interface Problem {
   status: number;
   title: string;
   message: string;
   headers?: Record<string, string>;
 }
 
-/** Nothing is at this path. */
 class NotFound extends Error {
   override name = 'NotFound';
 }
@@ -24,15 +22,15 @@ export const notFound: RequestHandler = (request) => {
 
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const { status, title, message, headers = {} } = tell(error);
+    const { status, title, message, headers = {} } = problemOf(error);
     const traced = wrapErrorWithTrace(error, { code: title, message });
-    if (status >= 500) logger.error({ err: traced }, 'a request failed');
+    if (status >= 500) logger.error({ err: traced }, 'request failed');
     response.status(status).set(headers).type('application/problem+json');
     response.send(JSON.stringify(toProblem(traced, status, title)));
   };
 }
 
-function tell(error: unknown): Told {
+function problemOf(error: unknown): Problem {
   if (error instanceof NotFound) return { status: 404, title: 'not found', message: error.message };
   if (error instanceof AccessError) {
     const { httpStatus: status, title, message, headers } = error;

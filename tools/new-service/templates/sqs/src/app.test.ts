@@ -1,4 +1,4 @@
-// The consumer on a queue of its own: what its traces look like, and what becomes of what is no message.
+// Runs the consumer on a test queue and checks its traces and its dead letters.
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
 import { createLogger } from '@trace-mesh/tracing/logger';
@@ -41,7 +41,7 @@ const deadLetters = async () => {
   return Number((await sqs.send(command)).Attributes?.ApproximateNumberOfMessages);
 };
 
-it('works in the span of the message, which is the child of its sender’s', async () => {
+it('the span of the work is the child of the message’s, and that of the sender’s', async () => {
   await withSpan('sender', {}, () => sendGreet(sqs, queue, { name: 'Ada' }));
   await vi.waitFor(() => expect(tracing.spans(`process ${QUEUE}`)).toHaveLength(1), WAIT);
   const [sender] = tracing.spans('sender');
@@ -55,8 +55,8 @@ it('works in the span of the message, which is the child of its sender’s', asy
   expect(received?.links.map((link) => link.context.spanId)).toEqual([sent?.spanContext().spanId]);
 });
 
-it.each([{ nobody: true }, { name: '' }, { name: 'a'.repeat(MAX_NAME_LENGTH + 1) }])(
-  'makes a dead letter of what is no message, at once: %j',
+it.each([{ other: true }, { name: '' }, { name: 'a'.repeat(MAX_NAME_LENGTH + 1) }])(
+  'an invalid message becomes a dead letter without retries: %j',
   async (body) => {
     const before = await deadLetters();
     await sendMessage(sqs, queue, body);
@@ -65,6 +65,6 @@ it.each([{ nobody: true }, { name: '' }, { name: 'a'.repeat(MAX_NAME_LENGTH + 1)
   },
 );
 
-it('sends nothing that it would not take', () => {
+it('the client rejects an invalid message', () => {
   expect(() => sendGreet(sqs, queue, { name: '' })).toThrow('name');
 });

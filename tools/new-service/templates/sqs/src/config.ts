@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { QUEUE } from './messages.ts';
 
 export const Config = BaseConfig.extend({
-  /** Left out, the AWS SDK's own resolution applies. */
+  /** By default the AWS SDK resolves the endpoint. */
   SQS_ENDPOINT: z.url().optional(),
   QUEUE: z.string().min(1).default(QUEUE),
-  /** A message that failed is tried again after so many s, then after twice as many, and so on. */
+  /** Seconds until the first retry of a failed message; doubles with each retry. */
   RETRY_BASE_S: z.coerce.number().min(0).default(RETRY_BASE_S),
 });

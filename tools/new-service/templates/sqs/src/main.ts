@@ -1,4 +1,4 @@
-// __name__ consumes a queue. The trace of each message arrives in its attributes.
+// __name__: consumes a queue. The trace context arrives in the attributes of each message.
 import { runService } from '@trace-mesh/runtime/service';
 import { queueAnswers } from '@trace-mesh/runtime/sqs-client';
 import { consumeQueue } from './app.ts';

@@ -1,9 +1,9 @@
-// What this service takes from its queue.
+// The messages of the queue.
 import { z } from 'zod';
 
-/** The queue's name, in every deployment. */
+/** The name of the queue in every deployment. */
 export const QUEUE = '__name__';
-/** The longest name that is greeted, in characters; a message with a longer one is a dead letter. */
+/** In characters; a message with a longer name becomes a dead letter. */
 export const MAX_NAME_LENGTH = 100;
 
 export const GreetMessage = z.object({ name: z.string().min(1).max(MAX_NAME_LENGTH) });

@@ -1,4 +1,4 @@
-// The service on a real port, asked through its own client: what its traces look like, whom it lets in, what it refuses.
+// Runs the service on a real port and checks its traces, its access rules and its limits.
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await tracing[Symbol.asyncDispose]();
 });
 
-it('greets in the span of the message: child of the sender’s, linked to the connection’s, and so is the answer', async () => {
+it('the span of a message is the child of the sender’s and links to the connection’s, and so for the answer', async () => {
   const greeting = await withSpan('caller', {}, () => client.greet('Ada'));
   expect(greeting).toEqual({ greeting: 'Hello, Ada!' });
   const one = (name: string) =>
@@ -45,19 +45,19 @@ it('greets in the span of the message: child of the sender’s, linked to the co
   expect(linked?.context.spanId).toBe(accepted?.spanContext().spanId);
 });
 
-it('takes a name as long as it may be, and no longer', async () => {
+it('a name of the maximum length is accepted, a longer one is rejected', async () => {
   const name = 'a'.repeat(MAX_NAME_LENGTH);
   expect(await client.greet(name)).toEqual({ greeting: `Hello, ${name}!` });
   await expect(client.greet(`${name}a`)).rejects.toMatchObject({ code: 'malformed' });
 });
 
-it('reads no message that is too large', async () => {
+it('a message over the limit is rejected', async () => {
   await expect(client.greet('a'.repeat(MAX_MESSAGE_BYTES))).rejects.toMatchObject({ code: 'too_large' });
   using other = await open();
   await expect(other.greet('a'.repeat(MAX_PAYLOAD_BYTES))).rejects.toThrow('closed the connection');
 });
 
-it('lets in only who brings a token that allows it', async () => {
+it('a call without a valid token, or without its scope, is rejected', async () => {
   await expect(open('noise')).rejects.toThrow('401');
   using writer = await open(access.token({ scopes: ['tasks:write'] }));
   await expect(writer.greet('Ada')).rejects.toMatchObject({ code: 'insufficient_scope' });

@@ -1,4 +1,4 @@
-// Accepts sockets on /ws, and answers each message by its type; one type per file under frames/.
+// Accepts sockets on /ws and answers each message by its type; one type per file in frames/.
 import type { IncomingMessage, Server } from 'node:http';
 import { type Caller, trustOf } from '@trace-mesh/access/caller';
 import { serveWebSockets } from '@trace-mesh/runtime/websocket';
@@ -19,9 +19,9 @@ import type { FrameHandler } from './frames/handler.ts';
 import { refusalOf } from './refusal.ts';
 import { admit, upgradeRefusalOf } from './upgrade.ts';
 
-/** The largest message that is read, in bytes; a larger one is refused with `too_large`. */
+/** In bytes; a larger message is answered `too_large`. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
-/** The largest message that is received at all, in bytes; `ws` closes the connection with 1009 for a larger one. */
+/** In bytes; for a larger message `ws` closes the connection with 1009. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
 const codec = envelopeCodec(MAX_MESSAGE_BYTES);
@@ -64,7 +64,7 @@ async function dispatch(
   await limiter.countCaller(caller);
   const handle = Object.hasOwn(handlers, message.type) ? handlers[message.type] : undefined;
   if (handle) return handle(connection, message, caller);
-  const unknown = wrapErrorWithTrace(new Error('no message has this type'), { code: 'unknown_type' });
+  const unknown = wrapErrorWithTrace(new Error('unknown message type'), { code: 'unknown_type' });
   await sendMessage(connection, 'error', toFailure(unknown));
 }
 

@@ -1,4 +1,4 @@
-// What callers of __name__ import. Every message carries the context of the running work.
+// The client of __name__. Every message has the active context.
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { connect, onMessage, sendMessage } from '@trace-mesh/tracing/websocket';
 import { z } from 'zod';
@@ -8,13 +8,13 @@ export type Greeting = z.infer<typeof Greeting>;
 
 export interface __Name__Client extends Disposable {
   /**
-   * Asks, and resolves with the next answer: one question at a time. Rejects with the service's error where it refuses,
-   * with the signal's reason when that aborts, and when the connection closes first.
+   * Sends `greet` and resolves with the next answer; one call at a time. Rejects with the service's error, with the reason of an
+   * aborted signal, and when the connection closes.
    */
   greet(name: string, signal?: AbortSignal): Promise<Greeting>;
 }
 
-/** Connects to `ws://host:port/ws` as the agent of this id, with a bearer token. Rejects where it is refused. */
+/** Connects to `ws://host:port/ws` with an agent id and a bearer token. Rejects for a rejected handshake. */
 export async function connect__Name__(url: string, agentId: string, token: string): Promise<__Name__Client> {
   const connection = await connect(url, {}, { agentId, token });
   const { socket } = connection;
@@ -25,7 +25,7 @@ export async function connect__Name__(url: string, agentId: string, token: strin
   onMessage(
     connection,
     ({ type, data }) => {
-      if (type === 'error') fail(fromFailure(data) ?? new Error('__name__ refused the message'));
+      if (type === 'error') fail(fromFailure(data) ?? new Error('__name__ rejected the message'));
       if (type === 'greeting') answered.resolve(Greeting.parse(data));
     },
     fail,
@@ -48,6 +48,7 @@ export async function connect__Name__(url: string, agentId: string, token: strin
 
 function newAnswer(): PromiseWithResolvers<Greeting> {
   const answer = Promise.withResolvers<Greeting>();
-  answer.promise.catch(() => undefined); // whoever asked hears of it; a connection on which nobody asks may close
+  // The caller of `greet` handles the rejection; without a call, a closed connection must not be an unhandled one.
+  answer.promise.catch(() => undefined);
   return answer;
 }

@@ -1,7 +1,7 @@
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';
 
-/** What a browser or a curl meets on the port of the sockets. */
+/** Plain HTTP on the port of the sockets. */
 export function createHttpApp(): Express {
   const app = express();
   app.disable('x-powered-by');

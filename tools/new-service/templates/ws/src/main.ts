@@ -1,4 +1,4 @@
-// __name__: greets over a WebSocket. Every message brings its own trace, in its envelope.
+// __name__: greets over a WebSocket. The trace context arrives in the envelope of each message.
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
 import { createApp } from './app.ts';

@@ -1,4 +1,4 @@
-// Who may open a socket, decided on the HTTP request, while there is a status to answer with.
+// Admission of a socket, on the HTTP request, which can be answered with a status.
 import type { IncomingMessage } from 'node:http';
 import { authenticateRequest } from '@trace-mesh/access/authenticate';
 import type { Caller } from '@trace-mesh/access/caller';
@@ -18,7 +18,7 @@ export async function admit(
   return authenticateRequest(authentication, authorization, request.socket.remoteAddress ?? '');
 }
 
-/** The answer to a refused upgrade; undefined for an unexpected error. */
+/** The response to a rejected upgrade; undefined for an unexpected error. */
 export function upgradeRefusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof AccessError)) return undefined;
   const { httpStatus: status, title, message: detail, headers } = error;

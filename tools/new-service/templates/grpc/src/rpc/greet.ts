@@ -5,12 +5,12 @@ import { withSpan } from '@trace-mesh/tracing/span';
 import { z } from 'zod';
 import type { GreetResponse } from '../generated/mesh/__snake__/v1/GreetResponse.ts';
 
-/** The longest name that is greeted, in characters; a longer one is INVALID_ARGUMENT. */
+/** In characters; a longer name is INVALID_ARGUMENT. */
 export const MAX_NAME_LENGTH = 100;
 
 const Request = z.object({ name: z.string().min(1).max(MAX_NAME_LENGTH) });
 
-/** `Greet`. The work has a span of its own, in the call's. */
+/** `Greet`. The span of the work is the child of the call's. */
 export const greet = async (request: unknown, call: RpcCall): Promise<GreetResponse> => {
   allowRpc(call, 'tasks:read', callerOf(call).identity.tenantId);
   const { success, data } = Request.safeParse(request);

@@ -5,17 +5,17 @@ import { z } from 'zod';
 import { answer } from '../answer.ts';
 import type { CallDeps } from '../deps.ts';
 
-/** The longest name that is greeted, in characters; a longer one is an invalid argument. */
+/** In characters; a longer name is an invalid argument. */
 export const MAX_NAME_LENGTH = 100;
 
 const Input = z.object({ name: z.string().min(1).max(MAX_NAME_LENGTH).describe('Who is greeted') });
 const Output = z.object({ greeting: z.string() });
 
-/** The tool `greet`. The work has a span of its own, in the tool's. */
+/** The tool `greet`. The span of the work is the child of the tool's. */
 export function registerGreet(server: McpServer, { caller, logger }: CallDeps): void {
   const config = {
     title: 'Greet',
-    description: 'Greets somebody by name.',
+    description: 'Greets a person by name.',
     inputSchema: Input,
     outputSchema: Output,
     annotations: { readOnlyHint: true },

@@ -3,13 +3,13 @@ import type { Logger } from '@trace-mesh/tracing/logger';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { GreetMessage } from '../messages.ts';
 
-/** Greets by name. The work has a span of its own, in the message's. What is no message is never tried again. */
+/** Greets by name. The span of the work is the child of the message's. An invalid message is not retried. */
 export const greet =
   (logger: Logger): Handler =>
   async (body) => {
     const { name } = read(body);
     await withSpan('make greeting', {}, () => {
-      logger.info({ characters: name.length }, 'somebody was greeted');
+      logger.info({ characters: name.length }, 'person greeted');
     });
   };
 
@@ -17,7 +17,7 @@ function read(body: string): GreetMessage {
   try {
     return GreetMessage.parse(JSON.parse(body));
   } catch {
-    // Without the cause: a parser's message quotes the body, and that belongs into no span.
-    throw new FinalFailure('this is no message for this queue');
+    // Without the cause: the parser's message quotes the body, which must not be in a span.
+    throw new FinalFailure('invalid message');
   }
 }

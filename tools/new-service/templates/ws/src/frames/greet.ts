@@ -3,7 +3,7 @@ import { sendMessage } from '@trace-mesh/tracing/websocket';
 import { z } from 'zod';
 import type { FrameHandler } from './handler.ts';
 
-/** The longest name that is greeted, in characters; a longer one is `malformed`. */
+/** In characters; a longer name is `malformed`. */
 export const MAX_NAME_LENGTH = 100;
 
 const Greet = z.object({ name: z.string().min(1).max(MAX_NAME_LENGTH) });
