@@ -1,4 +1,4 @@
-// JSON lines that carry the ids of the trace, so that a log line leads to its trace and back.
+// JSON log lines with the ids of the trace.
 import { context, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { getMcpContext } from './context/mcp-context.ts';
@@ -38,7 +38,7 @@ function contextFields(): Record<string, string> {
   };
 }
 
-/** `key=value` pairs behind commas, values percent-encoded; of a key that is given twice, the last one counts. */
+/** Comma-separated `key=value` pairs with percent-encoded values; of a repeated key the last one counts. */
 function resourceFields(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   const pairs = (env.OTEL_RESOURCE_ATTRIBUTES ?? '').split(',').map((pair) => pair.split('=', 2));
   const attributes = new Map(pairs.map(([key = '', value = '']) => [key.trim(), decode(value.trim())]));
@@ -53,7 +53,7 @@ function decode(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    // Not encoded after all: shown as it stands.
+    // Not encoded: used as it is.
     return value;
   }
 }

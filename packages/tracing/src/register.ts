@@ -1,6 +1,6 @@
 // Preload (`node --import @trace-mesh/tracing/register`): starts the SDK before any library that it patches is loaded.
-// The order below is the lesson. SDK and instrumentations come as CommonJS *before* the ESM hooks exist; hooking first
-// makes every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
+// The order matters. SDK and instrumentations are loaded as CommonJS *before* the ESM hooks are registered; the reverse order
+// creates every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
 import { getBooleanFromEnv } from '@opentelemetry/core';
 import { meshPropagator } from './context/propagator.ts';
 import { samplerFromEnv } from './sampling/sampler.ts';
@@ -14,12 +14,11 @@ import { metricViews } from './sdk/metric-views.ts';
 import { exportAtExit } from './sdk/process-end.ts';
 import { prometheusReader } from './sdk/prometheus.ts';
 
-// Defaults, each overridable from outside. Traces alone are pushed, the trace store takes nothing else; metrics wait on the
-// health port until Prometheus fetches them.
+// Defaults, which the environment may override. Only traces are pushed; Prometheus fetches metrics from the health port.
 process.env.OTEL_METRICS_EXPORTER ??= 'prometheus';
 process.env.OTEL_LOGS_EXPORTER ??= 'none';
 process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,serviceinstance';
-// The seven that the mesh uses; the rest of the bundle stays off, by name.
+// The seven that the mesh uses; the others of the bundle stay off.
 process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws-sdk,pg,ioredis';
 
 if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {

@@ -1,5 +1,5 @@
-// Brings the spans of instrumentations that still speak an older dialect up to today's semantic conventions, just before
-// they end. Each rule goes when its instrumentation has caught up; see decisions/004-normalizing-spans.md.
+// Normalizes spans of instrumentations with older names to the current semantic conventions, just before they end. A rule is
+// removed once its instrumentation has the current names; see decisions/004-normalizing-spans.md.
 
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -13,20 +13,20 @@ type Rule = (span: Span) => void;
 const RULES: Record<string, Rule> = {
   '@opentelemetry/instrumentation-http': normalizeHttp,
   '@opentelemetry/instrumentation-grpc': normalizeGrpc,
-  '@opentelemetry/instrumentation-aws-sdk': mendAws,
-  '@opentelemetry/instrumentation-pg': mendPostgres,
-  '@opentelemetry/instrumentation-undici': mendUndici,
-  '@opentelemetry/instrumentation-ioredis': mendRedis,
+  '@opentelemetry/instrumentation-aws-sdk': normalizeAws,
+  '@opentelemetry/instrumentation-pg': normalizePostgres,
+  '@opentelemetry/instrumentation-undici': normalizeUndici,
+  '@opentelemetry/instrumentation-ioredis': normalizeRedis,
 };
 
-/** It writes the exception event of a failed command itself, on the command's own span. */
+/** Records the exception of a failed command itself, on the command's span. */
 const RECORDER = '@opentelemetry/instrumentation-ioredis';
 
-/** A processor that only mends; put it before the one that exports. */
+/** A processor that only normalizes; put it before the one that exports. */
 export function conventionsProcessor(): SpanProcessor {
   return {
     onStart(span) {
-      if (span.instrumentationScope.name === RECORDER) noteRecorded(span);
+      if (span.instrumentationScope.name === RECORDER) trackRecorded(span);
     },
     onEnding: (span) => RULES[span.instrumentationScope.name]?.(span),
     onEnd() {},
@@ -35,8 +35,8 @@ export function conventionsProcessor(): SpanProcessor {
   };
 }
 
-/** What the instrumentation records is recorded: no span above writes the same error again. */
-function noteRecorded(span: Span): void {
+/** Marks errors that the instrumentation records, so that no parent span records them again. */
+function trackRecorded(span: Span): void {
   const record = span.recordException.bind(span);
   span.recordException = (error, time) => {
     markRecorded(error, span.spanContext());
@@ -44,8 +44,8 @@ function noteRecorded(span: Span): void {
   };
 }
 
-/** The method's original is for methods that are not known, and a query for URLs that have one. */
-function mendUndici(span: Span): void {
+/** The original method is only for unknown methods, and the query only for URLs that have one. */
+function normalizeUndici(span: Span): void {
   const { attributes } = span;
   if (attributes['http.request.method_original'] === attributes['http.request.method']) {
     remove(attributes, 'http.request.method_original');
@@ -53,8 +53,8 @@ function mendUndici(span: Span): void {
   if (attributes['url.query'] === '') remove(attributes, 'url.query');
 }
 
-/** `rpc.service` and `rpc.system` are gone, and `gen_ai.system` and `aws.request.id` have new names. */
-function mendAws(span: Span): void {
+/** `rpc.service` and `rpc.system` were removed; `gen_ai.system` and `aws.request.id` have new names. */
+function normalizeAws(span: Span): void {
   const { 'rpc.service': service, 'rpc.method': method, 'gen_ai.system': provider } = span.attributes;
   const requestId = span.attributes['aws.request.id'];
   remove(span.attributes, 'rpc.system', 'rpc.service', 'gen_ai.system', 'aws.request.id');
@@ -64,8 +64,8 @@ function mendAws(span: Span): void {
   if (provider !== undefined) span.setAttribute('gen_ai.provider.name', String(provider));
 }
 
-/** Postgres words values into its messages (`invalid input syntax for type uuid: "…"`): the code tells enough. */
-function mendPostgres(span: Span): void {
+/** Postgres messages contain values (`invalid input syntax for type uuid: "…"`), so only the code is kept. */
+function normalizePostgres(span: Span): void {
   remove(span.attributes, 'db.postgresql.idle.timeout.millis', 'db.postgresql.max.client');
   if (span.status.code !== SpanStatusCode.ERROR) return;
   const code = /\(code: (\w+)\)/.exec(exceptionMessage(span))?.[1] ?? 'UNKNOWN';
@@ -73,8 +73,8 @@ function mendPostgres(span: Span): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: `PostgreSQL error ${code}` });
 }
 
-/** A refusal of Redis begins with its code (`WRONGTYPE Operation against …`) and may repeat arguments after it. */
-function mendRedis(span: Span): void {
+/** A Redis error starts with its code (`WRONGTYPE Operation against …`), and may repeat arguments after it. */
+function normalizeRedis(span: Span): void {
   if (span.status.code !== SpanStatusCode.ERROR) return;
   const code = /^[A-Z]{2,}\b/.exec(exceptionMessage(span))?.[0];
   if (code) span.setAttribute('db.response.status_code', code);

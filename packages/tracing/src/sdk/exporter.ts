@@ -1,15 +1,15 @@
-// Where spans go, as OpenTelemetry's own variables say.
+// The span exporters, by OpenTelemetry's variables.
 import { getNumberFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { loadSdk } from './cjs.ts';
 import { countEnded, countExported } from './process-end.ts';
 
-/** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's own is 5 s, and people watch. */
+/** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's is 5 s, too slow for a person who waits for a trace. */
 const EXPORT_DELAY_MS = 500;
 
 /**
- * Sends spans where `OTEL_TRACES_EXPORTER` says: `otlp` (the default), `console`, both behind a comma, or `none`. Of the rest
- * `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*` are obeyed. Throws an Error that names the variable whose value is none of these.
+ * The exporters of `OTEL_TRACES_EXPORTER`: `otlp` (the default), `console`, both separated by a comma, or `none`. Obeys
+ * `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*`. Throws an Error that names the variable with an unknown value.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#exporter-selection
  */
 export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
@@ -31,7 +31,7 @@ function batching(env: NodeJS.ProcessEnv): SpanProcessor {
   const { BatchSpanProcessor } = loadSdk('sdk-trace');
   return new BatchSpanProcessor({
     exporter: countExported(otlp(env)),
-    // The SDK reads these only for a processor that it makes by itself.
+    // The SDK reads these only for a processor that it creates itself.
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? EXPORT_DELAY_MS,
     ...defined({
       maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE'),

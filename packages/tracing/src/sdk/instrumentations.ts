@@ -1,4 +1,4 @@
-// Which libraries are traced by their own instrumentation, and the settings that keep their spans few and clean.
+// The instrumentations that are used, and their settings.
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { patchAws } from '../bedrock/extension.ts';
@@ -12,7 +12,7 @@ import { patchRedis } from '../redis/patch.ts';
 import { describeCommand } from '../redis/query.ts';
 import { loadSdk } from './cjs.ts';
 
-/** What corrects an instrumentation itself, by its name. */
+/** Patches of instrumentations, by name. */
 const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
   '@opentelemetry/instrumentation-aws-sdk': patchAws,
   '@opentelemetry/instrumentation-grpc': copyMetadata,
@@ -22,7 +22,7 @@ const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
 
 const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
 
-/** The instrumentations of the mesh, configured; to be called once, by `register`. */
+/** The configured instrumentations. Called once, by `register`. */
 export function instrumentations(): Instrumentation[] {
   const { getNodeAutoInstrumentations } = loadSdk('auto-instrumentations-node');
   const all = getNodeAutoInstrumentations({
@@ -41,18 +41,18 @@ export function instrumentations(): Instrumentation[] {
         return {};
       },
     },
-    // express tells the HTTP span its route; spans for each middleware would only be noise.
+    // Express sets the route of the HTTP span; a span for each middleware adds nothing.
     '@opentelemetry/instrumentation-express': {
       ignoreLayersType: ['router', 'middleware', 'request_handler'] as ExpressLayerType[],
     },
-    // Health checks and reflection are asked by tools, not by work; methods are matched without their service.
+    // Health checks and reflection are calls of tools; methods are matched without their service.
     '@opentelemetry/instrumentation-grpc': { ignoreGrpcMethods: ['Check', 'Watch', 'ServerReflectionInfo'] },
-    // The AWS call is the span; its HTTP request would be a second one for the same thing, and would carry our headers out.
+    // The AWS call has a span; its HTTP request would have a second one, and would send the headers out of the mesh.
     '@opentelemetry/instrumentation-aws-sdk': {
       suppressInternalInstrumentation: true,
       exceptionHook: (span, { request }, error) => recordFailure(span, request, error),
     },
-    // Pollers and pool upkeep run outside any request: without this each would be a trace of its own.
+    // Pollers and pool maintenance run outside any request; each call would otherwise start a trace.
     '@opentelemetry/instrumentation-pg': {
       requireParentSpan: true,
       addSqlCommenterCommentToQueries: process.env.OTEL_INSTRUMENTATION_PG_SQLCOMMENTER === 'true',

@@ -1,4 +1,4 @@
-// What of the instrumentations' own metrics is left out or renamed before anybody sees it.
+// Views that drop or rename metrics of the instrumentations.
 import type { Attributes } from '@opentelemetry/api';
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import { loadSdk } from './cjs.ts';

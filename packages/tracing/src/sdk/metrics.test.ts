@@ -58,7 +58,7 @@ describe('a pool', () => {
     expect(collected.get('db.client.connection.max')).toMatchObject([{ attributes: name, value: 10 }]);
     observed[Symbol.dispose]();
     Object.assign(pool, { waitingCount: 5 });
-    // The reader keeps the last value; nobody asks the pool any more.
+    // The reader keeps the last value; the pool is not read any more.
     expect((await collect()).get('db.client.connection.pending_requests')).toMatchObject([{ value: 4 }]);
   });
 });

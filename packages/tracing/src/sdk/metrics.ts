@@ -1,15 +1,15 @@
-// The mesh's own metrics, beside those of the instrumentations; names and units as OpenTelemetry writes them. Attributes
-// are few and bounded: no tenant, user or id ever becomes one, or every customer would be a time series.
+// The mesh's own metrics, beside those of the instrumentations. Attributes are few and bounded: no tenant, user or id, since
+// each value would be a separate time series.
 import { type Attributes, type Counter, metrics } from '@opentelemetry/api';
 
 /** The decisions of the samplers, by rule. */
 export const METRIC_SAMPLING_DECISIONS = 'mesh.sampling.decisions';
-/** What model calls cost, in micro-USD. */
+/** The cost of model calls, in micro-USD. */
 export const METRIC_MODEL_COST = 'mesh.cost.micro_usd';
 
 const meter = () => metrics.getMeter('@trace-mesh/tracing');
 
-/** Made when first used: an instrument made before the SDK has started would stay silent for ever. */
+/** Created on first use: an instrument created before the SDK starts never reports. */
 function counter(
   name: string,
   options: { unit: string; description: string },

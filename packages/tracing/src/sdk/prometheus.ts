@@ -1,12 +1,11 @@
-// Metrics for Prometheus, by OpenTelemetry's own exporter. It would open a port of its own; here the health server, which
-// every service has, serves what it writes.
+// Metrics for Prometheus, by OpenTelemetry's exporter. Each service's health server serves them instead of a separate port.
 import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { loadSdk } from './cjs.ts';
 import { setMetricsListener } from './lifecycle.ts';
 
 /**
- * The reader behind `GET /metrics` where `OTEL_METRICS_EXPORTER` is `prometheus`, the default here. Undefined for any other
- * value: the SDK then makes what it asks for (`otlp`, `console`, `none`, or a list).
+ * The reader of `GET /metrics` if `OTEL_METRICS_EXPORTER` is `prometheus`, the default here. Undefined for any other value,
+ * for which the SDK creates its own readers (`otlp`, `console`, `none`, or a list).
  */
 export function prometheusReader(exporter: string | undefined): PrometheusExporter | undefined {
   if (exporter !== 'prometheus') return undefined;
