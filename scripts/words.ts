@@ -55,6 +55,7 @@ const REWRITTEN = [
   ...['packages/tracing/src/context/', 'packages/tracing/src/sampling/', 'packages/tracing/src/websocket/'],
   ...['packages/tracing/src/sdk/', 'packages/tracing/src/register.ts', 'packages/tracing/src/logger.ts'],
   ...['packages/runtime/src/grpc/', 'packages/runtime/src/websocket/'],
+  ...['tools/scenarios/', 'tools/faults/', 'tests/all/lab', 'tests/all/breaks'],
   ...['tests/e2e/ledger', 'tests/e2e/two-ledgers', 'tests/e2e/lessons', 'tests/e2e/trace-doctor'],
   ...[
     'docs/redis.md',

@@ -1,4 +1,4 @@
-// A mesh in the lab, an agent beside it, and the lab itself in this process.
+// A mesh with knobs and its agent; the lab is in this process.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -25,8 +25,8 @@ export const HANDSHAKE = 15;
 const CROSSING = new Set([1, 2, 4, 8, 12, HANDSHAKE, 16, 20]);
 export const crossesWire = ({ relation, row }: Hop): boolean => relation === 'parent' && CROSSING.has(row);
 
-/** All that is connected once the mesh and its agent are up. */
-const EVERYBODY = ['agent', 'cost-ledger', 'edge-mcp', 'rest-api', 'worker', 'ws-hub'];
+/** The processes that connect. */
+const PROCESSES = ['agent', 'cost-ledger', 'edge-mcp', 'rest-api', 'worker', 'ws-hub'];
 
 export async function startLabMesh() {
   await using opened = new AsyncDisposableStack();
@@ -38,7 +38,7 @@ export async function startLabMesh() {
   const env = labEnv(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/lab`);
   const { endpoints } = opened.use(await startMesh({ env }));
   const agent = opened.use(openAgent(endpoints, { env }));
-  await vi.waitFor(() => expect(lab.services()).toEqual(EVERYBODY), JOIN_DEADLINE_MS);
+  await vi.waitFor(() => expect(lab.services()).toEqual(PROCESSES), JOIN_DEADLINE_MS);
 
   /** Fires the story; resolves with its trace id and result once its answer is there. */
   const fire = (prompt?: string) => agent.fire('create-task', { prompt });
@@ -54,7 +54,7 @@ export async function startLabMesh() {
     return verdict;
   };
 
-  /** A task over REST, in a trace of the test's own. */
+  /** Creates a task over REST, in a new trace. */
   async function postTask() {
     const traceId = randomBytes(16).toString('hex');
     const response = await fetch(new URL('/api/tasks', endpoints['rest-api']), {
@@ -86,7 +86,7 @@ export async function startLabMesh() {
 export const red = ({ hops }: Verdict): string[] =>
   hops.filter((hop) => !hop.ok).map(({ row, relation, from, to }) => `${row} ${relation} ${from} → ${to}`);
 
-/** The span in which each place stands. */
+/** The span of each place. */
 const SPAN_OF: Record<Place, string> = {
   'edge-mcp': 'tools/call create_task',
   'rest-api': 'POST /api/tasks',
@@ -98,5 +98,5 @@ const SPAN_OF: Record<Place, string> = {
 export const spansOf = ({ spans }: Trace, service: string, name: string): Span[] =>
   spans.filter((span) => span.service === service && span.name === name);
 
-/** The spans of the operation that stands at a place. */
+/** The spans of the operation at a place. */
 export const workIn = (trace: Trace, place: Place): Span[] => spansOf(trace, place, SPAN_OF[place]);

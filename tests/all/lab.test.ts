@@ -1,4 +1,4 @@
-// The lab on a mesh of its own: every knob does what it says, live, and what was on the wire is what the spans say.
+// Every knob, in one mesh: its effect, and that the records of the wire match the spans.
 import { randomUUID } from 'node:crypto';
 import { PLACES, type Place } from '@trace-mesh/faults/knobs';
 import type { WireRecord } from '@trace-mesh/faults/wire';
@@ -14,10 +14,10 @@ const DEADLINE_MS = 20_000;
 const ATTEMPT = 'mesh.messaging.delivery_attempt';
 
 let mesh: Awaited<ReturnType<typeof startLabMesh>>;
-const told: WireRecord[] = [];
+const records: WireRecord[] = [];
 beforeAll(async () => {
   mesh = await startLabMesh();
-  mesh.lab.onWire((record) => told.push(record));
+  mesh.lab.onWire((record) => records.push(record));
 });
 afterEach(() => turn({}));
 afterAll(() => mesh?.[Symbol.asyncDispose]());
@@ -28,7 +28,7 @@ async function turn(knobs: Parameters<typeof mesh.lab.setKnobs>[0]): Promise<voi
 }
 
 describe('the wire', () => {
-  it('has the parent of every span that something sent, as the span names it', async () => {
+  it('has one record for each span that has a remote parent, by the id of that parent', async () => {
     const { trace, hops } = await mesh.fireWhole();
     for (const { row, from, transport, spanIds } of hops.filter(crossesWire)) {
       for (const { parentSpanId } of trace.spans.filter(({ spanId }) => spanIds.includes(spanId))) {
@@ -41,7 +41,7 @@ describe('the wire', () => {
     }
   });
 
-  it('says what was sent over HTTP, line by line', async () => {
+  it('shows the context headers of an HTTP request, with credentials masked', async () => {
     const { traceId } = (await mesh.fireWhole()).trace;
     const wire = mesh.lab.wire(traceId);
     const sent = wire.find((record) => record.service === 'edge-mcp' && record.transport === 'http');
@@ -57,7 +57,7 @@ describe('the wire', () => {
 });
 
 describe.each(SHOWING)('the wire of %s', (scenario, ...forms) => {
-  it('has every form, each with the ids of its sender', async () => {
+  it('has a record of every form, each with the ids of its sender', async () => {
     const { traceId } = await mesh.agent.fire(scenario);
     for (const [transport, form] of forms) {
       const sent = () => mesh.lab.wire(traceId).find((r) => r.transport === transport && r.form === form);
@@ -69,22 +69,22 @@ describe.each(SHOWING)('the wire of %s', (scenario, ...forms) => {
 });
 
 describe.each(Object.entries(BROKEN))('dropping the context at %s', (drop, broken) => {
-  it('breaks that hop and no other, until it is mended', async () => {
+  it('breaks that hop and no other, until the knob is reset', async () => {
     await turn({ drop: [drop] });
     const { traceId } = await mesh.fire();
     await turn({});
     await mesh.fireWhole();
     expect(red(await mesh.verdictOn(traceId, 0)).sort()).toEqual([...broken].sort());
     const [service, transport] = drop.split(':');
-    const own = told.filter((record) => record.traceId === traceId && record.service === service);
+    const own = records.filter((record) => record.traceId === traceId && record.service === service);
     const sent = own.filter((record) => record.transport === transport);
     expect(sent).not.toEqual([]);
     for (const { text } of sent) expect(text).toMatch(/\(no traceparent\)$/);
   });
 });
 
-describe('the mode of the consumer', () => {
-  it('makes a task a trace of its own that links to its sender, and back', async () => {
+describe('the mode of the SQS consumer', () => {
+  it('link starts a trace that links to the sender, and resetting it continues the sender’s trace', async () => {
     await turn({ sqsMode: 'link' });
     const { traceId } = await mesh.fire();
     const sender = await traceWhen(mesh.endpoints.traces, traceId, (trace) => {
@@ -104,7 +104,7 @@ describe('the mode of the consumer', () => {
 });
 
 describe('work that fails', () => {
-  it.each(['rest-api', 'cost-ledger'] as const)('at %s is answered 500, and says nothing', async (place) => {
+  it.each(['rest-api', 'cost-ledger'] as const)('at %s is answered 500 without a reason', async (place) => {
     await turn({ fail: [place] });
     const { status, traceId, body } = await mesh.postTask();
     expect(status).toBe(500);
@@ -115,7 +115,7 @@ describe('work that fails', () => {
     });
   });
 
-  it('at the tool is the tool’s own error', async () => {
+  it('at the tool is an error of the tool', async () => {
     await turn({ fail: ['edge-mcp'] });
     await expect(mesh.fire()).rejects.toThrow();
     await vi.waitFor(async () => {
@@ -125,7 +125,7 @@ describe('work that fails', () => {
     }, DEADLINE_MS);
   });
 
-  it('at the worker is tried again, and fails for good after the last attempt', async () => {
+  it('at the worker is retried until the last attempt', async () => {
     await turn({ fail: ['worker'] });
     const { status, traceId } = await mesh.postTask();
     expect(status).toBe(202);
@@ -142,7 +142,7 @@ describe('work that fails', () => {
     expect(attempts.sort()).toEqual([1, 2, 3].map((attempt) => ['ERROR', attempt]));
   });
 
-  it('at the hub loses the push, and nothing else', async () => {
+  it('at the hub loses the push and does not fail the task', async () => {
     await turn({ fail: ['ws-hub'] });
     const { traceId } = await mesh.postTask();
     await traceWhen(mesh.endpoints.traces, traceId, (trace) => {
@@ -158,7 +158,7 @@ describe('work that fails', () => {
 });
 
 describe('work that is slow', () => {
-  it('takes at least as long as it was told to, at every place', async () => {
+  it('takes at least as long as the knob says, at every place', async () => {
     const places = Object.keys(PLACES) as Place[];
     const slowMs = 300;
     await turn({ slow: places, slowMs });
@@ -172,7 +172,7 @@ describe('work that is slow', () => {
 });
 
 describe('the ratio', () => {
-  it('of none keeps no trace of the agent, and of all keeps the next', async () => {
+  it('0 samples no trace of the agent, and 1 samples the next', async () => {
     await turn({ samplingRatio: 0 });
     const { traceId, result } = await mesh.fire();
     expect(result).toMatchObject({ pushed: 'done' });
@@ -181,26 +181,26 @@ describe('the ratio', () => {
     expect(await fetchTrace(mesh.endpoints.traces, traceId)).toBeUndefined();
   });
 
-  it('holds at a public edge for whoever brings no context, and leaves a wish alone', async () => {
+  it('applies at a public edge to requests without context, and not to sampled callers', async () => {
     await turn({ samplingRatio: 0 });
     const url = new URL('/api/tasks', mesh.endpoints['rest-api']);
     const headers = { authorization: tokens.bearer(), 'content-type': 'application/json' };
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ prompt: 'p' }) });
     const traceId = response.headers.get('x-trace-id') ?? '';
-    const wished = await mesh.postTask();
-    await traceWhen(mesh.endpoints.traces, wished.traceId, (trace) => {
+    const sampled = await mesh.postTask();
+    await traceWhen(mesh.endpoints.traces, sampled.traceId, (trace) => {
       expect(workIn(trace, 'rest-api')).toHaveLength(1);
     });
     expect(await fetchTrace(mesh.endpoints.traces, traceId)).toBeUndefined();
   });
 });
 
-describe('what is told', () => {
-  it('holds no prompt, no token, and no payload', async () => {
+describe('the records', () => {
+  it('hold no prompt, token or payload', async () => {
     const prompt = `secret-${randomUUID()}`;
     const { traceId } = await mesh.fire(prompt);
     await vi.waitFor(() => expect(mesh.lab.wire(traceId).length).toBeGreaterThanOrEqual(10));
-    const texts = told.map(({ text }) => text);
+    const texts = records.map(({ text }) => text);
     // Every JWT begins with `{"`, in base64url.
     const forbidden = /eyJ[\w-]{10}|secret-|Name a colour|why does a trace|"(data|prompt|result|token)"/i;
     expect(texts.filter((text) => forbidden.test(text))).toEqual([]);
@@ -208,11 +208,11 @@ describe('what is told', () => {
   });
 });
 
-describe('without its lab', () => {
-  it('the mesh works on as its source says', async () => {
+describe('when the lab ends', () => {
+  it('every process resets its knobs', async () => {
     await turn({ fail: ['edge-mcp'] });
     await mesh.lab[Symbol.asyncDispose]();
-    // Each process hears of it when its socket closes: soon, but not in this process.
+    // Each process resets its knobs when its socket closes.
     await vi.waitFor(() => mesh.fire(), { timeout: DEADLINE_MS, interval: 50 });
     const { trace } = await mesh.fireWhole();
     expect(workIn(trace, 'worker')).toHaveLength(1);

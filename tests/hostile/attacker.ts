@@ -1,6 +1,6 @@
 // An attacker with a valid token of a new tenant, so that no input uses the rate or budget of another.
 import { randomUUID } from 'node:crypto';
-import type { TokenWishes } from '@trace-mesh/scenarios/tokens';
+import type { TokenOptions } from '@trace-mesh/scenarios/tokens';
 import { tokens } from '../tokens.ts';
 
 export interface Attacker {
@@ -10,8 +10,8 @@ export interface Attacker {
   bearer: string;
 }
 
-export function newAttacker(wishes: Omit<TokenWishes, 'tenantId'> = {}): Attacker {
+export function newAttacker(options: Omit<TokenOptions, 'tenantId'> = {}): Attacker {
   const tenantId = `attacker-${randomUUID()}`;
-  const token = tokens.token({ tenantId, ...wishes });
+  const token = tokens.token({ tenantId, ...options });
   return { tenantId, token, bearer: `Bearer ${token}` };
 }

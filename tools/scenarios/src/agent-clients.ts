@@ -1,4 +1,4 @@
-// The agent's two ways in: an MCP client, and a socket on which it hears how a task goes on.
+// The agent's MCP client, and its subscription to a task at the hub.
 import { once } from 'node:events';
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { allowOrigin } from '@trace-mesh/tracing/egress';
@@ -7,7 +7,7 @@ import { connect, onMessage, sendMessage } from '@trace-mesh/tracing/websocket';
 import { TASK_UPDATED, TaskEvent } from '@trace-mesh/ws-hub/messages';
 import type { FireOptions } from './scenario.ts';
 
-/** The protocol's eras: the revision without a session, and the last one with a handshake. */
+/** Protocol revisions: the one without sessions, and the last one with a handshake. */
 export const ERAS = { modern: '2026-07-28', legacy: '2025-11-25' } as const;
 export type Era = keyof typeof ERAS;
 
@@ -40,9 +40,9 @@ export async function withTransport<T>(
 }
 
 export interface TaskPush {
-  /** Every push so far, the oldest first. */
+  /** All pushes so far, the oldest first. */
   events: TaskEvent[];
-  /** The push that says how the task ended. Rejects when the socket closes first or the signal aborts. */
+  /** The push of the task's end. Rejects when the socket closes first or the signal aborts. */
   done: Promise<TaskEvent>;
   close(): void;
 }
@@ -61,7 +61,7 @@ export async function subscribe(
     acknowledged.reject(error);
     done.reject(error);
   };
-  done.promise.catch(() => undefined); // whoever awaits it hears of it; nobody need
+  done.promise.catch(() => undefined); // a caller need not await it
   signal.addEventListener('abort', () => fail(signal.reason), { once: true });
   once(socket, 'close').then(() => fail(new Error('the hub closed the connection')), fail);
   onMessage(
@@ -72,7 +72,7 @@ export async function subscribe(
       if (type !== TASK_UPDATED) return;
       const event = TaskEvent.parse(data);
       events.push(event);
-      // In the push's own span: it notes what failed, and links to where.
+      // In the span of the push, so that it records the error and links to its origin.
       if (event.failure) fromFailure(event.failure);
       if (event.status !== 'running') done.resolve(event);
     },

@@ -1,5 +1,5 @@
-// The agent: a process of its own with the tracing preload, so that its spans are in the traces like any service's.
-// `fire.ts` starts it. It takes one request per line of stdin, answers each with a line of stdout, and ends with stdin.
+// The agent: a process with the tracing preload, so that its spans are in the traces. `fire.ts` starts it. It reads one request
+// per line of stdin, writes one line to stdout for each, and ends when stdin closes.
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
@@ -24,7 +24,7 @@ const tokens = openTokens(process.env.MESH_KEYS_DIR);
 
 async function fire({ id, name, prompt, carrier, taskId, timeoutMs }: FireRequest): Promise<FireAnswer> {
   const scenario = scenarios.find((candidate) => candidate.name === name);
-  if (!scenario) return { id, error: `there is no scenario ${name}` };
+  if (!scenario) return { id, error: `unknown scenario: ${name}` };
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     return await withSpan(`scenario ${name}`, { parent: extractContext(carrier) }, async () => {
@@ -35,7 +35,7 @@ async function fire({ id, name, prompt, carrier, taskId, timeoutMs }: FireReques
         tokens,
         prompt,
         signal,
-        newTaskId: firstly(taskId),
+        newTaskId: idsFrom(taskId),
         env,
       });
       return { id, traceId, relatedTraceIds, result };
@@ -45,8 +45,8 @@ async function fire({ id, name, prompt, carrier, taskId, timeoutMs }: FireReques
   }
 }
 
-/** New ids, of which the first may be given. */
-function firstly(given: string | undefined): () => string {
+/** Generates ids; the first one may be given. */
+function idsFrom(given: string | undefined): () => string {
   const ids = given === undefined ? [] : [given];
   return () => ids.pop() ?? randomUUID();
 }
@@ -55,7 +55,7 @@ const answer = async (line: string) => {
   process.stdout.write(`${JSON.stringify(await fire(FireRequest.parse(JSON.parse(line))))}\n`);
 };
 
-// Whoever started the agent holds the other end of stdin: when it goes, so does the agent, with its spans delivered.
+// stdin closes with the process that started the agent.
 createInterface({ input: process.stdin })
   .on('line', (line) => void answer(line))
   .on('close', () => void shutdownTelemetry().finally(() => process.exit(0)));

@@ -1,4 +1,4 @@
-// Work that nobody waits for: the job runs in a trace of its own, and each of the two traces leads to the other.
+// Work that no caller waits for: the job runs in its own trace, and each of the two traces links to the other.
 import { hasEnded, restApi, until } from './rest.ts';
 import {
   consumer,
@@ -19,7 +19,7 @@ export const asyncJob: Scenario = {
   name: 'async-job',
   title: 'A job in a trace of its own that links to the request which asked for it',
   teaches:
-    'Work that nobody waits for gets a trace of its own; links lead both ways, and the sampling decision follows them.',
+    'Work that no caller waits for gets its own trace; links lead both ways, and the sampling decision follows them.',
   rows: [13],
   edges: [
     inOtherTrace(link(13, 'outbox', server('rest-api', 'POST /api/jobs'), start)),

@@ -1,4 +1,4 @@
-// A batch: N prompts in one request, each a span, a message and a task of its own.
+// A batch: N prompts in one request, each with its own span, message and task.
 import { restApi, until } from './rest.ts';
 import {
   client,

@@ -1,12 +1,12 @@
-// A caller that leaves: here the agent asks the model itself, and walks away in the middle of the answer. The call is
-// aborted and its span ends, marked; without that, an abandoned stream's span would never be exported at all.
+// The agent calls the model and leaves the stream in the middle of the answer. The call is aborted and its span ends, marked;
+// the span of an abandoned stream would never be exported.
 import { randomUUID } from 'node:crypto';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { converseStream } from '@trace-mesh/runtime/bedrock';
 import { client, type FireOptions, internal, parent, type Scenario } from './scenario.ts';
 
 const modelId = 'amazon.nova-lite-v1:0';
-/** How long the double waits between two pieces, in ms: time enough to leave. */
+/** The double's pause between two pieces, in ms: enough to leave the stream. */
 const PIECE_MS = 200;
 
 export const bedrockLeft: Scenario = {
@@ -37,11 +37,11 @@ async function fire({ endpoints, prompt, signal }: FireOptions) {
   const content = [{ text: `${prompt} (${askId}) [[slow:${PIECE_MS}]]` }];
   const input = { modelId, messages: [{ role: 'user' as const, content }] };
   const stream = await converseStream(bedrock, input, AbortSignal.any([signal, leave.signal]));
-  let heard = '';
+  let received = '';
   for await (const event of stream) {
-    heard += event.contentBlockDelta?.delta?.text ?? '';
-    if (heard) leave.abort();
+    received += event.contentBlockDelta?.delta?.text ?? '';
+    if (received) leave.abort();
   }
   bedrock.destroy();
-  return { askId, heard };
+  return { askId, received };
 }

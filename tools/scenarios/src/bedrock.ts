@@ -1,4 +1,4 @@
-// A model, asked in each of its ways: one span with tokens and cost, child of the work, and nothing of ours in the call.
+// Model calls in each API: one span with tokens and cost, child of the work; no context leaves with the call.
 import { client, consumer, type FireOptions, parent, producer, type Scenario } from './scenario.ts';
 import { runTaskOverRest } from './task-over-rest.ts';
 
@@ -42,7 +42,7 @@ export const bedrockStream: Scenario = {
 export const bedrockInvoke: Scenario = {
   name: 'bedrock-invoke',
   title: "The worker asks in the model's own language (InvokeModel)",
-  teaches: "Tokens and cost can be told from the model's own form of answer as well.",
+  teaches: "Tokens and cost are also in the model's own response format.",
   rows: [23],
   makesTask: true,
   edges: [asked('InvokeModel')],

@@ -1,10 +1,10 @@
-// A click in a browser: the trace begins in the page, goes on over HTTP to the console, which has the scenario fired, and over
-// the page's own WebSocket to the hub. Whatever is fired from the console has these hops beside its own.
+// A click in a browser: the trace starts in the page, continues over HTTP to the console, which fires the scenario, and over
+// the page's WebSocket to the hub. Every scenario fired from the console has these hops in addition.
 import type { Edge } from '@trace-mesh/trace-doctor/edges';
 import { client, consumer, parent, producer, type Scenario, server } from './scenario.ts';
 
 const ROW = 26;
-/** How the page calls itself at the hub. */
+/** The page's agent id at the hub. */
 export const BROWSER = 'browser';
 const PAGE = { 'mesh.agent.id': BROWSER };
 

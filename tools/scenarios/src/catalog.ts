@@ -1,4 +1,4 @@
-// Every scenario there is, in the order in which the demo fires them. The CLI, the console and the tests read this table.
+// All scenarios, in the order in which the demo fires them. The CLI, the console and the tests read this table.
 import { asyncJob } from './async-job.ts';
 import { batch } from './batch.ts';
 import { bedrockConverse, bedrockInvoke, bedrockStream, bedrockThrottled } from './bedrock.ts';
@@ -25,7 +25,7 @@ import { wsResume } from './ws-resume.ts';
 
 export type { Scenario };
 
-/** The scenarios by what they are about. */
+/** The scenarios by topic. */
 export const groups: { title: string; scenarios: Scenario[] }[] = [
   { title: 'The story', scenarios: [createTask] },
   { title: 'HTTP', scenarios: [http] },

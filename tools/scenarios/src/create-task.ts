@@ -1,4 +1,4 @@
-// The story: an agent asks for work over MCP, and the result reaches it twice, as the answer and as a push.
+// The story: an agent creates a task over MCP, and receives the result as the tool's result and as a push.
 import { callTool } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
 import { subscribe, withMcpClient } from './agent-clients.ts';

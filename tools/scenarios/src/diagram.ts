@@ -1,4 +1,4 @@
-// What stands between two services, or behind one, and makes no spans of its own: for whoever draws the mesh. Data alone.
+// Parts of the mesh that make no spans, for diagrams: brokers between services, and stores behind them.
 
 /** Where a message waits between its two ends, by its edge's transport. */
 export const VIA: Record<string, string> = {

@@ -1,4 +1,4 @@
-// `npm run draw`: writes what is made from the scenarios.
+// `npm run draw`: writes the documents that are generated from the scenarios.
 import { readFile, writeFile } from 'node:fs/promises';
 import { TRACE_FLOW, traceFlowDocument, withStory } from './flow-documents.ts';
 
@@ -7,4 +7,4 @@ const readme = inCheckout('README.md');
 
 await writeFile(readme, withStory(await readFile(readme, 'utf8')));
 await writeFile(inCheckout(TRACE_FLOW), traceFlowDocument());
-console.log(`README.md and ${TRACE_FLOW} show what the scenarios say`);
+console.log(`README.md and ${TRACE_FLOW} written`);

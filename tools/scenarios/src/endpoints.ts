@@ -1,8 +1,8 @@
-// Where a running mesh can be reached. The embedded mesh, compose and any outside client all speak of it in this shape.
+// The addresses of a running mesh, embedded or in compose.
 import { z } from 'zod';
 import { addressOf, forAddressed } from './services.ts';
 
-/** Left out, a service of your own is where a network of containers has it: at its name. */
+/** The default address of a service of your own is its name in the container network. */
 const ownAddresses = forAddressed(({ name, kind }) =>
   z
     .string()
@@ -10,7 +10,7 @@ const ownAddresses = forAddressed(({ name, kind }) =>
     .default(addressOf(kind, `${name}:8080`)),
 );
 
-/** The addresses of a running mesh: every value is a URL, but where gRPC dials, such as `cost-ledger`: that is `host:port`. */
+/** The addresses of a running mesh: URLs, but `host:port` for gRPC services such as `cost-ledger`. */
 export const Endpoints = z.object({
   'edge-mcp': z.url(),
   'rest-api': z.url(),
@@ -20,11 +20,11 @@ export const Endpoints = z.object({
   sqs: z.url(),
   /** OTLP over HTTP: traces are POSTed to `<otlp>/v1/traces`. */
   otlp: z.url(),
-  /** Answers Jaeger's `GET <traces>/api/traces/{traceId}`. */
+  /** Serves Jaeger's `GET <traces>/api/traces/{traceId}`. */
   traces: z.url(),
-  /** The page a person opens; a trace is at `<viewer>/trace/{traceId}` in Jaeger. */
+  /** The page for people; a trace is at `<viewer>/trace/{traceId}` in Jaeger. */
   viewer: z.url(),
-  /** The page from which scenarios are fired, where there is one. */
+  /** The console's page; absent without a console. */
   console: z.url().optional(),
   ...ownAddresses,
 });

@@ -1,4 +1,4 @@
-// Errors keep their origin: wherever one arrives, a link leads to the span in which it arose.
+// Errors keep their origin: each span that receives one links to the span where it arose.
 import { randomUUID } from 'node:crypto';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { RestApiError } from '@trace-mesh/rest-api/client';
@@ -34,8 +34,8 @@ async function fireHttp(options: FireOptions) {
   return restApi(options, { tenantId })
     .createTask({ prompt }, signal)
     .then(
-      () => Promise.reject(new Error('the task was taken, though its tenant has nothing left')),
-      (error: unknown) => told(error),
+      () => Promise.reject(new Error('rest-api accepted the task, but the budget is spent')),
+      (error: unknown) => describe(error),
     );
 }
 
@@ -85,7 +85,7 @@ export const errorMcp: Scenario = {
   fire: fireMcp,
 };
 
-/** The tool takes it, rest-api does not: blanks are no prompt. */
+/** The tool accepts it, rest-api does not. */
 const BLANK = '   ';
 
 async function fireMcp(options: FireOptions) {
@@ -93,11 +93,11 @@ async function fireMcp(options: FireOptions) {
   const answer = await withMcpClient(options, (mcp) =>
     callTool(mcp, { name: 'create_task', arguments: { prompt: BLANK } }, { signal }),
   );
-  if (!answer.isError) throw new Error('the tool took a prompt without a word');
+  if (!answer.isError) throw new Error('the tool accepted a blank prompt');
   return { content: answer.content, origin: answer._meta?.[MCP_ERROR_META] };
 }
 
-function told(error: unknown): Record<string, unknown> {
+function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof RestApiError)) throw error;
   const { status, title, message, origin } = error;
   return { status, title, message, origin: origin?.fields };

@@ -1,13 +1,13 @@
-// What the demo and its agent say to each other: one JSON object a line, each way.
+// The messages between the demo and its agent: one JSON object per line.
 import { z } from 'zod';
 
 export const FireRequest = z.object({
   id: z.number(),
   name: z.string(),
   prompt: z.string(),
-  /** The context that the scenario continues; without one it begins a trace. */
+  /** The context that the scenario continues; without one it starts a trace. */
   carrier: z.record(z.string(), z.string()).default({}),
-  /** The id of the first task that it makes. */
+  /** The id of the first task that it creates. */
   taskId: z.uuid().optional(),
   timeoutMs: z.number(),
 });
@@ -16,7 +16,7 @@ export type FireRequest = z.infer<typeof FireRequest>;
 /** `traceId` is lower-case hex, and empty where tracing is off. */
 export const Fired = z.object({
   traceId: z.string(),
-  /** Further traces that the scenario began, for the verdict. */
+  /** Further traces that the scenario started, for the verdict. */
   relatedTraceIds: z.array(z.string()).default([]),
   result: z.record(z.string(), z.unknown()),
 });

@@ -1,4 +1,4 @@
-// Fires scenarios from an agent process, and answers with trace id and result of each.
+// Fires scenarios from an agent process; resolves with the trace id and result of each.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -12,14 +12,14 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /** On every span of the agent, and of the servers that it starts; attributes of the user come last and win. */
 const RESOURCE = `service.version=${version},deployment.environment.name=local`;
 
-/** How long a scenario may take, in ms, before the agent gives it up. */
+/** The timeout of a scenario, in ms. */
 const FIRE_TIMEOUT_MS = 60_000;
 export const DEFAULT_PROMPT = 'In one sentence: why does a trace need a parent?';
 
 export interface AgentOptions {
   /** Added to the agent's environment. */
   env?: Record<string, string>;
-  /** Ends the agent at once; what is under way rejects with the reason. */
+  /** Ends the agent; scenarios in flight reject with the reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -27,20 +27,20 @@ export interface FiringOptions {
   prompt?: string | undefined;
   /** The context that the scenario continues; without one it begins a trace. */
   carrier?: Record<string, string>;
-  /** The id of the first task that it makes, for whoever listens to it already. */
+  /** The id of the first task that it creates, for a caller that has subscribed to it. */
   taskId?: string | undefined;
 }
 
 export interface Agent extends AsyncDisposable {
-  /** Fires one scenario; any number may be under way. Rejects, with the agent's own words, when it fails. */
+  /** Fires one scenario, also concurrently. Rejects with the agent's message when it fails. */
   fire(name: string, options?: FiringOptions): Promise<Fired>;
-  /** Resolves when the agent has ended, asked or not; then it fires nothing any more. */
+  /** Resolves when the agent has ended. */
   ended: Promise<void>;
 }
 
-/** Starts an agent. Disposing it lets it deliver its spans and waits for its end. */
+/** Starts an agent. Disposing it exports its spans and waits for its end. */
 export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptions = {}): Agent {
-  const underWay = new Map<number, PromiseWithResolvers<Fired>>();
+  const inFlight = new Map<number, PromiseWithResolvers<Fired>>();
   let fired = 0;
 
   const child = execa(process.execPath, ['--import', '@trace-mesh/tracing/register', 'src/agent.ts'], {
@@ -59,8 +59,8 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
     const answer = FireAnswer.parse(JSON.parse(line));
-    const waiting = underWay.get(answer.id);
-    underWay.delete(answer.id);
+    const waiting = inFlight.get(answer.id);
+    inFlight.delete(answer.id);
     if ('error' in answer) waiting?.reject(new Error(answer.error));
     else waiting?.resolve(Fired.parse(answer));
   });
@@ -68,7 +68,7 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
     const reason = signal?.aborted
       ? signal.reason
       : new Error(`the agent died: ${stderr.trim() || shortMessage}`);
-    for (const waiting of underWay.values()) waiting.reject(reason);
+    for (const waiting of inFlight.values()) waiting.reject(reason);
   });
 
   return {
@@ -78,7 +78,7 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
       fired += 1;
       const request: FireRequest = { id: fired, name, prompt, carrier, taskId, timeoutMs: FIRE_TIMEOUT_MS };
       const waiting = Promise.withResolvers<Fired>();
-      underWay.set(request.id, waiting);
+      inFlight.set(request.id, waiting);
       child.stdin.write(`${JSON.stringify(request)}\n`);
       return waiting.promise;
     },
@@ -89,7 +89,7 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
   };
 }
 
-/** Fires one scenario from an agent of its own. */
+/** Fires one scenario from a new agent. */
 export async function fireScenario(
   name: string,
   endpoints: Endpoints,

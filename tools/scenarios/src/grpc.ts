@@ -1,4 +1,4 @@
-// gRPC in its four kinds, each alone: the agent asks the ledger directly. Context crosses in the metadata that opens a call.
+// The four kinds of gRPC calls, from the agent to the ledger. Context is in the metadata that opens a call.
 import { randomUUID } from 'node:crypto';
 import { connectLedger, type LedgerClient, type UsageRecord } from '@trace-mesh/cost-ledger/client';
 import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
@@ -12,7 +12,7 @@ const edges = (row: number, method: string, query: string) => [
   parent(row, 'postgres', server('cost-ledger', `${SERVICE}/${method}`), client('cost-ledger', query)),
 ];
 
-/** Each firing is a tenant of its own, so that its amounts are its own. */
+/** Each run has its own tenant, and so its own budget. */
 const withLedger =
   (work: (ledger: LedgerClient, tenantId: string, signal: AbortSignal) => Promise<Record<string, unknown>>) =>
   async ({ endpoints, tokens, signal }: FireOptions) => {
@@ -49,7 +49,7 @@ export const grpcServerStream: Scenario = {
     const seen: number[] = [];
     for await (const { remainingMicroUsd } of ledger.watchSpend({ tenantId, maxUpdates: 3 }, { signal })) {
       seen.push(remainingMicroUsd);
-      // Each change is made only after the one before was seen: changes in quick succession may come as one.
+      // The next change follows when the last one was seen: quick changes may arrive as one.
       if (seen.length < 3) await ledger.reserve(task(tenantId), { signal });
     }
     return { seen };

@@ -1,5 +1,5 @@
-// A call that is cancelled: its spans end at once and say so, what it was waiting for stops, and the task that had been
-// accepted by then still finishes, is pushed, and can be read.
+// A cancelled call: its spans end immediately, marked, and the requests behind it stop. The task that was already accepted
+// finishes, is pushed, and can be read.
 import type { Client } from '@modelcontextprotocol/client';
 import { callTool, readResource } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
@@ -47,17 +47,17 @@ async function fire(options: FireOptions): Promise<Record<string, unknown>> {
   return withMcpClient(options, async (mcp) => {
     const taskId = options.newTaskId();
     const push = await subscribe(options, taskId);
-    // The model takes its time, long enough to change one's mind.
-    const told = await cancelWhenRunning(mcp, { prompt: `${prompt} [[slow:1000]]`, taskId }, signal);
+    // The model is slow enough for the call to be cancelled.
+    const reason = await cancelWhenRunning(mcp, { prompt: `${prompt} [[slow:1000]]`, taskId }, signal);
     const pushed = await push.done;
     push.close();
     const { contents } = await readResource(mcp, { uri: `task://${taskId}` }, { signal });
     const { status } = Stored.parse(JSON.parse(Text.parse(contents[0]).text));
-    return { taskId, told, pushed: pushed.status, stored: status };
+    return { taskId, told: reason, pushed: pushed.status, stored: status };
   });
 }
 
-/** What the agent is told of its own change of mind. */
+/** Cancels the call once its task runs; resolves with the reason. */
 async function cancelWhenRunning(
   mcp: Client,
   task: { prompt: string; taskId: string },

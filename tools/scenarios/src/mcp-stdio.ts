@@ -1,4 +1,4 @@
-// MCP over stdio: the agent starts the server as its child. There are no headers at all, and `_meta` is the only way.
+// MCP over stdio: the agent starts the server as its child. There are no headers, so only `_meta` carries context.
 import { fileURLToPath } from 'node:url';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { callTool } from '@trace-mesh/tracing/mcp';

@@ -1,11 +1,11 @@
-// Queues as the agent uses them: the mesh's own, and one of its own that is gone when the scenario ends.
+// The agent's queues: those of the mesh, and a temporary one.
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
 import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import type { FireOptions } from './scenario.ts';
 
-/** The mesh's queue, by the name that every deployment gives it. */
+/** The name of the mesh's queue in every deployment. */
 export const TASK_QUEUE = 'tasks';
 export const DEAD_LETTERS = 'tasks-dlq';
 
@@ -21,7 +21,7 @@ export async function withQueue<T>(
   return work(sqs, await findQueue(sqs, name));
 }
 
-/** Runs `work` with a new queue that nobody else reads. Its spans all say `lab`: a name for each would be one too many. */
+/** Runs `work` with a new queue, deleted afterwards. Its spans name it `lab`, which keeps the number of names small. */
 export async function withOwnQueue<T>(
   { endpoints }: Pick<FireOptions, 'endpoints'>,
   work: (sqs: Sqs, queue: Queue) => Promise<T>,

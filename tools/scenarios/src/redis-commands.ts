@@ -1,4 +1,4 @@
-// Redis commands: the ledger's cache is written when a budget changes and read when one is asked for.
+// Redis commands: the ledger writes its cache when a budget changes, and reads it for `GetBudget`.
 import { randomUUID } from 'node:crypto';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';

@@ -1,12 +1,12 @@
-// Teaches: Redis has no headers. Pub/sub carries the context in an envelope around the message, to every hub; a stream entry
-// in fields beside the data, to one hub of the group.
+// Redis has no headers: a channel's message carries the context in an envelope, to every hub; a stream entry in fields beside the
+// data, to one hub of the group.
 import { startTask } from './run-task.ts';
 import { consumer, type FireOptions, parent, producer, type Scenario } from './scenario.ts';
 import { openTaskListener } from './task-listener.ts';
 
 export const redisPubSub: Scenario = {
   name: 'redis-pubsub',
-  title: 'The worker publishes a task event, and every hub hears it',
+  title: 'The worker publishes a task event, and every hub receives it',
   teaches: 'Pub/sub has no headers: an envelope around the message carries the context.',
   rows: [20],
   makesTask: true,
@@ -36,6 +36,6 @@ export const redisStream: Scenario = {
 async function fire(options: FireOptions): Promise<Record<string, unknown>> {
   using listener = await openTaskListener(options, { agentId: 'agent' });
   const taskId = await startTask(options, listener);
-  const end = await listener.hear('done');
+  const end = await listener.waitFor('done');
   return { taskId, pushed: end.status };
 }

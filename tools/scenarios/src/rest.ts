@@ -1,21 +1,21 @@
-// The agent at the REST API: it asks for work and looks again until the work has ended.
+// The agent's REST client: creates work and polls until it has ended.
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRestApiClient, type RestApiClient, type Task } from '@trace-mesh/rest-api/client';
 import type { FireOptions } from './scenario.ts';
-import type { TokenWishes } from './tokens.ts';
+import type { TokenOptions } from './tokens.ts';
 
-/** How often an agent looks again, in ms. */
-const LOOK_MS = 150;
+/** In ms. */
+const POLL_INTERVAL_MS = 150;
 
-/** rest-api, as the bearer of the agent's token. */
+/** A client of rest-api with the agent's token. */
 export const restApi = (
   { endpoints, tokens }: Pick<FireOptions, 'endpoints' | 'tokens'>,
-  wishes?: TokenWishes,
-): RestApiClient => createRestApiClient(endpoints['rest-api'], () => tokens.bearer(wishes));
+  options?: TokenOptions,
+): RestApiClient => createRestApiClient(endpoints['rest-api'], () => tokens.bearer(options));
 
 export const hasEnded = ({ status }: { status: string }) => status === 'done' || status === 'failed';
 
-/** Reads until it holds; rejects with the signal's reason. */
+/** Reads until `holds` is true of the value; rejects with the signal's reason. */
 export async function until<T>(
   read: () => Promise<T>,
   holds: (value: T) => boolean,
@@ -24,7 +24,7 @@ export async function until<T>(
   for (;;) {
     const value = await read();
     if (holds(value)) return value;
-    await wait(LOOK_MS, undefined, { signal });
+    await wait(POLL_INTERVAL_MS, undefined, { signal });
   }
 }
 

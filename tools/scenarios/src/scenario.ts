@@ -1,4 +1,4 @@
-// What a scenario is: a request that can be fired, and the edges that its trace must then have.
+// A scenario: a request that can be fired, and the edges that its trace must have.
 import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
 import type { Endpoints } from './endpoints.ts';
 import type { Tokens } from './tokens.ts';
@@ -9,15 +9,15 @@ export interface FireOptions {
   /** The user's own text, for the scenarios that take one. */
   prompt: string;
   signal: AbortSignal;
-  /** An id for a task that the scenario makes; the first one may be known to somebody who listens already. */
+  /** An id for a task that the scenario creates; the caller may have chosen the first one, to subscribe to it. */
   newTaskId(): string;
   /** The agent's environment, for a scenario that starts a process of its own. */
   env: NodeJS.ProcessEnv;
 }
 
-/** What a person wants to see of the result. */
+/** The part of the result that is shown. */
 export interface FireResult extends Record<string, unknown> {
-  /** Further traces that the scenario began: the verdict reads them too. */
+  /** Further traces that the scenario started, for the verdict. */
   relatedTraceIds?: string[];
 }
 
@@ -25,11 +25,11 @@ export interface Scenario {
   name: string;
   /** One line: what happens. */
   title: string;
-  /** One line: what there is to learn from it. */
+  /** One line: what it teaches. */
   teaches: string;
   /** The rows of the propagation matrix that it proves. */
   rows: number[];
-  /** Its first task has the id that `newTaskId` gives first: whoever fires it can hear of it from the hub. */
+  /** Its first task has the first id of `newTaskId`, so that the caller can subscribe to it. */
   makesTask?: true;
   edges: Edge[];
   /** Runs inside the agent's root span. */

@@ -1,8 +1,7 @@
 // The services of your own, beside those of the story: one row each, as `npm run new-service` writes it. The embedded mesh
-// starts them, the lab and the console know them, and scenarios find them in `endpoints`. Data alone: whoever reads it loads
-// nothing else with it.
+// starts them, the console lists them, and scenarios find them in `endpoints`. Data only: importing it loads nothing else.
 
-/** How a service is spoken to: over HTTP, gRPC, a WebSocket, MCP, or with messages in a queue of its own name. */
+/** How a service is called: over HTTP, gRPC, a WebSocket, MCP, or with messages in a queue of its own name. */
 export const KINDS = ['http', 'grpc', 'ws', 'mcp', 'sqs'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -24,12 +23,12 @@ export const own: readonly (OwnService & { name: OwnName })[] = namesOf(ownServi
   return { ...service, name };
 });
 
-/** The names of those that others call, and so have an address. */
+/** The names of the services that have an address. */
 type Addressed = {
   [Name in OwnName]: (typeof ownServices)[Name] extends { port: number } ? Name : never;
 }[OwnName];
 
-/** A value for each of them, by its name. */
+/** A value for each of them, by name. */
 export function forAddressed<T>(make: (service: (typeof own)[number]) => T): Record<Addressed, T> {
   const addressed = own.filter(({ port }) => port !== undefined);
   return Object.fromEntries(addressed.map((service) => [service.name, make(service)])) as Record<
@@ -41,7 +40,7 @@ export function forAddressed<T>(make: (service: (typeof own)[number]) => T): Rec
 /** The queues of those that read one. */
 export const ownQueues: readonly string[] = own.filter(({ kind }) => kind === 'sqs').map(({ name }) => name);
 
-/** Where a service answers that listens at `at` (`host:port`): a URL, but for gRPC, which dials `at` itself. */
+/** The address of a service that listens at `at` (`host:port`): a URL, but `at` itself for gRPC. */
 export function addressOf(kind: Kind, at: string): string {
   if (kind === 'grpc') return at;
   if (kind === 'ws') return `ws://${at}/ws`;

@@ -1,4 +1,4 @@
-// The two ways to consume, shown on a queue of the agent's own: in the sender's trace, or in a trace that links to it.
+// A consumer's two modes, on a temporary queue: in the sender's trace, or in a new trace that links to it.
 import { context } from '@opentelemetry/api';
 import { consume } from '@trace-mesh/runtime/sqs-consumer';
 import { createLogger } from '@trace-mesh/tracing/logger';
@@ -31,10 +31,10 @@ export const sqsLink: Scenario = {
   rows: [8],
   edges: [inOtherTrace(link(8, 'sqs', send, work))],
   async fire(options) {
-    const heard = await exchange(options, 'link', 1, async (sqs, queue) => {
+    const received = await exchange(options, 'link', 1, async (sqs, queue) => {
       await sendMessage(sqs, queue, { text: options.prompt });
     });
-    return { processed: heard.length, relatedTraceIds: heard.flatMap((id) => id ?? []) };
+    return { processed: received.length, relatedTraceIds: received.flatMap((id) => id ?? []) };
   },
 };
 
@@ -51,21 +51,21 @@ export const sqsBatch: Scenario = {
     inOtherTrace(link(9, 'sqs', create, receive)),
   ],
   async fire(options) {
-    const heard = await exchange(options, 'parent', ENTRIES, async (sqs, queue) => {
+    const received = await exchange(options, 'parent', ENTRIES, async (sqs, queue) => {
       const entries = await Promise.all(
         Array.from({ length: ENTRIES }, (_, n) => writeEntry(options.prompt, n)),
       );
       await sendBatch(sqs, queue, entries);
     });
-    return { processed: heard.length };
+    return { processed: received.length };
   },
 };
 
-/** An entry that was written in a span of its own: that is what its message continues. */
+/** An entry written in its own span, which its message continues. */
 const writeEntry = (text: string, n: number) =>
   withSpan('write entry', {}, () => ({ body: { text, n }, parent: context.active() }));
 
-/** Sends, and consumes until `count` messages were heard; answers the trace in which each was worked on. */
+/** Sends, and consumes until `count` messages were received; resolves with the trace id of each message's processing. */
 async function exchange(
   options: FireOptions,
   mode: 'parent' | 'link',
@@ -73,16 +73,16 @@ async function exchange(
   sendAll: (...to: Parameters<Parameters<typeof withOwnQueue>[1]>) => Promise<void>,
 ): Promise<(string | undefined)[]> {
   return withOwnQueue(options, async (sqs, queue) => {
-    const heard: (string | undefined)[] = [];
+    const received: (string | undefined)[] = [];
     const all = Promise.withResolvers<void>();
     options.signal.addEventListener('abort', () => all.reject(options.signal.reason), { once: true });
     const handle = async () => {
-      if (heard.push(activeTraceId()) === count) all.resolve();
+      if (received.push(activeTraceId()) === count) all.resolve();
     };
-    // stdout belongs to the agent's answer.
+    // stdout is reserved for the agent's response.
     await using _consumer = consume(sqs, queue, handle, createLogger(process.stderr), { mode });
     await sendAll(sqs, queue);
     await all.promise;
-    return heard;
+    return received;
   });
 }

@@ -1,4 +1,4 @@
-// A task fails until its message is a dead letter; an operator redrives it, and it succeeds. One trace tells it all.
+// A task fails until its message is a dead letter; an operator redrives it, and it succeeds. All in one trace.
 import { randomUUID } from 'node:crypto';
 import { createServiceClient } from '@trace-mesh/runtime/http-client';
 import { redrive } from '@trace-mesh/runtime/sqs-redrive';
@@ -31,7 +31,7 @@ export const sqsRedelivery: Scenario = {
 async function fire(options: FireOptions) {
   const id = randomUUID();
   const failed = await runTask({ ...options, prompt: `${options.prompt} [[broken:${id}]]` });
-  // The operator mends the cause first: a message that is redriven into the same fault only comes back.
+  // The operator fixes the cause first, or the redriven message would fail again.
   const double = createServiceClient(options.endpoints.bedrock);
   await double({ method: 'PUT', path: '/_double/fixed', json: { id }, signal: options.signal });
   const ours = (body: string) => body.includes(failed.taskId);
@@ -50,7 +50,7 @@ async function fire(options: FireOptions) {
   return { taskId: failed.taskId, atFirst: failed.error, redriven, status, result };
 }
 
-/** The worker tells that the task has failed a moment before SQS moves its message. */
+/** The worker reports the failed task a moment before SQS moves its message. */
 const redriveOnce = (options: FireOptions, only: (body: string) => boolean) =>
   withQueue(options, DEAD_LETTERS, (sqs, deadLetters) =>
     withQueue(options, TASK_QUEUE, (_, queue) => redrive(sqs, deadLetters, queue, { max: 1, only })),

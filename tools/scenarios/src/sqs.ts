@@ -1,5 +1,4 @@
-// One message, straight to the worker's queue. It announces a task that is done, so the worker has nothing to do twice,
-// and everything there is to see is the message.
+// One message to the worker's queue, of a task that is done, so that the worker does nothing but receive it.
 import { sendMessage } from '@trace-mesh/tracing/sqs';
 import { TASK_QUEUE, withQueue } from './queues.ts';
 import { runTask } from './rest.ts';
@@ -20,7 +19,7 @@ const again = producer('agent', 'send tasks');
 const work = consumer('worker', 'process tasks');
 const receive = client('worker', 'receive tasks');
 
-/** Ten attributes of the user's own: as many as SQS takes. */
+/** Ten user attributes, the most that SQS accepts. */
 const TEN = Object.fromEntries(
   Array.from({ length: 10 }, (_, i) => [`user-${i}`, { DataType: 'String', StringValue: 'taken' }]),
 );

@@ -1,4 +1,4 @@
-// The agent's short way: a task over REST, and its end over the socket.
+// A task created over REST, its end received over the socket.
 import type { RestApiClient } from '@trace-mesh/rest-api/client';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import { subscribe } from './agent-clients.ts';
@@ -7,7 +7,7 @@ import type { FireOptions } from './scenario.ts';
 
 type NewTask = Parameters<RestApiClient['createTask']>[0];
 
-/** Makes a task and waits for its end; answers every push. The task's id stands in the prompt, so that it is unique. */
+/** Creates a task and waits for its end; resolves with all pushes. The task's id makes the prompt unique. */
 export async function runTaskOverRest(
   fire: FireOptions,
   prompt: string,

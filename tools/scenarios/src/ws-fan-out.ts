@@ -1,4 +1,4 @@
-// Teaches: one event, many sockets: each push is a span of its own under the event, so that a slow or lost one can be named.
+// One event, many sockets: each push has its own span under the event, so a slow or lost push can be found.
 import { startTask } from './run-task.ts';
 import { consumer, type FireOptions, parent, producer, type Scenario } from './scenario.ts';
 import { openTaskListener } from './task-listener.ts';
@@ -27,6 +27,6 @@ async function fire(options: FireOptions): Promise<Record<string, unknown>> {
   const listeners = await Promise.all(AGENTS.map((agentId) => openTaskListener(options, { agentId })));
   for (const listener of listeners) sockets.use(listener);
   const taskId = await startTask(options, ...listeners);
-  const ends = await Promise.all(listeners.map((listener) => listener.hear('done')));
+  const ends = await Promise.all(listeners.map((listener) => listener.waitFor('done')));
   return { taskId, pushed: ends.map((end) => end.status) };
 }

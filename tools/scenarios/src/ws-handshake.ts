@@ -1,5 +1,5 @@
-// Teaches: a browser's WebSocket can set no header. The context of its handshake goes as a subprotocol, or in a first message.
-// Each of the three ways ends in the same: the hub's SERVER span is the child of the client's.
+// A browser's WebSocket cannot set headers: the context of its handshake is in a subprotocol or in a first message. In all three
+// forms the hub's SERVER span is the child of the client's span.
 import type { ConnectOptions } from '@trace-mesh/tracing/websocket';
 import { jsonCodec } from '@trace-mesh/tracing/websocket';
 import { client, type FireOptions, parent, type Scenario, server } from './scenario.ts';
@@ -30,7 +30,7 @@ async function fire(fireOptions: FireOptions): Promise<Record<string, unknown>> 
   for (const via of WAYS) {
     const options: ConnectOptions = { via, agentId: `agent-${via}`, codec: jsonCodec };
     using listener = await openTaskListener(fireOptions, options);
-    await listener.ask('ping', { via }, 'pong');
+    await listener.request('ping', { via }, 'pong');
     answered.push(via);
   }
   return { answered };

@@ -1,5 +1,5 @@
-// Teaches: one connection serves many traces, so every message brings its own context: in a JSON envelope, or in the trace
-// block of a binary frame. The connection's own span is linked, for whoever asks on which socket it was.
+// One connection serves many traces, so every message has its own context, in a JSON envelope or in the trace block of a binary
+// frame, and links to the span of its connection.
 import { decodeFrame } from '@trace-mesh/tracing/frame';
 import { BINARY_PROTOCOL, type Codec, JSON_PROTOCOL, jsonCodec } from '@trace-mesh/tracing/websocket';
 import { hubFrames } from '@trace-mesh/ws-hub/frames';
@@ -55,6 +55,6 @@ async function fire(options: FireOptions, codec: Codec): Promise<Record<string, 
     if (isBinary && decodeFrame(bytes).compressed) compressed += 1;
   });
   const taskId = await startTask(options, listener);
-  const { status } = await listener.hear('done');
+  const { status } = await listener.waitFor('done');
   return { taskId, pushed: status, protocol: codec.protocol, compressedPushes: compressed };
 }

@@ -1,5 +1,5 @@
-// Teaches: what was pushed while a client was away is replayed from the task's log, and a replayed push belongs to the trace
-// of the event, not to that of the reconnect: the log keeps the context beside the data.
+// Pushes that a client missed are replayed from the task's log. A replayed push belongs to the trace of its event, not to that of
+// the reconnect: the log keeps the context beside the data.
 import { startTask } from './run-task.ts';
 import { consumer, type FireOptions, parent, producer, type Scenario } from './scenario.ts';
 import { openTaskListener } from './task-listener.ts';
@@ -8,7 +8,8 @@ const replay = producer('ws-hub', 'send task.updated', { 'mesh.ws.replayed': tru
 
 export const wsResume: Scenario = {
   name: 'ws-resume',
-  title: 'An agent loses its connection, comes back, and hears what it missed in the trace where it happened',
+  title:
+    'An agent loses its connection, reconnects, and receives what it missed in the trace where it happened',
   teaches:
     'What is replayed belongs to the trace in which it happened: the log keeps each context beside its event.',
   rows: [16, 21],
@@ -30,12 +31,12 @@ async function fire(options: FireOptions): Promise<Record<string, unknown>> {
   using witness = await openTaskListener(options, { agentId: 'witness' });
   const first = await openTaskListener(options, { agentId: 'agent' });
   const taskId = await startTask(options, witness, first);
-  const seen = await first.hear('running');
+  const seen = await first.waitFor('running');
   first.connection.socket.terminate();
-  await witness.hear('done');
+  await witness.waitFor('done');
 
   using second = await openTaskListener(options, { agentId: 'agent' });
-  await second.ask('subscribe', { taskId, after: seen.eventId }, 'subscribed');
-  await second.hear('done');
-  return { taskId, before: seen.status, after: second.heard.map((event) => event.status) };
+  await second.request('subscribe', { taskId, after: seen.eventId }, 'subscribed');
+  await second.waitFor('done');
+  return { taskId, before: seen.status, after: second.events.map((event) => event.status) };
 }
