@@ -1,4 +1,4 @@
-// What may import what: the arrows of CONTRIBUTING.md, as biome.json has them. Each rule is tried on a line that breaks it.
+// The import rules of CONTRIBUTING.md in biome.json: each is tried on a line that breaks it.
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ const ENV = 'lint/style/noProcessEnv';
 const anything = (from: string) => `export * from '${from}';`;
 const READ = 'export const level = process.env.LEVEL;';
 
-const REFUSED: [what: string, file: string, line: string, rule: string][] = [
+const REJECTED: [what: string, file: string, line: string, rule: string][] = [
   ['tracing → a service', 'packages/tracing/src/a.ts', anything('@trace-mesh/rest-api/client'), IMPORTS],
   ['tracing → a package', 'packages/tracing/src/b.ts', anything('@trace-mesh/access/caller'), IMPORTS],
   ['a service → the SDK', 'services/worker/src/c.ts', anything('@opentelemetry/sdk-node'), IMPORTS],
@@ -25,7 +25,7 @@ const REFUSED: [what: string, file: string, line: string, rule: string][] = [
   ['the environment in tracing', 'packages/tracing/src/i.ts', READ, ENV],
   ['the environment in a package', 'packages/access/src/j.ts', READ, ENV],
 ];
-const TAKEN: [what: string, file: string, line: string][] = [
+const ACCEPTED: [what: string, file: string, line: string][] = [
   ["a service → another's client", 'services/worker/src/k.ts', anything('@trace-mesh/cost-ledger/client')],
   ['a service → the API', 'services/worker/src/l.ts', anything('@opentelemetry/api')],
   [
@@ -48,7 +48,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-arrows-'));
   await copyFile(join(ROOT, 'biome.json'), join(folder, 'biome.json'));
-  for (const [, file, line] of [...REFUSED, ...TAKEN]) {
+  for (const [, file, line] of [...REJECTED, ...ACCEPTED]) {
     await mkdir(join(folder, dirname(file)), { recursive: true });
     await writeFile(join(folder, file), `${line}\n`);
   }
@@ -59,22 +59,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const saidOf = (file: string) =>
+const rulesAt = (file: string) =>
   diagnostics.filter(({ location }) => location.path === file).map(({ category }) => category);
 
-it.each(REFUSED)('the linter refuses %s', (_, file, _line, rule) => {
-  expect(saidOf(file)).toContain(rule);
+it.each(REJECTED)('the linter rejects %s', (_, file, _line, rule) => {
+  expect(rulesAt(file)).toContain(rule);
 });
 
-it.each(TAKEN)('the linter takes %s', (_, file) => {
-  expect(saidOf(file)).not.toContain(IMPORTS);
-  expect(saidOf(file)).not.toContain(ENV);
+it.each(ACCEPTED)('the linter accepts %s', (_, file) => {
+  expect(rulesAt(file)).not.toContain(IMPORTS);
+  expect(rulesAt(file)).not.toContain(ENV);
 });
 
-describe('what the linter cannot see, as names resolve only to what a package exports:', async () => {
+describe('the exports of a service, which the linter does not check:', async () => {
   const { stdout } = await execa('git', ['ls-files', 'services/*/package.json'], { cwd: ROOT });
 
-  it.each(stdout.split('\n'))('%s exports the side of its callers alone', async (file) => {
+  it.each(stdout.split('\n'))('%s exports only the modules for callers', async (file) => {
     const { default: manifest } = await import(`${ROOT}${file}`, { with: { type: 'json' } });
     expect(['./client', './messages', './frames']).toEqual(
       expect.arrayContaining(Object.keys(manifest.exports ?? {})),

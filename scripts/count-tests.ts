@@ -1,4 +1,4 @@
-// Turns what vitest ran into two numbers that cannot hide a failure.
+// Counts the passed and failed tests of a vitest run; every failure counts.
 import type { TestModule } from 'vitest/node';
 
 export interface Counts {
@@ -6,15 +6,15 @@ export interface Counts {
   failed: number;
 }
 
-/** What of a module is counted; a `TestModule` of vitest has it. */
+/** The counted part of vitest's `TestModule`. */
 export type CountedModule = {
   state: () => ReturnType<TestModule['state']>;
   children: { allTests: (state: 'passed' | 'failed') => Iterable<unknown> };
 };
 
 /**
- * Counts single tests; a file that fails without a failed test (it could not be loaded, a hook threw) counts as one
- * failed test, and so does a run that failed with nothing to point at (`unexplained`: the mesh did not start).
+ * Counts tests. A file that fails without a failed test (import error, hook error) counts as one failed test, and so does a run
+ * that fails without a failed file (`unexplained`: the mesh did not start).
  */
 export function countTests(modules: readonly CountedModule[], unexplained: boolean): Counts {
   const counts = modules.map((module) => {
@@ -27,11 +27,6 @@ export function countTests(modules: readonly CountedModule[], unexplained: boole
 }
 
 export function addCounts(...counts: Counts[]): Counts {
-  return counts.reduce(
-    (sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }),
-    {
-      passed: 0,
-      failed: 0,
-    },
-  );
+  const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
+  return { passed: sum('passed'), failed: sum('failed') };
 }
