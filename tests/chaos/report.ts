@@ -53,15 +53,15 @@ const COLUMNS: Record<string, (figures: Figures) => string> = {
   promises: ({ kept, breaches }) => (kept ? 'kept' : `${breaches.length} broken`),
   done: ({ done }) => String(done),
   failed: ({ failed }) => String(failed),
-  'told by push / fetch / answer': ({ push, fetch, answer }) => `${push} / ${fetch} / ${answer}`,
-  'asked again': ({ repeated }) => String(repeated),
+  'informed by push / fetch / result': ({ push, fetch, answer }) => `${push} / ${fetch} / ${answer}`,
+  repeated: ({ repeated }) => String(repeated),
   'POST p50 / p99 (ms)': ({ latency }) => `${latency.post.p50} / ${latency.post.p99}`,
   'to the end p50 / p99 (s)': ({ latency }) => `${seconds(latency.end.p50)} / ${seconds(latency.end.p99)}`,
   'against no fault': ({ slowdown }) => `${slowdown} ×`,
-  'begun in (s)': ({ beginMs }) => seconds(beginMs),
+  'stopped in (s)': ({ beginMs }) => seconds(beginMs),
   'ready again after (s)': ({ recoveryMs }) => seconds(recoveryMs),
   'memory (MiB)': ({ memoryGrowthMib }) => `${memoryGrowthMib > 0 ? '+' : ''}${memoryGrowthMib}`,
-  'spans lost with it': ({ excusedSpans }) => String(excusedSpans),
+  'spans lost': ({ excusedSpans }) => String(excusedSpans),
 };
 
 /** A Markdown table, one row for each round. */
@@ -84,21 +84,23 @@ export function documentOf(about: About, figures: readonly Figures[]): string {
 
 Written by \`npm run chaos\`: ${date}, commit ${commit}, Node ${node}, ${cores} cores, the embedded mesh.
 
-Each row is one fault that came while ${tasks} tasks of three tenants were in flight, half of them tool calls over MCP, half
-over REST with a subscription at the hub. Callers ask again, with the same task id, when they are not answered. A row says
-"kept" when afterwards every task had ended once, as its caller was told, was charged once with its cost, budgets added up
-to the micro-USD, the queue was empty, only what failed for good was a dead letter, with its error, every service's memory
-was within 100 MiB of before, \`/livez\` and \`/readyz\` had told the truth, every trace was whole but for spans that died with
-their process, and the next tasks went through at the first attempt with every hop in their traces: at once, or within 30 s where the
-trace backend had failed, as exporters drop what does not fit beside all that has piled up.
+Each row is one fault during ${tasks} tasks of three tenants: half of them tool calls over MCP, half over REST with a
+subscription at the hub. Callers repeat an unanswered request with the same task id. "Kept" means that afterwards
+
+- every task had ended once, as its caller was informed, and was charged once with its cost; budgets added up to the micro-USD;
+- the queue was empty, and only permanent failures were dead letters, with their error;
+- every service's memory was within 100 MiB of before, and \`/livez\` and \`/readyz\` had reported the actual state;
+- every trace was whole, except for spans that were lost with their process;
+- the next tasks succeeded at the first attempt with every hop in their traces: immediately, or within 30 s after a failure of the
+  trace backend, since exporters drop what exceeds their queues.
 
 ${tableOf(figures)}
 
-- **told by**: how callers learnt of the end: a push, a fetch after their connection was lost, the answer of their tool call.
-- **asked again**: how often a caller had to repeat a request.
-- **to the end**: from asking to the end, repetitions included; **against no fault** compares its median.
-- **begun in**: for a restart the time from SIGTERM to the end of the process.
-- **memory**: of the service that grew most, against after the run without a fault.
-- **spans lost with it**: spans whose parent was never sent, as the process that had it was killed or the trace backend failed.
+- **informed by**: how callers received the end: a push, a fetch after their connection was lost, the result of their tool call.
+- **repeated**: requests that callers repeated.
+- **to the end**: from the first request to the end; **against no fault** compares its median.
+- **stopped in**: for a restart, the time from SIGTERM to the end of the process.
+- **memory**: growth of the service that grew most, compared with the run without a fault.
+- **spans lost**: spans whose parent was never exported, since its process was killed or the trace backend failed.
 `;
 }
