@@ -14,10 +14,17 @@ const env = z
   })
   .parse(process.env);
 
+/**
+ * How long an idle connection is kept, in ms. After Node's default of 5 s a busy reader can send its next request in the moment in
+ * which the connection is closed, and that request fails.
+ */
+const KEEP_ALIVE_MS = 60_000;
+
 /** The launcher prints what arrives on the lifeline. */
 const warnUser = (line: string) => void writeSync(3, `${line}\n`);
 const target = env.FORWARD_URL && { url: env.FORWARD_URL, headers: parseHeaders(env.FORWARD_HEADERS) };
 const store = createTraceStore(target ? new Forwarder(target, warnUser) : undefined);
+store.server.keepAliveTimeout = KEEP_ALIVE_MS;
 store.server.listen(env.PORT, env.HOST);
 await once(store.server, 'listening');
 
