@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { findWords } from './words.ts';
 
-it('the rewritten folders contain none of the refused words', async () => {
+it('the repository contains none of the refused words', async () => {
   const script = fileURLToPath(new URL('words.ts', import.meta.url));
   const { exitCode, stderr } = await execa(process.execPath, [script], { reject: false });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

@@ -12,7 +12,7 @@ import { stillBroken } from './violation.ts';
 const TASK = 'a-task';
 const done = { via: 'push', status: 'done', result: 'r', costMicroUsd: 7 } as const;
 
-function told(end: Asked['end'] = done): Asked {
+function requested(end: Asked['end'] = done): Asked {
   const asked = newAsked(TASK, 'acme', 'rest');
   if (end) noteEnd(asked, end);
   return asked;
@@ -25,9 +25,9 @@ function stored(change: Partial<StoredTask> = {}): Map<string, StoredTask> {
 const failed = { status: 'failed', result: null, costMicroUsd: null, failureCode: 'model_timeout' };
 const promises = (breaches: { promise: string }[]) => breaches.map(({ promise }) => promise);
 
-describe('the truth about tasks', () => {
-  it('is content with a task that ended as its caller was told', () => {
-    expect(checkTasks([told()], stored(), [])).toEqual([]);
+describe('the check of tasks', () => {
+  it('accepts a task that ended as its caller was notified', () => {
+    expect(checkTasks([requested()], stored(), [])).toEqual([]);
   });
 
   it.each([
@@ -35,47 +35,51 @@ describe('the truth about tasks', () => {
     ['another cost', stored({ costMicroUsd: 8 })],
     ['still running', stored({ status: 'running', result: null, costMicroUsd: null })],
   ])('finds a task that is stored otherwise: %s', (_, tasks) => {
-    expect(promises(checkTasks([told()], tasks, []))).toEqual(['a task ends as its caller was told']);
+    expect(promises(checkTasks([requested()], tasks, []))).toEqual([
+      'a task ends as its caller was notified',
+    ]);
   });
 
-  it('finds a task that is not stored, and one that nobody asked for', () => {
-    expect(promises(checkTasks([told()], new Map(), []))).toEqual(['an accepted task is stored']);
-    expect(promises(checkTasks([], stored(), []))).toEqual(['nothing is run that nobody asked for']);
+  it('finds a task that is not stored, and one that no caller requested', () => {
+    expect(promises(checkTasks([requested()], new Map(), []))).toEqual(['an accepted task is stored']);
+    expect(promises(checkTasks([], stored(), []))).toEqual(['no task is run that no caller requested']);
   });
 
   it('finds a caller without an answer', () => {
     const asked = newAsked(TASK, 'acme', 'mcp');
-    expect(promises(checkTasks([asked], stored(), []))).toEqual(['who asks is told the end of the task']);
+    expect(promises(checkTasks([asked], stored(), []))).toEqual([
+      'a caller is notified of the end of its task',
+    ]);
   });
 
   it('lets a task fail only for what the fault explains', () => {
-    const asked = told({ via: 'push', status: 'failed', result: null, costMicroUsd: null });
+    const asked = requested({ via: 'push', status: 'failed', result: null, costMicroUsd: null });
     expect(checkTasks([asked], stored(failed), ['model_timeout'])).toEqual([]);
     expect(checkTasks([asked], stored(failed), [])).toHaveLength(1);
   });
 
   it('finds an internal error among the refusals', () => {
-    expect(checkRefusals([{ ...told(), failures: ['503', 'ECONNREFUSED'] }])).toEqual([]);
-    expect(checkRefusals([{ ...told(), failures: ['503', '500'] }])).toHaveLength(1);
+    expect(checkRefusals([{ ...requested(), failures: ['503', 'ECONNREFUSED'] }])).toEqual([]);
+    expect(checkRefusals([{ ...requested(), failures: ['503', '500'] }])).toHaveLength(1);
   });
 });
 
-describe('the truth about pushes', () => {
+describe('the check of pushes', () => {
   const event = { taskId: TASK, tenantId: 'acme', status: 'done', result: 'r', costMicroUsd: 7 } as const;
-  const heard = (...heard: Asked['heard']) => promises(checkPushes([{ ...told(), heard }]));
+  const received = (...received: Asked['received']) => promises(checkPushes([{ ...requested(), received }]));
 
-  it('takes an end that is told again as a new event', () => {
-    expect(heard({ ...event, eventId: '1-0' }, { ...event, eventId: '2-0' })).toEqual([]);
+  it('accepts an end that is announced again as a new event', () => {
+    expect(received({ ...event, eventId: '1-0' }, { ...event, eventId: '2-0' })).toEqual([]);
   });
 
   it('finds an event that came twice, and an end after another', () => {
     const first = { ...event, eventId: '1-0' };
-    expect(heard(first, first)).toEqual(['an event is pushed once']);
-    expect(heard(first, { ...event, status: 'failed', eventId: '2-0' })).toEqual(['a task ends once']);
+    expect(received(first, first)).toEqual(['an event is pushed once']);
+    expect(received(first, { ...event, status: 'failed', eventId: '2-0' })).toEqual(['a task ends once']);
   });
 });
 
-describe('the truth about dead letters', () => {
+describe('the check of dead letters', () => {
   const letter = { body: `{"taskId":"${TASK}"}`, error: 'model_timeout' };
 
   it('wants one for each task that failed, with its error', () => {
@@ -109,7 +113,7 @@ it('looks again until nothing is broken, and no longer than it may', async () =>
 describe('the command line', () => {
   const parse = (...args: string[]) => parseOptions(args, ['kill worker', 'slow reader']);
 
-  it('takes all faults and 300 tasks unless it is told otherwise', () => {
+  it('uses all faults and 300 tasks by default', () => {
     expect(parse()).toEqual({ tasks: TASKS, json: false, list: false });
     const chosen = parse('--fault', 'kill worker', '--fault', 'slow reader', '--tasks', '5', '--json');
     expect(chosen).toEqual({ fault: ['kill worker', 'slow reader'], tasks: 5, json: true, list: false });

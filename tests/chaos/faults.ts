@@ -12,7 +12,7 @@ export interface Fault {
   gone?: string;
   /** Answers how it ends. Either may reject: then the mesh did not do what it had to. */
   begin(mesh: ChaosMesh): Promise<Ending>;
-  /** Lasts at least so long, in ms; without it, until the health of the others has told of it. */
+  /** The least duration in ms; without it, until the health checks of the other parts report the fault. */
   lastsMs?: number;
   /** Is there before the load comes and stays until the last task has ended. */
   throughout?: true;
@@ -22,9 +22,9 @@ export interface Fault {
   mayFail?: readonly string[];
   /** `begin` is a SIGTERM, which must be heeded in time. */
   drains?: true;
-  /** Nobody may feel it: latency is held against that without a fault. */
-  unfelt?: true;
-  /** Sends a message that nobody can process. */
+  /** Callers must not notice it: latency is compared with that of a run without a fault. */
+  imperceptible?: true;
+  /** Sends a message that no consumer can process. */
   poisons?: true;
 }
 
@@ -77,7 +77,7 @@ const traceBackend = (condition: Condition): Fault => ({
   },
   throughout: true,
   losesSpansOf: 'all',
-  unfelt: true,
+  imperceptible: true,
 });
 
 const model = (name: string, behaviour: Record<string, unknown>, rest: Partial<Fault>): Fault => ({

@@ -1,4 +1,4 @@
-// Whether /livez and /readyz tell the truth: what is away is named by all that stand on it, and by nobody else.
+// Whether /livez and /readyz are right: a part that is down is named by every service that depends on it, and by no other.
 
 import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Violation } from './violation.ts';
@@ -39,7 +39,7 @@ export async function checkHealth(mesh: ChaosMesh, gone?: string): Promise<Viola
         ? []
         : breach(`who stands on ${gone} says that it is away`);
     }
-    return failed.includes(gone) ? breach('nobody misses what it does not stand on') : [];
+    return failed.includes(gone) ? breach('no service reports a part that it does not depend on') : [];
   });
 }
 

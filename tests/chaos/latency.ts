@@ -1,4 +1,4 @@
-// Whether callers feel a fault that nobody may feel. The machine has other things to do as well, which makes some run slower
+// Whether callers notice a fault that they must not notice. The machine has other things to do as well, which makes some run slower
 // whatever is at fault: a run that was slower is compared again, with a new one without the fault right before it.
 
 import type { ChaosMesh } from './chaos-mesh.ts';
@@ -18,7 +18,11 @@ interface Comparison {
 }
 
 /** What callers felt in every comparison. */
-export async function checkUnfelt(mesh: ChaosMesh, fault: Fault, first: Comparison): Promise<Violation[]> {
+export async function checkImperceptible(
+  mesh: ChaosMesh,
+  fault: Fault,
+  first: Comparison,
+): Promise<Violation[]> {
   const { tasks, factor } = first;
   let breaches = checkLatency(first.felt, first.normal, factor);
   for (let compared = 1; breaches.length > 0 && compared < COMPARISONS; compared += 1) {

@@ -22,7 +22,7 @@ export interface Load {
 /** The prompt names the task, so that the model's double can tell for whom it was asked. */
 const promptFor = (taskId: string) => `chaos ${taskId}`;
 
-/** Asks for `tasks` tasks at once, under tenants that nobody else has. */
+/** Requests `tasks` tasks at the same time, under tenants of this load alone. */
 export async function startLoad(mesh: ChaosMesh, tasks: number): Promise<Load> {
   const stack = new AsyncDisposableStack();
   const tenantIds = Array.from({ length: TENANTS }, () => `chaos-${randomUUID()}`);

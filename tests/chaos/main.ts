@@ -10,7 +10,7 @@ import { type ChaosOptions, parseOptions, TASKS } from './options.ts';
 import { aboutRun, breachLines, documentOf, type Figures, figuresOf, tableOf } from './report.ts';
 import { runRound } from './round.ts';
 
-/** How much longer than normal a caller may wait under a fault that nobody may feel. */
+/** How much longer than normal a caller may wait under a fault that callers must not notice. */
 const LATENCY_FACTOR = 1.5;
 const ROOT = new URL('../../', import.meta.url);
 const DOCUMENT = 'docs/chaos.md';

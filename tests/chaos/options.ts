@@ -1,4 +1,4 @@
-// The command line of the chaos run: what may be asked, and which exit code tells what.
+// The command line of the chaos run and its exit codes.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 /** How many tasks are in flight unless the command line says otherwise. */
@@ -17,7 +17,7 @@ The table goes to stdout, and after a run of all faults with ${TASKS} tasks or m
 
 Exit codes:
   0    every promise was kept
-  1    a promise was broken (which, whose, and what was seen instead is told), or the mesh did not start
+  1    a promise was broken (the output names it, its task and what was seen instead), or the mesh did not start
   2    the command line is wrong
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM
 `;

@@ -37,14 +37,14 @@ async function probe(mesh: ChaosMesh): Promise<{ felt: Violation[]; torn: Violat
     .filter(({ failures }) => failures.length > 0)
     .map(({ taskId, failures }): Violation => {
       return {
-        promise: 'nobody asks twice',
+        promise: 'no caller repeats its request',
         subject: `task ${taskId}`,
         seen: failures.join(', '),
       };
     });
-  const truth = await stillBroken(readState(mesh, load, NO_FAULT), SETTLE_MS);
+  const broken = await stillBroken(readState(mesh, load, NO_FAULT), SETTLE_MS);
   const stored = await readTasks(mesh, load);
   const traceIds = [...stored.values()].flatMap(({ traceId }) => traceId ?? []);
   const whole = async () => (await checkTraces(mesh.endpoints.traces, traceIds, [], HOPS)).breaches;
-  return { felt: [...repeated, ...truth], torn: await stillBroken(whole, SETTLE_MS) };
+  return { felt: [...repeated, ...broken], torn: await stillBroken(whole, SETTLE_MS) };
 }

@@ -1,9 +1,9 @@
-// What one caller of the load asked for, and all that it was told: the view of a user, against which the truth is held.
+// What one caller of the load requested and received: the view of a user, which is compared with the stored state.
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 
 export type Way = 'rest' | 'mcp';
 
-/** How a task ended, as its caller was told; `via` a push, a fetch after a reconnect, or the answer of the tool call. */
+/** How a task ended for its caller; `via` a push, a fetch after a reconnect, or the result of the tool call. */
 export interface End {
   via: 'push' | 'fetch' | 'answer';
   status: 'done' | 'failed';
@@ -24,7 +24,7 @@ export interface Asked {
   end?: End;
   endedAt?: number;
   /** Every push, the oldest first. */
-  heard: TaskEvent[];
+  received: TaskEvent[];
   /** What went wrong before it went well, in few words each. */
   failures: string[];
   /** Why the caller is without an answer. */
@@ -32,7 +32,7 @@ export interface Asked {
 }
 
 export function newAsked(taskId: string, tenantId: string, way: Way): Asked {
-  return { taskId, tenantId, way, askedAt: performance.now(), heard: [], failures: [] };
+  return { taskId, tenantId, way, askedAt: performance.now(), received: [], failures: [] };
 }
 
 /** Notes the end, unless there is one: a user reads the first. */

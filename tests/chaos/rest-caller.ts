@@ -28,11 +28,11 @@ export function openRestClients({ endpoints, logger }: ChaosMesh, tenantId: stri
 /** Asks for one task and waits for its end; rejects when the end does not come while patience lasts. */
 export async function askOverRest({ api, hub }: RestClients, asked: Asked, prompt: string): Promise<void> {
   const { taskId, tenantId } = asked;
-  const told = Promise.withResolvers<void>();
+  const notified = Promise.withResolvers<void>();
   const failed = (error: Error) => void asked.failures.push(kindOf(error));
   const settle = (end: End) => {
     noteEnd(asked, end);
-    told.resolve();
+    notified.resolve();
   };
   const fetchEnd = async () => {
     const task = await persistently(() => findTask(api, taskId), failed);
@@ -40,10 +40,10 @@ export async function askOverRest({ api, hub }: RestClients, asked: Asked, promp
   };
   const listener = {
     onEvent(event: TaskEvent) {
-      asked.heard.push(event);
+      asked.received.push(event);
       if (event.status !== 'running') settle(endOfEvent(event, event.status));
     },
-    onResumed: () => void fetchEnd().catch(told.reject),
+    onResumed: () => void fetchEnd().catch(notified.reject),
   };
   await using _listening = await persistently(() => hub.listen({ taskId, tenantId }, listener), failed);
   await persistently(async () => {
@@ -52,7 +52,7 @@ export async function askOverRest({ api, hub }: RestClients, asked: Asked, promp
     asked.acceptedAt = performance.now();
     asked.postMs = asked.acceptedAt - began;
   }, failed);
-  await within(told.promise, PATIENCE_MS);
+  await within(notified.promise, PATIENCE_MS);
 }
 
 /** A task that is not there yet has not ended. */
@@ -75,7 +75,7 @@ const endOfEvent = ({ result, costMicroUsd }: TaskEvent, status: End['status']):
 
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   const { promise: overrun, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no end was told within ${ms / 1_000} s`)), ms);
+  const timer = setTimeout(() => reject(new Error(`no end was received within ${ms / 1_000} s`)), ms);
   try {
     return await Promise.race([work, overrun]);
   } finally {

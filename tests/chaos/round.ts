@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Ending, Fault } from './faults.ts';
 import { checkHealth } from './health.ts';
-import { checkUnfelt } from './latency.ts';
+import { checkImperceptible } from './latency.ts';
 import { type Load, startLoad } from './load.ts';
 import { checkMemory, type Latencies, latenciesOf, memoryOf } from './measure.ts';
 import { checkProbe } from './probe.ts';
@@ -15,13 +15,13 @@ import { stillBroken, type Violation } from './violation.ts';
 
 /** A fault begins when so much of the load has ended. */
 const BEGIN_AFTER = 0.1;
-/** How soon the health of a service must tell of a fault, in ms. */
+/** How soon the health of a service must report a fault, in ms. */
 const HEALTH_MS = 8_000;
 /** How soon after a fault every service must be ready again, in ms. */
 const RECOVERY_MS = 30_000;
 /** How long a service has to end after SIGTERM, in ms. */
 const SHUTDOWN_MS = 15_000;
-/** How long the truth may take to settle once every caller has its answer, in ms. */
+/** How long the stored state may take to settle once every caller has its result, in ms. */
 const SETTLE_MS = 30_000;
 
 /** How it is without a fault. */
@@ -34,7 +34,7 @@ export interface Normal {
 export interface Round extends Normal {
   fault: string;
   asked: readonly Asked[];
-  /** How many were told by each way. */
+  /** How many callers were notified by each way. */
   told: Record<End['via'], number>;
   /** How often callers had to ask again. */
   repeated: number;
@@ -51,7 +51,7 @@ export interface RoundOptions {
   tasks: number;
   /** Without it neither latency nor memory is held against anything. */
   normal?: Normal | undefined;
-  /** How much longer than normal a caller may wait under a fault that nobody may feel. */
+  /** How much longer than normal a caller may wait under a fault that callers must not notice. */
   latencyFactor: number;
 }
 
@@ -77,9 +77,9 @@ async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promis
   }
   const latencies = latenciesOf(load.asked);
   if (normal) {
-    if (fault.unfelt)
+    if (fault.imperceptible)
       breaches.push(
-        ...(await checkUnfelt(mesh, fault, {
+        ...(await checkImperceptible(mesh, fault, {
           tasks,
           factor: latencyFactor,
           normal: normal.latencies,

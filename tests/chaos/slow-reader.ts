@@ -23,7 +23,7 @@ export async function stopReading({ endpoints }: ChaosMesh): Promise<() => Promi
   await acknowledged;
   socket.pause();
   const api = createRestApiClient(endpoints['rest-api'], () => tokens.bearer({ tenantId }));
-  await api.createTask({ taskId, prompt: 'nobody reads this' });
+  await api.createTask({ taskId, prompt: 'not read' });
   return async () => {
     const closed = once(socket, 'close', { signal: AbortSignal.timeout(SEEN_MS) });
     socket.resume();

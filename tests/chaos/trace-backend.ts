@@ -24,7 +24,7 @@ export async function openTraceBackend(): Promise<TraceBackend> {
   const closing = new AbortController();
   let condition: Condition = 'well';
   const server = createServer((request, response) => {
-    // A caller that left, or a store that is away: the exporter hears of it as of any other broken connection.
+    // A caller that disconnected, or a store that is down: for the exporter a broken connection like any other.
     answer(request, response).catch((error: Error) => response.destroy(error));
   });
   await listenOn(0);

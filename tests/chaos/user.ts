@@ -1,4 +1,4 @@
-// How somebody behaves who wants an answer: asks again while that may help, with the same task id, until patience is over.
+// How a user behaves who wants a result: repeats the request, with the same task id, until a time limit.
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import pRetry from 'p-retry';
 
@@ -10,7 +10,7 @@ export const ATTEMPT_MS = 10_000;
 /** Of the refusals of a request, those after which asking again makes sense. */
 const PASSING = [408, 425, 429, 499, 500, 502, 503, 504];
 
-/** Runs `attempt` until it resolves; each failure is told. Rejects with what makes no sense to repeat, or with the last. */
+/** Runs `attempt` until it resolves; reports each failure. Rejects with an error that a repetition cannot fix, or with the last one. */
 export function persistently<T>(attempt: () => Promise<T>, failed: (error: Error) => void): Promise<T> {
   return pRetry(attempt, {
     retries: Number.POSITIVE_INFINITY,

@@ -1,5 +1,4 @@
-// The truth after a fault: what the database, the queues, the model and the sockets say, held against what was promised.
-
+// After a fault: the database, the queues, the model and the sockets, compared with what was promised.
 import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Fault } from './faults.ts';
 import type { Load } from './load.ts';

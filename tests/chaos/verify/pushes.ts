@@ -1,14 +1,14 @@
-// What callers heard on their sockets: no event twice, and never one end after another.
+// What callers received on their sockets: no event twice, and never one end after another.
 import type { Asked } from '../request-log.ts';
 import type { Violation } from '../violation.ts';
 
 export function checkPushes(asked: readonly Asked[]): Violation[] {
-  return asked.flatMap(({ taskId, heard }) => {
+  return asked.flatMap(({ taskId, received }) => {
     const subject = `task ${taskId}`;
-    const ids = heard.flatMap(({ eventId }) => (eventId === undefined ? [] : [eventId]));
+    const ids = received.flatMap(({ eventId }) => (eventId === undefined ? [] : [eventId]));
     const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-    const ends = heard.filter(({ status }) => status !== 'running');
-    // A worker that died right after it had told of an end tells of it again: a new event that says the same.
+    const ends = received.filter(({ status }) => status !== 'running');
+    // A worker that died right after it had announced an end announces it again, as a new event with the same content.
     const words = new Set(
       ends.map(({ status, result, costMicroUsd }) => `${status} ${costMicroUsd} ${result}`),
     );

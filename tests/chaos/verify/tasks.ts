@@ -1,4 +1,4 @@
-// What the database says of the tasks: each that was accepted is there, and has ended as its caller was told.
+// The tasks in the database: each that was accepted is there, and has ended as its caller was notified.
 
 import type { ChaosMesh } from '../chaos-mesh.ts';
 import type { Load } from '../load.ts';
@@ -41,7 +41,7 @@ export async function readTasks(
   return new Map(tasks.map((task) => [task.taskId, task]));
 }
 
-/** Each task has ended, for a reason that the fault allows, and its caller heard the same. */
+/** Each task has ended, for a reason that the fault allows, and its caller received the same. */
 export function checkTasks(
   asked: readonly Asked[],
   stored: ReadonlyMap<string, StoredTask>,
@@ -50,7 +50,7 @@ export function checkTasks(
   const unknown = [...stored.keys()].filter((id) => !asked.some(({ taskId }) => taskId === id));
   return [
     ...unknown.map((subject) => ({
-      promise: 'nothing is run that nobody asked for',
+      promise: 'no task is run that no caller requested',
       subject,
       seen: 'a task',
     })),
@@ -68,12 +68,13 @@ function checkTask(
     return [{ promise, subject: `task ${taskId}`, seen: seen + before }];
   };
   const stored = task ? `it is ${task.status}, ${task.failureCode ?? 'without failure'}` : 'it is not stored';
-  if (!end) return breach('who asks is told the end of the task', `${gaveUp ?? 'nothing yet'}; ${stored}`);
+  if (!end)
+    return breach('a caller is notified of the end of its task', `${gaveUp ?? 'nothing yet'}; ${stored}`);
   if (!task) return breach('an accepted task is stored', stored);
   if (task.status !== end.status || task.result !== end.result || task.costMicroUsd !== end.costMicroUsd) {
     const { status, costMicroUsd, via } = end;
     return breach(
-      'a task ends as its caller was told',
+      'a task ends as its caller was notified',
       `told ${status} for ${costMicroUsd} by ${via}; ${stored}`,
     );
   }
