@@ -191,7 +191,7 @@ describe('the SDK', () => {
   ])('refuses %j, naming the variable', async (wrong) => {
     const { code, stderr } = await service(wrong).ended;
     expect(code).toBe(1);
-    expect(stderr).toContain(`${Object.keys(wrong)[0]}: ${Object.values(wrong)[0]} is none of `);
+    expect(stderr).toContain(`${Object.keys(wrong)[0]}: ${Object.values(wrong)[0]} is not supported: use `);
   });
 
   it('does not keep a process alive', async () => {

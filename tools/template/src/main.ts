@@ -17,6 +17,14 @@ async function isEmpty(folder: string): Promise<boolean> {
   }
 }
 
+/** Runs a program in the copy. Throws a `TemplateError` with its output, and with `command`, which runs it again. */
+async function run(folder: string, command: string, program: string, args: string[]): Promise<void> {
+  const options = { cwd: folder, reject: false, preferLocal: true, localDir: folder } as const;
+  const { failed, all } = await execa(program, args, { ...options, all: true });
+  if (failed)
+    throw new TemplateError(`${command} failed in ${folder}: fix the cause and run it there\n${all}`);
+}
+
 async function makeTemplate({ folder, ...names }: Options): Promise<void> {
   if (!(await isEmpty(folder))) throw new TemplateError(`${folder} is not empty: pass a new or empty folder`);
   const files = await templateFiles(names);
@@ -27,13 +35,9 @@ async function makeTemplate({ folder, ...names }: Options): Promise<void> {
     if (text.startsWith('#!')) await chmod(target, 0o755);
   }
   console.error(`${files.size} files written; the lockfile and the packages follow`);
-  const run = execa({ cwd: folder, reject: false, preferLocal: true, localDir: folder });
-  const { exitCode, stderr } = await run(process.execPath, ['scripts/update.mjs']);
-  if (exitCode !== 0) {
-    throw new TemplateError(`${stderr}\nThe files are complete: run node scripts/update.mjs in ${folder}.`);
-  }
+  await run(folder, 'node scripts/update.mjs', process.execPath, ['scripts/update.mjs']);
   // Another scope changes the order of imports and the length of lines.
-  await run('biome', ['check', '--write', '.']);
+  await run(folder, 'npx biome check --write .', 'biome', ['check', '--write', '.']);
   console.log(`cd ${folder}\nnpm test\ndocker compose up -d --build --wait`);
 }
 

@@ -1,6 +1,6 @@
 // What changes in the files of the copy.
 import { dirname, join } from 'node:path';
-import { isMap, parseDocument } from 'yaml';
+import { isMap, isSeq, parseDocument } from 'yaml';
 import type { Options } from './options.ts';
 
 type Json = Record<string, unknown>;
@@ -34,9 +34,10 @@ export function withoutDependencies(text: string, isRemoved: (name: string) => b
 /** `pnpm-workspace.yaml`: the folders that are copied, and the versions that their packages use. */
 export function workspace(text: string, isUsed: (name: string) => boolean): string {
   const document = parseDocument(text);
-  document.deleteIn(['packages', 5]);
-  const catalog = document.get('catalog');
-  if (!isMap(catalog)) throw new Error('pnpm-workspace.yaml has no catalog');
+  const [folders, catalog] = [document.get('packages'), document.get('catalog')];
+  if (!isSeq(folders) || !isMap(catalog))
+    throw new Error('pnpm-workspace.yaml has no packages or no catalog');
+  folders.items = folders.items.filter((folder) => String(folder) !== 'tests');
   catalog.items = catalog.items.filter(({ key }) => isUsed(String(key)));
   const builds = document.get('allowBuilds');
   if (isMap(builds))
@@ -50,10 +51,10 @@ export function compose(text: string): string {
   const document = parseDocument(text.replace(/^#.*/, head), { merge: true });
   for (const service of ['console', 'demo']) document.deleteIn(['services', service]);
   for (const variable of ['MESH_LAB_URL', 'NODE_OPTIONS']) document.deleteIn(['x-env', 'service', variable]);
-  (' The whole mesh: `docker compose up -d --build --wait`. Traces: http://127.0.0.1:16686.');
   return document.toString({ lineWidth: 0 });
 }
 
+/** `biome.json` without the paths of the tools and of `tests/`. */
 export function biome(text: string): string {
   const config = JSON.parse(text) as { overrides: { includes: string[] }[] };
   const overrides = config.overrides.map((override) => ({
@@ -63,6 +64,7 @@ export function biome(text: string): string {
   return json({ ...config, overrides });
 }
 
+/** `tsconfig.json` of the root without the folders that are not copied. */
 export function tsconfig(text: string): string {
   const config = JSON.parse(text) as { include: string[] };
   return json({
@@ -71,6 +73,7 @@ export function tsconfig(text: string): string {
   });
 }
 
+/** The `Dockerfile` without the filters for packages that are not copied. */
 export const dockerfile = (text: string): string => text.replace(/ \\\n\s+--filter '![^\n]*/, '');
 
 /** Markdown whose links to files that are not copied are plain text. */

@@ -21,7 +21,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Files of the copy that are not copied: they are written for it. */
 const OWN = fileURLToPath(new URL('../files', import.meta.url));
 
-/** The text of each file of the copy, by path. `services` are the names of its services. */
+/** The text of each file of the copy, by its path from the root. Needs git; rejects with its error outside a checkout. */
 export async function templateFiles(names: Pick<Options, 'name' | 'scope'>): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const path of await trackedFiles()) {

@@ -9,8 +9,9 @@ import {
 } from '@trace-mesh/tracing/sqs-carrier';
 
 /**
- * The message parameters that send `message` to `to`: its body, its group, its `AWSTraceHeader`, and `attributes`. In a FIFO queue the id of `message` deduplicates: its own deduplication id would make a second dead letter of
- * the same message, within five minutes, a duplicate that SQS discards.
+ * The message parameters that send `message` to `to`: its body, its group, its `AWSTraceHeader`, and `attributes`. In a FIFO
+ * queue the id of `message` deduplicates: its own deduplication id would make a second dead letter of the same message, within
+ * five minutes, a duplicate that SQS discards.
  */
 export function resend(to: Queue, message: Message, attributes: MessageAttributes | undefined) {
   const { MessageGroupId, AWSTraceHeader } = message.Attributes ?? {};

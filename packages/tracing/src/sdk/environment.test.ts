@@ -18,7 +18,7 @@ it.each([
 
 it.each(['xray', 'jaeger_remote', 'parentbased_xray', 'always'])('the sampler %s is refused', (name) => {
   expect(() => refuseIneffective({ OTEL_TRACES_SAMPLER: name })).toThrow(
-    `OTEL_TRACES_SAMPLER: ${name} is none of`,
+    `OTEL_TRACES_SAMPLER: ${name} is not supported: use one of`,
   );
 });
 

@@ -15,7 +15,7 @@ const INEFFECTIVE: [variable: RegExp, instead: string][] = [
 const SAMPLERS = ['always_on', 'always_off', 'traceidratio'];
 const KNOWN_SAMPLERS = [...SAMPLERS, ...SAMPLERS.map((name) => `parentbased_${name}`), 'mesh_edge'];
 
-/** Throws an Error that names the first variable which is set and would have no effect. */
+/** Throws an Error that names the first variable of `env` which would have no effect, and the alternative. An empty one is unset. */
 export function refuseIneffective(env: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(env).filter((name) => env[name])) {
     const [, instead] = INEFFECTIVE.find(([variable]) => variable.test(name)) ?? [];
@@ -23,10 +23,15 @@ export function refuseIneffective(env: NodeJS.ProcessEnv): void {
   }
   const { OTEL_TRACES_SAMPLER: sampler } = env;
   if (sampler && !KNOWN_SAMPLERS.includes(sampler))
-    throw new Error(`OTEL_TRACES_SAMPLER: ${sampler} is none of ${KNOWN_SAMPLERS.join(', ')}`);
+    throw new Error(
+      `OTEL_TRACES_SAMPLER: ${sampler} is not supported: use one of ${KNOWN_SAMPLERS.join(', ')}`,
+    );
 }
 
-/** The span limits that the SDK reads under other names than the specification's, or not at all. */
+/**
+ * The limits, in attributes per event and per link, that the SDK does not read under the specification's names. Empty where none
+ * is set. https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#span-limits
+ */
 export function spanLimits(): SpanLimits {
   const limits = {
     attributePerEventCountLimit: getNumberFromEnv('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT'),

@@ -18,7 +18,9 @@ export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
     if (name === 'otlp') return [batching(env), countEnded()];
     if (name === 'console') return [printing()];
     if (name === 'none' && names.length === 1) return [];
-    throw new Error(`OTEL_TRACES_EXPORTER: ${env.OTEL_TRACES_EXPORTER} is none of otlp, console, none`);
+    throw new Error(
+      `OTEL_TRACES_EXPORTER: ${env.OTEL_TRACES_EXPORTER} is not supported: use otlp, console or none`,
+    );
   });
 }
 
@@ -61,5 +63,5 @@ function load(protocol: string, variable = ''): { OTLPTraceExporter: new () => S
   if (protocol === 'http/protobuf') return loadSdk('exporter-trace-otlp-proto');
   if (protocol === 'http/json') return loadSdk('exporter-trace-otlp-http');
   if (protocol === 'grpc') return loadSdk('exporter-trace-otlp-grpc');
-  throw new Error(`${variable}: ${protocol} is none of http/protobuf, http/json, grpc`);
+  throw new Error(`${variable}: ${protocol} is not supported: use http/protobuf, http/json or grpc`);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 
@@ -69,7 +69,16 @@ it('an error that is not caught ends the process as it does without tracing, and
   expect(stderr).toMatch(LOST);
 });
 
-it('a script ends by itself where no collector answers', async () => {
+it('a script ends by itself after OTEL_EXPORTER_OTLP_TIMEOUT where the collector does not respond', async () => {
+  const silent = createTcpServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
+  expect(await run('', env)).toEqual({ code: 0, stderr: '' });
+  silent.close();
+});
+
+it('a script ends by itself where no collector listens', async () => {
   const unreachable = {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
     OTEL_EXPORTER_OTLP_TIMEOUT: '500',

@@ -28,7 +28,7 @@ export function countExported(exporter: SpanExporter): SpanExporter {
 }
 
 /**
- * Exports what has ended when Node has no work left; `OTEL_BSP_EXPORT_TIMEOUT` bounds it. A process that ends by
+ * Exports what has ended when Node has no work left, for at most `OTEL_EXPORTER_OTLP_TIMEOUT` (10 s by default). A process that ends by
  * `process.exit` or an error leaves no time to export: where that loses spans, one line on stderr says so.
  */
 export function exportAtExit(processors: readonly SpanProcessor[]): void {

@@ -21,6 +21,7 @@ export interface Queue {
   maxMessageBytes?: number;
 }
 
+/** By the suffix of the name, which SQS demands of a FIFO queue. */
 export const isFifo = ({ name }: Pick<Queue, 'name'>): boolean => name.endsWith('.fifo');
 
 /** Order and deduplication, which a FIFO queue needs; the group also makes a standard queue a fair queue. */
