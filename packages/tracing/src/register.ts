@@ -5,6 +5,7 @@ import { getBooleanFromEnv } from '@opentelemetry/core';
 import { meshPropagator } from './context/propagator.ts';
 import { samplerFromEnv } from './sampling/sampler.ts';
 import { loadSdk } from './sdk/cjs.ts';
+import { ChannelContextManager } from './sdk/context-manager.ts';
 import { conventionsProcessor } from './sdk/conventions.ts';
 import { refuseIneffective, spanLimits } from './sdk/environment.ts';
 import { exportingProcessors } from './sdk/exporter.ts';
@@ -28,6 +29,7 @@ if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
   const sampler = samplerFromEnv(process.env);
   const exporting = exportingProcessors(process.env);
   const sdk = new NodeSDK({
+    contextManager: new ChannelContextManager(),
     instrumentations: instrumentations(),
     textMapPropagator: meshPropagator(process.env.OTEL_PROPAGATORS || undefined),
     spanLimits: spanLimits(),

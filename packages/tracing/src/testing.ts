@@ -1,6 +1,5 @@
 // For tests: the SDK in this process, with the mesh's propagators, and its spans in memory.
 import { context, propagation, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   InMemorySpanExporter,
   type ReadableSpan,
@@ -8,6 +7,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { meshPropagator } from './context/propagator.ts';
+import { ChannelContextManager } from './sdk/context-manager.ts';
 import { conventionsProcessor } from './sdk/conventions.ts';
 
 /** Tracing whose spans stay in memory. */
@@ -23,7 +23,7 @@ export function startTestTracing(): TestTracing {
   const provider = new TracerProvider({
     spanProcessors: [conventionsProcessor(), new SimpleSpanProcessor({ exporter })],
   });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  context.setGlobalContextManager(new ChannelContextManager().enable());
   propagation.setGlobalPropagator(meshPropagator());
   trace.setGlobalTracerProvider(provider);
   return {

@@ -1,10 +1,10 @@
 // For tests: the mesh's own instrumentations and mender in this process, spans in memory. Import what is to be patched
 // dynamically, after this has started.
 import { context, propagation, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { meshPropagator } from '../context/propagator.ts';
 import { loadSdk } from './cjs.ts';
+import { ChannelContextManager } from './context-manager.ts';
 import { conventionsProcessor } from './conventions.ts';
 import { instrumentations } from './instrumentations.ts';
 
@@ -21,7 +21,7 @@ export function startInstrumented(...only: string[]): Instrumented {
   const provider = new TracerProvider({
     spanProcessors: [conventionsProcessor(), new SimpleSpanProcessor({ exporter })],
   });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  context.setGlobalContextManager(new ChannelContextManager().enable());
   propagation.setGlobalPropagator(meshPropagator());
   trace.setGlobalTracerProvider(provider);
   // The instrumentations that are made are enabled, so no others are made.
