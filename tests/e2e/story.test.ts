@@ -9,6 +9,7 @@ import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import pLimit from 'p-limit';
 import { afterAll, expect, inject, it, vi } from 'vitest';
+import { spanShapes } from './span-shapes.ts';
 
 const endpoints = inject('endpoints');
 const agent = openAgent(endpoints);
@@ -33,6 +34,14 @@ const run = (scenario: Scenario) => {
   return running;
 };
 
+/** Every trace in the store, also those of other tests in the same mesh. */
+async function fetchAllTraces() {
+  const found = await Promise.all(
+    SERVICES.map((service) => fetchTraces(endpoints.traces, service, { limit: MAX_TRACES })),
+  );
+  return [...new Map(found.flat().map((trace) => [trace.traceId, trace])).values()];
+}
+
 it.concurrent.each(scenarios)(
   'scenario $name is one trace, each hop has its sender as parent, and the doctor finds no problem',
   async (scenario) => {
@@ -53,17 +62,28 @@ it(
   'every span of every scenario and service follows the semantic conventions',
   async () => {
     await Promise.all(scenarios.map(run));
-    const found = await Promise.all(
-      SERVICES.map((service) => fetchTraces(endpoints.traces, service, { limit: MAX_TRACES })),
-    );
-    const traces = new Map(found.flat().map((trace) => [trace.traceId, trace]));
-    const spans = [...traces.values()].flatMap((trace) => trace.spans);
+    const spans = (await fetchAllTraces()).flatMap((trace) => trace.spans);
     // Other tests in the same mesh add services.
     expect(spans.map((span) => span.service)).toEqual(expect.arrayContaining(SERVICES));
     const names = spans.map((span) => span.name);
     expect(names).toEqual(expect.arrayContaining(scenarios.map(({ name }) => `scenario ${name}`)));
     const problems = new Set(spans.flatMap((span) => checkSpan(span, registry)));
     expect([...problems]).toEqual([]);
+  },
+  ALL_SCENARIOS_MS,
+);
+
+it(
+  'the spans of every scenario have the names, kinds, parents, attributes and events of story-spans.txt',
+  async () => {
+    const fired = new Set((await Promise.all(scenarios.map(run))).map(({ trace }) => trace.traceId));
+    const traces = (await fetchAllTraces()).filter(
+      ({ traceId, spans }) =>
+        fired.has(traceId) || spans.some((span) => span.links.some((link) => fired.has(link.traceId))),
+    );
+    const lines = [...new Set(spanShapes(traces))].toSorted();
+    // After an intended change: the same command with `-u`.
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('story-spans.txt');
   },
   ALL_SCENARIOS_MS,
 );
