@@ -1,0 +1,65 @@
+// A measured process: started with a preload, asked for its CPU time over IPC, ended with the benchmark.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a measured process reports: CPU time in µs since its start, resident memory in bytes. */
+export interface Usage {
+  cpuUs: number;
+  rssBytes: number;
+}
+
+/** A measured process. Disposing it ends it. */
+export interface Measured extends AsyncDisposable {
+  pid: number;
+  /** What the process reported when it was ready. */
+  ready: { port: number };
+  /** Asks the process to do `what`; its answer. Rejects if the process ends instead. */
+  ask<Answer>(what: string): Promise<Answer>;
+  /** Exports what is pending, then reads the CPU time: exporting is part of the cost. */
+  usage(): Promise<Usage>;
+}
+
+export interface MeasuredInit {
+  file: URL;
+  /** Options of Node, such as `--import`. */
+  execArgv?: readonly string[];
+  env?: Record<string, string>;
+  cwd?: URL;
+}
+
+/** Starts `file`, which calls `serveMeasured`; resolves when it is ready. */
+export async function startMeasured({ file, execArgv = [], env = {}, cwd }: MeasuredInit): Promise<Measured> {
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const child = fork(file, {
+    execArgv: [...execArgv],
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
+    ...(cwd && { cwd }),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let log = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log = (log + text).slice(-2_000);
+  });
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`${file.pathname.split('/').at(-1)} ended (${signal ?? `exit code ${code}`}):\n${log}`);
+  });
+  // Observed by each `ask`; an end between two of them is reported by the next.
+  ended.catch(() => undefined);
+  const message = async () => (await Promise.race([once(child, 'message'), ended]))[0];
+  const ask = async (what: string) => {
+    child.send(what);
+    return message();
+  };
+  return {
+    pid: child.pid ?? 0,
+    ready: await message(),
+    ask,
+    usage: () => ask('usage'),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.send('stop');
+      await exited;
+    },
+  };
+}
