@@ -20,7 +20,7 @@ async function allProcesses(): Promise<[pid: number, parent: number][]> {
 }
 
 /** The pid and the pids of all its descendants, parents first. */
-async function treeOf(pid: number): Promise<number[]> {
+export async function treeOf(pid: number): Promise<number[]> {
   const processes = await allProcesses();
   const tree = [pid];
   for (const member of tree) {

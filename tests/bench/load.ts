@@ -1,0 +1,186 @@
+// The load of the source guide: POST /api/tasks, open-loop, 0.1 % sampled; then the highest rate whose p99 stays below 100 ms, and
+// the tasks per second from POST to push.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { tokens } from '../tokens.ts';
+import { cpuOf, spentSince } from './cpu.ts';
+import type { LoadPlan, LoadResult } from './load-generator.ts';
+import { drain, faultsOfTraces, type LoadMesh, openLoadMesh, sampledCount } from './load-mesh.ts';
+import type { PushPlan, PushResult } from './push-generator.ts';
+
+/** The guide's rate, in requests per second, and its limit of the p99, in ms. */
+const ASKED = 1_000;
+const P99_LIMIT_MS = 100;
+/** A rate is held if this share of it is answered. */
+const HELD_SHARE = 0.98;
+const TENANTS = 20;
+/** Tasks in flight at a time from POST to push. */
+const IN_FLIGHT = 64;
+/** How often the search halves the interval between a rate that was held and one that was not. */
+const BISECTIONS = 3;
+
+export interface LoadOptions {
+  quick: boolean;
+  /** Receives progress. */
+  say: (line: string) => void;
+  /** Requests per second, instead of the guide's. */
+  rate?: number;
+}
+
+export interface Load {
+  /** Requests per second. */
+  asked: number;
+  /** Accepted requests per second, until the last answer. */
+  held: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Requests that were not accepted. */
+  errors: number;
+  /** Every answer has `X-Trace-ID`, and every sampled trace arrived with every hop. */
+  sampledWhole: boolean;
+  sampled: number;
+  /** Accepted tasks that have not ended. */
+  lost: number;
+  /** How long the queue took to drain after the last answer, in s. */
+  drainS: number;
+  /** The highest rate with a p99 below 100 ms and without errors. */
+  highestRate: number;
+  /** Tasks per second from POST to push over WebSocket, with `IN_FLIGHT` at a time. */
+  endToEnd: Pick<PushResult, 'tasksPerS' | 'p50Ms' | 'p99Ms' | 'lost'>;
+  /** CPU in ms per accepted task of each process, the load generator's apart; until the queue was empty. */
+  cpuMsPerTask: Record<string, number>;
+  /** What was not whole, lost or refused. */
+  faults: string[];
+}
+
+let runs = 0;
+const newPrefix = () => `load-${process.pid}-${++runs}-`;
+const tenantsOf = (prefix: string) => Array.from({ length: TENANTS }, (_, index) => `${prefix}${index}`);
+
+/** Runs a generator in a process of its own. */
+async function generate<Plan, Result>(program: string, plan: Plan): Promise<Result> {
+  const script = new URL(program, import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(plan)]);
+  return JSON.parse(stdout);
+}
+
+function post({ mesh }: LoadMesh, prefix: string, rate: number, seconds: number): Promise<LoadResult> {
+  const authorizations = tenantsOf(prefix).map((tenantId) => tokens.bearer({ tenantId }));
+  const plan: LoadPlan = { url: mesh.endpoints['rest-api'], authorizations, rate, seconds };
+  return generate('./load-generator.ts', plan);
+}
+
+const errorsOf = ({ errors }: LoadResult) => Object.values(errors).reduce((sum, count) => sum + count, 0);
+const heldOf = ({ accepted, elapsedS }: LoadResult) => accepted / elapsedS;
+
+/** The highest rate that is held with a p99 below the limit; each is tried with an empty queue. */
+async function searchRate(at: LoadMesh, { quick, say }: LoadOptions): Promise<number> {
+  const seconds = quick ? 3 : 5;
+  const holds = async (rate: number) => {
+    const prefix = newPrefix();
+    const result = await post(at, prefix, rate, seconds);
+    const ok =
+      errorsOf(result) === 0 && result.p99Ms < P99_LIMIT_MS && result.accepted >= HELD_SHARE * rate * seconds;
+    say(`${rate}/s: p99 ${result.p99Ms.toFixed(0)} ms ${ok ? 'held' : 'not held'}`);
+    await drain(at, prefix);
+    return ok;
+  };
+  let low = 0;
+  let high = 50;
+  while (await holds(high)) {
+    low = high;
+    high *= 2;
+  }
+  for (let n = 0; n < BISECTIONS; n += 1) {
+    const middle = Math.round((low + high) / 2);
+    if (await holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Runs the guide's load on a mesh of its own. */
+export async function run(options: LoadOptions): Promise<Load> {
+  const { quick, say, rate: asked = ASKED } = options;
+  await using at = await openLoadMesh(say);
+  const warmUp = newPrefix();
+  await post(at, warmUp, 50, 3);
+  await drain(at, warmUp);
+  const highestRate = await searchRate(at, options);
+  const endToEnd = await toPush(at, quick ? 5 : 20);
+  say(`POST to push: ${endToEnd.tasksPerS.toFixed(0)} tasks/s`);
+
+  const seconds = quick ? 10 : 30;
+  say(`${asked}/s for ${seconds} s`);
+  const prefix = newPrefix();
+  const sampledBefore = await sampledCount(at);
+  const startUs = Date.now() * 1_000;
+  const before = await cpuOf(at.mesh);
+  const result = await post(at, prefix, asked, seconds);
+  const { ended, seconds: drainS } = await drain(at, prefix);
+  const spent = { ...spentSince(before, await cpuOf(at.mesh)), 'load generator': result.cpuMs };
+  const sampled = (await sampledCount(at)) - sampledBefore;
+  const traces = await faultsOfTraces(at, sampled, startUs);
+  const errors = errorsOf(result);
+  const lost = result.accepted - ended;
+  const faults = [
+    ...Object.entries(result.errors).map(([error, count]) => `${count} requests: ${error}`),
+    ...(result.withoutTraceId > 0 ? [`${result.withoutTraceId} answers without X-Trace-ID`] : []),
+    ...(lost > 0 ? [`${lost} accepted tasks have not ended`] : []),
+    ...traces,
+  ];
+  return {
+    asked,
+    held: heldOf(result),
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+    errors,
+    sampledWhole: traces.length === 0 && result.withoutTraceId === 0,
+    sampled,
+    lost,
+    drainS,
+    highestRate,
+    endToEnd,
+    cpuMsPerTask: Object.fromEntries(
+      Object.entries(spent).map(([name, ms]) => [name, ms / Math.max(1, result.accepted)]),
+    ),
+    faults,
+  };
+}
+
+function toPush({ mesh }: LoadMesh, seconds: number): Promise<PushResult> {
+  const plan: PushPlan = {
+    restApi: mesh.endpoints['rest-api'],
+    hub: mesh.endpoints['ws-hub'],
+    tokens: tenantsOf(newPrefix()).map((tenantId) => tokens.token({ tenantId })),
+    inFlight: IN_FLIGHT,
+    seconds,
+  };
+  return generate('./push-generator.ts', plan);
+}
+
+/** The table, as text. */
+export function print(load: Load): string {
+  const { endToEnd, cpuMsPerTask, faults } = load;
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  const rows = [
+    ['asked', `${load.asked}/s`],
+    ['held', `${load.held.toFixed(0)}/s`],
+    ['p50, p99', `${ms(load.p50Ms)}, ${ms(load.p99Ms)}`],
+    ['errors, lost tasks', `${load.errors}, ${load.lost}`],
+    ['sampled traces', `${load.sampled}, ${load.sampledWhole ? 'all whole' : 'not all whole'}`],
+    ['queue empty after', `${load.drainS.toFixed(1)} s`],
+    [`highest rate, p99 < ${P99_LIMIT_MS} ms`, `${load.highestRate}/s`],
+    [
+      'POST to push',
+      `${endToEnd.tasksPerS.toFixed(0)} tasks/s, p50 ${ms(endToEnd.p50Ms)}, p99 ${ms(endToEnd.p99Ms)}, ${IN_FLIGHT} in flight`,
+    ],
+    ...Object.entries(cpuMsPerTask).map(([name, value]) => [
+      `CPU per task, ${name}`,
+      `${value.toFixed(2)} ms`,
+    ]),
+    ...faults.map((fault) => ['fault', fault]),
+  ];
+  const width = Math.max(...rows.map(([name = '']) => name.length));
+  return rows.map(([name = '', value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
