@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { request, type ServerResponse } from 'node:http';
+import { Agent, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { listen, MAX_HEADER_BYTES } from './listen.ts';
+import { KEEP_ALIVE_MS, listen, MAX_HEADER_BYTES } from './listen.ts';
 
 const here = { host: '127.0.0.1', port: 0 };
 const ok = (_request: unknown, response: { end(text: string): void }) => response.end('fine');
@@ -28,6 +28,26 @@ describe('a server', () => {
     const socket = connect(server.port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('keeps an idle connection for a minute, longer than headers may take to arrive', async () => {
+    const limits = { headersTimeout: 50, requestTimeout: 60, connectionsCheckingInterval: 10 };
+    await using server = await listen(ok, { ...here, limits });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const call = async () => {
+      const sent = request({ port: server.port, host: '127.0.0.1', agent }).end();
+      const [response] = await once(sent, 'response');
+      expect(response.headers['keep-alive']).toBe(`timeout=${KEEP_ALIVE_MS / 1_000}`);
+      await text(response);
+      return sent.reusedSocket;
+    };
+    expect(await call()).toBe(false);
+    const slow = connect(server.port, '127.0.0.1');
+    slow.write('GET / HTTP/1.1\r\n');
+    // Its 408 shows that the limit has passed for the idle connection too.
+    await text(slow);
+    expect(await call()).toBe(true);
+    agent.destroy();
   });
 
   it('names the taken port and the fix', async () => {

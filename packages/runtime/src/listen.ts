@@ -19,6 +19,11 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 /** How long the headers of a request, and a whole request, may take to arrive, in ms; then Node answers 408 and closes. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_ARRIVAL_TIMEOUT_MS = 60_000;
+/**
+ * How long an idle connection is kept, in ms. With Node's default of 5 s, a client that pauses as long sends its next request in the
+ * moment in which the connection is closed, and that request fails with UND_ERR_SOCKET or ECONNRESET.
+ */
+export const KEEP_ALIVE_MS = 60_000;
 
 /** How long active requests may take when a server is disposed, in ms; then their connections are closed, which aborts their work. */
 export const DRAIN_MS = 5_000;
@@ -27,6 +32,7 @@ const LIMITS = {
   maxHeaderSize: MAX_HEADER_BYTES,
   headersTimeout: HEADERS_TIMEOUT_MS,
   requestTimeout: REQUEST_ARRIVAL_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
 };
 
 /** Listens with `app`, an express application or any request listener. Rejects with the address and the fix for a taken port. */
