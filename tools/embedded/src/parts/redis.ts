@@ -1,9 +1,9 @@
 // Redis: the server on PATH, else one in JavaScript with the same protocol.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { createRedisMock } from 'js-redis-server';
 import { z } from 'zod';
 import { firstOnPath } from './on-path.ts';
+import { startRedisDouble } from './redis-double.ts';
 import { runBinary } from './run-binary.ts';
 
 const env = z
@@ -33,7 +33,7 @@ if (server) {
     runDir: env.RUN_DIR,
   });
 } else {
-  await createRedisMock({ port: env.PORT });
+  await startRedisDouble(env.PORT);
   // Closes the connections of clients, as the real server does; the double's `close` waits for the clients.
   process.once('SIGTERM', () => process.exit(0));
 }
