@@ -1,35 +1,18 @@
-// Load generators: each calls a measured handler once, over a connection that stays open.
+// Load generators: each calls a measured handler once, over connections that stay open, without tracing.
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import * as grpc from '@grpc/grpc-js';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { WebSocket } from 'ws';
+import { service } from './grpc-service.ts';
 
 /** `call` calls the handler once, and rejects unless the answer is right. */
 export type Caller = { call(): Promise<void>; close(): void };
 
 /** How many calls are in flight at once. */
 export const CONCURRENCY = 8;
-
-export interface HttpCall {
-  method?: string;
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** Sends one HTTP request a call. */
-export function httpCaller(port: number, { method = 'GET', headers = {}, body }: HttpCall = {}): Caller {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
-  const options = { agent, host: '127.0.0.1', port, path: '/work/7', method, headers };
-  const call = () =>
-    new Promise<void>((resolve, reject) => {
-      const sent = request(options, (response) => {
-        response.once('error', reject).once('end', () => {
-          if (response.statusCode === 200) resolve();
-          else reject(new Error(`the handler answered ${response.statusCode}`));
-        });
-        response.resume();
-      });
-      sent.once('error', reject).end(body);
-    });
-  return { call, close: () => agent.destroy() };
-}
+const HOST = '127.0.0.1';
+const ITEM = 7;
 
 /** Makes `count` calls, `CONCURRENCY` at once, each as soon as another ended. */
 export async function callMany({ call }: Caller, count: number): Promise<void> {
@@ -38,4 +21,73 @@ export async function callMany({ call }: Caller, count: number): Promise<void> {
     while (left-- > 0) await call();
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+}
+
+function check(right: boolean, answer: unknown): void {
+  if (!right) throw new Error(`the handler answered ${JSON.stringify(answer)}`);
+}
+
+/** `GET /work/7`. */
+export function httpCaller(port: number): Caller {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+  const options = { agent, host: HOST, port, path: `/work/${ITEM}` };
+  const call = async () => {
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    request(options, (response) => {
+      response.once('error', reject).once('end', () => resolve(response.statusCode));
+      response.resume();
+    })
+      .once('error', reject)
+      .end();
+    const status = await promise;
+    check(status === 200, status);
+  };
+  return { call, close: () => agent.destroy() };
+}
+
+/** A unary call. */
+export function grpcCaller(port: number): Caller {
+  const Bench = grpc.makeGenericClientConstructor(service, 'bench.v1.Bench');
+  const client = new Bench(`${HOST}:${port}`, grpc.credentials.createInsecure());
+  const call = async () => {
+    const { promise, resolve, reject } = Promise.withResolvers<{ item?: number } | undefined>();
+    client.Work?.({ item: ITEM }, (error: Error | null, answer?: { item: number }) =>
+      error ? reject(error) : resolve(answer),
+    );
+    const answer = await promise;
+    check(answer?.item === ITEM, answer);
+  };
+  return { call, close: () => client.close() };
+}
+
+/** A message and its answer, one at a time on each of the sockets. */
+export async function wsCaller(port: number): Promise<Caller> {
+  const sockets = Array.from({ length: CONCURRENCY }, () => new WebSocket(`ws://${HOST}:${port}/ws`));
+  await Promise.all(sockets.map((socket) => once(socket, 'open')));
+  const free = [...sockets];
+  const message = JSON.stringify({ type: 'work', data: { item: ITEM } });
+  const call = async () => {
+    const socket = free.pop();
+    if (!socket) throw new Error(`more than ${CONCURRENCY} calls at once`);
+    socket.send(message);
+    const [bytes] = await once(socket, 'message');
+    free.push(socket);
+    const answer = JSON.parse(String(bytes));
+    check(answer.data?.item === ITEM, answer);
+  };
+  return { call, close: () => sockets.forEach((socket) => void socket.terminate()) };
+}
+
+/** A tool call over Streamable HTTP. */
+export async function mcpCaller(port: number): Promise<Caller> {
+  const client = new Client(
+    { name: 'bench', version: '1' },
+    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  );
+  await client.connect(new StreamableHTTPClientTransport(new URL(`http://${HOST}:${port}/mcp`)));
+  const call = async () => {
+    const { content } = await client.callTool({ name: 'work', arguments: { item: ITEM } });
+    check(content.length === 1, content);
+  };
+  return { call, close: () => void client.close() };
 }

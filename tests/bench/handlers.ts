@@ -1,5 +1,5 @@
-// The measured handlers: one row for each.
-import { type Caller, httpCaller } from './callers.ts';
+// The measured handlers: one row for each. `handlers/<name>.ts` serves it.
+import { type Caller, grpcCaller, httpCaller, mcpCaller, wsCaller } from './callers.ts';
 
 export interface Handler {
   summary: string;
@@ -9,16 +9,16 @@ export interface Handler {
 }
 
 export const handlers = {
-  empty: {
-    summary: 'an express handler that answers a constant',
-    needs: [],
-    open: (port) => httpCaller(port),
+  empty: { summary: 'an express handler that answers a constant', needs: [], open: httpCaller },
+  'pg-redis': { summary: 'one SELECT, one SET, one GET', needs: ['migrations', 'redis'], open: httpCaller },
+  'pg-redis-sqs': {
+    summary: 'the same and one SQS message',
+    needs: ['migrations', 'redis', 'queue'],
+    open: httpCaller,
   },
-  'pg-redis': {
-    summary: 'one SELECT, one SET, one GET',
-    needs: ['migrations', 'redis'],
-    open: (port) => httpCaller(port),
-  },
+  grpc: { summary: 'a unary gRPC call', needs: [], open: grpcCaller },
+  ws: { summary: 'a WebSocket message there and back', needs: [], open: wsCaller },
+  mcp: { summary: 'an MCP tool call', needs: [], open: mcpCaller },
 } satisfies Record<string, Handler>;
 
 export type HandlerName = keyof typeof handlers;

@@ -23,8 +23,8 @@ export interface OverheadRow {
 }
 
 const LENGTHS = {
-  full: { rounds: 12, requests: 2_000, warmUp: 6_000 },
-  quick: { rounds: 5, requests: 600, warmUp: 2_000 },
+  full: { rounds: 20, requests: 1_000, warmUp: 6_000 },
+  quick: { rounds: 9, requests: 300, warmUp: 2_000 },
 };
 
 export async function run(options: Run): Promise<OverheadRow[]> {

@@ -1,4 +1,7 @@
 import express from 'express';
+import { middleware } from './ours.ts';
 import { serveHttp } from './serve-http.ts';
 
-await serveHttp(express().get('/work/:item', (_request, response) => void response.json({ done: true })));
+await serveHttp(
+  express().get('/work/:item', ...middleware, (_request, response) => void response.json({ done: true })),
+);

@@ -1,15 +1,9 @@
 import express from 'express';
-import { Redis } from 'ioredis';
-import { Pool } from 'pg';
+import { middleware } from './ours.ts';
 import { serveHttp } from './serve-http.ts';
+import { useStores } from './stores.ts';
 
-const { DATABASE_URL = '', REDIS_URL = '' } = process.env;
-const pool = new Pool({ connectionString: DATABASE_URL, max: 10 });
-const redis = new Redis(REDIS_URL);
-
-const app = express().get('/work/:item', async ({ params: { item } }, response) => {
-  const { rows } = await pool.query('SELECT $1::int AS item', [Number(item)]);
-  await redis.set(`bench:${item}`, String(rows[0].item));
-  response.json({ item: await redis.get(`bench:${item}`) });
+const app = express().get('/work/:item', ...middleware, async ({ params }, response) => {
+  response.json({ item: await useStores(String(params.item)) });
 });
 await serveHttp(app);
