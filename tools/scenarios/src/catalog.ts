@@ -1,27 +1,18 @@
 // All scenarios, in the order in which the demo fires them. The CLI, the console and the tests read this table.
-import { asyncJob } from './async-job.ts';
-import { batch } from './batch.ts';
-import { bedrockConverse, bedrockInvoke, bedrockStream, bedrockThrottled } from './bedrock.ts';
-import { bedrockLeft } from './bedrock-left.ts';
+import { bedrockConverse, bedrockInvoke, bedrockLeft, bedrockStream, bedrockThrottled } from './bedrock.ts';
 import { createTask } from './create-task.ts';
 import { errorHttp, errorMcp, errorTask } from './errors.ts';
 import { grpcBidi, grpcClientStream, grpcServerStream, grpcUnary } from './grpc.ts';
 import { http } from './http.ts';
+import { mcpHttpLegacy, mcpHttpModern, mcpStdio } from './mcp.ts';
 import { mcpCancel } from './mcp-cancel.ts';
-import { mcpHttpLegacy, mcpHttpModern } from './mcp-http.ts';
-import { mcpStdio } from './mcp-stdio.ts';
-import { outbox } from './outbox.ts';
+import { asyncJob, batch, outbox } from './outbox.ts';
 import { postgres } from './postgres.ts';
-import { redisCommands } from './redis-commands.ts';
-import { redisPubSub, redisStream } from './redis-messages.ts';
+import { redisCommands, redisPubSub, redisStream } from './redis.ts';
 import type { Scenario } from './scenario.ts';
-import { sqs, sqsTenAttributes } from './sqs.ts';
+import { sqs, sqsRedelivery, sqsTenAttributes } from './sqs.ts';
 import { sqsBatch, sqsLink } from './sqs-modes.ts';
-import { sqsRedelivery } from './sqs-redelivery.ts';
-import { wsFanOut } from './ws-fan-out.ts';
-import { wsHandshake } from './ws-handshake.ts';
-import { wsBinary, wsJson } from './ws-messages.ts';
-import { wsResume } from './ws-resume.ts';
+import { wsBinary, wsFanOut, wsHandshake, wsJson, wsResume } from './websocket.ts';
 
 export type { Scenario };
 

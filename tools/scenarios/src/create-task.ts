@@ -1,17 +1,9 @@
 // The story: an agent creates a task over MCP, and receives the result as the tool's result and as a push.
 import { callTool } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
-import { subscribe, withMcpClient } from './agent-clients.ts';
-import {
-  client,
-  consumer,
-  type FireOptions,
-  link,
-  parent,
-  producer,
-  type Scenario,
-  server,
-} from './scenario.ts';
+import { withMcpClient } from './mcp-client.ts';
+import { client, consumer, link, parent, producer, type Scenario, server } from './scenario.ts';
+import { openTaskListener } from './task-listener.ts';
 
 const agentCall = client('agent', 'tools/call create_task');
 const toolCall = server('edge-mcp', 'tools/call create_task');
@@ -54,20 +46,19 @@ export const createTask: Scenario = {
     parent(16, 'websocket', push, consumer('edge-mcp', 'process task.updated')),
     link(16, 'websocket', client('agent', 'GET /ws'), consumer('agent', 'process task.updated')),
   ],
-  fire,
+  async fire(options) {
+    const { prompt, signal } = options;
+    const taskId = options.newTaskId();
+    using listener = await openTaskListener(options);
+    await listener.subscribe(taskId);
+    const call = { name: 'create_task', arguments: { prompt, taskId } };
+    const answer = await withMcpClient(options, (mcp) =>
+      callTool(mcp, call, { signal, onprogress: () => {} }),
+    );
+    const { result, costUsd } = Answer.parse(answer.structuredContent);
+    const pushed = await listener.waitFor('done', 'failed');
+    return { taskId, result, costUsd, pushed: pushed.status };
+  },
 };
-
-async function fire(options: FireOptions): Promise<Record<string, unknown>> {
-  const { prompt, signal } = options;
-  const taskId = options.newTaskId();
-  const push = await subscribe(options, taskId);
-  const answer = await withMcpClient(options, (mcp) =>
-    callTool(mcp, { name: 'create_task', arguments: { prompt, taskId } }, { signal, onprogress: () => {} }),
-  );
-  const { result, costUsd } = Answer.parse(answer.structuredContent);
-  const pushed = await push.done;
-  push.close();
-  return { taskId, result, costUsd, pushed: pushed.status };
-}
 
 const Answer = z.object({ result: z.string(), costUsd: z.number() });

@@ -4,10 +4,10 @@ import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import { RestApiError } from '@trace-mesh/rest-api/client';
 import { MCP_ERROR_META } from '@trace-mesh/tracing/error-carriers';
 import { callTool } from '@trace-mesh/tracing/mcp';
-import { withMcpClient } from './agent-clients.ts';
+import { withMcpClient } from './mcp-client.ts';
 import { restApi } from './rest.ts';
-import { client, consumer, type FireOptions, internal, link, type Scenario, server } from './scenario.ts';
-import { runTaskOverRest } from './task-over-rest.ts';
+import { client, consumer, internal, link, type Scenario, server } from './scenario.ts';
+import { runTaskOverRest } from './task-listener.ts';
 
 const OVER_BUDGET = { 'mesh.error.code': 'over_budget', 'mesh.error.service': 'cost-ledger' };
 const refusal = server('cost-ledger', 'mesh.ledger.v1.CostLedger/Reserve', OVER_BUDGET);
@@ -21,23 +21,22 @@ export const errorHttp: Scenario = {
     link(24, 'grpc', refusal, server('rest-api', 'POST /api/tasks')),
     link(24, 'http', refusal, internal('agent', 'scenario error-http')),
   ],
-  fire: fireHttp,
+  async fire(options) {
+    const { endpoints, tokens, prompt, signal } = options;
+    using connection = connectLedger(endpoints['cost-ledger']);
+    const tenantId = `spent-${randomUUID()}`;
+    const ledger = connection.as(tokens.bearer({ tenantId }));
+    const { remainingMicroUsd } = await ledger.getBudget(tenantId);
+    await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd }, { signal });
+    const refused = restApi(options, { tenantId }).createTask({ prompt }, signal);
+    const [outcome] = await Promise.allSettled([refused]);
+    if (outcome.status === 'fulfilled')
+      throw new Error('rest-api accepted the task, but the budget is spent');
+    if (!(outcome.reason instanceof RestApiError)) throw outcome.reason;
+    const { status, title, message, origin } = outcome.reason;
+    return { status, title, message, origin: origin?.fields };
+  },
 };
-
-async function fireHttp(options: FireOptions) {
-  const { endpoints, tokens, prompt, signal } = options;
-  using connection = connectLedger(endpoints['cost-ledger']);
-  const tenantId = `spent-${randomUUID()}`;
-  const ledger = connection.as(tokens.bearer({ tenantId }));
-  const { remainingMicroUsd } = await ledger.getBudget(tenantId);
-  await ledger.reserve({ tenantId, taskId: randomUUID(), amountMicroUsd: remainingMicroUsd }, { signal });
-  return restApi(options, { tenantId })
-    .createTask({ prompt }, signal)
-    .then(
-      () => Promise.reject(new Error('rest-api accepted the task, but the budget is spent')),
-      (error: unknown) => describe(error),
-    );
-}
 
 const failedChat = client('worker', 'chat amazon.nova-lite-v1:0', {
   'error.type': 'InternalServerException',
@@ -57,18 +56,15 @@ export const errorTask: Scenario = {
       consumer('agent', 'process task.updated', { 'mesh.error.code': 'model_failed' }),
     ),
   ],
-  fire: fireTask,
+  async fire(options) {
+    // More than all attempts together: three of the queue, and in each three of the AWS SDK.
+    const prompt = `${options.prompt} [[fail:1000]]`;
+    const { taskId, end } = await runTaskOverRest(options, { prompt });
+    if (end.status !== 'failed') throw new Error(`the task is ${end.status}, though its model always fails`);
+    const { failure: stored } = await restApi(options).getTask(taskId, options.signal);
+    return { taskId, error: end.error, pushed: end.failure, stored };
+  },
 };
-
-/** More than all attempts together: three of the queue, and in each three of the AWS SDK. */
-const ALWAYS = '[[fail:1000]]';
-
-async function fireTask(options: FireOptions) {
-  const { taskId, end } = await runTaskOverRest(options, `${options.prompt} ${ALWAYS}`);
-  if (end.status !== 'failed') throw new Error(`the task is ${end.status}, though its model always fails`);
-  const { failure: stored } = await restApi(options).getTask(taskId, options.signal);
-  return { taskId, error: end.error, pushed: end.failure, stored };
-}
 
 const refusedRequest = server('rest-api', 'POST /api/tasks', { 'mesh.error.code': 'invalid_request' });
 
@@ -82,23 +78,12 @@ export const errorMcp: Scenario = {
     link(24, 'http', refusedRequest, server('edge-mcp', 'tools/call create_task')),
     link(24, 'mcp', refusedRequest, client('agent', 'tools/call create_task')),
   ],
-  fire: fireMcp,
+  async fire(options) {
+    // The tool accepts a blank prompt, rest-api does not.
+    const call = { name: 'create_task', arguments: { prompt: '   ' } };
+    const { signal } = options;
+    const answer = await withMcpClient(options, (mcp) => callTool(mcp, call, { signal }));
+    if (!answer.isError) throw new Error('the tool accepted a blank prompt');
+    return { content: answer.content, origin: answer._meta?.[MCP_ERROR_META] };
+  },
 };
-
-/** The tool accepts it, rest-api does not. */
-const BLANK = '   ';
-
-async function fireMcp(options: FireOptions) {
-  const { signal } = options;
-  const answer = await withMcpClient(options, (mcp) =>
-    callTool(mcp, { name: 'create_task', arguments: { prompt: BLANK } }, { signal }),
-  );
-  if (!answer.isError) throw new Error('the tool accepted a blank prompt');
-  return { content: answer.content, origin: answer._meta?.[MCP_ERROR_META] };
-}
-
-function describe(error: unknown): Record<string, unknown> {
-  if (!(error instanceof RestApiError)) throw error;
-  const { status, title, message, origin } = error;
-  return { status, title, message, origin: origin?.fields };
-}

@@ -3,17 +3,9 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { callTool, readResource } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
-import { subscribe, withMcpClient } from './agent-clients.ts';
-import {
-  client,
-  consumer,
-  type FireOptions,
-  link,
-  parent,
-  producer,
-  type Scenario,
-  server,
-} from './scenario.ts';
+import { withMcpClient } from './mcp-client.ts';
+import { client, consumer, link, parent, producer, type Scenario, server } from './scenario.ts';
+import { openTaskListener } from './task-listener.ts';
 
 const CANCELLED = { 'error.type': 'cancelled' };
 const toolCall = server('edge-mcp', 'tools/call create_task');
@@ -39,23 +31,21 @@ export const mcpCancel: Scenario = {
     ),
     parent(25, 'mcp', client('agent', 'resources/read'), server('edge-mcp', 'resources/read')),
   ],
-  fire,
+  async fire(options) {
+    const { prompt, signal } = options;
+    return withMcpClient(options, async (mcp) => {
+      const taskId = options.newTaskId();
+      using listener = await openTaskListener(options);
+      await listener.subscribe(taskId);
+      // The model is slow enough for the call to be cancelled.
+      const reason = await cancelWhenRunning(mcp, { prompt: `${prompt} [[slow:1000]]`, taskId }, signal);
+      const pushed = await listener.waitFor('done', 'failed');
+      const { contents } = await readResource(mcp, { uri: `task://${taskId}` }, { signal });
+      const { status } = Stored.parse(JSON.parse(Text.parse(contents[0]).text));
+      return { taskId, told: reason, pushed: pushed.status, stored: status };
+    });
+  },
 };
-
-async function fire(options: FireOptions): Promise<Record<string, unknown>> {
-  const { prompt, signal } = options;
-  return withMcpClient(options, async (mcp) => {
-    const taskId = options.newTaskId();
-    const push = await subscribe(options, taskId);
-    // The model is slow enough for the call to be cancelled.
-    const reason = await cancelWhenRunning(mcp, { prompt: `${prompt} [[slow:1000]]`, taskId }, signal);
-    const pushed = await push.done;
-    push.close();
-    const { contents } = await readResource(mcp, { uri: `task://${taskId}` }, { signal });
-    const { status } = Stored.parse(JSON.parse(Text.parse(contents[0]).text));
-    return { taskId, told: reason, pushed: pushed.status, stored: status };
-  });
-}
 
 /** Cancels the call once its task runs; resolves with the reason. */
 async function cancelWhenRunning(

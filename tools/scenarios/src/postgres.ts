@@ -1,6 +1,6 @@
 // Postgres: a connection from the pool, and a transaction, all children of the request; then a single query elsewhere.
-import { client, consumer, type FireOptions, parent, type Scenario, server } from './scenario.ts';
-import { runTaskOverRest } from './task-over-rest.ts';
+import { client, consumer, parent, type Scenario, server } from './scenario.ts';
+import { runTaskOverRest } from './task-listener.ts';
 
 const request = server('rest-api', 'POST /api/tasks');
 const work = consumer('worker', 'process tasks');
@@ -19,10 +19,8 @@ export const postgres: Scenario = {
     ),
     parent(22, 'postgres', work, query('worker', 'UPDATE tasks')),
   ],
-  fire,
+  async fire(options) {
+    const { taskId, end } = await runTaskOverRest(options);
+    return { taskId, status: end.status };
+  },
 };
-
-async function fire(options: FireOptions) {
-  const { taskId, end } = await runTaskOverRest(options, options.prompt);
-  return { taskId, status: end.status };
-}

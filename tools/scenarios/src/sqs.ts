@@ -1,12 +1,17 @@
-// One message to the worker's queue, of a task that is done, so that the worker does nothing but receive it.
+// The mesh's queue: a message of a task that is done, so that the worker does nothing but receive it, and one that fails until it
+// is a dead letter.
+import { randomUUID } from 'node:crypto';
+import { createServiceClient } from '@trace-mesh/runtime/http-client';
+import { redrive } from '@trace-mesh/runtime/sqs-redrive';
 import { sendMessage } from '@trace-mesh/tracing/sqs';
-import { TASK_QUEUE, withQueue } from './queues.ts';
-import { runTask } from './rest.ts';
+import { DEAD_LETTERS, TASK_QUEUE, withQueue } from './queues.ts';
+import { hasEnded, restApi, runTask, until } from './rest.ts';
 import {
   client,
   consumer,
   type FireOptions,
   inOtherTrace,
+  internal,
   link,
   parent,
   producer,
@@ -62,3 +67,52 @@ async function sendAgain(options: FireOptions, attributes: typeof TEN = {}) {
   );
   return { taskId, status, messageId, attributes: Object.keys(attributes).length };
 }
+
+const attempt = (n: number) => consumer('worker', 'process tasks', { 'mesh.messaging.delivery_attempt': n });
+const redriven = producer('agent', 'redrive tasks');
+
+/** An operator redrives the dead letter, and it succeeds: all in one trace. */
+export const sqsRedelivery: Scenario = {
+  name: 'sqs-redelivery',
+  title: 'Three failed attempts, the dead letters, a redrive and a fourth that succeeds: one trace',
+  teaches:
+    "Attributes survive redelivery, dead letters and redrive: each attempt is in its sender's trace and links to the one before.",
+  rows: [10],
+  makesTask: true,
+  edges: [
+    parent(10, 'sqs', first, attempt(1)),
+    parent(10, 'sqs', first, attempt(2)),
+    parent(10, 'sqs', first, attempt(3)),
+    link(10, 'sqs', attempt(1), attempt(2)),
+    link(10, 'sqs', attempt(2), attempt(3)),
+    parent(10, 'sqs', first, redriven),
+    link(10, 'sqs', internal('agent', 'redrive tasks-dlq'), redriven),
+  ],
+  async fire(options) {
+    const { endpoints, prompt, signal } = options;
+    const id = randomUUID();
+    const { taskId, error } = await runTask({ ...options, prompt: `${prompt} [[broken:${id}]]` });
+    // The operator fixes the cause first, or the redriven message would fail again.
+    const double = createServiceClient(endpoints.bedrock);
+    await double({ method: 'PUT', path: '/_double/fixed', json: { id }, signal });
+    // The worker reports the failed task a moment before SQS moves its message.
+    const moved = await until(
+      () => redriveOne(options, taskId),
+      (count) => count > 0,
+      signal,
+    );
+    const { status, result } = await until(
+      () => restApi(options).getTask(taskId, signal),
+      (task) => hasEnded(task) && task.status !== 'failed',
+      signal,
+    );
+    return { taskId, atFirst: error, redriven: moved, status, result };
+  },
+};
+
+const redriveOne = (options: FireOptions, taskId: string): Promise<number> =>
+  withQueue(options, DEAD_LETTERS, (sqs, deadLetters) =>
+    withQueue(options, TASK_QUEUE, (_, queue) =>
+      redrive(sqs, deadLetters, queue, { max: 1, only: (body) => body.includes(taskId) }),
+    ),
+  );
