@@ -1,7 +1,6 @@
 // Preload (`node --import @trace-mesh/tracing/register`): starts the SDK before any library that it patches is loaded.
 // The order matters. SDK and instrumentations are loaded as CommonJS *before* the ESM hooks are registered; the reverse order
 // creates every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
-import { getBooleanFromEnv } from '@opentelemetry/core';
 import { meshPropagator } from './context/propagator.ts';
 import { samplerFromEnv } from './sampling/sampler.ts';
 import { loadSdk } from './sdk/cjs.ts';
@@ -14,21 +13,20 @@ import { setTelemetryShutdown } from './sdk/lifecycle.ts';
 import { metricViews } from './sdk/metric-views.ts';
 import { exportAtExit } from './sdk/process-end.ts';
 import { prometheusReader } from './sdk/prometheus.ts';
+import { startSdk } from './sdk/start.ts';
 
 // Defaults, which the environment may override. Only traces are pushed; Prometheus fetches metrics from the health port.
-process.env.OTEL_METRICS_EXPORTER ??= 'prometheus';
-process.env.OTEL_LOGS_EXPORTER ??= 'none';
-process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env,serviceinstance';
-// The seven that the mesh uses; the others of the bundle stay off.
-process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,express,grpc,aws-sdk,pg,ioredis';
+process.env.OTEL_METRICS_EXPORTER ||= 'prometheus';
+process.env.OTEL_LOGS_EXPORTER ||= 'none';
+process.env.OTEL_NODE_RESOURCE_DETECTORS ||= 'env,serviceinstance';
 
+const { getBooleanFromEnv } = loadSdk('core');
 if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
   refuseIneffective(process.env);
-  const { NodeSDK } = loadSdk('sdk-node');
   const metrics = prometheusReader(process.env.OTEL_METRICS_EXPORTER);
   const sampler = samplerFromEnv(process.env);
   const exporting = exportingProcessors(process.env);
-  const sdk = new NodeSDK({
+  const shutdown = startSdk(process.env, {
     contextManager: new ChannelContextManager(),
     instrumentations: instrumentations(),
     textMapPropagator: meshPropagator(process.env.OTEL_PROPAGATORS || undefined),
@@ -38,8 +36,7 @@ if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
     ...(metrics && { metricReaders: [metrics] }),
     views: metricViews(),
   });
-  sdk.start();
-  setTelemetryShutdown(() => sdk.shutdown());
+  setTelemetryShutdown(shutdown);
   exportAtExit(exporting);
 
   const { register } = await import('import-in-the-middle/register-hooks.mjs');

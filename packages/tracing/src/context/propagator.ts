@@ -8,11 +8,8 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api';
-import { CompositePropagator } from '@opentelemetry/core';
-import { AWSXRayPropagator } from '@opentelemetry/propagator-aws-xray';
-import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
-import { JaegerPropagator } from '@opentelemetry/propagator-jaeger';
 import { SamplingRequestPropagator } from '../sampling/request.ts';
+import { loadSdk } from '../sdk/cjs.ts';
 import { BaggagePropagator } from './baggage.ts';
 import { EgressPropagator } from './egress.ts';
 import { McpPropagator } from './mcp-propagator.ts';
@@ -34,10 +31,13 @@ type Make = () => TextMapPropagator;
 const FORMATS: Record<string, Make> = {
   tracecontext: () => new TraceContextPropagator(),
   baggage: () => new BaggagePropagator(),
-  b3: () => new OtherFormat(new B3Propagator()),
-  b3multi: () => new OtherFormat(new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER })),
-  jaeger: () => new OtherFormat(new JaegerPropagator()),
-  xray: () => new OtherFormat(new AWSXRayPropagator()),
+  b3: () => new OtherFormat(new (loadSdk('propagator-b3').B3Propagator)()),
+  b3multi: () => {
+    const { B3InjectEncoding, B3Propagator } = loadSdk('propagator-b3');
+    return new OtherFormat(new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER }));
+  },
+  jaeger: () => new OtherFormat(new (loadSdk('propagator-jaeger').JaegerPropagator)()),
+  xray: () => new OtherFormat(new (loadSdk('propagator-aws-xray').AWSXRayPropagator)()),
 };
 
 /**
@@ -47,6 +47,7 @@ const FORMATS: Record<string, Make> = {
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration
  */
 export function meshPropagator(formats = 'tracecontext,baggage'): TextMapPropagator {
+  const { CompositePropagator } = loadSdk('core');
   const names = formats.split(',').map((name) => name.trim());
   if (names.join() === 'none') return new CompositePropagator();
   const propagators = names.map((name) => {

@@ -3,11 +3,25 @@
 import { createRequire } from 'node:module';
 
 interface SdkModules {
+  api: typeof import('@opentelemetry/api');
   'auto-instrumentations-node': typeof import('@opentelemetry/auto-instrumentations-node');
+  core: typeof import('@opentelemetry/core');
   'exporter-prometheus': typeof import('@opentelemetry/exporter-prometheus');
   'exporter-trace-otlp-grpc': typeof import('@opentelemetry/exporter-trace-otlp-grpc');
   'exporter-trace-otlp-http': typeof import('@opentelemetry/exporter-trace-otlp-http');
   'exporter-trace-otlp-proto': typeof import('@opentelemetry/exporter-trace-otlp-proto');
+  instrumentation: typeof import('@opentelemetry/instrumentation');
+  'instrumentation-aws-sdk': typeof import('@opentelemetry/instrumentation-aws-sdk');
+  'instrumentation-express': typeof import('@opentelemetry/instrumentation-express');
+  'instrumentation-grpc': typeof import('@opentelemetry/instrumentation-grpc');
+  'instrumentation-http': typeof import('@opentelemetry/instrumentation-http');
+  'instrumentation-ioredis': typeof import('@opentelemetry/instrumentation-ioredis');
+  'instrumentation-pg': typeof import('@opentelemetry/instrumentation-pg');
+  'instrumentation-undici': typeof import('@opentelemetry/instrumentation-undici');
+  'propagator-aws-xray': typeof import('@opentelemetry/propagator-aws-xray');
+  'propagator-b3': typeof import('@opentelemetry/propagator-b3');
+  'propagator-jaeger': typeof import('@opentelemetry/propagator-jaeger');
+  resources: typeof import('@opentelemetry/resources');
   'sdk-metrics': typeof import('@opentelemetry/sdk-metrics');
   'sdk-node': typeof import('@opentelemetry/sdk-node');
   'sdk-trace': typeof import('@opentelemetry/sdk-trace');

@@ -1,8 +1,9 @@
 // The span exporters, by OpenTelemetry's variables.
-import { getNumberFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { loadSdk } from './cjs.ts';
 import { countEnded, countExported } from './process-end.ts';
+
+const { getNumberFromEnv } = loadSdk('core');
 
 /** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's is 5 s, too slow for a person who waits for a trace. */
 const EXPORT_DELAY_MS = 500;
