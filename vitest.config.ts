@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { unitProjects } from './scripts/unit-projects.ts';
 
 // Everything under tests/ talks to a running mesh: one, started by tests/mesh.ts for all files of a project. Most of these tests
 // wait for spans, so two files run at once on two cores (vitest's default is one).
@@ -13,14 +14,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['{packages,services,infra,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          // Property tests take seconds on a busy machine.
-          testTimeout: 30_000,
-        },
-      },
+      ...unitProjects,
       {
         test: {
           name: 'e2e',

@@ -95,7 +95,7 @@ const withMesh = !unit && (!changed || (await hasCodeChanges()));
 const counts = [
   await runTool('lint', 'biome', ['ci', '.', ...(plain ? ['--colors=off'] : [])]),
   await runTool('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
-  await runTests('unit', ['unit'], changed ? { changed: true } : {}),
+  await runTests('unit', ['unit', 'unit-isolated'], changed ? { changed: true } : {}),
 ];
 if (withMesh) {
   counts.push(await runTests('end-to-end', ['e2e']), await runTests('hostile input', ['hostile']));

@@ -147,7 +147,7 @@ const cycle = () => {
 };
 
 /** Values that JavaScript lets a program throw, and that break what reads them carelessly. */
-export const THROWN: readonly (readonly [name: string, value: unknown])[] = [
+export const thrownValues = (): [name: string, value: unknown][] => [
   ['undefined', undefined],
   ['null', null],
   ['a string', 'no stock'],

@@ -1,6 +1,6 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { RestApiError } from '@trace-mesh/rest-api/client';
-import { THROWN } from '@trace-mesh/tracing/arbitraries';
+import { thrownValues } from '@trace-mesh/tracing/arbitraries';
 import { MCP_ERROR_META } from '@trace-mesh/tracing/error-carriers';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { describe, expect, it } from 'vitest';
@@ -32,11 +32,14 @@ describe('the result of a tool', () => {
   const failing = (error: unknown, signal?: AbortSignal) =>
     answer(call(signal), Promise.reject(error), () => '');
 
-  it.each([...THROWN])('is isError with code internal when the work rejects with %s', async (_, thrown) => {
-    const result = await failing(thrown);
-    expect(result).toMatchObject({ isError: true, content: [{ text: 'internal error' }] });
-    expect(result._meta?.[MCP_ERROR_META]).toMatchObject({ code: 'internal' });
-  });
+  it.each(thrownValues())(
+    'is isError with code internal when the work rejects with %s',
+    async (_, thrown) => {
+      const result = await failing(thrown);
+      expect(result).toMatchObject({ isError: true, content: [{ text: 'internal error' }] });
+      expect(result._meta?.[MCP_ERROR_META]).toMatchObject({ code: 'internal' });
+    },
+  );
 
   it('has the data, and the same as text', async () => {
     expect(await answer(call(), Promise.resolve({ n: 1 }), ({ n }) => `${n}`)).toEqual({

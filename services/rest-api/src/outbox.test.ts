@@ -86,9 +86,9 @@ describe('the outbox', () => {
     const ids = await announce(2);
     const dies = around(async (pass) => {
       const answer = await pass();
-      // Like a crashed process: the connection ends, and the transaction is never committed.
+      // Like a crashed process: the connection ends, and the transaction is never committed. Waits up to 5 s for its end.
       await at.db.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
          WHERE pid <> pg_backend_pid() AND state = 'idle in transaction'`,
       );
       return answer;

@@ -1,11 +1,11 @@
 import { listen } from '@trace-mesh/runtime/listen';
-import { THROWN } from '@trace-mesh/tracing/arbitraries';
+import { thrownValues } from '@trace-mesh/tracing/arbitraries';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import express from 'express';
 import { expect, it } from 'vitest';
 import { problems } from './problem.ts';
 
-it.each([...THROWN])(
+it.each(thrownValues())(
   'a route that rejects with %s answers a bare 500, and logs it once',
   async (_, thrown) => {
     const lines: string[] = [];

@@ -4,7 +4,7 @@ import { withSpan } from '@trace-mesh/tracing/span';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createHubClient } from './client.ts';
 import { access, logger, openClient, startTestHub, WAIT } from './hub.fixture.ts';
-import { FROM_THE_START, TaskEvent, taskLog } from './messages.ts';
+import { FROM_THE_START, TASK_EVENTS, TaskEvent, taskLog } from './messages.ts';
 import { TASK_END_SECONDS } from './resume-log.ts';
 
 const hub = await startTestHub();
@@ -19,6 +19,8 @@ const event = (taskId: string, status: TaskEvent['status'], result?: string): Ta
 });
 const results = (messages: { type: string; data: unknown }[]) =>
   messages.filter(({ type }) => type === 'task.updated').map(({ data }) => TaskEvent.parse(data).result);
+
+const processed = () => hub.tracing.spans(`process ${TASK_EVENTS}`).map((span) => span.spanContext().traceId);
 
 describe('resuming', () => {
   it('replays the events after the last one that was received, each in its own trace', async () => {
@@ -47,7 +49,12 @@ describe('resuming', () => {
 
   it('replays nothing without `after`', async () => {
     const taskId = randomUUID();
-    await hub.announce(event(taskId, 'running', 'old'));
+    const traceId = await withSpan('worker', { parent: ROOT_CONTEXT }, async (span) => {
+      await hub.announce(event(taskId, 'running', 'old'));
+      return span.spanContext().traceId;
+    });
+    // The hub receives it a moment after it was published.
+    await vi.waitFor(() => expect(processed()).toContain(traceId), WAIT);
     const client = await openClient(hub.url);
     await client.send('subscribe', { taskId });
     await client.next('subscribed');

@@ -20,7 +20,7 @@ describe.each(KINDS)('a planned %s service', async (kind) => {
       'src/main.ts',
       'src/config.ts',
       'src/app.ts',
-      'src/app.test.ts',
+      kind === 'grpc' ? 'src/app.isolated.test.ts' : 'src/app.test.ts',
       'src/client.ts',
     ].map((file) => `services/${NAME}/${file}`);
     expect([...plan.created.keys()]).toEqual(expect.arrayContaining(files));

@@ -1,10 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { unitProjects } from './scripts/unit-projects.ts';
 
-export default defineConfig({
-  test: {
-    maxWorkers: 2,
-    // Property tests take seconds on a busy machine.
-    testTimeout: 30_000,
-    include: ['{packages,services,infra,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-  },
-});
+export default defineConfig({ test: { maxWorkers: 2, projects: unitProjects } });

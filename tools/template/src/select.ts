@@ -29,7 +29,7 @@ const FILES = new Set([
     'tsconfig.base.json',
     'tsconfig.json',
   ],
-  ...['count-tests', 'lifeline'].map((name) => `scripts/${name}.ts`),
+  ...['count-tests', 'lifeline', 'unit-projects'].map((name) => `scripts/${name}.ts`),
   ...['pnpm', 'run', 'update'].map((name) => `scripts/${name}.mjs`),
 ]);
 /** What the generator adds for the scenarios of this repository. */

@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { THROWN } from '../arbitraries.fixture.ts';
+import { thrownValues } from '../arbitraries.fixture.ts';
 import { createLogger } from '../logger.ts';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
@@ -155,19 +155,22 @@ describe('an error with text that a transport or a database refuses', () => {
   });
 });
 
-it.each([...THROWN])('%s, when it was thrown, crosses every transport and is logged', async (_, thrown) => {
-  const error = await withSpan('odd', {}, () => wrapErrorWithTrace(thrown, { code: 'odd' }));
-  const span_id = tracing.spans('odd')[0]?.spanContext().spanId;
-  expect(error.fields).toMatchObject({ code: 'odd', message: expect.any(String), span_id });
-  expect(Object.is(error.cause, thrown)).toBe(true);
-  for (const cross of Object.values(transports)) expect(cross(error)?.fields).toEqual(error.fields);
-  expect(Object.is(withOrigin(thrown), thrown)).toBe(true);
-  expect(errorIds(error)).toMatchObject({ span_id });
-  const lines: string[] = [];
-  const logger = createLogger({ write: (line) => void lines.push(line) });
-  for (const err of [thrown, error]) logger.error({ err }, 'failed');
-  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['failed', 'failed']);
-});
+it.each(thrownValues())(
+  '%s, when it was thrown, crosses every transport and is logged',
+  async (_, thrown) => {
+    const error = await withSpan('odd', {}, () => wrapErrorWithTrace(thrown, { code: 'odd' }));
+    const span_id = tracing.spans('odd')[0]?.spanContext().spanId;
+    expect(error.fields).toMatchObject({ code: 'odd', message: expect.any(String), span_id });
+    expect(Object.is(error.cause, thrown)).toBe(true);
+    for (const cross of Object.values(transports)) expect(cross(error)?.fields).toEqual(error.fields);
+    expect(Object.is(withOrigin(thrown), thrown)).toBe(true);
+    expect(errorIds(error)).toMatchObject({ span_id });
+    const lines: string[] = [];
+    const logger = createLogger({ write: (line) => void lines.push(line) });
+    for (const err of [thrown, error]) logger.error({ err }, 'failed');
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['failed', 'failed']);
+  },
+);
 
 describe('anything but a TracedError', () => {
   const bad: unknown[] = [

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { THROWN } from '../arbitraries.fixture.ts';
+import { thrownValues } from '../arbitraries.fixture.ts';
 import { startTestTracing } from '../testing.ts';
 import { DEFAULT_BATCH_CONCURRENCY, processBatch } from './batch.ts';
 import { withSpan } from './span.ts';
@@ -41,7 +41,7 @@ it('the outcomes are in the order of the items, and the span of a failed item is
   expect(failed.map(({ attributes }) => attributes['mesh.batch.index'])).toEqual([1]);
 });
 
-it.each([...THROWN])('an item that rejects with %s has that value as its reason', async (_, thrown) => {
+it.each(thrownValues())('an item that rejects with %s has that value as its reason', async (_, thrown) => {
   const [outcome] = await processBatch('item', [1], {}, () => Promise.reject(thrown));
   expect(outcome?.status === 'rejected' && Object.is(outcome.reason, thrown)).toBe(true);
   expect(tracing.spans('item')[0]?.status.code).toBe(SpanStatusCode.ERROR);

@@ -1,6 +1,6 @@
 import { context, INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { THROWN } from '../arbitraries.fixture.ts';
+import { thrownValues } from '../arbitraries.fixture.ts';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { withMcpContext } from '../context/mcp-context.ts';
 import { wrapErrorWithTrace } from '../errors/errors.ts';
@@ -39,7 +39,7 @@ describe('withSpan', () => {
     expect(tracing.spans('outer')[0]?.status.message).toBeUndefined();
   });
 
-  it.each([...THROWN])(
+  it.each(thrownValues())(
     'rejects with the same value for %s, and marks the span as failed',
     async (_, thrown) => {
       const outcome = await withSpan('work', {}, () => Promise.reject(thrown)).catch((caught) => ({

@@ -1,7 +1,7 @@
 // How streams end when one side leaves, fails or is slow, and the limits of calls.
 import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
-import { THROWN } from '@trace-mesh/tracing/arbitraries';
+import { thrownValues } from '@trace-mesh/tracing/arbitraries';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { callBidi, callClientStream, callServerStream } from './client-streams.ts';
@@ -192,7 +192,7 @@ describe('limits', () => {
   });
 });
 
-it.each([...THROWN])(
+it.each(thrownValues())(
   'a handler that rejects with %s answers INTERNAL, without its text',
   async (_, thrown) => {
     await using kinds = await serveKinds(grpc, { one: () => Promise.reject(thrown) });
