@@ -15,8 +15,6 @@ export interface Measured extends AsyncDisposable {
   ready: { port: number };
   /** Asks the process to do `what`; its answer. Rejects if the process ends instead. */
   ask<Answer>(what: string): Promise<Answer>;
-  /** Exports what is pending, then reads the CPU time: exporting is part of the cost. */
-  usage(): Promise<Usage>;
 }
 
 export interface MeasuredInit {
@@ -54,7 +52,6 @@ export async function startMeasured({ file, execArgv = [], env = {}, cwd }: Meas
     pid: child.pid ?? 0,
     ready: await message(),
     ask,
-    usage: () => ask('usage'),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');

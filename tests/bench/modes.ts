@@ -1,6 +1,7 @@
 // How a measured handler is traced: one row for each mode.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { PEERS_FOLDER } from './peers.ts';
 
 export interface Mode {
   /** Options of Node. */
@@ -35,6 +36,17 @@ const STOCK: Mode = {
   ours: false,
 };
 
+const peer = (file: string, env: Record<string, string> = {}): Mode => ({
+  execArgv: ['--import', new URL(`peers/${file}`, import.meta.url).href],
+  env: { BENCH_PEERS: PEERS_FOLDER, ...env },
+  ours: false,
+});
+const DATADOG_ENV = {
+  DD_TRACE_FLUSH_INTERVAL: '500',
+  DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
+  DD_REMOTE_CONFIGURATION_ENABLED: 'false',
+};
+
 /** The first mode is what the others are compared with. */
 export const modes = {
   none: NONE,
@@ -43,6 +55,11 @@ export const modes = {
   'ours-0.1': sampled(0.001),
   'ours-0': sampled(0),
   'stock-100': STOCK,
+  'dd-trace': peer('dd-trace.mjs', DATADOG_ENV),
+  sentry: peer('sentry.mjs'),
 } satisfies Record<string, Mode>;
 
 export type ModeName = keyof typeof modes;
+
+/** The modes that `--peers` adds. */
+export const PEERS: readonly ModeName[] = ['dd-trace', 'sentry'];

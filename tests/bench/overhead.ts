@@ -1,11 +1,14 @@
 // What tracing costs: CPU time of the same handler in each mode, measured in one run.
-import { type Caller, CONCURRENCY, callMany } from './callers.ts';
-import { type Measured, startMeasured } from './child.ts';
-import { type Handler, type HandlerName, handlers } from './handlers.ts';
-import { type Mode, type ModeName, modes } from './modes.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { CONCURRENCY } from './callers.ts';
+import { type HandlerName, handlers } from './handlers.ts';
+import { type ModeName, modes, PEERS } from './modes.ts';
 import { type Run, table } from './part.ts';
+import { installPeers } from './peers.ts';
+import { type ProfileSummary, printProfile, summarizeProfile } from './profile.ts';
 import { startServers } from './servers.ts';
 import { interleave, median, minimum, round } from './statistics.ts';
+import { openSubject, type Subject } from './subject.ts';
 
 /** CPU times in µs per request. */
 export interface OverheadRow {
@@ -18,8 +21,12 @@ export interface OverheadRow {
   ratio: number | null;
   /** The median over the rounds of each round's ratio. */
   medianRatio: number | null;
-  /** Exported spans per request. */
-  spans: number;
+  /** Exported spans per request; null where they are not exported by OTLP. */
+  spans: number | null;
+  /** Exported bytes per request. */
+  bytes: number;
+  /** With `--profile`. */
+  profile?: ProfileSummary;
 }
 
 const LENGTHS = {
@@ -27,8 +34,12 @@ const LENGTHS = {
   quick: { rounds: 9, requests: 300, warmUp: 2_000 },
 };
 
+const PROFILED_REQUESTS = 3_000;
+const PROFILES = new URL('../../.mesh/bench/', import.meta.url);
+
 export async function run(options: Run): Promise<OverheadRow[]> {
   const chosen = (options.handler ?? Object.keys(handlers)) as HandlerName[];
+  if (modesOf(options).some((name) => PEERS.includes(name))) await installPeers(options.say);
   const needs = new Set(chosen.flatMap((name): readonly string[] => handlers[name].needs));
   await using servers = await startServers([...needs], options);
   const rows: OverheadRow[] = [];
@@ -36,39 +47,47 @@ export async function run(options: Run): Promise<OverheadRow[]> {
   return rows;
 }
 
-interface Subject extends AsyncDisposable {
-  mode: ModeName;
-  server: Measured;
-  caller: Caller;
-  spans(): Promise<number>;
-}
+const modesOf = ({ mode, peers }: Run): ModeName[] =>
+  (mode as ModeName[] | undefined) ??
+  (Object.keys(modes) as ModeName[]).filter((name) => peers || !PEERS.includes(name));
 
 async function measureHandler(
   name: HandlerName,
   env: Record<string, string>,
-  { mode, quick, say }: Run,
+  options: Run,
 ): Promise<OverheadRow[]> {
-  const { rounds, requests, warmUp } = LENGTHS[quick ? 'quick' : 'full'];
+  const { rounds, requests, warmUp } = LENGTHS[options.quick ? 'quick' : 'full'];
   await using opened = new AsyncDisposableStack();
   const subjects: Subject[] = [];
-  for (const chosen of (mode ?? Object.keys(modes)) as ModeName[]) {
-    const subject = opened.use(await openSubject(name, chosen, env));
+  for (const mode of modesOf(options)) {
+    const subject = opened.use(await openSubject(name, mode, env));
     subjects.push(subject);
-    await callMany(subject.caller, warmUp);
-    await subject.server.usage();
-    await subject.spans();
-    say(`overhead: ${name} ${chosen}: warm`);
+    await subject.serve(warmUp);
+    await subject.received();
+    options.say(`overhead: ${name} ${mode}: warm`);
   }
-  const perRequest = await interleave(subjects, rounds, async ({ server, caller }) => {
-    const before = await server.usage();
-    await callMany(caller, requests);
-    return ((await server.usage()).cpuUs - before.cpuUs) / requests;
-  });
-  const spans = new Map<ModeName, number>();
-  for (const subject of subjects) spans.set(subject.mode, (await subject.spans()) / (rounds * requests));
-  const times = new Map([...perRequest].map(([subject, figures]) => [subject.mode, figures]));
-  say(`overhead: ${name}: ${rounds} rounds of ${requests} requests, ${CONCURRENCY} at once`);
-  return [...times.keys()].map((of) => rowOf(name, of, times, spans.get(of) ?? 0));
+  const perRequest = await interleave(subjects, rounds, (subject) => subject.serve(requests));
+  const times = new Map([...perRequest].map(([{ mode }, figures]) => [mode, figures]));
+  options.say(`overhead: ${name}: ${rounds} rounds of ${requests} requests, ${CONCURRENCY} at once`);
+  const rows: OverheadRow[] = [];
+  for (const subject of subjects) {
+    const { spans, bytes } = await subject.received();
+    const row = { ...rowOf(name, subject.mode, times), bytes: round(bytes / (rounds * requests)) };
+    rows.push({
+      ...row,
+      spans: PEERS.includes(subject.mode) ? null : round(spans / (rounds * requests), 3),
+      ...(options.profile && { profile: await profileOf(name, subject) }),
+    });
+  }
+  return rows;
+}
+
+/** Profiles a subject after it was measured; the profile is kept for a viewer. */
+async function profileOf(name: HandlerName, subject: Subject): Promise<ProfileSummary> {
+  const profile = await subject.profile(PROFILED_REQUESTS);
+  await mkdir(PROFILES, { recursive: true });
+  await writeFile(new URL(`${name}-${subject.mode}.cpuprofile`, PROFILES), JSON.stringify(profile));
+  return summarizeProfile(profile, PROFILED_REQUESTS);
 }
 
 /** The row of one mode, from the CPU times of each round in all modes. */
@@ -76,8 +95,7 @@ export function rowOf(
   handler: HandlerName,
   mode: ModeName,
   times: ReadonlyMap<ModeName, number[]>,
-  spans: number,
-): OverheadRow {
+): Omit<OverheadRow, 'spans' | 'bytes'> {
   const own = times.get(mode) ?? [];
   const none = times.get('none');
   return {
@@ -87,55 +105,24 @@ export function rowOf(
     medianUs: round(median(own), 1),
     ratio: none ? round(minimum(own) / minimum(none), 3) : null,
     medianRatio: none ? round(median(own.map((time, at) => time / (none[at] ?? Number.NaN))), 3) : null,
-    spans: round(spans, 3),
   };
 }
 
-async function openSubject(
-  name: HandlerName,
-  mode: ModeName,
-  servers: Record<string, string>,
-): Promise<Subject> {
-  const { execArgv, env, ours }: Mode = modes[mode];
-  const handler: Handler = handlers[name];
-  await using opened = new AsyncDisposableStack();
-  const sink = opened.use(await startMeasured({ file: new URL('sink.ts', import.meta.url) }));
-  const server = opened.use(
-    await startMeasured({
-      file: new URL(`handlers/${name}.ts`, import.meta.url),
-      execArgv,
-      env: {
-        OTEL_SERVICE_NAME: 'bench',
-        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sink.ready.port}`,
-        BENCH_OURS: String(ours),
-        ...servers,
-        ...env,
-      },
-    }),
-  );
-  const caller = await handler.open(server.ready.port);
-  opened.defer(caller.close);
-  const all = opened.move();
-  return {
-    mode,
-    server,
-    caller,
-    spans: () => sink.ask('spans'),
-    [Symbol.asyncDispose]: () => all.disposeAsync(),
-  };
-}
+const times = (ratio: number | null) => (ratio === null ? '–' : `${ratio.toFixed(2)} ×`);
 
 export function print(rows: OverheadRow[]): string {
-  return table<OverheadRow>(
-    {
-      handler: (row) => row.handler,
-      mode: (row) => row.mode,
-      'CPU min (µs)': (row) => row.cpuUs.toFixed(0),
-      'CPU median (µs)': (row) => row.medianUs.toFixed(0),
-      'against none': (row) => (row.ratio === null ? '–' : `${row.ratio.toFixed(2)} ×`),
-      'median of rounds': (row) => (row.medianRatio === null ? '–' : `${row.medianRatio.toFixed(2)} ×`),
-      'spans per request': (row) => String(row.spans),
-    },
-    rows,
+  const columns: Record<string, (row: OverheadRow) => string> = {
+    handler: (row) => row.handler,
+    mode: (row) => row.mode,
+    'CPU min (µs)': (row) => row.cpuUs.toFixed(0),
+    'CPU median (µs)': (row) => row.medianUs.toFixed(0),
+    'against none': (row) => times(row.ratio),
+    'median of rounds': (row) => times(row.medianRatio),
+    'spans per request': (row) => String(row.spans ?? '–'),
+    'exported (bytes)': (row) => String(row.bytes),
+  };
+  const profiles = rows.flatMap(({ handler, mode, profile }) =>
+    profile ? [`\n${printProfile(`${handler} ${mode}`, profile)}`] : [],
   );
+  return [table(columns, rows), ...profiles].join('\n');
 }

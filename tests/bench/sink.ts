@@ -5,22 +5,33 @@ import type { AddressInfo } from 'node:net';
 import { serveMeasured } from './measured.ts';
 import { countSpans } from './otlp-spans.ts';
 
-let bodies: Buffer[] = [];
+/** What arrived since it was last asked for: spans of OTLP, bytes of everything. */
+export interface Received {
+  spans: number;
+  bytes: number;
+}
+
+let traces: Buffer[] = [];
+let bytes = 0;
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (request.url === '/v1/traces') chunks.push(chunk);
+  });
   request.on('end', () => {
-    if (request.url === '/v1/traces') bodies.push(Buffer.concat(chunks));
-    response.end();
+    traces.push(Buffer.concat(chunks));
+    // Datadog's agent answers JSON; OTLP's empty response is an empty message.
+    response.end(request.url?.startsWith('/v1/') ? '' : '{}');
   });
 }).listen(0, '127.0.0.1');
 await once(server, 'listening');
 
-function spans(): number {
-  const counted = bodies.reduce((sum, body) => sum + countSpans(body), 0);
-  bodies = [];
-  return counted;
+function received(): Received {
+  const answer = { spans: traces.reduce((sum, body) => sum + countSpans(body), 0), bytes };
+  [traces, bytes] = [[], 0];
+  return answer;
 }
 
-serveMeasured((server.address() as AddressInfo).port, { spans });
+serveMeasured((server.address() as AddressInfo).port, { received });

@@ -1,0 +1,66 @@
+// One handler in one mode: its process, its trace backend and its load generator.
+import type { Profiler } from 'node:inspector';
+import { type Caller, callMany } from './callers.ts';
+import { startMeasured, type Usage } from './child.ts';
+import { type Handler, type HandlerName, handlers } from './handlers.ts';
+import { type Mode, type ModeName, modes } from './modes.ts';
+import type { Received } from './sink.ts';
+
+export interface Subject extends AsyncDisposable {
+  mode: ModeName;
+  /** Makes `count` requests; the CPU time of the handler's process for each, in µs, with the export of its spans. */
+  serve(count: number): Promise<number>;
+  /** What was exported since it was last asked for. */
+  received(): Promise<Received>;
+  /** A CPU profile during `count` requests. */
+  profile(count: number): Promise<Profiler.Profile>;
+}
+
+const here = (file: string) => new URL(file, import.meta.url);
+
+/** Starts the handler's process. `servers` has the addresses of Postgres, Redis and the queue. */
+export async function openSubject(
+  name: HandlerName,
+  mode: ModeName,
+  servers: Record<string, string>,
+): Promise<Subject> {
+  const { execArgv, env, ours }: Mode = modes[mode];
+  const handler: Handler = handlers[name];
+  await using opening = new AsyncDisposableStack();
+  const sink = opening.use(await startMeasured({ file: here('sink.ts') }));
+  const backend = `http://127.0.0.1:${sink.ready.port}`;
+  const server = opening.use(
+    await startMeasured({
+      file: here(`handlers/${name}.ts`),
+      execArgv,
+      env: {
+        OTEL_SERVICE_NAME: 'bench',
+        OTEL_EXPORTER_OTLP_ENDPOINT: backend,
+        DD_TRACE_AGENT_URL: backend,
+        SENTRY_DSN: `${backend.replace('//', '//bench@')}/1`,
+        BENCH_OURS: String(ours),
+        ...servers,
+        ...env,
+      },
+    }),
+  );
+  const caller: Caller = await handler.open(server.ready.port);
+  opening.defer(caller.close);
+  const opened = opening.move();
+  const usage = () => server.ask<Usage>('usage');
+  return {
+    mode,
+    async serve(count) {
+      const before = await usage();
+      await callMany(caller, count);
+      return ((await usage()).cpuUs - before.cpuUs) / count;
+    },
+    received: () => sink.ask('received'),
+    async profile(count) {
+      await server.ask('startProfile');
+      await callMany(caller, count);
+      return server.ask('stopProfile');
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
