@@ -21,6 +21,16 @@ const REJECTED: [what: string, file: string, line: string, rule: string][] = [
   ["a test → a service's files", 'tests/e2e/f.test.ts', anything('../../services/b/src/x.ts'), IMPORTS],
   ["a package → another's files", 'tools/cli/src/g.ts', anything('../../lab/src/x.ts'), IMPORTS],
   ["a service's test → another's files", 'services/a/src/n.test.ts', anything('../../b/src/x.ts'), IMPORTS],
+  ['a service → a tool', 'services/a/src/p.ts', anything('@trace-mesh/scenarios/fire'), IMPORTS],
+  ["a service's test → a tool", 'services/a/src/q.test.ts', anything('@trace-mesh/embedded/mesh'), IMPORTS],
+  [
+    "a package's fixture → a tool",
+    'packages/a/src/r.fixture.ts',
+    anything('@trace-mesh/faults/env'),
+    IMPORTS,
+  ],
+  ["a double's test → a tool", 'infra/bedrock/src/s.test.ts', anything('@trace-mesh/cli/target'), IMPORTS],
+  ["a service → another's app", 'services/a/src/t.ts', anything('@trace-mesh/b/app'), IMPORTS],
   ['the environment in a service', 'services/worker/src/h.ts', READ, ENV],
   ['the environment in tracing', 'packages/tracing/src/i.ts', READ, ENV],
   ['the environment in a package', 'packages/access/src/j.ts', READ, ENV],
@@ -28,6 +38,12 @@ const REJECTED: [what: string, file: string, line: string, rule: string][] = [
 const ACCEPTED: [what: string, file: string, line: string][] = [
   ["a service → another's client", 'services/worker/src/k.ts', anything('@trace-mesh/cost-ledger/client')],
   ['a service → the API', 'services/worker/src/l.ts', anything('@opentelemetry/api')],
+  [
+    "a service's test → another's starter",
+    'services/a/src/u.test.ts',
+    anything('@trace-mesh/cost-ledger/testing'),
+  ],
+  ["a service's test → a double", 'services/a/src/v.test.ts', anything('@trace-mesh/postgres/testing')],
   [
     "a service's test → an instrumentation",
     'services/a/src/o.test.ts',
@@ -76,7 +92,7 @@ describe('the exports of a service, which the linter does not check:', async () 
 
   it.each(stdout.split('\n'))('%s exports only the modules for callers', async (file) => {
     const { default: manifest } = await import(`${ROOT}${file}`, { with: { type: 'json' } });
-    expect(['./client', './messages', './frames']).toEqual(
+    expect(['./client', './messages', './frames', './testing']).toEqual(
       expect.arrayContaining(Object.keys(manifest.exports ?? {})),
     );
   });

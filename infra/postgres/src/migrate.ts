@@ -1,5 +1,5 @@
 // Applies the pending migrations and exits. Run it before any service; running it again changes nothing.
-import { runner } from 'node-pg-migrate';
+import { applyMigrations } from './migrations.ts';
 
 const databaseUrl = process.env.DATABASE_URL;
 if (!databaseUrl) {
@@ -7,11 +7,5 @@ if (!databaseUrl) {
   process.exit(1);
 }
 
-const applied = await runner({
-  databaseUrl,
-  dir: new URL('../migrations', import.meta.url).pathname,
-  direction: 'up',
-  migrationsTable: 'migrations',
-  log: () => {},
-});
-console.log(applied.length === 0 ? 'up to date' : `applied ${applied.map(({ name }) => name).join(', ')}`);
+const applied = await applyMigrations(databaseUrl);
+console.log(applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`);

@@ -1,10 +1,10 @@
-// The outbox with a real Postgres and the embedded queue: once in the normal case, at least once after a failure.
+// The outbox with a real Postgres and a local queue: once in the normal case, at least once after a failure.
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageCommand, type SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { startMesh } from '@trace-mesh/embedded/mesh';
+import { startPostgres } from '@trace-mesh/postgres/testing';
 import { openDatabase } from '@trace-mesh/runtime/postgres';
-import { findQueue, openSqs } from '@trace-mesh/runtime/sqs-client';
 import { createLogger } from '@trace-mesh/tracing/logger';
+import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
 import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RELAY_BATCH, relayOutbox } from './outbox.ts';
@@ -15,12 +15,11 @@ const opened = new AsyncDisposableStack();
 afterAll(() => opened.disposeAsync());
 
 async function open() {
-  const mesh = opened.use(await startMesh({ only: ['migrations', 'queue'] }));
-  const env = { ...mesh.processes.get('migrations')?.spec.env };
-  const db = opened.use(openDatabase(env.DATABASE_URL ?? '', logger));
-  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' });
-  const sqs = opened.use(openSqs(mesh.endpoints.sqs));
-  return { db, sqs, queue: await findQueue(sqs, 'tasks') };
+  const { url } = opened.use(await startPostgres());
+  const db = opened.use(openDatabase(url, logger));
+  const queues = opened.use(await startQueues());
+  const { queue } = await queues.newQueue();
+  return { db, sqs: queues.sqs, queue };
 }
 let at: Awaited<ReturnType<typeof open>>;
 beforeAll(async () => {
@@ -40,7 +39,7 @@ async function announce(count: number): Promise<string[]> {
     maxTokens: 1,
     reservedMicroUsd: 1,
   };
-  for (const taskId of ids) await insertTask(at.db, { ...work, taskId }, { queue: 'tasks' });
+  for (const taskId of ids) await insertTask(at.db, { ...work, taskId }, { queue: at.queue.name });
   return ids;
 }
 
@@ -62,6 +61,12 @@ const unsent = async () =>
   (await at.db.query('SELECT body FROM outbox WHERE sent_at IS NULL ORDER BY id')).rows.map(
     (r) => r.body.taskId,
   );
+
+/** Resolves when the server has ended the broken connections, whose rows are locked until then. */
+const unlocked = () => {
+  const broken = "SELECT pid FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'";
+  return expect.poll(async () => (await at.db.query(broken)).rows, { timeout: 10_000 }).toEqual([]);
+};
 
 /** The queue's client with `send` wrapped. */
 const around = (send: (pass: () => Promise<unknown>, command: SendMessageBatchCommand) => Promise<unknown>) =>
@@ -95,6 +100,7 @@ describe('the outbox', () => {
     });
     await expect(relay(dies)).rejects.toThrow();
     expect(await unsent()).toEqual(ids);
+    await unlocked();
     expect(await relay()).toBe(2);
     expect(await drain()).toEqual([...ids, ...ids]);
   });
@@ -121,6 +127,7 @@ describe('the outbox', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     for (let second = 0; second < 5; second++) {
       await expect(relay(around(() => Promise.reject(refused)))).rejects.toBe(refused);
+      await unlocked();
     }
     expect(await unsent()).toEqual(ids);
     expect(await relay()).toBe(2);
@@ -145,7 +152,7 @@ describe('the outbox', () => {
       mode: 'converse',
       reservedMicroUsd: 1,
     } as const;
-    await insertTask(at.db, again, { queue: 'tasks' });
+    await insertTask(at.db, again, { queue: at.queue.name });
     expect(await unsent()).toEqual([taskId]);
   });
 });

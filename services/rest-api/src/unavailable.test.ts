@@ -1,11 +1,12 @@
 // While a dependency is down, callers get 503 in time; afterwards rest-api works again. With a real Postgres and ledger.
 import { randomUUID } from 'node:crypto';
-import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { connectLedger, type LedgerConnection } from '@trace-mesh/cost-ledger/client';
-import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { startLedger } from '@trace-mesh/cost-ledger/testing';
+import { startPostgres } from '@trace-mesh/postgres/testing';
 import { listen } from '@trace-mesh/runtime/listen';
 import { type Database, openDatabase } from '@trace-mesh/runtime/postgres';
+import { openProxy } from '@trace-mesh/runtime/proxy-fixture';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApp } from './app.ts';
@@ -19,26 +20,31 @@ opened.defer(() => access[Symbol.dispose]());
 afterAll(() => opened.disposeAsync());
 const QUERY_TIMEOUT_MS = 500;
 
-let mesh: Mesh;
+type Proxy = Awaited<ReturnType<typeof openProxy>>;
+
 let url: string;
 let api: RestApiClient;
-let ledger: LedgerConnection;
+let postgres: Proxy;
+let ledger: Proxy;
+let budgets: LedgerConnection;
 let db: Database;
-const tokens = () =>
-  createServiceTokens('rest-api', mesh.processes.get('cost-ledger')?.spec.env.KEYS_DIR ?? '');
+const tokens = access.services('rest-api');
 beforeAll(async () => {
-  mesh = opened.use(await startMesh({ only: ['cost-ledger'] }));
-  const env = { ...mesh.processes.get('migrations')?.spec.env };
-  db = opened.use(openDatabase(env.DATABASE_URL ?? '', logger, QUERY_TIMEOUT_MS));
-  ledger = opened.use(connectLedger(mesh.endpoints['cost-ledger']));
-  const queue = { name: 'tasks', url: '' };
+  const { url: DATABASE_URL, socketPath } = opened.use(await startPostgres());
+  const { KEYS_DIR } = access.config;
+  const { port: ledgerPort } = opened.use(await startLedger({ DATABASE_URL, KEYS_DIR }));
+  postgres = opened.use(await openProxy({ path: socketPath }));
+  ledger = opened.use(await openProxy({ port: ledgerPort }));
+  const proxied = Object.assign(new URL(DATABASE_URL), { host: `127.0.0.1:${postgres.port}`, search: '' });
+  db = opened.use(openDatabase(proxied.href, logger, QUERY_TIMEOUT_MS));
+  budgets = opened.use(connectLedger(`127.0.0.1:${ledger.port}`));
   const app = createApp({
     ...access.gate,
     db,
-    ledger,
-    tokens: tokens(),
+    ledger: budgets,
+    tokens,
     relay: { wake: () => {} },
-    queue,
+    queue: { name: 'tasks', url: '' },
     logger,
   });
   const { port } = opened.use(await listen(app, { host: '127.0.0.1', port: 0 }));
@@ -46,51 +52,46 @@ beforeAll(async () => {
   api = createRestApiClient(url, () => access.bearer());
 }, 60_000);
 
-const part = (name: string) => {
-  const found = mesh.processes.get(name);
-  if (!found) throw new Error(`there is no ${name}`);
-  return found;
-};
 const unavailable = { status: 503, title: 'unavailable' };
 const eventually = { timeout: 20_000, interval: 100 };
 const create = () => api.createTask({ prompt: 'p' });
 
 it('answers 503 in time while Postgres hangs, and afterwards every connection of the pool works', async () => {
   const { taskId } = await create();
-  await part('postgres').pause();
+  postgres.hang();
   const began = performance.now();
   const calls = Array.from({ length: 20 }, () => api.getTask(taskId));
   const outcomes = await Promise.allSettled(calls);
-  await part('postgres').resume();
+  postgres.resume();
   for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: unavailable });
   // Half of the requests wait for a connection of the pool first; then for their query.
   expect(performance.now() - began).toBeLessThan(6_000 + 2 * QUERY_TIMEOUT_MS);
   expect(await Promise.all(Array.from({ length: 20 }, () => api.getTask(taskId)))).toHaveLength(20);
 }, 60_000);
 
-it('answers 503 while Postgres restarts', async () => {
+it('answers 503 while Postgres is down', async () => {
   const { taskId } = await create();
-  await part('postgres').kill();
+  await postgres.close();
   await expect(api.getTask(taskId)).rejects.toMatchObject(unavailable);
   const { headers } = await fetch(`${url}/api/tasks/${taskId}`, {
     headers: { authorization: access.bearer() },
   });
   expect(headers.get('retry-after')).toBe(String(RETRY_AFTER_S));
-  await part('postgres').start();
+  await postgres.reopen();
   expect(await api.getTask(taskId)).toMatchObject({ taskId });
 }, 60_000);
 
-it('answers 503 while the ledger is down, and accepts tasks soon after its restart', async () => {
-  await part('cost-ledger').kill();
+it('answers 503 while the ledger is down, and accepts tasks soon after it is back', async () => {
+  await ledger.close();
   await expect(create()).rejects.toMatchObject(unavailable);
-  await part('cost-ledger').start();
+  await ledger.reopen();
   await vi.waitFor(create, eventually);
 }, 60_000);
 
 it('answers 503 while the ledger hangs', async () => {
-  await part('cost-ledger').pause();
+  ledger.hang();
   await expect(create()).rejects.toMatchObject(unavailable);
-  await part('cost-ledger').resume();
+  ledger.resume();
   await vi.waitFor(create, eventually);
 }, 60_000);
 
@@ -98,7 +99,7 @@ it('releases the reservation of a task that cannot be stored', async () => {
   const tenantId = `refused-${randomUUID()}`;
   const mine = createRestApiClient(url, () => access.bearer({ tenantId }));
   await mine.createTask({ prompt: 'p' });
-  const own = ledger.as(tokens().authorizationFor({ tenantId, userId: 'ada', scopes: ['budget:read'] }));
+  const own = budgets.as(tokens.authorizationFor({ tenantId, userId: 'ada', scopes: ['budget:read'] }));
   const { remainingMicroUsd } = await own.getBudget(tenantId);
   await db.query("ALTER TABLE tasks ADD CONSTRAINT picky CHECK (prompt <> 'refused')");
   await expect(mine.createTask({ prompt: 'refused' })).rejects.toMatchObject({ status: 500 });

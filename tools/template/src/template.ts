@@ -15,7 +15,7 @@ import {
   withoutDependencies,
   workspace,
 } from './rewrite.ts';
-import { dropTestsOf, isCopied } from './select.ts';
+import { isCopied } from './select.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Files of the copy that are not copied: they are written for it. */
@@ -30,9 +30,7 @@ export async function templateFiles(names: Pick<Options, 'name' | 'scope'>): Pro
   for (const path of await filesBelow(OWN)) files.set(path, await readFile(join(OWN, path), 'utf8'));
 
   const kept = new Set([...files].flatMap(([path, text]) => nameOf(path, text)));
-  const isRemoved = (specifier: string) =>
-    specifier.startsWith('@trace-mesh/') && !kept.has(specifier.split('/', 2).join('/'));
-  dropTestsOf(files, isRemoved);
+  const isRemoved = (name: string) => name.startsWith('@trace-mesh/') && !kept.has(name);
 
   const change = (path: string, by: (text: string) => string) => files.set(path, by(files.get(path) ?? ''));
   for (const path of files.keys()) {

@@ -16,7 +16,7 @@ const unavailable = () => Promise.reject(Object.assign(new Error('14 UNAVAILABLE
 it('waits for a restarting Postgres and an unavailable ledger within one attempt', async () => {
   const t = await tasks.task([
     async () => {
-      await tasks.mesh.processes.get('postgres')?.restart();
+      await tasks.postgres.restart();
       return 'fine';
     },
   ]);

@@ -15,6 +15,7 @@ interface Database {
 
 const NO_VALUE = { type: 'string', value: Buffer.alloc(0) };
 
+/** Listens on a port of loopback. */
 export async function startRedisDouble(port: number): Promise<RedisMock> {
   const redis = await createRedisMock({ port });
   const { databases } = (redis as unknown as { state: { databases: Database[] } }).state;

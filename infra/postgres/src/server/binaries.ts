@@ -4,7 +4,6 @@ import { constants } from 'node:fs';
 import { access, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { MeshError } from '../mesh-error.ts';
 
 type Link = { source: string; target: string };
 
@@ -15,7 +14,7 @@ function packageFolder(): string {
   try {
     return dirname(dirname(require.resolve(name)));
   } catch (error) {
-    throw new MeshError(
+    throw new Error(
       `no embedded Postgres for ${process.platform} on ${process.arch}: ${name} is not installed (use docker compose up)`,
       { cause: error },
     );
@@ -39,11 +38,7 @@ async function version(folder: string): Promise<string> {
 
 async function copyOnce(folder: string, home: string): Promise<string> {
   const copy = join(home, `postgres-${await version(folder)}`);
-  const exists = await access(join(copy, 'native/bin/postgres'), constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-  if (exists) return copy;
+  if (await hasAccess(join(copy, 'native/bin/postgres'), constants.X_OK)) return copy;
   // Copied aside and renamed, so that no other start sees half a copy; the first rename wins.
   const aside = `${copy}.${process.pid}`;
   await mkdir(aside, { recursive: true, mode: 0o755 });
@@ -59,12 +54,12 @@ async function copyOnce(folder: string, home: string): Promise<string> {
   return copy;
 }
 
-async function isWritable(folder: string): Promise<boolean> {
-  return access(join(folder, 'native/lib'), constants.W_OK).then(
+/** Whether a path exists and this process has access to it. */
+export const hasAccess = (path: string, mode?: number): Promise<boolean> =>
+  access(path, mode).then(
     () => true,
     () => false,
   );
-}
 
 /**
  * The folder with `initdb` and `postgres`. They run where they are installed, unless that folder is read-only or `mustCopy` is
@@ -72,7 +67,8 @@ async function isWritable(folder: string): Promise<boolean> {
  */
 export async function postgresBinaries(home: string, mustCopy: boolean): Promise<string> {
   const folder = packageFolder();
-  if (mustCopy || !(await isWritable(folder))) return join(await copyOnce(folder, home), 'native/bin');
+  if (mustCopy || !(await hasAccess(join(folder, 'native/lib'), constants.W_OK)))
+    return join(await copyOnce(folder, home), 'native/bin');
   await createLinks(folder);
   return join(folder, 'native/bin');
 }
