@@ -1,11 +1,11 @@
 // The Express application, without a listening server.
 import { allow, gate } from '@trace-mesh/access/express';
+import { notFound, onlyMethods, problems } from '@trace-mesh/access/problem';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';
 import { findBatch } from './batches.ts';
 import type { Deps } from './deps.ts';
 import { findJob } from './jobs.ts';
-import { notFound, onlyMethods, problems } from './problem.ts';
 import { createBatch } from './routes/create-batch.ts';
 import { createJob } from './routes/create-job.ts';
 import { createTask } from './routes/create-task.ts';

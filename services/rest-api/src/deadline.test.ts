@@ -1,11 +1,11 @@
 import { once } from 'node:events';
+import { problems } from '@trace-mesh/access/problem';
 import type { Deadline } from '@trace-mesh/runtime/deadline';
 import { listen } from '@trace-mesh/runtime/listen';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { MAX_REQUEST_MS, requestDeadline } from './deadline.ts';
-import { problems } from './problem.ts';
 
 /** A server whose route exposes the deadline of its request and answers when it aborts. */
 async function serve() {

@@ -1,7 +1,7 @@
+import { Problem } from '@trace-mesh/access/problem';
 import { type Deadline, timeLeft } from '@trace-mesh/runtime/deadline';
 import { REQUEST_TIMEOUT_HEADER } from '@trace-mesh/runtime/http-client';
 import type { Request, Response } from 'express';
-import { Problem } from './problem.ts';
 
 /** The longest time that a request may take, in ms. */
 export const MAX_REQUEST_MS = 60_000;

@@ -1,3 +1,4 @@
+import { problemOf } from '@trace-mesh/access/problem';
 import { anyJson, anyText } from '@trace-mesh/tracing/arbitraries';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -5,7 +6,6 @@ import { ZodError, type z } from 'zod';
 import { NewBatch } from './batches.ts';
 import { NewJob } from './jobs.ts';
 import { TaskMessage } from './messages.ts';
-import { problemOf } from './problem.ts';
 import { MAX_PROMPT_LENGTH, NewTask } from './tasks.ts';
 
 const storable = (text: string) => text.isWellFormed() && !text.includes('\0');

@@ -1,12 +1,12 @@
 // Reserves the cost of a task before it is stored.
 import type { Identity } from '@trace-mesh/access/caller';
+import { Problem } from '@trace-mesh/access/problem';
 import { isOverBudget, isTaken, isTooLate } from '@trace-mesh/cost-ledger/client';
 import type { Deadline } from '@trace-mesh/runtime/deadline';
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { MODEL_PRICES } from '@trace-mesh/tracing/bedrock-cost';
 import { deadlineExceeded } from './deadline.ts';
 import type { Deps } from './deps.ts';
-import { Problem } from './problem.ts';
 import type { NewTask, PricedTask } from './tasks.ts';
 
 /** If the caller has at most this much time left, in ms, an exceeded gRPC deadline was the caller's and not our own. */

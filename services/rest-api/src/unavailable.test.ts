@@ -1,5 +1,6 @@
 // While a dependency is down, callers get 503 in time; afterwards rest-api works again. With a real Postgres and ledger.
 import { randomUUID } from 'node:crypto';
+import { RETRY_AFTER_S } from '@trace-mesh/access/problem';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { connectLedger, type LedgerConnection } from '@trace-mesh/cost-ledger/client';
 import { startLedger } from '@trace-mesh/cost-ledger/testing';
@@ -11,7 +12,6 @@ import { createLogger } from '@trace-mesh/tracing/logger';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApp } from './app.ts';
 import { createRestApiClient, type RestApiClient } from './client.ts';
-import { RETRY_AFTER_S } from './problem.ts';
 
 const logger = createLogger({ write: () => {} });
 const access = openTestAccess();

@@ -21,8 +21,10 @@ export async function planService(root: string, name: string, kind: Kind): Promi
   const fill = filler(service);
 
   const created = new Map<string, string>();
-  for (const file of await filesBelow(join(TEMPLATES, kind))) {
-    created.set(`services/${name}/${fill(file)}`, fill(await readTemplate(kind, file)));
+  // A file of the kind replaces one that all edges share.
+  for (const folder of kind === 'sqs' ? [kind] : ['edge', kind]) {
+    for (const file of await filesBelow(join(TEMPLATES, folder)))
+      created.set(`services/${name}/${fill(file)}`, fill(await readTemplate(folder, file)));
   }
   const block = fill(await readTemplate('compose', kind === 'sqs' ? 'consumer.yaml' : 'edge.yaml'));
   const changed = new Map([[COMPOSE, composeService(compose, service, block)]]);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { callerOf } from '@trace-mesh/access/express';
+import { problemOf } from '@trace-mesh/access/problem';
 import { processBatch } from '@trace-mesh/tracing/batch';
 import type { RequestHandler } from 'express';
 import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
 import { requestDeadline } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problem.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
 
 /** How many items of a batch are processed concurrently. */

@@ -1,9 +1,9 @@
 import { callerOf } from '@trace-mesh/access/express';
+import { Problem } from '@trace-mesh/access/problem';
 import type { Database } from '@trace-mesh/runtime/postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { Problem } from '../problem.ts';
 
 type Find = (db: Database, id: string, tenantId: string) => Promise<object | undefined>;
 

@@ -1,9 +1,9 @@
 // The application, not yet listening; one route per file.
 import { allow, gate } from '@trace-mesh/access/express';
+import { notFound, problems } from '@trace-mesh/access/problem';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';
 import type { Deps } from './deps.ts';
-import { notFound, problems } from './problem.ts';
 import { greet } from './routes/greet.ts';
 
 export function createApp(deps: Deps): Express {

@@ -2,12 +2,12 @@
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
 import { gate } from '@trace-mesh/access/express';
+import { notFound, problems } from '@trace-mesh/access/problem';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';
 import { callerIn, handOverCaller } from './caller.ts';
 import type { Deps } from './deps.ts';
 import { createMcpServer } from './mcp-server.ts';
-import { notFound, problems } from './problem.ts';
 
 /** In bytes; a larger request body is answered 413. */
 export const MAX_BODY_BYTES = 256 * 1024;

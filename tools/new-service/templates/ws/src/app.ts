@@ -1,6 +1,7 @@
 // Accepts sockets on /ws and answers each message by its type; one type per file in frames/.
 import type { IncomingMessage, Server } from 'node:http';
 import { type Caller, trustOf } from '@trace-mesh/access/caller';
+import { admitUpgrade, upgradeRefusalOf } from '@trace-mesh/access/websocket';
 import { serveWebSockets } from '@trace-mesh/runtime/websocket';
 import { toFailure } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
@@ -17,7 +18,6 @@ import type { Deps } from './deps.ts';
 import { greet } from './frames/greet.ts';
 import type { FrameHandler } from './frames/handler.ts';
 import { refusalOf } from './refusal.ts';
-import { admit, upgradeRefusalOf } from './upgrade.ts';
 
 /** In bytes; a larger message is answered `too_large`. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -33,7 +33,7 @@ export const createApp = (server: Server, deps: Deps): Disposable =>
     path: '/ws',
     codecs: [codec],
     maxPayload: MAX_PAYLOAD_BYTES,
-    admit: (request) => admit(deps, request),
+    admit: (request) => admitUpgrade(deps, request),
     refusalOf: upgradeRefusalOf,
     onSocket: (socket, request, caller) => serveClient(deps, socket, request, caller),
     logger: deps.logger,

@@ -1,15 +1,15 @@
-// Admission of a socket, on the HTTP request, which can be answered with a status.
+// The gate of a WebSocket edge: it decides on the HTTP request, which can still be answered with a status.
 import type { IncomingMessage } from 'node:http';
-import { authenticateRequest } from '@trace-mesh/access/authenticate';
-import type { Caller } from '@trace-mesh/access/caller';
-import { AccessError } from '@trace-mesh/access/errors';
-import type { Gate } from '@trace-mesh/access/express';
-import { checkHosts } from '@trace-mesh/access/hosts';
 import type { Refusal } from '@trace-mesh/runtime/websocket';
 import { readHandshake } from '@trace-mesh/tracing/websocket';
+import { authenticateRequest } from './authenticate.ts';
+import type { Caller } from './caller.ts';
+import { AccessError } from './errors.ts';
+import type { Gate } from './express.ts';
+import { checkHosts } from './hosts.ts';
 
-/** The verified caller. Rejects with an `AuthenticationError`, a `HostError` or a `RateLimitError`. */
-export async function admit(
+/** The verified caller of an upgrade. Rejects with an `AuthenticationError`, a `HostError` or a `RateLimitError`. */
+export async function admitUpgrade(
   { allowedHosts, ...authentication }: Gate,
   request: IncomingMessage,
 ): Promise<Caller> {
@@ -18,7 +18,7 @@ export async function admit(
   return authenticateRequest(authentication, authorization, request.socket.remoteAddress ?? '');
 }
 
-/** The response to a rejected upgrade; undefined for an unexpected error. */
+/** The response to a rejected upgrade, as HTTP edges answer; undefined for an unexpected error. */
 export function upgradeRefusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof AccessError)) return undefined;
   const { httpStatus: status, title, message: detail, headers } = error;

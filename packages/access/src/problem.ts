@@ -1,5 +1,4 @@
-// Errors as RFC 9457 problem details.
-import { AccessError } from '@trace-mesh/access/errors';
+// The errors of an HTTP edge as RFC 9457 problem details. Unexpected errors are logged and answered generically.
 import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { toProblem } from '@trace-mesh/tracing/error-carriers';
 import { wrapErrorWithTrace } from '@trace-mesh/tracing/errors';
@@ -7,6 +6,7 @@ import type { Logger } from '@trace-mesh/tracing/logger';
 import { readThrown, textOf } from '@trace-mesh/tracing/span';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError } from 'zod';
+import { AccessError } from './errors.ts';
 
 /** An expected failure: the HTTP status, a stable title and a detail for the caller. */
 export class Problem extends Error {
@@ -23,6 +23,7 @@ export class Problem extends Error {
 /** `Retry-After` of a 503, in s. */
 export const RETRY_AFTER_S = 1;
 
+/** Answers 404; to be registered after all routes. */
 export const notFound: RequestHandler = (request) => {
   throw new Problem(404, 'not found', `there is no ${request.method} ${request.path}`);
 };
@@ -35,6 +36,7 @@ export const onlyMethods =
     throw new Problem(405, 'method not allowed', `${request.method} is not supported for ${request.path}`);
   };
 
+/** Answers every error with its problem; logs it from status 500 on. */
 export function problems(logger: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const problem = problemOf(error);
