@@ -1,7 +1,13 @@
 // Every fault of the mesh, by row of the propagation matrix. `--break ROW` puts the faults of a row into force when a mesh
 // starts, the console's knobs while it runs; state.ts holds those in force, injections.ts and spans.ts apply them.
 
-/** What a fault takes away, and from which spans. */
+interface Scope {
+  rows: readonly number[];
+  /** The processes that can have it, by `OTEL_SERVICE_NAME`. */
+  services: readonly string[];
+}
+
+/** What a fault takes away, and from which spans: their names follow the name of their tracer, after a blank. */
 type Effect =
   /** Nothing is injected for these transports, by `transportOf`; with `spans` only while such a span is active. */
   | { loses: 'context'; transports: readonly string[]; spans?: RegExp }
@@ -10,240 +16,116 @@ type Effect =
   /** A failed gRPC call ends without `google.rpc.Status`. */
   | { loses: 'error' };
 
-export type Fault = Effect & {
-  rows: readonly number[];
-  /** Unique within a service: `<service>:<name>` is the knob. */
-  name: string;
-  /** The processes that can have it, by `OTEL_SERVICE_NAME`. */
-  services: readonly string[];
-  what: string;
-  /** The source file that carries the hop. */
-  file: string;
-};
+export type Fault = Effect &
+  Scope & {
+    /** Unique within a service: `<service>:<name>` is the knob. */
+    name: string;
+    what: string;
+    /** The source file that carries the hop. */
+    file: string;
+  };
 
 const TRACING = 'packages/tracing/src';
+const STREAMS = 'packages/runtime/src/grpc/client-streams.ts';
+
+/** What is broken, and the source file that carries the hop. */
+const TEXTS = {
+  http: ['HTTP requests have no traceparent header', `${TRACING}/context/egress.ts`],
+  mcp: ['MCP requests have no context in _meta', `${TRACING}/mcp/meta.ts`],
+  grpc: ['gRPC calls have no context in their metadata', `${TRACING}/grpc/carrier.ts`],
+  'grpc-server-stream': ['WatchSpend opens its stream without context in the metadata', STREAMS],
+  'grpc-client-stream': ['RecordUsage opens its stream without context in the metadata', STREAMS],
+  'grpc-bidi': ['Negotiate opens its stream without context in the metadata', STREAMS],
+  'sqs-send': ['a single SQS message has no context in its attributes', `${TRACING}/sqs/carrier.ts`],
+  'sqs-batch': ['the SQS messages of a batch have no context in their attributes', `${TRACING}/sqs/batch.ts`],
+  sqs: ['SQS messages have no context in their attributes', `${TRACING}/sqs/carrier.ts`],
+  'attempt-log': [
+    'a failed attempt is not recorded for the next one to link to',
+    'packages/runtime/src/sqs/attempts.ts',
+  ],
+  'sqs-body': [
+    'an SQS message with ten attributes has no context in its body either',
+    `${TRACING}/sqs/carrier.ts`,
+  ],
+  outbox: ['outbox rows have no context', 'services/rest-api/src/tasks.ts'],
+  'job-link': ['a job does not link to the request that created it', `${TRACING}/spans/links.ts`],
+  'batch-item': ["a batch item's work runs beside its span, not inside it", `${TRACING}/spans/batch.ts`],
+  'ws-handshake': [
+    'the WebSocket handshake has no context in headers, subprotocols or first message',
+    `${TRACING}/websocket/connect.ts`,
+  ],
+  websocket: [
+    'JSON messages on a WebSocket have no context in their envelope',
+    `${TRACING}/websocket/envelope.ts`,
+  ],
+  'websocket-binary': [
+    'binary messages on a WebSocket have no trace block',
+    `${TRACING}/websocket/frame-codec.ts`,
+  ],
+  push: ['pushes start outside the span of their event', `${TRACING}/websocket/message.ts`],
+  'redis-command': ['Redis commands start outside the span of their caller', `${TRACING}/redis/patch.ts`],
+  redis: ['messages on the Redis channel have no context in their envelope', `${TRACING}/redis/redis.ts`],
+  'redis-stream': [
+    'entries of the Redis stream have no fields for the context',
+    `${TRACING}/redis/stream.ts`,
+  ],
+  query: ['Postgres queries start outside the span of their request', `${TRACING}/postgres/pool.ts`],
+  model: ['model calls start outside the span of their task', `${TRACING}/bedrock/extension.ts`],
+  error: ['a failed gRPC call does not name the span of its error', `${TRACING}/errors/grpc.ts`],
+  cancelled: ['a cancelled MCP call never ends its span', `${TRACING}/mcp/operations.ts`],
+} as const satisfies Record<string, readonly [what: string, file: string]>;
+type Name = keyof typeof TEXTS;
+
 const HANDSHAKE = ['websocket-headers', 'websocket-protocol', 'websocket-hello'];
 
-/** Names of spans follow the name of their tracer, after a blank. */
-const faults: readonly Fault[] = [
-  {
-    rows: [1],
-    name: 'http',
-    services: ['agent', 'edge-mcp'],
-    what: 'HTTP requests have no traceparent header',
-    file: `${TRACING}/context/egress.ts`,
-    loses: 'context',
-    transports: ['http'],
-  },
-  {
-    rows: [2, 3],
-    name: 'mcp',
-    services: ['agent'],
-    what: 'MCP requests have no context in _meta',
-    file: `${TRACING}/mcp/meta.ts`,
-    loses: 'context',
-    transports: ['mcp'],
-  },
-  {
-    rows: [4],
-    name: 'grpc',
-    services: ['agent', 'rest-api', 'worker'],
-    what: 'gRPC calls have no context in their metadata',
-    file: `${TRACING}/grpc/carrier.ts`,
-    loses: 'context',
-    transports: ['grpc'],
-  },
-  ...(
-    [
-      [5, 'server-stream', 'WatchSpend'],
-      [6, 'client-stream', 'RecordUsage'],
-      [7, 'bidi', 'Negotiate'],
-    ] as const
-  ).map(
-    ([row, kind, method]): Fault => ({
-      rows: [row],
-      name: `grpc-${kind}`,
-      services: ['agent'],
-      what: `${method} opens its stream without context in the metadata`,
-      file: 'packages/runtime/src/grpc/client-streams.ts',
-      loses: 'context',
-      transports: ['grpc'],
-      spans: new RegExp(`/${method}$`),
-    }),
-  ),
-  {
-    rows: [8],
-    name: 'sqs-send',
-    services: ['agent'],
-    what: 'a single SQS message has no context in its attributes',
-    file: `${TRACING}/sqs/carrier.ts`,
-    loses: 'context',
-    transports: ['sqs'],
-    spans: / send /,
-  },
-  {
-    rows: [9],
-    name: 'sqs-batch',
-    services: ['agent'],
-    what: 'the SQS messages of a batch have no context in their attributes',
-    file: `${TRACING}/sqs/batch.ts`,
-    loses: 'context',
-    transports: ['sqs'],
-    spans: / create /,
-  },
-  {
-    rows: [8, 9],
-    name: 'sqs',
-    services: ['rest-api'],
-    what: 'SQS messages have no context in their attributes',
-    file: `${TRACING}/sqs/carrier.ts`,
-    loses: 'context',
-    transports: ['sqs'],
-  },
-  {
-    rows: [10],
-    name: 'attempt-log',
-    services: ['worker'],
-    what: 'a failed attempt is not recorded for the next one to link to',
-    file: 'packages/runtime/src/sqs/attempts.ts',
-    loses: 'context',
-    transports: ['attempt-log'],
-  },
-  {
-    rows: [11],
-    name: 'sqs-body',
-    services: ['agent'],
-    what: 'an SQS message with ten attributes has no context in its body either',
-    file: `${TRACING}/sqs/carrier.ts`,
-    loses: 'context',
-    transports: ['sqs-body'],
-  },
-  {
-    rows: [12],
-    name: 'outbox',
-    services: ['rest-api'],
-    what: 'outbox rows have no context',
-    file: 'services/rest-api/src/tasks.ts',
-    loses: 'context',
-    transports: ['outbox'],
-  },
-  {
-    rows: [13],
-    name: 'job-link',
-    services: ['rest-api'],
-    what: 'a job does not link to the request that created it',
-    file: `${TRACING}/spans/links.ts`,
-    loses: 'links',
-    spans: / start job$/,
-  },
-  {
-    rows: [14],
-    name: 'batch-item',
-    services: ['rest-api'],
-    what: "a batch item's work runs beside its span, not inside it",
-    file: `${TRACING}/spans/batch.ts`,
-    loses: 'children',
-    spans: / batch item$/,
-  },
-  {
-    rows: [15],
-    name: 'ws-handshake',
-    services: ['agent'],
-    what: 'the WebSocket handshake has no context in headers, subprotocols or first message',
-    file: `${TRACING}/websocket/connect.ts`,
-    loses: 'context',
-    transports: HANDSHAKE,
-  },
-  {
-    rows: [16],
-    name: 'websocket',
-    services: ['agent', 'ws-hub'],
-    what: 'JSON messages on a WebSocket have no context in their envelope',
-    file: `${TRACING}/websocket/envelope.ts`,
-    loses: 'context',
-    transports: ['websocket'],
-  },
-  {
-    rows: [17],
-    name: 'websocket-binary',
-    services: ['agent', 'ws-hub'],
-    what: 'binary messages on a WebSocket have no trace block',
-    file: `${TRACING}/websocket/frame-codec.ts`,
-    loses: 'context',
-    transports: ['websocket-binary'],
-  },
-  {
-    rows: [18],
-    name: 'push',
-    services: ['ws-hub'],
-    what: 'pushes start outside the span of their event',
-    file: `${TRACING}/websocket/message.ts`,
-    loses: 'parent',
-    spans: / send task\.updated$/,
-  },
-  {
+/** Faults of carriers: the transport has the name of the fault, unless `transports` names others. */
+type OfCarrier = Scope & { transports?: readonly string[]; spans?: RegExp };
+const CARRIERS = {
+  http: { rows: [1], services: ['agent', 'edge-mcp'] },
+  mcp: { rows: [2, 3], services: ['agent'] },
+  grpc: { rows: [4], services: ['agent', 'rest-api', 'worker'] },
+  'grpc-server-stream': { rows: [5], services: ['agent'], transports: ['grpc'], spans: /\/WatchSpend$/ },
+  'grpc-client-stream': { rows: [6], services: ['agent'], transports: ['grpc'], spans: /\/RecordUsage$/ },
+  'grpc-bidi': { rows: [7], services: ['agent'], transports: ['grpc'], spans: /\/Negotiate$/ },
+  'sqs-send': { rows: [8], services: ['agent'], transports: ['sqs'], spans: / send / },
+  'sqs-batch': { rows: [9], services: ['agent'], transports: ['sqs'], spans: / create / },
+  sqs: { rows: [8, 9], services: ['rest-api'] },
+  'attempt-log': { rows: [10], services: ['worker'] },
+  'sqs-body': { rows: [11], services: ['agent'] },
+  outbox: { rows: [12], services: ['rest-api'] },
+  'ws-handshake': { rows: [15], services: ['agent'], transports: HANDSHAKE },
+  websocket: { rows: [16], services: ['agent', 'ws-hub'] },
+  'websocket-binary': { rows: [17], services: ['agent', 'ws-hub'] },
+  redis: { rows: [20], services: ['worker'] },
+  'redis-stream': { rows: [21], services: ['worker'] },
+} satisfies Partial<Record<Name, OfCarrier>>;
+
+/** Faults of spans, and of errors. */
+type OfSpan = Scope & Exclude<Effect, { loses: 'context' }>;
+const OTHERS: Record<Exclude<Name, keyof typeof CARRIERS>, OfSpan> = {
+  'job-link': { rows: [13], services: ['rest-api'], loses: 'links', spans: / start job$/ },
+  'batch-item': { rows: [14], services: ['rest-api'], loses: 'children', spans: / batch item$/ },
+  push: { rows: [18], services: ['ws-hub'], loses: 'parent', spans: / send task\.updated$/ },
+  'redis-command': {
     rows: [19],
-    name: 'redis-command',
     services: ['cost-ledger', 'worker'],
-    what: 'Redis commands start outside the span of their caller',
-    file: `${TRACING}/redis/patch.ts`,
     loses: 'parent',
     spans: /instrumentation-ioredis /,
   },
-  {
-    rows: [20],
-    name: 'redis',
-    services: ['worker'],
-    what: 'messages on the Redis channel have no context in their envelope',
-    file: `${TRACING}/redis/redis.ts`,
-    loses: 'context',
-    transports: ['redis'],
-  },
-  {
-    rows: [21],
-    name: 'redis-stream',
-    services: ['worker'],
-    what: 'entries of the Redis stream have no fields for the context',
-    file: `${TRACING}/redis/stream.ts`,
-    loses: 'context',
-    transports: ['redis-stream'],
-  },
-  {
-    rows: [22],
-    name: 'query',
-    services: ['rest-api'],
-    what: 'Postgres queries start outside the span of their request',
-    file: `${TRACING}/postgres/pool.ts`,
-    loses: 'parent',
-    spans: /instrumentation-pg /,
-  },
-  {
-    rows: [23],
-    name: 'model',
-    services: ['worker'],
-    what: 'model calls start outside the span of their task',
-    file: `${TRACING}/bedrock/extension.ts`,
-    loses: 'parent',
-    spans: /instrumentation-aws-sdk /,
-  },
-  {
-    rows: [24],
-    name: 'error',
-    services: ['cost-ledger'],
-    what: 'a failed gRPC call does not name the span of its error',
-    file: `${TRACING}/errors/grpc.ts`,
-    loses: 'error',
-  },
-  {
-    rows: [25],
-    name: 'cancelled',
-    services: ['edge-mcp'],
-    what: 'a cancelled MCP call never ends its span',
-    file: `${TRACING}/mcp/operations.ts`,
-    loses: 'end',
-    spans: / tools\/call /,
-  },
-];
+  query: { rows: [22], services: ['rest-api'], loses: 'parent', spans: /instrumentation-pg / },
+  model: { rows: [23], services: ['worker'], loses: 'parent', spans: /instrumentation-aws-sdk / },
+  error: { rows: [24], services: ['cost-ledger'], loses: 'error' },
+  cancelled: { rows: [25], services: ['edge-mcp'], loses: 'end', spans: / tools\/call / },
+};
+
+const carriers: Partial<Record<string, OfCarrier>> = CARRIERS;
+const others: Partial<Record<string, OfSpan>> = OTHERS;
+
+const faults: readonly Fault[] = Object.entries(TEXTS).flatMap(([name, [what, file]]) => {
+  const carrier = carriers[name];
+  const effect = carrier ? ({ loses: 'context', transports: [name], ...carrier } as const) : others[name];
+  return effect ? [{ name, what, file, ...effect }] : [];
+});
 
 /** The rows that have a fault, in order. */
 export const ROWS: readonly number[] = [...new Set(faults.flatMap(({ rows }) => rows))].sort((a, b) => a - b);
