@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { inCheckout } from './checkout.ts';
 import { lastLines } from './log-tail.ts';
 import { MeshError } from './mesh-error.ts';
-import { killTree, signalIfAlive, signalTree, treeOf } from './process-tree.ts';
+import { killTree, signalIfAlive, signalTree, treeOf } from './processes.ts';
 import { untilReady } from './ready.ts';
 import { recordProcesses } from './run-dir.ts';
 import type { ProcessSpec } from './topology.ts';

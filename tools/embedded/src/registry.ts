@@ -4,7 +4,7 @@ import { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { own } from '@trace-mesh/scenarios/services';
 import { z } from 'zod';
 import { inCheckout } from './checkout.ts';
-import { identityOf, livingPid } from './identity.ts';
+import { identityOf, livingPid } from './processes.ts';
 
 const TIMEOUT_MS = 2_000;
 const Entry = z.object({

@@ -2,9 +2,8 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serverHome } from '@trace-mesh/postgres/home';
-import { identityOf, livingPid } from './identity.ts';
 import { MeshError } from './mesh-error.ts';
-import { killTree } from './process-tree.ts';
+import { identityOf, killTree, livingPid } from './processes.ts';
 
 const OWNER = 'owner';
 const RECORD = '.pids';
