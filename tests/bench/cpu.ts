@@ -1,8 +1,7 @@
 // The CPU time and the memory of the mesh's processes.
 import { readFile } from 'node:fs/promises';
 import type { Mesh } from '@trace-mesh/embedded/mesh';
-import { readStat } from '@trace-mesh/embedded/proc-stat';
-import { treeOf } from '@trace-mesh/embedded/process-tree';
+import { readStat, treeOf } from '@trace-mesh/embedded/processes';
 
 /** USER_HZ, which proc_pid_stat(5) counts in: 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;

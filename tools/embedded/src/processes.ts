@@ -16,12 +16,20 @@ interface Process {
   startTime: string;
 }
 
-/** proc_pid_stat(5). The command name may contain spaces, so the fields are counted from its closing parenthesis. */
-async function fromProcfs(pid: number): Promise<Process | undefined> {
+/**
+ * The fields of proc_pid_stat(5) from the third (state) on; undefined if there is no such process. The command name before
+ * them may contain spaces, so they start after its closing parenthesis.
+ */
+export async function readStat(pid: number): Promise<string[] | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (!stat) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { pid, parent: Number(fields[1]), isZombie: fields[0] === 'Z', startTime: fields[19] ?? '' };
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+async function fromProcfs(pid: number): Promise<Process | undefined> {
+  const fields = await readStat(pid);
+  return (
+    fields && { pid, parent: Number(fields[1]), isZombie: fields[0] === 'Z', startTime: fields[19] ?? '' }
+  );
 }
 
 async function fromPs(...selection: string[]): Promise<Process[]> {
@@ -29,7 +37,12 @@ async function fromPs(...selection: string[]): Promise<Process[]> {
   const rows = answer?.stdout.split('\n').filter(Boolean) ?? [];
   return rows.map((row) => {
     const [pid, parent, state = '', ...start] = row.trim().split(/\s+/);
-    return { pid: Number(pid), parent: Number(parent), isZombie: state[0] === 'Z', startTime: start.join('_') };
+    return {
+      pid: Number(pid),
+      parent: Number(parent),
+      isZombie: state[0] === 'Z',
+      startTime: start.join('_'),
+    };
   });
 }
 
