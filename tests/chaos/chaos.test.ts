@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ChaosMesh, openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, NO_FAULT, together } from './faults.ts';
-import { measure } from './latency.ts';
+import { measure } from './measure.ts';
 import { type Round, runRound } from './round.ts';
 
 const TASKS = 40;

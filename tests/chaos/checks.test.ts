@@ -3,10 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { checkLatency } from './measure.ts';
 import { parseOptions, TASKS } from './options.ts';
 import { type Asked, newAsked, noteEnd } from './request-log.ts';
-import { checkPushes } from './verify/pushes.ts';
 import { checkDeadLetters } from './verify/queue.ts';
-import { checkRefusals } from './verify/refusals.ts';
-import { checkTasks, type StoredTask } from './verify/tasks.ts';
+import { checkPushes, checkRefusals, checkTasks, type StoredTask } from './verify/tasks.ts';
 import { stillBroken } from './violation.ts';
 
 const TASK = 'a-task';

@@ -1,8 +1,9 @@
 // The faults, as data: what each does to the mesh, what is away meanwhile, and what it may cost.
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { ChaosMesh } from './chaos-mesh.ts';
-import { sendPoison } from './poison.ts';
 import { CUT_OFF_MS, stopReading } from './slow-reader.ts';
 import type { Condition } from './trace-backend.ts';
+import { urlOf } from './verify/queue.ts';
 
 export type Ending = () => Promise<unknown>;
 
@@ -90,6 +91,15 @@ const model = (name: string, behaviour: Record<string, unknown>, rest: Partial<F
   ...rest,
 });
 
+/** A message that no handler can make sense of: it fails as often as the queue delivers it, and is then a dead letter. */
+export const POISON = 'poison: no task at all';
+
+async function sendPoison({ sqs }: ChaosMesh): Promise<Ending> {
+  const QueueUrl = await urlOf(sqs, 'tasks');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: POISON }));
+  return nothing;
+}
+
 /** The whole matrix. The trace backend comes first, right after the run without a fault that its latency is held against. */
 export const faults: readonly Fault[] = [
   ...(['down', 'slow', 'failing', 'garbage'] as const).map(traceBackend),
@@ -101,7 +111,7 @@ export const faults: readonly Fault[] = [
   model('throttling', { throttleRatio: 0.5 }, { throughout: true }),
   model('hanging', { hang: true }, { lastsMs: HANG_MS }),
   { name: 'slow reader', begin: stopReading, lastsMs: CUT_OFF_MS },
-  { name: 'poison message', begin: async (mesh) => sendPoison(mesh).then(() => nothing), poisons: true },
+  { name: 'poison message', begin: sendPoison, poisons: true },
 ];
 
 /** A run that nothing disturbs: what the others are measured by. */

@@ -30,7 +30,8 @@ export async function startLoad(mesh: ChaosMesh, tasks: number): Promise<Load> {
     tenantIds.map(async (tenantId) => {
       const rest = openRestClients(mesh, tenantId);
       stack.use(rest.hub);
-      return { tenantId, rest, mcp: stack.use(await openMcpClient(mesh, tenantId)) };
+      const mcp = stack.adopt(await openMcpClient(mesh, tenantId), (client) => client.close());
+      return { tenantId, rest, mcp };
     }),
   );
   const progress = new EventEmitter();

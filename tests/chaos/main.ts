@@ -1,11 +1,10 @@
 // `npm run chaos`: every fault, one after the other, on a mesh of its own.
-import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, faults, NO_FAULT } from './faults.ts';
-import { measure } from './latency.ts';
+import { measure } from './measure.ts';
 import { type ChaosOptions, parseOptions, TASKS } from './options.ts';
 import { aboutRun, breachLines, documentOf, type Figures, figuresOf, tableOf } from './report.ts';
 import { runRound } from './round.ts';
@@ -17,8 +16,8 @@ const DOCUMENT = 'docs/chaos.md';
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function commitOf(checkout: URL): Promise<string> {
-  const { stdout } = await promisify(execFile)('git', ['describe', '--always', '--dirty'], { cwd: checkout });
-  return stdout.trim();
+  const { stdout } = await execa('git', ['describe', '--always', '--dirty'], { cwd: checkout });
+  return stdout;
 }
 
 async function runFaults({ fault, tasks }: ChaosOptions, signal: AbortSignal): Promise<Figures[]> {

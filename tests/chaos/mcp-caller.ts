@@ -12,22 +12,18 @@ const REVISION = '2026-07-28';
 const MICRO = 1_000_000;
 const Answer = z.object({ result: z.string(), costUsd: z.number() });
 
-export interface McpClient extends AsyncDisposable {
-  client: Client;
-}
-
 /** Connects while the mesh is well. */
-export async function openMcpClient({ endpoints }: ChaosMesh, tenantId: string): Promise<McpClient> {
+export async function openMcpClient({ endpoints }: ChaosMesh, tenantId: string): Promise<Client> {
   const requestInit = { headers: { authorization: tokens.bearer({ tenantId }) } };
   const transport = new StreamableHTTPClientTransport(new URL(endpoints['edge-mcp']), { requestInit });
   const versionNegotiation = { mode: { pin: REVISION } };
   const client = new Client({ name: 'chaos', version: '0.1.0' }, { versionNegotiation });
   await client.connect(transport);
-  return { client, [Symbol.asyncDispose]: () => client.close() };
+  return client;
 }
 
 /** Calls `create_task` until it answers with the end of the task; rejects when patience is over. */
-export async function askOverMcp({ client }: McpClient, asked: Asked, prompt: string): Promise<void> {
+export async function askOverMcp(client: Client, asked: Asked, prompt: string): Promise<void> {
   const { taskId } = asked;
   const call = { name: 'create_task', arguments: { prompt, taskId } };
   await persistently(

@@ -3,7 +3,7 @@
 import type { ChaosMesh } from './chaos-mesh.ts';
 import { NO_FAULT } from './faults.ts';
 import { startLoad } from './load.ts';
-import { readTasks } from './verify/tasks.ts';
+import { traceIdsOf } from './verify/tasks.ts';
 import { checkTraces } from './verify/traces.ts';
 import { readState } from './verify.ts';
 import { stillBroken, type Violation } from './violation.ts';
@@ -35,16 +35,13 @@ async function probe(mesh: ChaosMesh): Promise<{ felt: Violation[]; torn: Violat
   await load.finished;
   const repeated = load.asked
     .filter(({ failures }) => failures.length > 0)
-    .map(({ taskId, failures }): Violation => {
-      return {
-        promise: 'no caller repeats its request',
-        subject: `task ${taskId}`,
-        seen: failures.join(', '),
-      };
-    });
+    .map(({ taskId, failures }) => ({
+      promise: 'no caller repeats its request',
+      subject: `task ${taskId}`,
+      seen: failures.join(', '),
+    }));
   const broken = await stillBroken(readState(mesh, load, NO_FAULT), SETTLE_MS);
-  const stored = await readTasks(mesh, load);
-  const traceIds = [...stored.values()].flatMap(({ traceId }) => traceId ?? []);
+  const traceIds = await traceIdsOf(mesh, load);
   const whole = async () => (await checkTraces(mesh.endpoints.traces, traceIds, [], HOPS)).breaches;
   return { felt: [...repeated, ...broken], torn: await stillBroken(whole, SETTLE_MS) };
 }

@@ -1,22 +1,14 @@
 // What a chaos run has shown, as a table for people and as data for programs.
 import { availableParallelism } from 'node:os';
-import type { Latencies } from './measure.ts';
-import { mib } from './measure.ts';
+import { type Latencies, mib } from './measure.ts';
 import type { Normal, Round } from './round.ts';
 
-export interface About {
-  tasks: number;
-  date: string;
-  node: string;
-  cores: number;
-  commit: string;
-}
-
 /** Where and on what the run was made. */
-export function aboutRun(tasks: number, commit: string): About {
+export function aboutRun(tasks: number, commit: string) {
   const date = new Date().toISOString().slice(0, 10);
   return { tasks, date, node: process.version, cores: availableParallelism(), commit };
 }
+export type About = ReturnType<typeof aboutRun>;
 
 /** The figures of one round; times in ms, memory in MiB. */
 export function figuresOf(round: Round, normal: Normal) {

@@ -36,12 +36,16 @@ export async function askOverRest({ api, hub }: RestClients, asked: Asked, promp
   };
   const fetchEnd = async () => {
     const task = await persistently(() => findTask(api, taskId), failed);
-    if (task?.status === 'done' || task?.status === 'failed') settle(endOf(task, task.status));
+    if (task?.status === 'done' || task?.status === 'failed') {
+      const { status, result, costMicroUsd } = task;
+      settle({ via: 'fetch', status, result, costMicroUsd });
+    }
   };
   const listener = {
     onEvent(event: TaskEvent) {
       asked.received.push(event);
-      if (event.status !== 'running') settle(endOfEvent(event, event.status));
+      const { status, result = null, costMicroUsd = null } = event;
+      if (status !== 'running') settle({ via: 'push', status, result, costMicroUsd });
     },
     onResumed: () => void fetchEnd().catch(notified.reject),
   };
@@ -52,7 +56,9 @@ export async function askOverRest({ api, hub }: RestClients, asked: Asked, promp
     asked.acceptedAt = performance.now();
     asked.postMs = asked.acceptedAt - began;
   }, failed);
-  await within(notified.promise, PATIENCE_MS);
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  patience.onabort = () => notified.reject(new Error(`no end was received within ${PATIENCE_MS / 1_000} s`));
+  await notified.promise;
 }
 
 /** A task that is not there yet has not ended. */
@@ -62,23 +68,5 @@ async function findTask(api: RestApiClient, taskId: string): Promise<Task | unde
   } catch (error) {
     if (error instanceof RestApiError && error.status === 404) return undefined;
     throw error;
-  }
-}
-
-const endOf = ({ result, costMicroUsd }: Task, status: End['status']): End => {
-  return { via: 'fetch', status, result, costMicroUsd };
-};
-
-const endOfEvent = ({ result, costMicroUsd }: TaskEvent, status: End['status']): End => {
-  return { via: 'push', status, result: result ?? null, costMicroUsd: costMicroUsd ?? null };
-};
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  const { promise: overrun, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no end was received within ${ms / 1_000} s`)), ms);
-  try {
-    return await Promise.race([work, overrun]);
-  } finally {
-    clearTimeout(timer);
   }
 }

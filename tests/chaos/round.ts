@@ -3,12 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ChaosMesh } from './chaos-mesh.ts';
 import type { Ending, Fault } from './faults.ts';
 import { checkHealth } from './health.ts';
-import { checkImperceptible } from './latency.ts';
 import { type Load, startLoad } from './load.ts';
-import { checkMemory, type Latencies, latenciesOf, memoryOf } from './measure.ts';
+import { checkImperceptible, checkMemory, type Latencies, latenciesOf, memoryOf } from './measure.ts';
 import { checkProbe } from './probe.ts';
 import type { Asked, End } from './request-log.ts';
-import { readTasks } from './verify/tasks.ts';
+import { traceIdsOf } from './verify/tasks.ts';
 import { checkTraces, type TraceFindings } from './verify/traces.ts';
 import { readState } from './verify.ts';
 import { stillBroken, type Violation } from './violation.ts';
@@ -64,10 +63,7 @@ async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promis
   const { tasks, normal, latencyFactor } = options;
   await mesh.model.forget();
   const before = await memoryOf(mesh);
-  const disturbed = fault.throughout
-    ? await disturbThroughout(mesh, fault, tasks)
-    : await disturbMidway(mesh, fault, tasks);
-  const { load, beginMs, recoveryMs, breaches } = disturbed;
+  const { load, beginMs, recoveryMs, breaches } = await disturb(mesh, fault, tasks);
   breaches.push(...(await stillBroken(readState(mesh, load, fault), SETTLE_MS)));
   const traces = await settledTraces(mesh, load, fault);
   breaches.push(...traces.breaches);
@@ -77,15 +73,8 @@ async function run(mesh: ChaosMesh, fault: Fault, options: RoundOptions): Promis
   }
   const latencies = latenciesOf(load.asked);
   if (normal) {
-    if (fault.imperceptible)
-      breaches.push(
-        ...(await checkImperceptible(mesh, fault, {
-          tasks,
-          factor: latencyFactor,
-          normal: normal.latencies,
-          felt: latencies,
-        })),
-      );
+    const comparison = { tasks, factor: latencyFactor, normal: normal.latencies, felt: latencies };
+    if (fault.imperceptible) breaches.push(...(await checkImperceptible(mesh, fault, comparison)));
     breaches.push(...(await stillBroken(() => checkMemory(mesh, [before, normal.memory]), SETTLE_MS)));
   }
   breaches.push(...(await checkProbe(mesh, fault.losesSpansOf === 'all' ? RECOVERY_MS : 0)));
@@ -110,25 +99,19 @@ interface Disturbed {
   breaches: Violation[];
 }
 
-/** The load comes while the fault is there already, and the fault ends after it. */
-async function disturbThroughout(mesh: ChaosMesh, fault: Fault, tasks: number): Promise<Disturbed> {
-  const { end, beginMs } = await begin(mesh, fault);
-  const load = await startLoad(mesh, tasks);
-  const breaches = await stillBroken(() => checkHealth(mesh, fault.gone), HEALTH_MS);
-  await load.finished;
-  const recovery = await recover(mesh, end);
-  return { load, beginMs, ...recovery, breaches: [...breaches, ...recovery.breaches] };
-}
-
-/** The fault begins and ends while the load is under way. */
-async function disturbMidway(mesh: ChaosMesh, fault: Fault, tasks: number): Promise<Disturbed> {
-  const load = await startLoad(mesh, tasks);
-  await load.ended(Math.ceil(tasks * BEGIN_AFTER));
+/** The fault begins before the load and ends after it, or begins and ends while the load is under way. */
+async function disturb(mesh: ChaosMesh, fault: Fault, tasks: number): Promise<Disturbed> {
+  const { throughout, gone, lastsMs = 0 } = fault;
+  const underWay = throughout ? undefined : await startLoad(mesh, tasks);
+  await underWay?.ended(Math.ceil(tasks * BEGIN_AFTER));
   const began = performance.now();
-  const { end, beginMs } = await begin(mesh, fault);
-  const breaches = await stillBroken(() => checkHealth(mesh, fault.gone), HEALTH_MS);
+  const end = await fault.begin(mesh);
+  const beginMs = performance.now() - began;
+  const load = underWay ?? (await startLoad(mesh, tasks));
+  const breaches = await stillBroken(() => checkHealth(mesh, gone), HEALTH_MS);
   // Not a wait for something to happen: the length is what the fault is.
-  if (fault.lastsMs) await wait(Math.max(0, began + fault.lastsMs - performance.now()));
+  await wait(Math.max(0, began + lastsMs - performance.now()));
+  if (throughout) await load.finished;
   const recovery = await recover(mesh, end);
   await load.finished;
   return { load, beginMs, ...recovery, breaches: [...breaches, ...recovery.breaches] };
@@ -145,20 +128,13 @@ async function recover(mesh: ChaosMesh, end: Ending): Promise<{ recoveryMs: numb
 }
 
 async function settledTraces(mesh: ChaosMesh, load: Load, fault: Fault): Promise<TraceFindings> {
-  const stored = await readTasks(mesh, load);
-  const traceIds = [...stored.values()].flatMap(({ traceId }) => traceId ?? []);
+  const traceIds = await traceIdsOf(mesh, load);
   let findings: TraceFindings = { breaches: [], excused: 0 };
   await stillBroken(async () => {
     findings = await checkTraces(mesh.endpoints.traces, traceIds, fault.losesSpansOf ?? []);
     return findings.breaches;
   }, SETTLE_MS);
   return findings;
-}
-
-async function begin(mesh: ChaosMesh, fault: Fault): Promise<{ end: Ending; beginMs: number }> {
-  const began = performance.now();
-  const end = await fault.begin(mesh);
-  return { end, beginMs: performance.now() - began };
 }
 
 function toldBy(asked: readonly Asked[]): Round['told'] {

@@ -74,7 +74,7 @@ export async function checkEmpty(sqs: SQSClient): Promise<Violation[]> {
   return [{ promise: 'when all tasks have ended the queue is empty', subject: 'queue tasks', seen }];
 }
 
-async function urlOf(sqs: SQSClient, QueueName: string): Promise<string> {
+export async function urlOf(sqs: SQSClient, QueueName: string): Promise<string> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
   if (!QueueUrl) throw new Error(`the queue ${QueueName} has no URL`);
   return QueueUrl;

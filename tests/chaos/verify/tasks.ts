@@ -1,5 +1,4 @@
-// The tasks in the database: each that was accepted is there, and has ended as its caller was notified.
-
+// What callers requested and received, compared with the tasks in the database.
 import type { ChaosMesh } from '../chaos-mesh.ts';
 import type { Load } from '../load.ts';
 import type { Asked } from '../request-log.ts';
@@ -27,8 +26,8 @@ export async function readTasks(
      FROM tasks WHERE tenant_id = ANY($1)`,
     [tenantIds],
   );
-  const tasks = rows.map((row): StoredTask => {
-    return {
+  const tasks = rows.map(
+    (row): StoredTask => ({
       taskId: row.id,
       status: row.status,
       result: row.result,
@@ -36,9 +35,14 @@ export async function readTasks(
       chargeId: row.charge_id,
       failureCode: row.code ?? undefined,
       traceId: row.trace_id,
-    };
-  });
+    }),
+  );
   return new Map(tasks.map((task) => [task.taskId, task]));
+}
+
+/** The traces in which the work on the load's tasks began. */
+export async function traceIdsOf(mesh: ChaosMesh, load: Load): Promise<string[]> {
+  return [...(await readTasks(mesh, load)).values()].flatMap(({ traceId }) => traceId ?? []);
 }
 
 /** Each task has ended, for a reason that the fault allows, and its caller received the same. */
@@ -82,4 +86,37 @@ function checkTask(
     return breach('a fault of what a task stands on does not fail the task', stored);
   }
   return [];
+}
+
+/** A refused caller is informed that a repetition makes sense. */
+export function checkRefusals(asked: readonly Asked[]): Violation[] {
+  return asked
+    .filter(({ failures }) => failures.includes('500'))
+    .map(({ taskId, failures }) => ({
+      promise: 'what is out of reach is answered 503, never as an internal error',
+      subject: `task ${taskId}`,
+      seen: failures.join(', '),
+    }));
+}
+
+/** No event came twice, and never one end after another. */
+export function checkPushes(asked: readonly Asked[]): Violation[] {
+  return asked.flatMap(({ taskId, received }) => {
+    const subject = `task ${taskId}`;
+    const ids = received.flatMap(({ eventId }) => (eventId === undefined ? [] : [eventId]));
+    const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+    const ends = received.filter(({ status }) => status !== 'running');
+    // A worker that died right after it had announced an end announces it again, as a new event with the same content.
+    const words = new Set(
+      ends.map(({ status, result, costMicroUsd }) => `${status} ${costMicroUsd} ${result}`),
+    );
+    return [
+      ...(twice.length > 0
+        ? [{ promise: 'an event is pushed once', subject, seen: `twice: ${twice.join(', ')}` }]
+        : []),
+      ...(words.size > 1
+        ? [{ promise: 'a task ends once', subject, seen: `told: ${[...words].join('; then ')}` }]
+        : []),
+    ];
+  });
 }
