@@ -1,6 +1,6 @@
 // Finds clock skew between services: a child in another service that starts before its parent, or a call that starts after
 // its caller ended.
-import { label } from './selector.ts';
+import { label, ms } from './selector.ts';
 import { indexSpans } from './span-index.ts';
 import { endUs, type Span, type SpanRef, type Trace } from './trace.ts';
 
@@ -33,7 +33,7 @@ export function clockSkews(trace: Trace, toleranceUs = CLOCK_TOLERANCE_US): Cloc
   }
   return [...worst.values()].map(({ child, parent, offsetUs }) => {
     const { traceId, spanId } = child;
-    const far = `${(Math.abs(offsetUs) / 1000).toFixed(1)} ms ${offsetUs < 0 ? 'behind' : 'ahead of'}`;
+    const far = `${ms(Math.abs(offsetUs))} ${offsetUs < 0 ? 'behind' : 'ahead of'}`;
     const text = `the clock of ${child.service} is about ${far} that of ${parent.service}: ${outside(child, parent)}`;
     return { service: child.service, against: parent.service, offsetUs, span: { traceId, spanId }, text };
   });
@@ -58,9 +58,6 @@ const mayBeOverBefore = (child: Span, parent: Span) =>
 
 function outside(child: Span, parent: Span): string {
   const early = parent.startUs - child.startUs;
-  const by =
-    early > 0
-      ? `begins ${(early / 1000).toFixed(1)} ms before`
-      : `begins ${((child.startUs - endUs(parent)) / 1000).toFixed(1)} ms after the end of`;
-  return `${label(child)} ${by} its parent ${label(parent)}`;
+  const by = early > 0 ? `${ms(early)} before` : `${ms(child.startUs - endUs(parent))} after the end of`;
+  return `${label(child)} begins ${by} its parent ${label(parent)}`;
 }

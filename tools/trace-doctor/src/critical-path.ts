@@ -1,6 +1,6 @@
 // The critical path: the chain of spans that the end of a trace waited for. Only shortening these shortens the trace.
 import { indexSpans, type SpanIndex } from './span-index.ts';
-import { endUs, type Span, type Trace } from './trace.ts';
+import { byStart, endUs, type Span, type Trace } from './trace.ts';
 
 export interface PathStep {
   span: Span;
@@ -18,7 +18,7 @@ export interface PathStep {
  */
 export function criticalPath(trace: Trace): PathStep[] {
   const index = indexSpans(trace.spans);
-  const [root] = trace.spans.filter((span) => !span.parentSpanId).sort((a, b) => a.startUs - b.startUs);
+  const [root] = index.roots.sort(byStart);
   if (!root) return [];
   const ends = lastEnds(root, index);
   const inside = linkedInside(trace.spans, index);
@@ -28,7 +28,7 @@ export function criticalPath(trace: Trace): PathStep[] {
   walk(root, root.startUs, until);
   const total = until - root.startUs;
   return steps
-    .sort((a, b) => a.span.startUs - b.span.startUs)
+    .sort((a, b) => byStart(a.span, b.span))
     .map((step) => ({ ...step, share: total > 0 ? (step.selfUs + step.waitUs) / total : 0 }));
 
   /** Walks back in time from `until` to `from`: each moment belongs to the child that ended last before it, or to the span. */

@@ -19,12 +19,9 @@ export interface Edge {
 }
 
 /** The verdict on one edge. `from` and `to` are services. */
-export interface Hop {
+export interface Hop extends Pick<Edge, 'transport' | 'relation' | 'row'> {
   from: string;
   to: string;
-  transport: string;
-  relation: 'parent' | 'link';
-  row: number;
   ok: boolean;
   /** What broke; absent when the hop holds. */
   why?: string;
@@ -57,26 +54,16 @@ export function checkEdges(trace: Trace, edges: readonly Edge[], related: readon
       return `no span ${describe(to)} came from ${describe(from)}`;
     };
     const ok = broken.length === 0 && carried.length > 0;
+    const ends = { from: from.service, to: to.service };
     const spanIds = (ok ? carried : broken).map((span) => span.spanId);
-    return {
-      from: from.service,
-      to: to.service,
-      transport,
-      relation,
-      row,
-      ok,
-      ...(!ok && { why: why() }),
-      spanIds,
-    };
+    return { ...ends, transport, relation, row, ok, ...(!ok && { why: why() }), spanIds };
   });
 }
 
 /** One line per reason why the spans are not one whole trace: it has one root, and every parent arrived. */
 export function checkWhole(trace: Trace): string[] {
   if (trace.spans.length === 0) return [`no span of trace ${trace.traceId} arrived`];
-  const index = indexSpans(trace.spans);
-  const roots = trace.spans.filter((span) => !span.parentSpanId);
-  const orphans = trace.spans.filter((span) => span.parentSpanId && !index.parentOf(span));
+  const { roots, orphans } = indexSpans(trace.spans);
   return [
     ...(roots.length === 0 ? ['the trace has no root: the span that began it never arrived'] : []),
     ...(roots.length > 1 ? [`the trace has ${roots.length} roots: ${roots.map(label).join(', ')}`] : []),

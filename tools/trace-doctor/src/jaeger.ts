@@ -1,30 +1,39 @@
 // Reads traces through Jaeger's query API, which every trace store of the mesh implements.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Span, SpanKind, SpanRef, Trace } from './trace.ts';
+import { type Span, type Trace, uniqueTraces } from './trace.ts';
 
-const Tag = z.object({ key: z.string(), type: z.string().optional(), value: z.unknown() });
-const Reference = z.object({ refType: z.string(), traceID: z.string(), spanID: z.string() });
+/** Some stores print ids without leading zeros. */
+const TraceId = z.string().transform((id) => id.padStart(32, '0'));
+const SpanId = z.string().transform((id) => (/^[0-9a-f]{1,15}$/.test(id) ? id.padStart(16, '0') : id));
+const Tags = z
+  .array(z.object({ key: z.string(), value: z.unknown() }))
+  .nullish()
+  .transform(
+    (tags): Record<string, unknown> => Object.fromEntries((tags ?? []).map(({ key, value }) => [key, value])),
+  );
 const JaegerSpan = z.object({
-  traceID: z.string(),
-  spanID: z.string(),
+  traceID: TraceId,
+  spanID: SpanId,
   operationName: z.string(),
-  references: z.array(Reference).nullish(),
+  references: z.array(z.object({ refType: z.string(), traceID: TraceId, spanID: SpanId })).nullish(),
   startTime: z.number(),
   duration: z.number(),
-  tags: z.array(Tag).nullish(),
-  logs: z.array(z.object({ timestamp: z.number(), fields: z.array(Tag).nullish() })).nullish(),
+  tags: Tags,
+  logs: z.array(z.object({ timestamp: z.number(), fields: Tags })).nullish(),
   processID: z.string(),
 });
-const JaegerTrace = z.object({
-  traceID: z.string(),
-  spans: z.array(JaegerSpan),
-  processes: z.record(z.string(), z.object({ serviceName: z.string() })),
-});
-const Traces = z.object({ data: z.array(JaegerTrace).nullish() });
-const Services = z.object({ data: z.array(z.string()).nullish() });
-
-type Tags = z.infer<typeof Tag>[] | null | undefined;
+const JaegerTrace = z
+  .object({
+    traceID: TraceId,
+    spans: z.array(JaegerSpan),
+    processes: z.record(z.string(), z.object({ serviceName: z.string() })),
+  })
+  .transform(({ traceID, spans, processes }): Trace => {
+    const read = spans.map((span) => toSpan(span, processes[span.processID]?.serviceName ?? 'unknown'));
+    return { traceId: traceID, spans: separateSharedIds(read) };
+  });
+const Kind = z.enum(['server', 'client', 'producer', 'consumer', 'internal']).catch('internal');
 
 /**
  * The trace as far as the store has it, or undefined while it knows nothing of that id.
@@ -36,8 +45,8 @@ export async function fetchTrace(
   traceId: string,
   options: { signal?: AbortSignal } = {},
 ): Promise<Trace | undefined> {
-  const [found] = (await read(at(tracesUrl, `traces/${traceId}`), Traces, options)) ?? [];
-  return found && toTrace(found);
+  const [found] = await read(at(tracesUrl, `traces/${traceId}`), JaegerTrace, options);
+  return found;
 }
 
 export interface SearchOptions {
@@ -54,11 +63,7 @@ export interface SearchOptions {
  * The newest traces, at most `limit`, that a service has a span in.
  * @throws Error like `fetchTrace`
  */
-export async function fetchTraces(
-  tracesUrl: string,
-  service: string,
-  options: SearchOptions,
-): Promise<Trace[]> {
+export function fetchTraces(tracesUrl: string, service: string, options: SearchOptions): Promise<Trace[]> {
   const { limit, startUs, endUs, attributes } = options;
   const query = new URLSearchParams({
     service,
@@ -67,49 +72,44 @@ export async function fetchTraces(
     ...(endUs !== undefined && { end: String(endUs) }),
     ...(attributes && { tags: JSON.stringify(attributes) }),
   });
-  const found = await read(at(tracesUrl, `traces?${query}`), Traces, options);
-  return (found ?? []).map(toTrace);
+  return read(at(tracesUrl, `traces?${query}`), JaegerTrace, options);
+}
+
+/** The same for several services; each trace once. */
+export async function fetchTracesOf(
+  tracesUrl: string,
+  services: readonly string[],
+  options: SearchOptions,
+): Promise<Trace[]> {
+  const found = services.map((service) => fetchTraces(tracesUrl, service, options));
+  return uniqueTraces((await Promise.all(found)).flat());
 }
 
 /**
  * The names of all services that the store has spans of.
  * @throws Error like `fetchTrace`
  */
-export async function fetchServices(
-  tracesUrl: string,
-  options: { signal?: AbortSignal } = {},
-): Promise<string[]> {
-  return (await read(at(tracesUrl, 'services'), Services, options)) ?? [];
-}
+export const fetchServices = (tracesUrl: string, options: { signal?: AbortSignal } = {}): Promise<string[]> =>
+  read(at(tracesUrl, 'services'), z.string(), options);
 
 const at = (tracesUrl: string, path: string) => `${tracesUrl.replace(/\/$/, '')}/api/${path}`;
 
-async function read<T>(
-  url: string,
-  form: z.ZodType<{ data?: T[] | null | undefined }>,
-  options: { signal?: AbortSignal },
-): Promise<T[] | undefined> {
-  const response = await request(url, options.signal);
+/** The list in an answer's `data`; empty when the store answers 404. */
+async function read<T>(url: string, item: z.ZodType<T>, { signal }: { signal?: AbortSignal }): Promise<T[]> {
+  const response = await request(url, signal);
   if (response.status === 404) {
     // An unread body keeps the connection from being used again.
     await response.body?.cancel();
-    return undefined;
+    return [];
   }
   if (!response.ok) throw new Error(`the trace store answered ${response.status} at ${url}`);
-  const answer = form.safeParse(parseJson(await response.text()));
-  if (!answer.success) {
-    const where = answer.error.issues[0];
-    throw new Error(
-      `the trace store did not answer in Jaeger's form at ${url}: ${where?.path.join('.')} ${where?.message}`,
-    );
-  }
-  return answer.data.data ?? [];
+  const answer = z.object({ data: z.array(item).nullish() }).safeParse(parseJson(await response.text()));
+  if (answer.success) return answer.data.data ?? [];
+  const where = answer.error.issues[0];
+  throw new Error(
+    `the trace store did not answer in Jaeger's form at ${url}: ${where?.path.join('.')} ${where?.message}`,
+  );
 }
-
-const toTrace = (found: z.infer<typeof JaegerTrace>): Trace => ({
-  traceId: wideTraceId(found.traceID),
-  spans: separateSharedIds(found.spans.map((span) => toSpan(span, found))),
-});
 
 /**
  * Zipkin's clients and servers share one span id (https://github.com/openzipkin/b3-propagation#why-is-parentspanid-propagated).
@@ -152,47 +152,35 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toSpan(span: z.infer<typeof JaegerSpan>, trace: z.infer<typeof JaegerTrace>): Span {
-  const traceId = wideTraceId(span.traceID);
-  const attributes = toRecord(span.tags);
-  const references = span.references ?? [];
+function toSpan(span: z.infer<typeof JaegerSpan>, service: string): Span {
+  const { traceID: traceId, tags: attributes } = span;
+  const references = (span.references ?? []).map(({ refType, traceID, spanID }) => ({
+    isParent: refType === 'CHILD_OF',
+    ref: { traceId: traceID, spanId: spanID },
+  }));
   // Parents and links are both references. OpenTelemetry's links are FOLLOWS_FROM; in OpenTracing that is a parent too.
   const isOpenTelemetry = 'otel.scope.name' in attributes || 'otel.library.name' in attributes;
-  const own = references.filter((ref) => wideTraceId(ref.traceID) === traceId);
-  const parent = own.find((ref) => ref.refType === 'CHILD_OF') ?? (isOpenTelemetry ? undefined : own[0]);
+  const own = references.filter(({ ref }) => ref.traceId === traceId);
+  const parent = own.find(({ isParent }) => isParent) ?? (isOpenTelemetry ? undefined : own[0]);
   const { 'span.kind': kind, 'otel.status_code': code, 'otel.status_description': message } = attributes;
   return {
     traceId,
-    spanId: wideSpanId(span.spanID),
-    ...(parent && { parentSpanId: wideSpanId(parent.spanID) }),
-    links: references.filter((ref) => ref !== parent).map(toRef),
+    spanId: span.spanID,
+    ...(parent && { parentSpanId: parent.ref.spanId }),
+    links: references.filter((other) => other !== parent).map(({ ref }) => ref),
     name: span.operationName,
-    kind: isKind(kind) ? kind : 'internal',
-    service: trace.processes[span.processID]?.serviceName ?? 'unknown',
+    kind: Kind.parse(kind),
+    service,
     startUs: span.startTime,
     durationUs: span.duration,
     attributes,
-    events: (span.logs ?? []).map((log) => {
-      const { event, ...rest } = toRecord(log.fields);
-      return { name: typeof event === 'string' ? event : '', timeUs: log.timestamp, attributes: rest };
-    }),
+    events: (span.logs ?? []).map(({ timestamp, fields: { event, ...rest } }) => ({
+      name: typeof event === 'string' ? event : '',
+      timeUs: timestamp,
+      attributes: rest,
+    })),
     ...((code === 'OK' || code === 'ERROR') && {
       status: { code, ...(typeof message === 'string' && { message }) },
     }),
   };
 }
-
-const toRef = (ref: z.infer<typeof Reference>): SpanRef => ({
-  traceId: wideTraceId(ref.traceID),
-  spanId: wideSpanId(ref.spanID),
-});
-
-const toRecord = (tags: Tags): Record<string, unknown> =>
-  Object.fromEntries((tags ?? []).map((tag) => [tag.key, tag.value]));
-
-/** Some stores print ids without leading zeros. */
-const wideTraceId = (id: string): string => id.padStart(32, '0');
-const wideSpanId = (id: string): string => (/^[0-9a-f]{1,15}$/.test(id) ? id.padStart(16, '0') : id);
-
-const isKind = (kind: unknown): kind is SpanKind =>
-  kind === 'server' || kind === 'client' || kind === 'producer' || kind === 'consumer' || kind === 'internal';

@@ -2,10 +2,10 @@
 // to be searched.
 
 import { findOthers } from './diagnosis/others.ts';
-import { fetchServices, fetchTrace, fetchTraces } from './jaeger.ts';
+import { fetchServices, fetchTrace, fetchTracesOf } from './jaeger.ts';
 import { label } from './selector.ts';
 import { indexSpans } from './span-index.ts';
-import type { Trace } from './trace.ts';
+import { type Trace, uniqueTraces } from './trace.ts';
 
 /** How many other traces to read in each direction. */
 export const MAX_RELATED_TRACES = 20;
@@ -38,9 +38,9 @@ export async function readRelatedTraces(
   const [linked, others, caused] = await Promise.all([
     readLinked(tracesUrl, trace, options),
     findOthers(tracesUrl, trace, [], { ...options, services }),
-    Promise.all(services.map((service) => fetchTraces(tracesUrl, service, search))),
+    fetchTracesOf(tracesUrl, services, search),
   ]);
-  return arrange(trace, linked, [...others, ...caused.flat()]);
+  return arrange(trace, linked, [...others, ...caused]);
 }
 
 /** The traces that this one links to, if the store has them. */
@@ -55,9 +55,7 @@ export async function readLinked(
 
 /** Sorts traces that were read into linking and other traces. */
 export function arrange(trace: Trace, linked: Trace[], read: readonly Trace[]): RelatedTraces {
-  const byId = new Map(read.map((other) => [other.traceId, other]));
-  byId.delete(trace.traceId);
-  const others = [...byId.values()];
+  const others = uniqueTraces(read).filter(({ traceId }) => traceId !== trace.traceId);
   const linking = others.filter((other) => linkedIds(other).has(trace.traceId)).slice(0, MAX_RELATED_TRACES);
   return { linked, linking, others };
 }

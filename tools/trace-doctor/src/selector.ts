@@ -19,6 +19,9 @@ export function matches(span: Span, wanted: SpanSelector): boolean {
 export const printable = (text: string): string =>
   stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ');
 
+/** `12.3 ms` */
+export const ms = (us: number): string => `${(us / 1000).toFixed(1)} ms`;
+
 /** `'process tasks' (worker)` */
 export const label = (span: Span): string => `'${printable(span.name)}' (${printable(span.service)})`;
 

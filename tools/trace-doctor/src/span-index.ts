@@ -1,5 +1,5 @@
 // An index over spans: by reference, to the parent, to the children.
-import type { Span, SpanRef } from './trace.ts';
+import { byStart, type Span, type SpanRef } from './trace.ts';
 
 export interface SpanIndex {
   /** The span with exactly this trace and span id, if it arrived. */
@@ -9,30 +9,30 @@ export interface SpanIndex {
   childrenOf(span: Span): Span[];
   /** The span and all its descendants. */
   below(span: Span): Span[];
+  /** The spans without a parent. */
+  roots: Span[];
+  /** The spans whose parent never arrived. */
+  orphans: Span[];
 }
 
 /** Identifies a span over all traces. */
 export const keyOf = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;
 
-const NO_PARENT = { traceId: '', spanId: '' };
-
-/** The parent's reference; undefined for a root. */
-const parentRef = ({ traceId, parentSpanId }: Span): SpanRef | undefined =>
-  parentSpanId === undefined ? undefined : { traceId, spanId: parentSpanId };
+/** The parent's key; for a root it is that of no span. */
+const parentKey = ({ traceId, parentSpanId = '' }: Span) => keyOf({ traceId, spanId: parentSpanId });
 
 /** Indexes the spans of any number of traces. A cycle of parents, from a broken exporter, is walked once. */
 export function indexSpans(spans: readonly Span[]): SpanIndex {
   const byKey = new Map(spans.map((span) => [keyOf(span), span]));
-  const inOrder = spans.toSorted((a, b) => a.startUs - b.startUs);
-  const children = Map.groupBy(inOrder, (span) => keyOf(parentRef(span) ?? NO_PARENT));
+  const children = Map.groupBy(spans.toSorted(byStart), parentKey);
+  const parentOf = (span: Span) => byKey.get(parentKey(span));
   const childrenOf = (span: Span) => children.get(keyOf(span)) ?? [];
   return {
     get: (ref) => byKey.get(keyOf(ref)),
-    parentOf(span) {
-      const parent = parentRef(span);
-      return parent && byKey.get(keyOf(parent));
-    },
+    parentOf,
     childrenOf,
+    roots: spans.filter((span) => !span.parentSpanId),
+    orphans: spans.filter((span) => span.parentSpanId && !parentOf(span)),
     below(top) {
       const found = new Set([top]);
       // Iterating a set visits elements added meanwhile.

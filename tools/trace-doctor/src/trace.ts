@@ -39,3 +39,18 @@ export interface Trace {
   traceId: string;
   spans: Span[];
 }
+
+/** Each trace once, as it was read last. */
+export const uniqueTraces = (traces: readonly Trace[]): Trace[] => [
+  ...new Map(traces.map((trace) => [trace.traceId, trace])).values(),
+];
+
+/** For sorting. */
+export const byStart = (a: Span, b: Span): number => a.startUs - b.startUs;
+
+/** From the first start to the last end, in microseconds since the epoch; undefined without spans. */
+export function timeOf({ spans }: Trace): { startUs: number; endUs: number } | undefined {
+  if (spans.length === 0) return undefined;
+  const startUs = Math.min(...spans.map((span) => span.startUs));
+  return { startUs, endUs: Math.max(...spans.map(endUs)) };
+}

@@ -1,9 +1,9 @@
 // Formats a trace and its verdict for a terminal.
 import { styleText } from 'node:util';
 import type { Hop } from './edges.ts';
-import { printable } from './selector.ts';
-import { indexSpans, type SpanIndex } from './span-index.ts';
-import type { Span, Trace } from './trace.ts';
+import { ms, printable } from './selector.ts';
+import { indexSpans, keyOf, type SpanIndex } from './span-index.ts';
+import { byStart, type Span, type Trace, timeOf } from './trace.ts';
 
 type Style = Parameters<typeof styleText>[0];
 interface Look {
@@ -31,16 +31,16 @@ export function formatTree(
   { color = false, offsets = false, linking = [] }: TreeLook = {},
 ): string {
   const index = indexSpans(trace.spans);
-  const tops = trace.spans.filter((span) => !index.parentOf(span)).sort((a, b) => a.startUs - b.startUs);
+  const tops = [...index.roots, ...index.orphans].sort(byStart);
   const rows = tops.flatMap((span) => branch(span, index, '', ''));
   const nameWidth = Math.max(0, ...rows.map(({ left }) => left.length));
-  const beginUs = Math.min(...trace.spans.map((span) => span.startUs));
+  const { startUs: beginUs = 0 } = timeOf(trace) ?? {};
   const serviceWidth = Math.max(0, ...trace.spans.map((span) => span.service.length));
   return rows
     .map(({ left, span }) => {
-      const ms = `${(span.durationUs / 1000).toFixed(1)} ms`.padStart(11);
       const began = offsets ? `+${((span.startUs - beginUs) / 1000).toFixed(1)}`.padStart(10) : '';
-      const facts = `${span.service.padEnd(serviceWidth)}  ${span.kind.padEnd(8)}${began} ${ms}`;
+      const took = ms(span.durationUs).padStart(11);
+      const facts = `${span.service.padEnd(serviceWidth)}  ${span.kind.padEnd(8)}${began} ${took}`;
       const marks = [
         ...hopMarks(span, hops),
         ...linkMarks(span, index),
@@ -91,16 +91,13 @@ function linkMarks(span: Span, spans: SpanIndex): [Style, string][] {
 }
 
 function linkingMarks(span: Span, linking: readonly Span[]): [Style, string][] {
-  const here = linking.filter(({ links }) =>
-    links.some((link) => link.traceId === span.traceId && link.spanId === span.spanId),
-  );
+  const here = linking.filter(({ links }) => links.some((link) => keyOf(link) === keyOf(span)));
   const names = here.slice(0, MAX_LINKING_NAMED).map((other): [Style, string] => {
     const where = other.traceId === span.traceId ? '' : ` in trace ${other.traceId}`;
     return ['cyan', `↙ ${printable(other.name)} (${other.service})${where}`];
   });
-  return here.length > names.length
-    ? [...names, ['cyan', `↙ and ${here.length - names.length} more`]]
-    : names;
+  const more = here.length - names.length;
+  return more > 0 ? [...names, ['cyan', `↙ and ${more} more`]] : names;
 }
 
 function errorMarks(span: Span): [Style, string][] {
@@ -108,6 +105,7 @@ function errorMarks(span: Span): [Style, string][] {
   return [['red', span.status.message ? `error: ${printable(span.status.message)}` : 'error']];
 }
 
-const paint = (color: boolean, style: Style, text: string): string =>
+/** Styled text, or plain text without `color`. */
+export const paint = (color: boolean, style: Style, text: string): string =>
   // validateStream checks stdout; the caller has already decided.
   color ? styleText(style, text, { validateStream: false }) : text;

@@ -3,7 +3,7 @@ import type { Edge } from '../edges.ts';
 import { label, matches } from '../selector.ts';
 import { indexSpans } from '../span-index.ts';
 import type { Span, Trace } from '../trace.ts';
-import { type Diagnosis, refTo } from './types.ts';
+import { type Diagnosis, diagnosis } from './types.ts';
 
 /** One diagnosis for each item that has another item's work beside its own. */
 export function inAnotherItem(trace: Trace, edges: readonly Edge[]): Diagnosis[] {
@@ -24,6 +24,6 @@ export function inAnotherItem(trace: Trace, edges: readonly Edge[]): Diagnosis[]
     const text =
       `${work.length} spans '${edge.to.name}' (${edge.to.service}) are children of ${label(busy)}, ${one}, and ${other} ` +
       "has none: they ran in the wrong item's context";
-    return [{ cause: 'item-outside-its-span' as const, text, spans: [busy, idle, ...work].map(refTo) }];
+    return [diagnosis({ cause: 'item-outside-its-span', text }, [busy, idle, ...work])];
   });
 }

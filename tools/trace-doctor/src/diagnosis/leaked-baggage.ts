@@ -1,7 +1,7 @@
 // Finds baggage that a third party received. No trace store has headers, so the third party has to report them.
 import { label } from '../selector.ts';
 import type { Trace } from '../trace.ts';
-import { type Diagnosis, type ReceivedRequest, refTo } from './types.ts';
+import { type Diagnosis, diagnosis, type ReceivedRequest } from './types.ts';
 
 /** One diagnosis for each address that received baggage with this trace or without a trace. Reports keys, never values. */
 export function leakedBaggage(trace: Trace, received: readonly ReceivedRequest[]): Diagnosis[] {
@@ -17,7 +17,7 @@ export function leakedBaggage(trace: Trace, received: readonly ReceivedRequest[]
     );
     const by = caller ? ` from ${label(caller)}` : '';
     const text = `${url} received baggage${by} (${names.join(', ')}): it is outside the mesh, and baggage must stay inside`;
-    return { cause: 'baggage-left-the-mesh' as const, text, spans: caller ? [refTo(caller)] : [] };
+    return diagnosis({ cause: 'baggage-left-the-mesh', text }, caller ? [caller] : []);
   });
 }
 

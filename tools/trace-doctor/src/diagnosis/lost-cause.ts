@@ -2,7 +2,7 @@
 import { label } from '../selector.ts';
 import type { Span } from '../trace.ts';
 import type { LostPart } from './lost-parts.ts';
-import { type Diagnosis, refTo, startedNewTrace } from './types.ts';
+import { type Diagnosis, diagnosis, type Finding, startedNewTrace } from './types.ts';
 
 /** SQS's limit of attributes per message, and the most that the context needs. */
 const MAX_ATTRIBUTES = 10;
@@ -19,11 +19,11 @@ export function causesOfLoss(parts: readonly LostPart[]): Diagnosis[] {
     if (!first) return [];
     const more = group.length > 1 ? `, and so did ${group.length - 1} more` : '';
     const spans = group.flatMap(({ part }) => [part.sender, part.receiver]);
-    return [{ cause: first.cause, text: `${first.text}${more}`, spans: spans.map(refTo) }];
+    return [diagnosis({ cause: first.cause, text: `${first.text}${more}` }, spans)];
   });
 }
 
-function explain({ sender, receiver, transport, connection }: LostPart): Omit<Diagnosis, 'spans'> {
+function explain({ sender, receiver, transport, connection }: LostPart): Finding {
   if (connection) return staleConnection(sender, receiver, connection);
   if (sender.attributes['messaging.system.name'] === 'aws.sqs' && receiver.kind === 'consumer')
     return lostMessage(sender, receiver);
@@ -41,11 +41,7 @@ function explain({ sender, receiver, transport, connection }: LostPart): Omit<Di
 }
 
 /** For a message that is a child of its connection's handshake, in any trace; the sender may be unknown. */
-export function staleConnection(
-  sender: Span | undefined,
-  receiver: Span,
-  connection: Span,
-): Omit<Diagnosis, 'spans'> {
+export function staleConnection(sender: Span | undefined, receiver: Span, connection: Span): Finding {
   const text =
     `${label(receiver)} is a child of ${label(connection)}, the connection's span in trace ${connection.traceId}, ` +
     `not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the ` +
@@ -54,11 +50,10 @@ export function staleConnection(
 }
 
 /** Both ends of an SQS message record where the context was (tracing's sqs/carrier.ts); spans of older versions may not. */
-function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
+function lostMessage(sender: Span, receiver: Span): Finding {
   const reached = `the message reached ${receiver.service} without traceparent`;
-  const sent = sender.attributes['mesh.messaging.context_place'];
-  const own = numberOf(sender, 'mesh.messaging.user_attributes');
-  const arrived = numberOf(receiver, 'mesh.messaging.received_attributes');
+  const { 'mesh.messaging.context_place': sent, 'mesh.messaging.user_attributes': own } = sender.attributes;
+  const arrived = receiver.attributes['mesh.messaging.received_attributes'];
   if (sent === 'attributes') {
     const text =
       `${reached}: ${sender.service} sent it as a message attribute, but the receive of ${receiver.service} returned ` +
@@ -71,20 +66,12 @@ function lostMessage(sender: Span, receiver: Span): Omit<Diagnosis, 'spans'> {
       'return: SQS returns only the system attributes named in MessageSystemAttributeNames';
     return { cause: 'message-attributes-not-asked-for', text };
   }
-  const taken = own ?? arrived ?? 0;
-  if (taken + MAX_CONTEXT_ATTRIBUTES > MAX_ATTRIBUTES) {
+  const taken = Number(own ?? arrived ?? 0);
+  if (taken + MAX_CONTEXT_ATTRIBUTES > MAX_ATTRIBUTES)
     return {
       cause: 'no-room-for-context',
       text: `${reached}: ${sender.service} sent ${taken} user attributes`,
     };
-  }
-  return {
-    cause: 'carrier-without-context',
-    text: `${reached}: ${sender.service} sent it without context (${taken} user attributes)`,
-  };
-}
-
-function numberOf(span: Span, key: string): number | undefined {
-  const value = span.attributes[key];
-  return typeof value === 'number' ? value : undefined;
+  const text = `${reached}: ${sender.service} sent it without context (${taken} user attributes)`;
+  return { cause: 'carrier-without-context', text };
 }

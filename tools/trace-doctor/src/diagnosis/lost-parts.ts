@@ -2,7 +2,7 @@
 import { checkEdges, type Edge } from '../edges.ts';
 import { matches } from '../selector.ts';
 import { indexSpans, type SpanIndex } from '../span-index.ts';
-import type { Span, Trace } from '../trace.ts';
+import { byStart, type Span, type Trace } from '../trace.ts';
 import { isBelowConnection, isDuring, isFarSide, isPromised } from './far-side.ts';
 
 export interface LostPart {
@@ -81,5 +81,3 @@ function lostPart(sender: Span, receiver: Span, index: SpanIndex, transport?: st
 const isOpposite = (sender: Span, child: Span) =>
   (sender.kind === 'client' && child.kind === 'server') ||
   (sender.kind === 'producer' && child.kind === 'consumer');
-
-const byStart = (a: Span, b: Span) => a.startUs - b.startUs;

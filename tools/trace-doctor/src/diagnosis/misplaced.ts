@@ -4,11 +4,11 @@ import { CLOCK_TOLERANCE_US } from '../clock.ts';
 import { checkEdges, type Edge } from '../edges.ts';
 import { describe, label, matches, type SpanSelector } from '../selector.ts';
 import { indexSpans } from '../span-index.ts';
-import type { Span, Trace } from '../trace.ts';
+import { byStart, type Span, type Trace } from '../trace.ts';
 import { isBelowConnection } from './far-side.ts';
 import { staleConnection } from './lost-cause.ts';
 import type { LostPart } from './lost-parts.ts';
-import { type Diagnosis, type Evidence, refTo, startedNewTrace } from './types.ts';
+import { type Diagnosis, diagnosis, type Evidence, type Finding, startedNewTrace } from './types.ts';
 
 /**
  * The broken edges once the lost parts are included. An edge whose near side is missing is a consequence of an earlier one and
@@ -48,28 +48,16 @@ export function misplaced(
       absentees.push(edge.to);
       return [unlinked(edge, sender, others) ?? absent(edge, sender)];
     }
-    const fresh = wrong.filter((span) => !reported.has(span) && !isOrphan(span, index.get));
+    // orphans.ts reports a parent that never arrived.
+    const fresh = wrong.filter((span) => !reported.has(span) && !index.orphans.includes(span));
     const [first] = fresh;
     if (!first) return [];
     for (const span of fresh) reported.add(span);
-    return [
-      { ...explain(edge, why, sender, first, index.parentOf(first)), spans: [sender, ...fresh].map(refTo) },
-    ];
+    return [diagnosis(explain(edge, why, sender, first, index.parentOf(first)), [sender, ...fresh])];
   });
 }
 
-/** orphans.ts reports a parent that never arrived. */
-function isOrphan(span: Span, get: (ref: { traceId: string; spanId: string }) => Span | undefined): boolean {
-  return span.parentSpanId !== undefined && !get({ traceId: span.traceId, spanId: span.parentSpanId });
-}
-
-function explain(
-  edge: Edge,
-  why: string,
-  sender: Span,
-  receiver: Span,
-  parent: Span | undefined,
-): Omit<Diagnosis, 'spans'> {
+function explain(edge: Edge, why: string, sender: Span, receiver: Span, parent: Span | undefined): Finding {
   if (edge.relation === 'parent' && parent && isBelowConnection(receiver, parent))
     return staleConnection(sender, receiver, parent);
   if (edge.relation === 'parent' && parent && isOfItem(edge, sender)) {
@@ -82,11 +70,10 @@ function explain(
 const isOfItem = (edge: Edge, sender: Span) =>
   edge.transport === 'batch' || sender.attributes['mesh.batch.index'] !== undefined;
 
-const absent = (edge: Edge, sender: Span): Diagnosis => ({
-  cause: 'never-arrived',
-  text: `no ${describe(edge.to)} found in any trace; expected after ${label(sender)} over ${edge.transport}`,
-  spans: [refTo(sender)],
-});
+function absent(edge: Edge, sender: Span): Diagnosis {
+  const text = `no ${describe(edge.to)} found in any trace; expected after ${label(sender)} over ${edge.transport}`;
+  return diagnosis({ cause: 'never-arrived', text }, [sender]);
+}
 
 /** Correctly started its own trace, but the expected link is missing. */
 function unlinked(edge: Edge, sender: Span, others: readonly Trace[]): Diagnosis | undefined {
@@ -94,8 +81,8 @@ function unlinked(edge: Edge, sender: Span, others: readonly Trace[]): Diagnosis
   const found = others
     .flatMap(({ spans }) => spans)
     .filter((span) => matches(span, edge.to) && span.startUs >= sender.startUs - CLOCK_TOLERANCE_US)
-    .sort((a, b) => a.startUs - b.startUs)[0];
+    .sort(byStart)[0];
   if (!found) return undefined;
   const text = `${startedNewTrace(found)}, as expected, but without a link to ${label(sender)}`;
-  return { cause: 'carrier-without-context', text, spans: [sender, found].map(refTo) };
+  return diagnosis({ cause: 'carrier-without-context', text }, [sender, found]);
 }

@@ -3,14 +3,13 @@ import type { Edge } from '../edges.ts';
 import { label } from '../selector.ts';
 import { indexSpans } from '../span-index.ts';
 import type { Span, Trace } from '../trace.ts';
-import { type Diagnosis, refTo } from './types.ts';
+import { type Diagnosis, diagnosis } from './types.ts';
 
 export function orphaned(trace: Trace, edges: readonly Edge[]): Diagnosis[] {
-  const index = indexSpans(trace.spans);
-  const orphans = trace.spans.filter((span) => span.parentSpanId && !index.parentOf(span));
-  const root = trace.spans.find((span) => !span.parentSpanId);
+  const { roots, orphans } = indexSpans(trace.spans);
+  const missing = missingServices(trace, edges);
   const byService = Map.groupBy(orphans, (span) => span.service);
-  return [...byService.values()].map((spans) => explain(spans, root, missingServices(trace, edges)));
+  return [...byService.values()].map((spans) => explain(spans, roots[0], missing));
 }
 
 /** The services that edges name and that have no span in the trace. */
@@ -27,21 +26,17 @@ function explain(orphans: Span[], root: Span | undefined, missing: string[]): Di
   const afar = orphans.filter(({ kind }) => kind === 'server' || kind === 'consumer');
   const [first] = afar.length > 0 ? afar : orphans;
   const named = `${first && label(first)} names parent ${first?.parentSpanId}, which never arrived`;
-  const spans = orphans.map(refTo);
   if (!root) {
-    return {
-      cause: 'never-arrived',
-      text: `${named}: the service that started the trace exports its spans to another backend, or to none`,
-      spans,
-    };
+    const text = `${named}: the service that started the trace exports its spans to another backend, or to none`;
+    return diagnosis({ cause: 'never-arrived', text }, orphans);
   }
   if (afar.length === 0) {
     const text = `${named}: a span of ${first?.service} that never ended, or was dropped before export`;
-    return { cause: 'never-arrived', text, spans };
+    return diagnosis({ cause: 'never-arrived', text }, orphans);
   }
   const between = missing.length > 0 ? missing.join(' and ') : 'a service between them';
   const text =
     `${named}, although the root ${label(root)} was recorded: ${between} did not record its spans. Its sampler does not ` +
     "follow the parent's decision";
-  return { cause: 'sampler-ignores-its-parent', text, spans: [refTo(root), ...spans] };
+  return diagnosis({ cause: 'sampler-ignores-its-parent', text }, [root, ...orphans]);
 }

@@ -1,7 +1,7 @@
 // Reads other traces of the same time, which may contain a lost far side.
 import { checkEdges, type Edge } from '../edges.ts';
-import { fetchTraces } from '../jaeger.ts';
-import { endUs, type Trace } from '../trace.ts';
+import { fetchTracesOf } from '../jaeger.ts';
+import { type Trace, timeOf } from '../trace.ts';
 
 /** How many traces to read for each service. */
 export const MAX_OTHERS = 100;
@@ -29,16 +29,10 @@ export async function findOthers(
 ): Promise<Trace[]> {
   const hops = checkEdges(trace, edges);
   const broken = edges.filter((edge, n) => !edge.inOtherTrace && !hops[n]?.ok).map(({ to }) => to.service);
-  const starts = trace.spans.map((span) => span.startUs);
-  const ends = trace.spans.map(endUs);
-  if (starts.length === 0) return [];
-  const window = { startUs: Math.min(...starts) - BEFORE_US, endUs: Math.max(...ends) + AFTER_US };
-  const found = await Promise.all(
-    [...new Set([...broken, ...services])].map((service) =>
-      fetchTraces(tracesUrl, service, { limit, ...window, ...(signal && { signal }) }),
-    ),
-  );
-  const byId = new Map(found.flat().map((other) => [other.traceId, other]));
-  byId.delete(trace.traceId);
-  return [...byId.values()];
+  const time = timeOf(trace);
+  if (!time) return [];
+  const window = { startUs: time.startUs - BEFORE_US, endUs: time.endUs + AFTER_US };
+  const search = { limit, ...window, ...(signal && { signal }) };
+  const found = await fetchTracesOf(tracesUrl, [...new Set([...broken, ...services])], search);
+  return found.filter(({ traceId }) => traceId !== trace.traceId);
 }

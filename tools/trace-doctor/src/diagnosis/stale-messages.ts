@@ -3,7 +3,7 @@ import { indexSpans } from '../span-index.ts';
 import type { Trace } from '../trace.ts';
 import { isBelowConnection } from './far-side.ts';
 import { staleConnection } from './lost-cause.ts';
-import { type Diagnosis, refTo } from './types.ts';
+import { type Diagnosis, diagnosis } from './types.ts';
 
 /** One diagnosis for each service and kind of message, except spans that `reported` already names. */
 export function staleMessages(trace: Trace, reported: readonly Diagnosis[]): Diagnosis[] {
@@ -16,8 +16,6 @@ export function staleMessages(trace: Trace, reported: readonly Diagnosis[]): Dia
     const [first] = messages;
     const connection = first && index.parentOf(first);
     if (!connection) return [];
-    return [
-      { ...staleConnection(undefined, first, connection), spans: [connection, ...messages].map(refTo) },
-    ];
+    return [diagnosis(staleConnection(undefined, first, connection), [connection, ...messages])];
   });
 }

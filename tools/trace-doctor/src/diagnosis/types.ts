@@ -47,7 +47,15 @@ export interface Evidence {
   received?: readonly ReceivedRequest[];
 }
 
-export const refTo = ({ traceId, spanId }: SpanRef): SpanRef => ({ traceId, spanId });
+/** What is found without the spans that show it. */
+export type Finding = Pick<Diagnosis, 'cause' | 'text'>;
+
+/** A diagnosis with the references of its spans. */
+export const diagnosis = ({ cause, text }: Finding, spans: readonly SpanRef[]): Diagnosis => ({
+  cause,
+  text,
+  spans: spans.map(({ traceId, spanId }) => ({ traceId, spanId })),
+});
 
 /** `'process tasks' (worker) started its own trace 4bf…` */
 export const startedNewTrace = (span: Span): string => `${label(span)} started a new trace ${span.traceId}`;
