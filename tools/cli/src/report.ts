@@ -1,7 +1,6 @@
-import { styleText } from 'node:util';
 import { faultsOfRow } from '@trace-mesh/faults/faults';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { formatHops, formatTree } from '@trace-mesh/trace-doctor/tree';
+import { formatHops, formatTree, paint } from '@trace-mesh/trace-doctor/tree';
 import type { DemoScenario, FiredScenario } from './firing.ts';
 import { viewerLink } from './viewer.ts';
 
@@ -54,15 +53,13 @@ export function formatBreak(row: number): string {
 /** One scenario as text: title, result, trace, hops, and the link to the trace. */
 export function formatOutcome(outcome: FiredScenario, endpoints: Endpoints, color: boolean): string {
   const { scenario, traceId, result, verdict } = outcome;
-  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-    color ? styleText(style, text, { validateStream: false }) : text;
   const blocks = [
-    `${paint('bold', scenario.name)}: ${scenario.title}`,
+    `${paint(color, 'bold', scenario.name)}: ${scenario.title}`,
     formatResult(result),
     verdict && formatTree(verdict.trace, verdict.hops, { color }),
     verdict && formatHops(verdict.hops, { color }),
     flaws(outcome)
-      .map((flaw) => paint('red', `✗ ${flaw}`))
+      .map((flaw) => paint(color, 'red', `✗ ${flaw}`))
       .join('\n'),
     verdict ? traceId && `trace ${traceId}\n${viewerLink(endpoints, traceId)}` : 'tracing is off: no verdict',
   ];

@@ -12,17 +12,20 @@ export interface Answer {
 /** Runs the work with the store of the options and prints its result. */
 export type Answerer = (options: StoreOptions, work: (store: Store) => Promise<Answer>) => Promise<void>;
 
-export const addCommand = (
+/** Adds a command that reads one trace. */
+export const addCommand = <Options>(
   program: Command,
   answer: Answerer,
   name: string,
   description: string,
-  run: (store: Store, id: string) => Promise<Answer>,
+  run: (store: Store, id: string, options: Options) => Promise<Answer>,
 ): Command =>
   withStore(program.command(name))
     .description(description)
     .argument('<id>', 'the trace', traceId)
-    .action((id: string, options: StoreOptions) => answer(options, (store) => run(store, id)));
+    .action((id: string, options: StoreOptions & Options) =>
+      answer(options, (store) => run(store, id, options)),
+    );
 
 export const withStore = (command: Command): Command =>
   command

@@ -1,33 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
-import { endUs } from '@trace-mesh/trace-doctor/trace';
+import { timeOf } from '@trace-mesh/trace-doctor/trace';
 import { formatHops } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
 import { inColor } from '../command-line.ts';
-import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
+import { type Answer, type Answerer, addCommand } from './answer.ts';
 import { facts, headline } from './format.ts';
 import { edgesOf, isOfMesh, scenarioOf, withScenario } from './scenario-of.ts';
-import type { Store, StoreOptions } from './store.ts';
+import type { Store } from './store.ts';
 
 /** A trace whose last span ended less than this ago, in ms, may still grow: read it again until it is healthy or older. */
 export const SETTLED_AFTER_MS = 5_000;
 const POLL_MS = 250;
 
 export function addCheck(program: Command, answer: Answerer): void {
-  withScenario(withStore(program.command('check')))
-    .description(
-      'check root, parents, links, expected edges, clocks, kinds and conventions, and explain what is missing',
-    )
-    .argument('<id>', 'the trace', traceId)
-    .action((id: string, options: StoreOptions & { scenario?: string }) =>
-      answer(options, (store) => check(store, id, options.scenario)),
-    );
+  const description =
+    'check root, parents, links, expected edges, clocks, kinds and conventions, and explain what is missing';
+  withScenario(addCommand(program, answer, 'check', description, check));
 }
 
-async function check(store: Store, id: string, scenario: string | undefined): Promise<Answer> {
-  const found = await examineSettled(store, id, scenario, readRegistry());
+async function check(store: Store, id: string, { scenario }: { scenario?: string }): Promise<Answer> {
+  const found = await examineSettled(store, id, scenario);
   const { trace, hops, problems, diagnoses, skews, notes, ok } = found;
   const fired = scenarioOf(trace, scenario)?.name;
   return {
@@ -39,19 +34,15 @@ async function check(store: Store, id: string, scenario: string | undefined): Pr
   };
 }
 
-async function examineSettled(
-  store: Store,
-  id: string,
-  scenario: string | undefined,
-  registry: ConventionRegistry,
-): Promise<Examination> {
+async function examineSettled(store: Store, id: string, scenario?: string): Promise<Examination> {
+  const registry = readRegistry();
   const signal = store.stop;
   for (;;) {
     const trace = await store.read(id);
     const related = await readRelatedTraces(store.tracesUrl, trace, { signal });
     const found = examine(trace, edgesOf(trace, scenario), related, registry, isOfMesh);
-    const lastEndUs = Math.max(...trace.spans.map(endUs));
-    if (found.ok || Date.now() - lastEndUs / 1000 > SETTLED_AFTER_MS) return found;
+    const { endUs = 0 } = timeOf(trace) ?? {};
+    if (found.ok || Date.now() - endUs / 1000 > SETTLED_AFTER_MS) return found;
     await delay(POLL_MS, undefined, { signal });
   }
 }

@@ -1,22 +1,21 @@
 import { type Cost, costOf } from '@trace-mesh/trace-doctor/cost';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/selector';
+import { uniqueTraces } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
-import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
-import { facts, headline, table, uniqueTraces } from './format.ts';
-import type { Store, StoreOptions } from './store.ts';
+import { type Answer, type Answerer, addCommand } from './answer.ts';
+import { facts, headline, table } from './format.ts';
+import type { Store } from './store.ts';
 
 export function addCost(program: Command, answer: Answerer): void {
-  withStore(program.command('cost'))
-    .description('the tokens and USD of its model calls, by tenant and by model')
-    .argument('<id>', 'the trace', traceId)
-    .option('--linked', 'include linked traces in both directions, such as its jobs')
-    .action((id: string, options: StoreOptions & { linked?: true }) =>
-      answer(options, (store) => cost(store, id, options.linked ?? false)),
-    );
+  const description = 'the tokens and USD of its model calls, by tenant and by model';
+  addCommand(program, answer, 'cost', description, cost).option(
+    '--linked',
+    'include linked traces in both directions, such as its jobs',
+  );
 }
 
-async function cost(store: Store, id: string, withLinked: boolean): Promise<Answer> {
+async function cost(store: Store, id: string, { linked: withLinked }: { linked?: true }): Promise<Answer> {
   const trace = await store.read(id);
   const related = withLinked
     ? await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop })
@@ -33,15 +32,9 @@ async function cost(store: Store, id: string, withLinked: boolean): Promise<Answ
   const unpriced =
     total.unpriced > 0 ? `\n\n${total.unpriced} of them have no price: their USD are not counted` : '';
   const others = withLinked ? `\nwith ${linked.length} linked traces` : '';
+  const linkedTraceIds = linked.map((each) => each.traceId);
   return {
-    data: {
-      ok: true,
-      ...facts(trace),
-      linkedTraceIds: linked.map((each) => each.traceId),
-      tenants,
-      models,
-      total,
-    },
+    data: { ok: true, ...facts(trace), linkedTraceIds, tenants, models, total },
     text: `${headline(trace)}${others}\n\n${sums}${unpriced}`,
     exitCode: 0,
   };

@@ -1,8 +1,8 @@
 import { diffTraces, MIN_SLOWER_US, type OperationStats, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
-import { printable } from '@trace-mesh/trace-doctor/selector';
+import { ms, printable } from '@trace-mesh/trace-doctor/selector';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
-import { facts, headline, ms } from './format.ts';
+import { facts, headline } from './format.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 export function addDiff(program: Command, answer: Answerer): void {

@@ -1,10 +1,10 @@
 import { errorsOf, type TraceError } from '@trace-mesh/trace-doctor/errors';
 import { readLinked } from '@trace-mesh/trace-doctor/links';
-import { printable } from '@trace-mesh/trace-doctor/selector';
-import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
+import { ms, printable } from '@trace-mesh/trace-doctor/selector';
+import { type Span, type Trace, timeOf } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
-import { facts, headline, ms } from './format.ts';
+import { facts, headline } from './format.ts';
 import type { Store } from './store.ts';
 
 /** Longer messages are truncated in text output; --json has them whole. */
@@ -36,8 +36,7 @@ async function errors(store: Store, id: string): Promise<Answer> {
   };
 }
 
-const at = (error: TraceError, { spans }: Trace) =>
-  `+${ms(error.timeUs - Math.min(...spans.map((span) => span.startUs)))}`;
+const at = (error: TraceError, trace: Trace) => `+${ms(error.timeUs - (timeOf(trace)?.startUs ?? 0))}`;
 
 function describeError({ code, message, origin, seenBy }: TraceError): string {
   const { service, span, ref } = origin;

@@ -1,11 +1,11 @@
 import { checkEdges } from '@trace-mesh/trace-doctor/edges';
 import { MAX_RELATED_TRACES, readRelatedTraces } from '@trace-mesh/trace-doctor/links';
-import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import { type Trace, uniqueTraces } from '@trace-mesh/trace-doctor/trace';
 import { formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
 import { inColor } from '../command-line.ts';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
-import { facts, headline, uniqueTraces } from './format.ts';
+import { facts, headline } from './format.ts';
 import { edgesOf } from './scenario-of.ts';
 import type { Store } from './store.ts';
 
@@ -24,25 +24,18 @@ async function show(store: Store, id: string): Promise<Answer> {
   const trace = await store.read(id);
   const { linked, linking } = await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop });
   const related = uniqueTraces([...linked, ...linking]);
-  const edges = edgesOf(trace);
-  const hops = checkEdges(trace, edges, related);
+  const hops = checkEdges(trace, edgesOf(trace), related);
   const spans = [trace, ...related].flatMap((each) => each.spans);
   const look = { color: inColor(), offsets: true, linking: spans };
   const tree = (each: Trace) => `${headline(each)}\n\n${formatTree(each, hops, look)}`;
-  const isIn = (traces: readonly Trace[], { traceId }: Trace) =>
-    traces.some((each) => each.traceId === traceId);
-  const arrows = (each: Trace) =>
-    [isIn(linked, each) && '↗ linked from here', isIn(linking, each) && '↙ links here']
-      .filter(Boolean)
-      .join(', ');
+  const isIn = (traces: Trace[], { traceId }: Trace) => traces.some((each) => each.traceId === traceId);
+  const arrows = (each: Trace) => {
+    const found = [isIn(linked, each) && '↗ linked from here', isIn(linking, each) && '↙ links here'];
+    return found.filter(Boolean).join(', ');
+  };
+  const json = (each: Trace) => ({ ...facts(each), trace: each });
   return {
-    data: {
-      ok: true,
-      ...facts(trace),
-      trace,
-      linked: linked.map((each) => ({ ...facts(each), trace: each })),
-      linking: linking.map((each) => ({ ...facts(each), trace: each })),
-    },
+    data: { ok: true, ...json(trace), linked: linked.map(json), linking: linking.map(json) },
     text: [tree(trace), ...related.map((each) => `${arrows(each)}: ${tree(each)}`)].join('\n\n'),
     exitCode: 0,
   };

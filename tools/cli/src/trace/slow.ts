@@ -1,9 +1,10 @@
 import { criticalPath, type PathStep } from '@trace-mesh/trace-doctor/critical-path';
-import { printable } from '@trace-mesh/trace-doctor/selector';
+import { ms, printable } from '@trace-mesh/trace-doctor/selector';
 import { MIN_SHARE, type SequentialRun, sequentialChildren } from '@trace-mesh/trace-doctor/sequential';
+import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
-import { facts, headline, ms, table } from './format.ts';
+import { facts, headline, table } from './format.ts';
 import type { Store } from './store.ts';
 
 /** How many hints the text output shows, the greatest saving first; --json has all. */
@@ -50,18 +51,12 @@ function runsText(runs: readonly SequentialRun[]): string {
   return [head, '', ...lines, ...more].join('\n');
 }
 
-const stepJson = ({ span, selfUs, waitUs, share }: PathStep) => ({
-  service: span.service,
-  name: span.name,
-  spanId: span.spanId,
-  selfUs,
-  waitUs,
-  share,
-});
+const nameJson = ({ service, name, spanId }: Span) => ({ service, name, spanId });
 
-const runJson = ({ parent, spans, sumUs, savingUs }: SequentialRun) => ({
-  parent: { service: parent.service, name: parent.name, spanId: parent.spanId },
-  spans: spans.map(({ service, name, spanId, durationUs }) => ({ service, name, spanId, durationUs })),
-  sumUs,
-  savingUs,
+const stepJson = ({ span, ...times }: PathStep) => ({ ...nameJson(span), ...times });
+
+const runJson = ({ parent, spans, ...times }: SequentialRun) => ({
+  parent: nameJson(parent),
+  spans: spans.map((span) => ({ ...nameJson(span), durationUs: span.durationUs })),
+  ...times,
 });

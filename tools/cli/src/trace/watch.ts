@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
-import { fetchServices, fetchTrace, fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
+import { fetchServices, fetchTrace, fetchTracesOf } from '@trace-mesh/trace-doctor/jaeger';
 import { arrange, readLinked } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor/settled-traces';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Answer, type Answerer, withStore } from './answer.ts';
-import { facts, firstSpan } from './format.ts';
+import { count, facts, firstSpan } from './format.ts';
 import { edgesOf, isOfMesh } from './scenario-of.ts';
 import type { Store, StoreOptions } from './store.ts';
 
@@ -65,19 +65,13 @@ async function watch(store: Store, { since = 0, all, json }: WatchOptions): Prom
 /** The newest traces since `sinceMs`, and those that are still growing. */
 async function readNewest(store: Store, sinceMs: number, growing: readonly string[]): Promise<Trace[]> {
   const { tracesUrl, stop: signal } = store;
-  const search = {
-    limit: TRACES_AT_ONCE,
-    startUs: sinceMs * 1000,
-    endUs: (Date.now() + AHEAD_MS) * 1000,
-    signal,
-  };
-  const services = await fetchServices(tracesUrl, { signal });
-  const found = await Promise.all(services.map((service) => fetchTraces(tracesUrl, service, search)));
-  const byId = new Map(found.flat().map((trace) => [trace.traceId, trace]));
-  const hidden = growing.filter((id) => !byId.has(id));
+  const startUs = sinceMs * 1000;
+  const search = { limit: TRACES_AT_ONCE, startUs, endUs: (Date.now() + AHEAD_MS) * 1000, signal };
+  const found = await fetchTracesOf(tracesUrl, await fetchServices(tracesUrl, { signal }), search);
+  const hidden = growing.filter((id) => !found.some(({ traceId }) => traceId === id));
   const more = await Promise.all(hidden.map((id) => fetchTrace(tracesUrl, id, { signal })));
-  const all = [...byId.values(), ...more.flatMap((trace) => trace ?? [])];
-  return all.filter(({ spans }) => spans.every((span) => span.startUs >= sinceMs * 1000));
+  const all = [...found, ...more.flatMap((trace) => trace ?? [])];
+  return all.filter(({ spans }) => spans.every((span) => span.startUs >= startUs));
 }
 
 /** A trace of batch requests only: each message has its own trace. */
@@ -96,8 +90,7 @@ function line(verdict: Examination): string {
   const { root, services, spans } = facts(trace);
   const time = beganAt(trace).toTimeString().slice(0, 8);
   const verdictText = ok ? 'healthy' : printable(firstProblem(verdict) ?? '');
-  const count = `${spans} span${spans === 1 ? '' : 's'}`;
-  const columns = [printable(root), services.join(', '), count, trace.traceId, verdictText];
+  const columns = [printable(root), services.join(', '), count(spans, 'span'), trace.traceId, verdictText];
   return `${time} ${ok ? '✓' : '✗'} ${columns.join('  ')}`;
 }
 
