@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'tests/all/**', 'tests/hostile/**', 'tests/browser/**'],
+          exclude: [...configDefaults.exclude, 'tests/{all,hostile,browser,bench}/**'],
           ...withMesh,
         },
       },

@@ -4,7 +4,11 @@ import { configDefaults, type TestProjectInlineConfiguration } from 'vitest/conf
 /** Tests of what a process does once, such as patching a library. Each file has a process of its own. */
 const ISOLATED = '{packages,services,infra,tools}/*/src/**/*.isolated.test.ts';
 const common = {
-  include: ['{packages,services,infra,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+  include: [
+    '{packages,services,infra,tools}/*/src/**/*.test.ts',
+    'scripts/**/*.test.ts',
+    'tests/bench/**/*.test.ts',
+  ],
   // Property tests take seconds on a busy machine.
   testTimeout: 30_000,
 };

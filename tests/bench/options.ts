@@ -19,6 +19,7 @@ export interface BenchOptions {
   quick: boolean;
   profile: boolean;
   peers: boolean;
+  write: boolean;
   /** These alone, instead of all. */
   handler?: string[];
   mode?: string[];
@@ -48,6 +49,7 @@ export function parseOptions(
     .option('--quick', 'fewer rounds and requests', false)
     .option('--profile', 'summarize a CPU profile of each measured process', false)
     .option('--peers', 'overhead: compare dd-trace and @sentry/node (installed on first use)', false)
+    .option('--write', 'write docs/performance.md; with gate: the baseline', false)
     .addOption(new Option('--handler <names...>', 'overhead: these handlers alone').choices(handlers))
     .addOption(new Option('--mode <names...>', 'overhead: these modes alone').choices(modes))
     .option('--port <n>', 'first of the 32 ports of the embedded servers', port)

@@ -8,7 +8,7 @@ import { installPeers } from './peers.ts';
 import { type ProfileSummary, printProfile, summarizeProfile } from './profile.ts';
 import { startServers } from './servers.ts';
 import { interleave, median, minimum, round } from './statistics.ts';
-import { openSubject, type Subject } from './subject.ts';
+import { openSubject, type Subject, type Times } from './subject.ts';
 
 /** CPU times in µs per request. */
 export interface OverheadRow {
@@ -17,6 +17,8 @@ export interface OverheadRow {
   /** The minimum over the rounds. */
   cpuUs: number;
   medianUs: number;
+  /** The median of the elapsed time; requests overlap. */
+  wallUs: number;
   /** `cpuUs` against that of mode `none` in the same run; null where `none` was not measured. */
   ratio: number | null;
   /** The median over the rounds of each round's ratio. */
@@ -30,8 +32,8 @@ export interface OverheadRow {
 }
 
 const LENGTHS = {
-  full: { rounds: 20, requests: 1_000, warmUp: 6_000 },
-  quick: { rounds: 9, requests: 300, warmUp: 2_000 },
+  full: { rounds: 20, requests: 500, warmUp: 5_000 },
+  quick: { rounds: 9, requests: 200, warmUp: 1_500 },
 };
 
 const PROFILED_REQUESTS = 3_000;
@@ -94,21 +96,23 @@ async function profileOf(name: HandlerName, subject: Subject): Promise<ProfileSu
 export function rowOf(
   handler: HandlerName,
   mode: ModeName,
-  times: ReadonlyMap<ModeName, number[]>,
+  times: ReadonlyMap<ModeName, Times[]>,
 ): Omit<OverheadRow, 'spans' | 'bytes'> {
-  const own = times.get(mode) ?? [];
-  const none = times.get('none');
+  const of = (name: ModeName) => times.get(name)?.map(({ cpuUs }) => cpuUs);
+  const own = of(mode) ?? [];
+  const none = of('none');
   return {
     handler,
     mode,
     cpuUs: round(minimum(own), 1),
     medianUs: round(median(own), 1),
+    wallUs: round(median((times.get(mode) ?? []).map(({ wallUs }) => wallUs)), 1),
     ratio: none ? round(minimum(own) / minimum(none), 3) : null,
     medianRatio: none ? round(median(own.map((time, at) => time / (none[at] ?? Number.NaN))), 3) : null,
   };
 }
 
-const times = (ratio: number | null) => (ratio === null ? '–' : `${ratio.toFixed(2)} ×`);
+const factor = (ratio: number | null) => (ratio === null ? '–' : `${ratio.toFixed(2)} ×`);
 
 export function print(rows: OverheadRow[]): string {
   const columns: Record<string, (row: OverheadRow) => string> = {
@@ -116,8 +120,9 @@ export function print(rows: OverheadRow[]): string {
     mode: (row) => row.mode,
     'CPU min (µs)': (row) => row.cpuUs.toFixed(0),
     'CPU median (µs)': (row) => row.medianUs.toFixed(0),
-    'against none': (row) => times(row.ratio),
-    'median of rounds': (row) => times(row.medianRatio),
+    'elapsed (µs)': (row) => row.wallUs.toFixed(0),
+    'against none': (row) => factor(row.ratio),
+    'median of rounds': (row) => factor(row.medianRatio),
     'spans per request': (row) => String(row.spans ?? '–'),
     'exported (bytes)': (row) => String(row.bytes),
   };

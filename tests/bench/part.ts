@@ -10,6 +10,8 @@ export interface Run extends BenchOptions {
 export interface Part<Result = unknown> {
   run(options: Run): Promise<Result>;
   print(result: Result): string;
+  /** Whether the command ends with exit code 1. */
+  failed?(result: Result): boolean;
 }
 
 /** A Markdown table. The columns are computed from each row. */

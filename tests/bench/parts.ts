@@ -6,12 +6,17 @@ interface Entry {
   load(): Promise<Part>;
 }
 
-// `any`: each part's result is its own, and only its own `print` receives it.
+// Each part's result is its own, and only its own `print` receives it: hence the cast.
 const entry = <Result>(summary: string, load: () => Promise<Part<Result>>): Entry => ({
   summary,
   load: load as () => Promise<Part>,
 });
 
+/** The part that compares instead of measuring; it runs only when it is named. */
+export const GATE = 'gate';
+
 export const parts: Record<string, Entry> = {
   overhead: entry('CPU per request of the same handler, traced and not', () => import('./overhead.ts')),
+  load: entry('the load of the source guide, and the highest rate', () => import('./load.ts')),
+  gate: entry('whether a ratio is more than 15 % worse than baseline.json', () => import('./gate.ts')),
 };

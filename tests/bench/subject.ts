@@ -6,10 +6,16 @@ import { type Handler, type HandlerName, handlers } from './handlers.ts';
 import { type Mode, type ModeName, modes } from './modes.ts';
 import type { Received } from './sink.ts';
 
+/** Per request, in µs: CPU time of the handler's process with the export of its spans, and elapsed time. */
+export interface Times {
+  cpuUs: number;
+  wallUs: number;
+}
+
 export interface Subject extends AsyncDisposable {
   mode: ModeName;
-  /** Makes `count` requests; the CPU time of the handler's process for each, in µs, with the export of its spans. */
-  serve(count: number): Promise<number>;
+  /** Makes `count` requests. */
+  serve(count: number): Promise<Times>;
   /** What was exported since it was last asked for. */
   received(): Promise<Received>;
   /** A CPU profile during `count` requests. */
@@ -52,8 +58,10 @@ export async function openSubject(
     mode,
     async serve(count) {
       const before = await usage();
+      const began = performance.now();
       await callMany(caller, count);
-      return ((await usage()).cpuUs - before.cpuUs) / count;
+      const wallUs = ((performance.now() - began) * 1_000) / count;
+      return { cpuUs: ((await usage()).cpuUs - before.cpuUs) / count, wallUs };
     },
     received: () => sink.ask('received'),
     async profile(count) {
