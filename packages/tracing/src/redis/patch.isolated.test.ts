@@ -1,14 +1,18 @@
 // One span for each command, and connections that belong to no trace, under the patched instrumentation.
 import { createRequire } from 'node:module';
-import { context, trace } from '@opentelemetry/api';
-import type { Redis as IoRedis } from 'ioredis';
+import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { Command as IoCommand, Redis as IoRedis } from 'ioredis';
 import { createRedisMock } from 'js-redis-server';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { startInstrumented } from '../sdk/instrumented.fixture.ts';
 import { withSpan } from '../spans/span.ts';
 
 const tracing = startInstrumented('ioredis');
-const { Redis } = createRequire(import.meta.url)('ioredis') as { Redis: typeof IoRedis };
+const { Command, Redis } = createRequire(import.meta.url)('ioredis') as {
+  Command: typeof IoCommand;
+  Redis: typeof IoRedis;
+};
 const server = await createRedisMock({});
 const open = new Set<IoRedis>();
 afterEach(() => {
@@ -60,6 +64,73 @@ describe('a command has one span, a child of its caller', () => {
     });
     expect(spans('get')).toHaveLength(2);
   });
+});
+
+it('the span of a command has its operation, its number of arguments and its server, and no key or value', async () => {
+  const redis = connect();
+  const { host, port } = redis.options;
+  await withSpan('work', {}, async () => {
+    await redis.set('key', 'secret');
+    await redis.pipeline().set('key', 'secret').exec();
+    await redis.multi().set('key', 'secret').exec();
+  });
+  const common = { 'db.system.name': 'redis', 'server.address': host, 'server.port': port };
+  const text = { 'db.query.text': 'set ? ?' };
+  expect(spans('set').map(({ kind, attributes }) => ({ kind, attributes }))).toEqual(
+    ['set', 'PIPELINE set', 'MULTI set'].map((operation) => ({
+      kind: SpanKind.CLIENT,
+      attributes: { ...common, ...text, 'db.operation.name': operation },
+    })),
+  );
+  expect(spans('exec').map(({ attributes }) => attributes['db.operation.name'])).toEqual(['exec']);
+});
+
+describe('a command that fails', () => {
+  it('has the code of the error of Redis, which is recorded on its span alone', async () => {
+    const redis = connect();
+    const failed = withSpan('work', {}, async () => {
+      await redis.set('k', 'v');
+      await redis.lpush('k', 'v');
+    });
+    await expect(failed).rejects.toThrow('WRONGTYPE');
+    const [span] = spans('lpush');
+    expect(span?.status.code).toBe(SpanStatusCode.ERROR);
+    expect(span?.attributes).toMatchObject({
+      'error.type': 'WRONGTYPE',
+      'db.response.status_code': 'WRONGTYPE',
+    });
+    expect(span?.events.map(({ name }) => name)).toEqual(['exception']);
+    expect(spans('work')[0]?.events).toEqual([]);
+  });
+
+  it.each([
+    ['without a connection', { maxRetriesPerRequest: 0 }],
+    ['without a connection and an offline queue', { lazyConnect: true, enableOfflineQueue: false }],
+  ])('%s has a span with error.type connection', async (_, options) => {
+    const redis = new Redis(1, '127.0.0.1', options);
+    open.add(redis);
+    redis.on('error', () => undefined);
+    await expect(withSpan('work', {}, () => redis.get('k'))).rejects.toThrow();
+    expect(spans('get').map(({ attributes }) => attributes['error.type'])).toEqual(['connection']);
+  });
+});
+
+const SAMPLED = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.SAMPLED };
+const UNSAMPLED = { ...SAMPLED, traceFlags: TraceFlags.NONE };
+
+it.each([
+  ['no span', ROOT_CONTEXT],
+  ['a span that is not sampled', trace.setSpanContext(ROOT_CONTEXT, UNSAMPLED)],
+  ['a call without tracing', suppressTracing(trace.setSpanContext(ROOT_CONTEXT, SAMPLED))],
+])('a command within %s is sent unchanged, without a span', async (_, ctx) => {
+  const redis = connect();
+  await ready(redis);
+  const command = new Command('get', ['k']);
+  const { resolve } = command;
+  const answer = context.with(ctx, () => redis.sendCommand(command));
+  expect(command.resolve).toBe(resolve);
+  await answer;
+  expect(tracing.spans()).toEqual([]);
 });
 
 describe('listeners of a connection that is opened within a span run in no trace', () => {

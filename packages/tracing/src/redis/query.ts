@@ -3,8 +3,9 @@
 /** How many arguments are shown before `…`: a pipeline's MSET may have thousands. */
 export const MAX_SHOWN_ARGUMENTS = 8;
 
+/** By the number of arguments. */
+const SHOWN = Array.from({ length: MAX_SHOWN_ARGUMENTS + 1 }, (_, count) => ' ?'.repeat(count));
+
 /** `set ? ? ? ?`: the command and one `?` for each argument. */
-export function describeCommand(command: string, args: unknown[]): string {
-  const shown = args.slice(0, MAX_SHOWN_ARGUMENTS).map(() => '?');
-  return [command, ...shown, ...(args.length > MAX_SHOWN_ARGUMENTS ? ['…'] : [])].join(' ');
-}
+export const describeCommand = (command: string, args: readonly unknown[]): string =>
+  command + (SHOWN[args.length] ?? `${SHOWN[MAX_SHOWN_ARGUMENTS]} …`);

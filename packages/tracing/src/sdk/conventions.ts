@@ -5,7 +5,6 @@ import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { normalizeGrpc } from '../grpc/conventions.ts';
 import { normalizeHttp } from '../http/conventions.ts';
-import { markRecorded } from '../spans/span.ts';
 
 type Rule = (span: Span) => void;
 
@@ -16,31 +15,16 @@ const RULES: Record<string, Rule> = {
   '@opentelemetry/instrumentation-aws-sdk': normalizeAws,
   '@opentelemetry/instrumentation-pg': normalizePostgres,
   '@opentelemetry/instrumentation-undici': normalizeUndici,
-  '@opentelemetry/instrumentation-ioredis': normalizeRedis,
 };
-
-/** Records the exception of a failed command itself, on the command's span. */
-const RECORDER = '@opentelemetry/instrumentation-ioredis';
 
 /** A processor that only normalizes; put it before the one that exports. */
 export function conventionsProcessor(): SpanProcessor {
   return {
-    onStart(span) {
-      if (span.instrumentationScope.name === RECORDER) trackRecorded(span);
-    },
+    onStart() {},
     onEnding: (span) => RULES[span.instrumentationScope.name]?.(span),
     onEnd() {},
     forceFlush: async () => {},
     shutdown: async () => {},
-  };
-}
-
-/** Marks errors that the instrumentation records, so that no parent span records them again. */
-function trackRecorded(span: Span): void {
-  const record = span.recordException.bind(span);
-  span.recordException = (error, time) => {
-    markRecorded(error, span.spanContext());
-    record(error, time);
   };
 }
 
@@ -71,14 +55,6 @@ function normalizePostgres(span: Span): void {
   const code = /\(code: (\w+)\)/.exec(exceptionMessage(span))?.[1] ?? 'UNKNOWN';
   span.setAttributes({ 'db.response.status_code': code, 'error.type': code });
   span.setStatus({ code: SpanStatusCode.ERROR, message: `PostgreSQL error ${code}` });
-}
-
-/** A Redis error starts with its code (`WRONGTYPE Operation against …`), and may repeat arguments after it. */
-function normalizeRedis(span: Span): void {
-  if (span.status.code !== SpanStatusCode.ERROR) return;
-  const code = /^[A-Z]{2,}\b/.exec(exceptionMessage(span))?.[0];
-  if (code) span.setAttribute('db.response.status_code', code);
-  span.setAttribute('error.type', code ?? 'connection');
 }
 
 function exceptionMessage(span: Span): string {

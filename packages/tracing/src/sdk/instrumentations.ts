@@ -9,7 +9,6 @@ import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
 import { patchPg } from '../postgres/patch.ts';
 import { describeQuery } from '../postgres/sql.ts';
 import { patchRedis } from '../redis/patch.ts';
-import { describeCommand } from '../redis/query.ts';
 import { loadSdk } from './cjs.ts';
 
 /** Patches of instrumentations, by name. */
@@ -64,11 +63,7 @@ const MAKERS: Record<string, () => Instrumentation> = {
       addSqlCommenterCommentToQueries: process.env.OTEL_INSTRUMENTATION_PG_SQLCOMMENTER === 'true',
       requestHook: (span, { query }) => describeQuery(span, query.text),
     }),
-  ioredis: () =>
-    new (loadSdk('instrumentation-ioredis').IORedisInstrumentation)({
-      requireParentSpan: true,
-      dbStatementSerializer: describeCommand,
-    }),
+  ioredis: () => new (loadSdk('instrumentation-ioredis').IORedisInstrumentation)({ requireParentSpan: true }),
 };
 
 const listOf = (variable = ''): string[] => variable.split(',').map((name) => name.trim());

@@ -5,7 +5,7 @@ import { extractContext, injectContext } from '../context/carrier.ts';
 import { withMcpContext } from '../context/mcp-context.ts';
 import { wrapErrorWithTrace } from '../errors/errors.ts';
 import { startTestTracing } from '../testing.ts';
-import { activeTraceId, recordError, recordedIn, withoutParent, withSpan } from './span.ts';
+import { activeTraceId, markRecorded, recordError, recordedIn, withoutParent, withSpan } from './span.ts';
 
 const tracing = startTestTracing();
 afterEach(() => tracing.reset());
@@ -29,9 +29,10 @@ describe('withSpan', () => {
   it('does not repeat an error that an instrumentation has recorded', async () => {
     const error = new Error('WRONGTYPE of secret');
     const failing = withSpan('outer', {}, () => {
-      const command = trace.getTracer('@opentelemetry/instrumentation-ioredis').startSpan('get');
+      const command = trace.getTracer('of an instrumentation').startSpan('get');
       command.recordException(error);
       command.end();
+      markRecorded(error, command.spanContext());
       throw error;
     });
     await expect(failing).rejects.toBe(error);
