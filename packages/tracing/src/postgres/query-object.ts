@@ -1,19 +1,8 @@
 // Query objects: `pg.Query`, pg-cursor, pg-query-stream, pg-copy-streams. The instrumentation does not end their spans, and with the
 // SQL comment it sends a copy without their methods. Here they are sent themselves, in a span from `submit` to their end.
-import { context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { context, type Span } from '@opentelemetry/api';
 import { addSqlCommenterComment } from '@opentelemetry/sql-common';
-import { describeQuery } from './sql.ts';
-
-/** A client of `pg`, as far as spans describe it. */
-export interface Client {
-  connectionParameters: { database?: string; host?: string; port?: number };
-}
-
-/** The part of the instrumentation that is used here. */
-export interface QueryTracer {
-  readonly tracer: Tracer;
-  getConfig(): { addSqlCommenterCommentToQueries?: boolean };
-}
+import { type Client, failSpan, needsSpan, type QueryTracer, startQuerySpan } from './query-span.ts';
 
 type Handler = (...args: unknown[]) => unknown;
 
@@ -37,7 +26,7 @@ const HANDLERS =
   `callback handleRowDescription handleDataRow handlePortalSuspended handleEmptyQuery handleCommandComplete
   handleCopyInResponse handleCopyOutResponse handleCopyData handleReadyForQuery handleError`.split(/\s+/);
 
-/** Runs `send`, which submits `query`, without the instrumentation; in a span if there is a parent for it. */
+/** Runs `send`, which submits `query`, in a span if the request is sampled. */
 export function sendQueryObject(
   pg: QueryTracer,
   client: Client,
@@ -46,18 +35,17 @@ export function sendQueryObject(
 ): unknown {
   const ctx = context.active();
   for (const name of HANDLERS) wrap(query, name, (handler) => context.bind(ctx, handler));
-  if (!trace.getSpan(ctx)) return send();
+  if (!needsSpan(pg, ctx)) return send();
   const { text, name } = typeof query.text === 'string' || !query.cursor ? query : query.cursor;
   const sql = String(text ?? '');
-  const span = startSpan(pg.tracer, client, sql);
+  const span = startQuerySpan(pg, client, sql || undefined);
   if (pg.getConfig().addSqlCommenterCommentToQueries && !name) {
     for (const owner of [query, query.cursor])
       if (owner && owner.text === sql) owner.text = addSqlCommenterComment(span, sql);
   }
   const end = endWith(query, span);
   try {
-    // The instrumentation requires a parent span: without one it does nothing.
-    return context.with(trace.deleteSpan(ctx), send);
+    return send();
   } catch (error) {
     end(error);
     throw error;
@@ -68,7 +56,7 @@ export function sendQueryObject(
 function endWith(query: QueryObject, span: Span): (error?: unknown) => void {
   const end = (error?: unknown) => {
     if (!span.isRecording()) return;
-    if (error) fail(span, error);
+    if (error) failSpan(span, error);
     span.end();
   };
   wrap(query, 'handleReadyForQuery', (handler) => (...args) => {
@@ -86,25 +74,4 @@ function endWith(query: QueryObject, span: Span): (error?: unknown) => void {
 function wrap(query: QueryObject, name: string, make: (handler: Handler) => Handler): void {
   const handler = query[name];
   if (typeof handler === 'function') query[name] = make(handler.bind(query));
-}
-
-function startSpan(tracer: Tracer, { connectionParameters: { database, host, port } }: Client, sql: string) {
-  const span = tracer.startSpan('pg.query', {
-    kind: SpanKind.CLIENT,
-    attributes: {
-      'db.system.name': 'postgresql',
-      ...(database !== undefined && { 'db.namespace': database }),
-      ...(host !== undefined && { 'server.address': host }),
-      ...(port !== undefined && { 'server.port': port }),
-    },
-  });
-  if (sql) describeQuery(span, sql);
-  return span;
-}
-
-/** In the instrumentation's form, of which sdk/conventions.ts keeps the code alone. */
-function fail(span: Span, error: unknown): void {
-  const code = (error as { code?: unknown } | null)?.code ?? 'UNKNOWN';
-  span.recordException(`PostgreSQL error occurred (code: ${code})`);
-  span.setStatus({ code: SpanStatusCode.ERROR });
 }

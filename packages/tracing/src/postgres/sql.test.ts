@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { describeCommand, MAX_SHOWN_ARGUMENTS } from '../redis/query.ts';
-import { MAX_QUERY_TEXT_LENGTH, MAX_SUMMARY_LENGTH, sanitizeSql, summarizeSql } from './sql.ts';
+import {
+  describeSql,
+  MAX_DESCRIBED_LENGTH,
+  MAX_DESCRIBED_QUERIES,
+  MAX_QUERY_TEXT_LENGTH,
+  MAX_SUMMARY_LENGTH,
+  sanitizeSql,
+  summarizeSql,
+} from './sql.ts';
 
 describe('an SQL text', () => {
   it.each([
@@ -61,5 +69,29 @@ describe('a Redis command', () => {
     const text = describeCommand('mset', Array(MAX_SHOWN_ARGUMENTS + 1).fill('x'));
     expect(text.split(' ')).toHaveLength(MAX_SHOWN_ARGUMENTS + 2);
     expect(text.endsWith('…')).toBe(true);
+  });
+});
+
+describe('the description of a query', () => {
+  const text = (id: number) => `SELECT ${id} FROM tasks`;
+
+  it('is made once for each text, until MAX_DESCRIBED_QUERIES others are described', () => {
+    const first = describeSql(text(0));
+    expect(first).toEqual({
+      'db.query.text': 'SELECT ? FROM tasks',
+      'db.query.summary': 'SELECT tasks',
+      'db.operation.name': 'SELECT',
+    });
+    for (let id = 1; id < MAX_DESCRIBED_QUERIES; id += 1) describeSql(text(id));
+    expect(describeSql(text(0))).toBe(first);
+    describeSql(text(MAX_DESCRIBED_QUERIES));
+    expect(describeSql(text(0))).not.toBe(first);
+    expect(describeSql(text(0))).toEqual(first);
+  });
+
+  it('is not remembered for a text longer than MAX_DESCRIBED_LENGTH', () => {
+    const long = text(0).padEnd(MAX_DESCRIBED_LENGTH + 1);
+    expect(describeSql(long)).not.toBe(describeSql(long));
+    expect(describeSql(long)).toEqual(describeSql(long));
   });
 });

@@ -1,5 +1,4 @@
 // An SQL text without its literals, which are user data and must not be in a span.
-import type { Span } from '@opentelemetry/api';
 import { tokensOf } from './sql-tokens.ts';
 
 /** The longest summary, in characters; the conventions limit span names to this. */
@@ -39,14 +38,31 @@ export function summarizeSql(sanitized: string): string {
   return words.join(' ').slice(0, MAX_SUMMARY_LENGTH);
 }
 
-/** Names a query's span by its summary, and sets its text without literals. */
-export function describeQuery(span: Span, sql: string): void {
+/** How many texts are remembered: the queries of a program are few, but for those with literals in their text. */
+export const MAX_DESCRIBED_QUERIES = 500;
+/** The longest text that is remembered, in characters. */
+export const MAX_DESCRIBED_LENGTH = 4_096;
+
+const described = new Map<string, ReturnType<typeof describe>>();
+
+/** The attributes of a query: its text without literals, its summary and its operation. The same object for the same text, mostly. */
+export function describeSql(sql: string): ReturnType<typeof describe> {
+  const known = described.get(sql);
+  if (known) return known;
+  const attributes = describe(sql);
+  if (sql.length > MAX_DESCRIBED_LENGTH) return attributes;
+  const [oldest] = described.keys();
+  if (oldest !== undefined && described.size >= MAX_DESCRIBED_QUERIES) described.delete(oldest);
+  described.set(sql, attributes);
+  return attributes;
+}
+
+function describe(sql: string) {
   const text = sanitizeSql(sql);
   const summary = summarizeSql(text);
-  span.updateName(summary);
-  span.setAttributes({
+  return {
     'db.query.text': text,
     'db.query.summary': summary,
     'db.operation.name': summary.split(' ')[0] ?? summary,
-  });
+  };
 }

@@ -50,7 +50,6 @@ function normalizeAws(span: Span): void {
 
 /** Postgres messages contain values (`invalid input syntax for type uuid: "…"`), so only the code is kept. */
 function normalizePostgres(span: Span): void {
-  remove(span.attributes, 'db.postgresql.idle.timeout.millis', 'db.postgresql.max.client');
   if (span.status.code !== SpanStatusCode.ERROR) return;
   const code = /\(code: (\w+)\)/.exec(exceptionMessage(span))?.[1] ?? 'UNKNOWN';
   span.setAttributes({ 'db.response.status_code': code, 'error.type': code });

@@ -7,7 +7,6 @@ import { setDestination, urlOf } from '../context/egress.ts';
 import { copyMetadata } from '../grpc/carrier.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
 import { patchPg } from '../postgres/patch.ts';
-import { describeQuery } from '../postgres/sql.ts';
 import { patchRedis } from '../redis/patch.ts';
 import { loadSdk } from './cjs.ts';
 
@@ -61,7 +60,6 @@ const MAKERS: Record<string, () => Instrumentation> = {
     new (loadSdk('instrumentation-pg').PgInstrumentation)({
       requireParentSpan: true,
       addSqlCommenterCommentToQueries: process.env.OTEL_INSTRUMENTATION_PG_SQLCOMMENTER === 'true',
-      requestHook: (span, { query }) => describeQuery(span, query.text),
     }),
   ioredis: () => new (loadSdk('instrumentation-ioredis').IORedisInstrumentation)({ requireParentSpan: true }),
 };

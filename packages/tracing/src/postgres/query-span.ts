@@ -1,0 +1,80 @@
+// The span of a query, and its duration as a metric.
+import {
+  type Context,
+  type Histogram,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { recordsChildren } from '../spans/recorded.ts';
+import { describeSql } from './sql.ts';
+
+/** A client of `pg`, as far as spans describe it. */
+export interface Client {
+  database?: string;
+  connectionParameters: { database?: string; host?: string; port?: number };
+}
+
+/** The members of the instrumentation that are used. */
+export interface QueryTracer {
+  readonly tracer: Tracer;
+  readonly _operationDuration: Histogram;
+  getConfig(): { addSqlCommenterCommentToQueries?: boolean };
+}
+
+/** Whether a query within the active span is to have one: if it is recorded, or if its id is sent in an SQL comment. */
+export const needsSpan = (pg: QueryTracer, ctx: Context): boolean =>
+  recordsChildren(ctx) ||
+  (pg.getConfig().addSqlCommenterCommentToQueries === true && trace.getSpan(ctx) !== undefined);
+
+/** Starts the span of a query, named by its summary; `sql` is undefined for a query without text. */
+export function startQuerySpan(
+  { tracer }: QueryTracer,
+  { connectionParameters: { database, host, port } }: Client,
+  sql: string | undefined,
+  name?: unknown,
+): Span {
+  const query = sql === undefined ? undefined : describeSql(sql);
+  return tracer.startSpan(query?.['db.query.summary'] ?? 'pg.query', {
+    kind: SpanKind.CLIENT,
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.namespace': database,
+      'server.address': host,
+      'server.port': port,
+      ...query,
+      ...(typeof name === 'string' && { 'db.postgresql.plan': name }),
+    },
+  });
+}
+
+/** In the instrumentation's form, of which sdk/conventions.ts keeps the code alone: messages of Postgres contain values. */
+export function failSpan(span: Span, error: unknown): void {
+  if (error instanceof Error) {
+    const { name, code = 'UNKNOWN' } = error as Error & { code?: unknown };
+    span.recordException(`PostgreSQL error of type '${name}' occurred (code: ${code})`);
+  }
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+/** Records `db.client.operation.duration`, of every query that is made for a request, sampled or not. */
+export function recordDuration(
+  { _operationDuration: duration }: QueryTracer,
+  { database, connectionParameters: { host, port } }: Client,
+  sql: string | undefined,
+  milliseconds: number,
+  error: unknown,
+): void {
+  const operation = sql && /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase();
+  const code = (error as { code?: string } | null | undefined)?.code;
+  duration.record(milliseconds / 1_000, {
+    'db.system.name': 'postgresql',
+    ...(database !== undefined && { 'db.namespace': database }),
+    ...(host !== undefined && { 'server.address': host }),
+    ...(port !== undefined && { 'server.port': port }),
+    ...(operation && { 'db.operation.name': operation }),
+    ...(code !== undefined && { 'error.type': code }),
+  });
+}
