@@ -1,6 +1,5 @@
 // One supervised process of the mesh: start, stop, and for tests kill, pause, restart.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -61,14 +60,12 @@ export class MeshProcess {
     const { ready } = this.spec;
     const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
     const aborted = AbortSignal.any([deadline, done.signal, ...(signal ? [signal] : [])]);
-    const exit = running.exited.then((ended) => ({ ended }));
-    const probe =
-      'exit' in ready ? untilAborted(aborted) : untilReady(ready, aborted).then(() => ({ ended: undefined }));
+    const probe = untilReady(ready, aborted);
     // The first to settle decides; a later rejection of the other must not end the launcher.
-    for (const promise of [exit, probe]) promise.catch(() => undefined);
+    for (const promise of [running.exited, probe]) promise.catch(() => undefined);
     try {
       if (this.pid) await this.#record([this.pid]);
-      const { ended } = await Promise.race([exit, probe]);
+      const ended = await Promise.race([running.exited, probe]);
       if (ended && !('exit' in ready && ended.code === 0))
         throw await this.#death('died while starting', ended);
     } catch (error) {
@@ -167,12 +164,6 @@ export class MeshProcess {
     const shown = lines.map((line) => `  ${line}`).join('\n');
     return new MeshError(`${sentence} Its last log lines (${relative(inCheckout('.'), logFile)}):\n${shown}`);
   }
-}
-
-/** Limits the time of a one-shot, whose exit is its readiness. */
-async function untilAborted(signal: AbortSignal): Promise<never> {
-  await once(signal, 'abort');
-  throw new Error('it still runs');
 }
 
 function reason(error: unknown): string {

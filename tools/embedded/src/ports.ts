@@ -41,12 +41,6 @@ async function firstTaken(base: number, count: number): Promise<number | undefin
   return undefined;
 }
 
-function toBlock(base: number, lock: Server): PortBlock {
-  // The lock must not keep the launcher running.
-  lock.unref();
-  return { base, release: () => close(lock) };
-}
-
 function taken(port: number): MeshError {
   const range = `--port N uses N to N+${BLOCK_SIZE - 1}`;
   return new MeshError(
@@ -54,21 +48,21 @@ function taken(port: number): MeshError {
   );
 }
 
-async function takeBlock(base: number, count: number): Promise<PortBlock> {
-  if (!Number.isInteger(base) || base < 1024 || base > MAX_BASE) {
-    throw new MeshError(`port ${base} is out of range (1024 to ${MAX_BASE})`);
-  }
+/** The block at `base`, or the port of it that is taken. Waits up to `waitMs` for the ports after the first. */
+async function tryBlock(base: number, count: number, waitMs = 0): Promise<PortBlock | number> {
   const lock = await listen(base);
-  if (!lock) throw taken(base);
-  const deadline = Date.now() + RELEASE_MS;
+  if (!lock) return base;
+  const deadline = Date.now() + waitMs;
   let blocker = await firstTaken(base, count);
   while (blocker !== undefined && Date.now() < deadline) {
     await pause(200);
     blocker = await firstTaken(base, count);
   }
-  if (blocker === undefined) return toBlock(base, lock);
+  // The lock must not keep the launcher running.
+  lock.unref();
+  if (blocker === undefined) return { base, release: () => close(lock) };
   await close(lock);
-  throw taken(blocker);
+  return blocker;
 }
 
 /**
@@ -79,12 +73,16 @@ export async function takePorts(count: number, base?: number): Promise<PortBlock
   if (count > BLOCK_SIZE) {
     throw new MeshError(`the mesh needs ${count} ports, its block has ${BLOCK_SIZE} (remove services)`);
   }
-  if (base !== undefined) return takeBlock(base, count);
+  if (base !== undefined) {
+    if (!Number.isInteger(base) || base < 1024 || base > MAX_BASE)
+      throw new MeshError(`port ${base} is out of range (1024 to ${MAX_BASE})`);
+    const block = await tryBlock(base, count, RELEASE_MS);
+    if (typeof block === 'number') throw taken(block);
+    return block;
+  }
   for (let candidate = FIRST_BLOCK; candidate <= LAST_BLOCK; candidate += BLOCK_SIZE) {
-    const lock = await listen(candidate);
-    if (!lock) continue;
-    if ((await firstTaken(candidate, count)) === undefined) return toBlock(candidate, lock);
-    await close(lock);
+    const block = await tryBlock(candidate, count);
+    if (typeof block !== 'number') return block;
   }
   const range = `${FIRST_BLOCK} and ${LAST_BLOCK}`;
   throw new MeshError(

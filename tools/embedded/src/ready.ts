@@ -1,15 +1,12 @@
 // Polls a process until it is ready.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import pg from 'pg';
 
 /** What must answer before a process is ready: a URL, a port, a database. A one-shot (`exit`) is ready after exit code 0. */
 export type Readiness = { http: string } | { tcp: number } | { postgres: string } | { exit: 0 };
-type Probe = Exclude<Readiness, { exit: 0 }>;
 
-const FIRST_PAUSE_MS = 25;
-const MAX_PAUSE_MS = 100;
 const TIMEOUT_MS = 2_000;
 
 async function probeHttp(url: string, signal: AbortSignal): Promise<void> {
@@ -39,23 +36,27 @@ async function probePostgres(url: string): Promise<void> {
   }
 }
 
-function runProbe(probe: Probe, signal: AbortSignal): Promise<void> {
+function runProbe(probe: Exclude<Readiness, { exit: 0 }>, signal: AbortSignal): Promise<void> {
   if ('http' in probe) return probeHttp(probe.http, signal);
   if ('tcp' in probe) return probeTcp(probe.tcp);
   return probePostgres(probe.postgres);
 }
 
-/** Resolves after the first successful probe. Rejects with the last error of a probe when `signal` aborts. */
-export async function untilReady(probe: Probe, signal: AbortSignal): Promise<void> {
-  let lastError: unknown;
-  for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 1.5, MAX_PAUSE_MS)) {
-    try {
-      return await runProbe(probe, signal);
-    } catch (error) {
-      if (signal.aborted) throw lastError ?? error;
-      lastError = error;
-    }
-    // An abort ends the pause; the next probe then fails and ends the loop.
-    await pause(wait, undefined, { signal }).catch(() => undefined);
+/**
+ * Resolves after the first successful probe; for a one-shot, whose exit is its readiness, never. Rejects with the last error of
+ * a probe when `signal` aborts.
+ */
+export async function untilReady(ready: Readiness, signal: AbortSignal): Promise<void> {
+  if ('exit' in ready) {
+    await once(signal, 'abort');
+    throw new Error('it still runs');
   }
+  let lastError: unknown;
+  const pauses = { retries: Number.POSITIVE_INFINITY, minTimeout: 25, factor: 1.5, maxTimeout: 100 };
+  const onFailedAttempt = ({ error }: { error: Error }) => {
+    if (!signal.aborted) lastError = error;
+  };
+  await pRetry(() => runProbe(ready, signal), { ...pauses, signal, onFailedAttempt }).catch((error) => {
+    throw lastError ?? error;
+  });
 }

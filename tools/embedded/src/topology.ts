@@ -55,15 +55,11 @@ export function topology(settings: Settings): ProcessSpec[] {
   const SQS = { SQS_ENDPOINT: http('queue'), ...AWS };
   const QUEUE = { ...SQS, TASK_QUEUE };
 
-  const part = (name: string, file: string, rest: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>) => ({
-    name,
-    cwd: 'tools/embedded',
-    args: [`src/${file}`],
-    env: {},
-    dependsOn: [],
-    watch: [],
-    ...rest,
-  });
+  const part = (
+    name: string,
+    file: string,
+    { cwd = 'tools/embedded', ...rest }: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>,
+  ): ProcessSpec => ({ name, cwd, args: [`src/${file}`], env: {}, dependsOn: [], watch: [], ...rest });
 
   type ServiceName = Extract<PortName, `${string}.health`> extends `${infer Name}.health` ? Name : never;
   const service = (
@@ -87,6 +83,8 @@ export function topology(settings: Settings): ProcessSpec[] {
     ready: { http: `${http(`${name}.health`)}/readyz` },
     watch: [`${folder}/src`, 'packages/tracing/src', 'packages/runtime/src'],
   });
+  const publicService = (name: ServiceName & PortName, env: Record<string, string>, dependsOn: string[]) =>
+    service(name, { ...on(name), ...PUBLIC_EDGE, ...env }, dependsOn);
 
   return [
     part('trace-store', 'trace-store/main.ts', {
@@ -108,60 +106,40 @@ export function topology(settings: Settings): ProcessSpec[] {
       env: { ...on('queue'), QUEUES: [TASK_QUEUE, ...ownQueues].join(' '), RUN_DIR: settings.runDir },
       ready: { http: `${http('queue')}/healthz` },
     }),
-    {
-      name: 'bedrock',
+    part('bedrock', 'main.ts', {
       cwd: 'infra/bedrock',
-      args: ['src/main.ts'],
       env: on('bedrock'),
-      dependsOn: [],
       ready: { http: `${http('bedrock')}/healthz` },
       watch: ['infra/bedrock/src'],
-    },
-    {
-      name: 'migrations',
+    }),
+    part('migrations', 'migrate.ts', {
       cwd: 'infra/postgres',
-      args: ['src/migrate.ts'],
       env: DATABASE_URL,
       dependsOn: ['postgres'],
       ready: { exit: 0 },
-      watch: [],
-    },
-    service('cost-ledger', { ...on('cost-ledger'), ...PUBLIC_EDGE, ...DATABASE_URL, ...REDIS_URL }, [
+    }),
+    publicService('cost-ledger', { ...DATABASE_URL, ...REDIS_URL }, ['migrations', 'redis']),
+    publicService('rest-api', { ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE }, [
       'migrations',
-      'redis',
+      'queue',
+      'cost-ledger',
     ]),
-    service(
-      'rest-api',
-      { ...on('rest-api'), ...PUBLIC_EDGE, ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
-      ['migrations', 'queue', 'cost-ledger'],
-    ),
     service(
       'worker',
       {
-        ...KEYS_DIR,
-        ...DATABASE_URL,
-        ...REDIS_URL,
-        ...COST_LEDGER_ADDRESS,
-        ...QUEUE,
+        ...{ ...KEYS_DIR, ...DATABASE_URL, ...REDIS_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
         BEDROCK_ENDPOINT: http('bedrock'),
       },
       ['migrations', 'redis', 'queue', 'cost-ledger', 'bedrock'],
     ),
-    service('ws-hub', { ...on('ws-hub'), ...PUBLIC_EDGE, ...REDIS_URL }, ['redis']),
-    service(
+    publicService('ws-hub', REDIS_URL, ['redis']),
+    publicService(
       'edge-mcp',
-      {
-        ...on('edge-mcp'),
-        ...PUBLIC_EDGE,
-        REST_API_URL: http('rest-api'),
-        WS_HUB_URL: `ws://${address('ws-hub')}/ws`,
-      },
+      { REST_API_URL: http('rest-api'), WS_HUB_URL: `ws://${address('ws-hub')}/ws` },
       [],
     ),
     ...own.map(({ name, kind }) =>
-      kind === 'sqs'
-        ? service(name, { ...SQS, QUEUE: name }, ['queue'])
-        : service(name, { ...on(name), ...PUBLIC_EDGE }, []),
+      kind === 'sqs' ? service(name, { ...SQS, QUEUE: name }, ['queue']) : publicService(name, {}, []),
     ),
     ...(settings.console
       ? [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { buildPersistentApp } from './persistent.ts';
 import { recordRequests } from './recorder.ts';
+import { request } from './sqs-app.ts';
 import { makeStrict } from './strict.ts';
 import { keepTraceHeaders } from './trace-headers.ts';
 
@@ -21,15 +22,8 @@ recordRequests(app);
 let queuesExist = false;
 app.get('/healthz', async (_request, reply) => reply.code(queuesExist ? 200 : 503).send());
 
-async function createQueue(QueueName: string, Attributes: Record<string, string>): Promise<void> {
-  const answer = await app.inject({
-    method: 'POST',
-    url: '/',
-    headers: { host, 'x-amz-target': 'AmazonSQS.CreateQueue', 'content-type': 'application/x-amz-json-1.0' },
-    payload: JSON.stringify({ QueueName, Attributes }),
-  });
-  if (answer.statusCode !== 200) throw new Error(`creating the queue ${QueueName} failed: ${answer.body}`);
-}
+const createQueue = (QueueName: string, Attributes: Record<string, string>) =>
+  request(app, 'CreateQueue', { QueueName, Attributes }, host);
 
 await app.listen({ host: env.HOST, port: env.PORT });
 for (const name of env.QUEUES.split(' ')) {

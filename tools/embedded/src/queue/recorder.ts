@@ -1,5 +1,5 @@
 // Records requests as the Bedrock double does; tests read them to prove that no header of this repository reaches AWS.
-import type { buildApp } from 'fauxqs';
+import { actionOf, type SqsApp } from './sqs-app.ts';
 
 const MAX_RECORDED = 1_000;
 
@@ -12,11 +12,11 @@ export interface RecordedQueueRequest {
 }
 
 /** Keeps the newest requests and serves them at `GET /_double/requests`, oldest first. */
-export function recordRequests(app: ReturnType<typeof buildApp>): void {
+export function recordRequests(app: SqsApp): void {
   const requests: RecordedQueueRequest[] = [];
   // Before the strict rules, which remove rejected entries from a batch.
   app.addHook('preValidation', async ({ headers, body }) => {
-    const action = String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
+    const action = actionOf(headers);
     if (action) requests.push({ action, headers: { ...headers }, body: structuredClone(body) });
     if (requests.length > MAX_RECORDED) requests.shift();
   });

@@ -1,9 +1,8 @@
 // Hooks of fauxqs's HTTP server that make it answer as AWS does (AWS JSON 1.0 protocol).
 import type { Socket } from 'node:net';
-import type { buildApp } from 'fauxqs';
 import { type Attribute, attributesFault, delayFault, type Fault, ReceiptHandles } from './rules.ts';
+import { actionOf, request as call, type SqsApp } from './sqs-app.ts';
 
-type App = ReturnType<typeof buildApp>;
 type Entry = {
   Id: string;
   ReceiptHandle?: string;
@@ -15,38 +14,28 @@ type Message = { ReceiptHandle: string; MessageAttributes?: unknown; MD5OfMessag
 type FailedEntry = { Id: string; SenderFault: true; Code: string; Message: string };
 type Answer = { Messages?: Message[]; Failed?: FailedEntry[] };
 
-const SENDS = ['SendMessage', 'SendMessageBatch'];
-const USES_HANDLE = [
-  'DeleteMessage',
-  'DeleteMessageBatch',
-  'ChangeMessageVisibility',
-  'ChangeMessageVisibilityBatch',
-];
-
-function actionOf(headers: Record<string, unknown>): string {
-  return String(headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
-}
+const SENDS = /^SendMessage(Batch)?$/;
+const USES_HANDLE = /^(DeleteMessage|ChangeMessageVisibility)(Batch)?$/;
 
 /**
  * Makes an SQS double reject what AWS rejects, and return message attributes only on request. `issued` are the receipt
  * handles that are valid from before a restart.
  */
-export function makeStrict(app: App, issued: string[] = []): void {
+export function makeStrict(app: SqsApp, issued: string[] = []): void {
   const handles = new ReceiptHandles();
   for (const handle of issued) handles.remember(handle);
   const failedEntries = new WeakMap<object, FailedEntry[]>();
 
   const faultOf = (action: string, item: Omit<Entry, 'Id'>): Fault | undefined => {
-    if (SENDS.includes(action))
-      return attributesFault(item.MessageAttributes) ?? delayFault(item.DelaySeconds);
-    if (USES_HANDLE.includes(action)) return handles.fault(item.ReceiptHandle);
+    if (SENDS.test(action)) return attributesFault(item.MessageAttributes) ?? delayFault(item.DelaySeconds);
+    if (USES_HANDLE.test(action)) return handles.fault(item.ReceiptHandle);
     return undefined;
   };
 
   app.addHook('preHandler', async (request, reply) => {
     const action = actionOf(request.headers);
     const body = request.body as Body;
-    if (![...SENDS, ...USES_HANDLE].includes(action)) return;
+    if (!SENDS.test(action) && !USES_HANDLE.test(action)) return;
     reply.header('content-type', 'application/x-amz-json-1.0');
 
     if (!action.endsWith('Batch')) {
@@ -82,21 +71,13 @@ export function makeStrict(app: App, issued: string[] = []): void {
         delete message.MD5OfMessageAttributes;
       }
       // A receiver that was killed while it polled must not block the message for its visibility timeout.
-      if (isClosed(request.raw.socket)) await makeVisible(app, body.QueueUrl, message.ReceiptHandle);
+      if (isClosed(request.raw.socket)) {
+        const { QueueUrl } = body;
+        const { ReceiptHandle } = message;
+        await call(app, 'ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
+      }
     }
     return payload;
-  });
-}
-
-async function makeVisible(app: App, QueueUrl: string | undefined, ReceiptHandle: string): Promise<void> {
-  await app.inject({
-    method: 'POST',
-    url: '/',
-    headers: {
-      'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
-      'content-type': 'application/x-amz-json-1.0',
-    },
-    payload: JSON.stringify({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
   });
 }
 

@@ -1,5 +1,5 @@
 // The system attribute AWSTraceHeader, which fauxqs ignores. It is kept in memory, so a restart of the queue loses it.
-import type { buildApp } from 'fauxqs';
+import type { SqsApp } from './sqs-app.ts';
 
 /** Messages whose header is kept, the newest. */
 const MAX_HEADERS = 100_000;
@@ -13,7 +13,7 @@ type Answer = { Id?: string; MessageId?: string; Attributes?: Record<string, str
 type Answers = Answer & { Successful?: Answer[]; Messages?: Answer[] };
 
 /** Stores the header of each message that is sent, and returns it to a receive that names it. */
-export function keepTraceHeaders(app: ReturnType<typeof buildApp>): void {
+export function keepTraceHeaders(app: SqsApp): void {
   const headers = new Map<string, string>();
   const keep = (sent: Sent | undefined, { MessageId = '' }: Answer) => {
     const header = sent?.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
