@@ -1,8 +1,7 @@
 // `npm test`: lint, types and tests, a line for each suite; the last line is `N passed, N failed`.
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { execa } from 'execa';
 import { addCounts, type Counts, countTests } from './count-tests.ts';
 import { slowest, type TimedTest } from './slowest-tests.ts';
 
@@ -17,25 +16,24 @@ const HELP = `npm test -- [--unit | --all] [--changed]
 Prints the time of each suite and the ten slowest tests.
 Exit codes: 0 all passed, 1 something failed, 2 wrong command line.`;
 
+const run = execa({
+  cwd: ROOT,
+  stdin: 'ignore',
+  all: true,
+  reject: false,
+  preferLocal: true,
+  localDir: ROOT,
+});
 const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
 const timed: TimedTest[] = [];
 
 /** One count per tool; its output matters only when it fails. */
 async function runTool(title: string, tool: string, args: string[]): Promise<Counts> {
   const started = performance.now();
-  const { code, output } = await capture(`${ROOT}node_modules/.bin/${tool}`, args);
-  console.log(`${code === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`);
-  if (code !== 0) console.log(output);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
-
-async function capture(command: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject).on('close', resolve);
-  });
-  const [code, out, err] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
-  return { code, output: out + err };
+  const { failed, all } = await run(tool, args);
+  console.log(`${failed ? '✗' : '✓'} ${title} (${seconds(started)} s)`);
+  if (failed) console.log(all);
+  return { passed: failed ? 0 : 1, failed: failed ? 1 : 0 };
 }
 
 /** Vitest runs in this process, so that whatever ends this command ends its mesh as well. */
@@ -78,9 +76,8 @@ function readArgs(): Partial<Record<keyof typeof OPTIONS, boolean>> {
 
 /** Whether the working tree differs from the last commit in more than documents. */
 async function hasCodeChanges(): Promise<boolean> {
-  const { output } = await capture('git', ['status', '--porcelain', '--untracked-files=all']);
-  const files = output.split('\n').filter(Boolean);
-  return files.some((file) => !file.endsWith('.md'));
+  const { stdout } = await run('git', ['status', '--porcelain', '--untracked-files=all']);
+  return stdout.split('\n').some((file) => file && !file.endsWith('.md'));
 }
 
 const { unit, all, changed, help } = readArgs();

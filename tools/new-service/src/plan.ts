@@ -1,7 +1,7 @@
 // Works out everything that a new service creates and changes, before anything is written.
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { takenNames } from './checkout.ts';
 import { composedServices, composeService, freePort } from './compose.ts';
 import type { Plan } from './extra.ts';
@@ -23,7 +23,7 @@ export async function planService(root: string, name: string, kind: Kind): Promi
   const created = new Map<string, string>();
   // A file of the kind replaces one that all edges share.
   for (const folder of kind === 'sqs' ? [kind] : ['edge', kind]) {
-    for (const file of await filesBelow(join(TEMPLATES, folder)))
+    for (const file of (await Array.fromAsync(glob('**/*.*', { cwd: join(TEMPLATES, folder) }))).sort())
       created.set(`services/${name}/${fill(file)}`, fill(await readTemplate(folder, file)));
   }
   const block = fill(await readTemplate('compose', kind === 'sqs' ? 'consumer.yaml' : 'edge.yaml'));
@@ -51,11 +51,4 @@ function filler({ name, port }: NewService): (text: string) => string {
     __port__: String(port),
   };
   return (text) => text.replaceAll(PLACEHOLDER, (placeholder) => values[placeholder] ?? placeholder);
-}
-
-/** The files below a folder, by path from it. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }

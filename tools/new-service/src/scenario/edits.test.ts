@@ -3,13 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../checkout.ts';
-import { dependOn, INSERTED, insertService } from './edits.ts';
+import type { NewService } from '../kinds.ts';
+import { dependOn, insertionsOf } from './edits.ts';
+import { insert } from './insert.ts';
 
 const first = { name: 'new-service-one', kind: 'http', port: 8086 } as const;
 const second = { name: 'new-service-two', kind: 'sqs', port: undefined } as const;
+const insertService = (file: string, source: string, service: NewService) =>
+  insert(file, source, insertionsOf(service)[file] ?? []);
 const textOf = (file: string) => readFile(join(ROOT, file), 'utf8');
 
-it.each(INSERTED)('inserting two services into %s only adds lines', async (file) => {
+it.each(Object.keys(insertionsOf(first)))('inserting two services into %s only adds lines', async (file) => {
   const before = await textOf(file);
   const after = insertService(file, insertService(file, before, first), second);
   const added = after.split('\n').filter((line) => /new-service-one|new-service-two/.test(line));
@@ -23,7 +27,7 @@ it.each(INSERTED)('inserting two services into %s only adds lines', async (file)
 });
 
 it('the rows of services.ts stay in the order of insertion', async () => {
-  const [rows = ''] = INSERTED;
+  const rows = 'tools/scenarios/src/services.ts';
   const after = insertService(rows, insertService(rows, await textOf(rows), first), second);
   expect(after).toContain(
     "  'new-service-one': { kind: 'http', port: 8086 },\n  'new-service-two': { kind: 'sqs' },\n}",

@@ -4,37 +4,26 @@ import { join } from 'node:path';
 import type { Extra } from '../extra.ts';
 import { readTemplate } from '../templates.ts';
 import { composeDemo } from './compose-demo.ts';
-import { dependOn, INSERTED, insertService } from './edits.ts';
+import { dependOn, insertionsOf } from './edits.ts';
+import { insert } from './insert.ts';
 import { checkPorts } from './ports.ts';
 
 const COMPOSE = 'docker-compose.yml';
 const DEPENDENCIES = 'tools/scenarios/package.json';
 
 /** Names of the embedded mesh and its endpoints. */
-const MESH_NAMES = [
-  'agent',
-  'browser',
-  'claim',
-  'migrations',
-  'otlp',
-  'queue',
-  'sqs',
-  'trace-store',
-  'traces',
-  'viewer',
-];
+const MESH_NAMES = 'agent browser claim migrations otlp queue sqs trace-store traces viewer'.split(' ');
 
 export const scenario: Extra = {
   async takenNames(root) {
     const files = await readdir(join(root, 'tools/scenarios/src'));
     const fileNames = files.map((file) => file.replace(/(\.test)?\.ts$/, ''));
+    const withReason = (names: string[], reason: (name: string) => string) =>
+      names.map((name): [string, string] => [name, reason(name)]);
     return [
-      ...MESH_NAMES.map((name): [string, string] => [name, 'the embedded mesh uses this name']),
-      ...fileNames.map((name): [string, string] => [name, `tools/scenarios/src/${name}.ts exists`]),
-      ...(await namesInCatalog(root)).map((name): [string, string] => [
-        name,
-        `tools/scenarios has a scenario ${name}`,
-      ]),
+      ...withReason(MESH_NAMES, () => 'the embedded mesh uses this name'),
+      ...withReason(fileNames, (name) => `tools/scenarios/src/${name}.ts exists`),
+      ...withReason(await namesInCatalog(root), (name) => `tools/scenarios has a scenario ${name}`),
     ];
   },
 
@@ -47,7 +36,8 @@ export const scenario: Extra = {
     created.set(readme, `${created.get(readme)}- **Try it** \`npm run demo -- --scenario ${name}\`\n`);
     changed.set(COMPOSE, composeDemo(await read(COMPOSE), plan));
     changed.set(DEPENDENCIES, dependOn(await read(DEPENDENCIES), name));
-    for (const file of INSERTED) changed.set(file, insertService(file, await read(file), plan));
+    for (const [file, insertions] of Object.entries(insertionsOf(plan)))
+      changed.set(file, insert(file, await read(file), insertions));
   },
 
   programs: [['drawing the diagrams', 'tools/scenarios/src/draw.ts']],
