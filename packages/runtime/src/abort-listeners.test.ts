@@ -15,15 +15,13 @@ import { retryInfrastructure } from './retries.ts';
 import { processMessage } from './sqs/process.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs } = queues;
-const { queue } = await queues.newQueue();
+const { sqs, newQueue } = await startQueues();
+const { queue } = await newQueue();
 const web = createServer((_, response) => void response.end('{}'));
 await once(web.listen(0, '127.0.0.1'), 'listening');
 const get = createServiceClient(`http://127.0.0.1:${(web.address() as AddressInfo).port}`);
 afterAll(async () => {
   web.close();
-  await queues[Symbol.asyncDispose]();
   await tracing[Symbol.asyncDispose]();
 });
 

@@ -14,12 +14,13 @@ const logger = createLogger({ write: () => {} });
 const opened = new AsyncDisposableStack();
 afterAll(() => opened.disposeAsync());
 
+const { sqs, newQueue } = await startQueues();
+
 async function open() {
   const { url } = opened.use(await startPostgres());
   const db = opened.use(openDatabase(url, logger));
-  const queues = opened.use(await startQueues());
-  const { queue } = await queues.newQueue();
-  return { db, sqs: queues.sqs, queue };
+  const { queue } = await newQueue();
+  return { db, sqs, queue };
 }
 let at: Awaited<ReturnType<typeof open>>;
 beforeAll(async () => {

@@ -7,18 +7,7 @@ import { injectIntoAttributes, MAX_ATTRIBUTES } from '@trace-mesh/tracing/sqs-ca
 import { finishedTask } from '../src/finished-task.ts';
 import { beginTrace } from '../src/program.ts';
 
-const TEN = [
-  'order',
-  'customer',
-  'region',
-  'channel',
-  'currency',
-  'priority',
-  'source',
-  'schema',
-  'tenant',
-  'retry',
-];
+const TEN = Array.from({ length: 10 }, (_, index) => `attribute-${index}`);
 const user = Object.fromEntries(TEN.map((name) => [name, { DataType: 'String', StringValue: 'taken' }]));
 
 await beginTrace(async (mesh) => {

@@ -7,12 +7,8 @@ import { consume, RETRY_MAX_S, retryDelay } from './consumer.ts';
 import { redrive } from './redrive.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+const { sqs, newQueue, count } = await startQueues();
+afterAll(() => tracing[Symbol.asyncDispose]());
 const lines: string[] = [];
 const logger = createLogger({ write: (line: string) => void lines.push(line) });
 const eventually = { timeout: 10_000, interval: 20 };

@@ -12,13 +12,9 @@ import { processMessage } from './process.ts';
 import { redrive, redriveOf } from './redrive.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
+const { sqs, newQueue, count } = await startQueues();
 afterEach(() => tracing.reset());
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+afterAll(() => tracing[Symbol.asyncDispose]());
 const logger = createLogger({ write: () => undefined });
 const eventually = { timeout: 10_000, interval: 20 };
 const text = (StringValue: string): MessageAttributeValue => ({ DataType: 'String', StringValue });

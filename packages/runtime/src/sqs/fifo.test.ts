@@ -12,12 +12,8 @@ import { redrive } from './redrive.ts';
 import { releaseMessage } from './release.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+const { sqs, newQueue, count } = await startQueues();
+afterAll(() => tracing[Symbol.asyncDispose]());
 const logger = createLogger({ write: () => undefined });
 const eventually = { timeout: 10_000, interval: 20 };
 const retryNow = { retryBaseSeconds: 0 };

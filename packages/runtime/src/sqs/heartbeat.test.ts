@@ -9,13 +9,9 @@ import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_VISIBILITY_S, keepInvisible } from './
 import { processMessage } from './process.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
+const { sqs, newQueue, count } = await startQueues();
 afterEach(() => tracing.reset());
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+afterAll(() => tracing[Symbol.asyncDispose]());
 const eventually = { timeout: 10_000, interval: 20 };
 
 /** A message with a visibility timeout of one second. */

@@ -10,12 +10,8 @@ import type { AttemptLog } from './attempts.ts';
 import { type Handler, processMessage } from './process.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+const { sqs, newQueue, count } = await startQueues();
+afterAll(() => tracing[Symbol.asyncDispose]());
 beforeEach(() => tracing.reset());
 
 const parent = (flags: string) =>

@@ -8,12 +8,8 @@ import { consume } from './consumer.ts';
 import { type Attempt, FinalFailure } from './process.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+const { sqs, newQueue, count } = await startQueues();
+afterAll(() => tracing[Symbol.asyncDispose]());
 const logger = createLogger({ write: () => undefined });
 // At its concurrency a consumer has no open poll; the test server would deliver messages to an aborted one.
 const eventually = { timeout: 10_000, interval: 20 };

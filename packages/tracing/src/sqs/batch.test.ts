@@ -8,12 +8,8 @@ import { receiveMessages } from './receive.ts';
 import { startQueues } from './sqs.fixture.ts';
 
 const tracing = startTestTracing();
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+const { sqs, newQueue, count } = await startQueues();
+afterAll(() => tracing[Symbol.asyncDispose]());
 beforeEach(() => tracing.reset());
 
 const traceOf = (n: number) => `${n}`.repeat(32);

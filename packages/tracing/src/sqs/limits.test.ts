@@ -18,10 +18,7 @@ import { startQueues } from './sqs.fixture.ts';
 
 const tracing = startTestTracing();
 const queues = await startQueues();
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+afterAll(() => tracing[Symbol.asyncDispose]());
 beforeEach(() => tracing.reset());
 
 const SENDER = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };

@@ -9,10 +9,7 @@ import { startQueues } from './sqs.fixture.ts';
 
 const tracing = startTestTracing();
 const queues = await startQueues();
-afterAll(async () => {
-  await queues[Symbol.asyncDispose]();
-  await tracing[Symbol.asyncDispose]();
-});
+afterAll(() => tracing[Symbol.asyncDispose]());
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const publisher = extractContext({ traceparent, tracestate: 'vendor=1' });
 const text = injectIntoAttributes({ traceparent });

@@ -1,6 +1,7 @@
 // For tests: an SQS and SNS server in this process, with queues that have dead letters.
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
+import { afterAll } from 'vitest';
 import type { Queue } from './send.ts';
 
 /** What `newQueue` makes: a FIFO queue deduplicates by the hash of the body. */
@@ -9,7 +10,7 @@ export interface QueueOptions {
   maxMessageBytes?: number;
 }
 
-/** Starts the server; `newQueue` creates a queue with a dead-letter queue and returns both. */
+/** Starts a server for the calling test file; `newQueue` creates a queue with a dead-letter queue and returns both. */
 export async function startQueues() {
   process.env.AWS_REGION ??= 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID ??= 'test';
@@ -17,6 +18,10 @@ export async function startQueues() {
   const app = buildApp({ logger: false });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   const sqs = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
+  afterAll(async () => {
+    sqs.destroy();
+    await app.close();
+  });
   let made = 0;
 
   return {
@@ -50,10 +55,6 @@ export async function startQueues() {
       const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...names] });
       const { Attributes } = await sqs.send(command);
       return names.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
-    },
-    async [Symbol.asyncDispose]() {
-      sqs.destroy();
-      await app.close();
     },
   };
 }
