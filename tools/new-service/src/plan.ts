@@ -1,6 +1,6 @@
 // Works out everything that a new service creates and changes, before anything is written.
-import { existsSync } from 'node:fs';
-import { glob, readFile } from 'node:fs/promises';
+import { existsSync, globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takenNames } from './checkout.ts';
 import { composedServices, composeService, freePort } from './compose.ts';
@@ -23,7 +23,7 @@ export async function planService(root: string, name: string, kind: Kind): Promi
   const created = new Map<string, string>();
   // A file of the kind replaces one that all edges share.
   for (const folder of kind === 'sqs' ? [kind] : ['edge', kind]) {
-    for (const file of (await Array.fromAsync(glob('**/*.*', { cwd: join(TEMPLATES, folder) }))).sort())
+    for (const file of globSync('**/*.*', { cwd: join(TEMPLATES, folder) }).sort())
       created.set(`services/${name}/${fill(file)}`, fill(await readTemplate(folder, file)));
   }
   const block = fill(await readTemplate('compose', kind === 'sqs' ? 'consumer.yaml' : 'edge.yaml'));
