@@ -8,6 +8,7 @@ const withMesh = {
   maxConcurrency: 3,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  isolate: false,
 };
 
 export default defineConfig({
@@ -19,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
+          setupFiles: './tests/instrument-grpc.ts',
           exclude: [...configDefaults.exclude, 'tests/{all,hostile,browser,bench}/**'],
           ...withMesh,
         },

@@ -1,20 +1,18 @@
 // The ledger over gRPC: streams, cancellation, and their spans on both sides.
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { status } from '@grpc/grpc-js';
+import { trace } from '@opentelemetry/api';
+import { connectLedger } from '@trace-mesh/cost-ledger/client';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, expect, inject, it } from 'vitest';
+import { grpcInstrumentation } from '../instrument-grpc.ts';
 import { tokens } from '../tokens.ts';
 import { storedSpans } from './stored-spans.ts';
 
 const tracing = startTestTracing();
-new GrpcInstrumentation();
-// The instrumentation patches grpc-js at the first require, which must precede the import of the client.
-createRequire(import.meta.url)('@grpc/grpc-js');
-const { connectLedger } = await import('@trace-mesh/cost-ledger/client');
-const { status } = await import('@grpc/grpc-js');
+grpcInstrumentation.setTracerProvider(trace.getTracerProvider());
 
 const endpoints = inject('endpoints');
 const connection = connectLedger(endpoints['cost-ledger']);

@@ -6,6 +6,7 @@ import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { examine } from '@trace-mesh/trace-doctor/examine';
 import { fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import pLimit from 'p-limit';
 import { afterAll, expect, inject, it, vi } from 'vitest';
@@ -77,11 +78,11 @@ it(
   'the spans of every scenario have the names, kinds, parents, attributes and events of story-spans.txt',
   async () => {
     const fired = new Set((await Promise.all(scenarios.map(run))).map(({ trace }) => trace.traceId));
-    const traces = (await fetchAllTraces()).filter(
-      ({ traceId, spans }) =>
-        fired.has(traceId) || spans.some((span) => span.links.some((link) => fired.has(link.traceId))),
-    );
-    const lines = [...new Set(spanShapes(traces))].toSorted();
+    const stored = await fetchAllTraces();
+    const linksTo = (trace: Trace, ids: ReadonlySet<string>) =>
+      trace.spans.some((span) => span.links.some((link) => ids.has(link.traceId)));
+    const story = stored.filter((trace) => fired.has(trace.traceId) || linksTo(trace, fired));
+    const lines = [...new Set(spanShapes(story, stored))].toSorted();
     // After an intended change: the same command with `-u`.
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('story-spans.txt');
   },
