@@ -46,48 +46,62 @@ export class BaggagePropagator implements TextMapPropagator {
 
 /** The header for `baggage`: whole members up to the limits; empty if no member is valid. */
 export function formatBaggage(baggage: Baggage): string {
-  const members = baggage.getAllEntries().flatMap(([key, entry]) => formatMember(key, entry) ?? []);
-  return withinLimits(members, (member) => member).join(',');
+  const fits = limits();
+  let header = '';
+  for (const [key, entry] of baggage.getAllEntries()) {
+    const member = formatMember(key, entry);
+    if (member !== undefined && fits(member)) header += header === '' ? member : `,${member}`;
+  }
+  return header;
 }
 
 /** Reads a combined header: whole members up to the limits; undefined if no member is valid. */
 export function parseBaggage(header: string): Baggage | undefined {
-  const members = header.split(',').flatMap((text) => {
+  const fits = limits();
+  const entries: [string, BaggageEntry][] = [];
+  for (const part of header.split(',')) {
+    const text = trimOws(part);
     const entry = parseMember(text);
-    return entry ? [{ text: trimOws(text), entry }] : [];
-  });
-  const entries = withinLimits(members, ({ text }) => text).map(({ entry }) => entry);
+    if (entry && fits(text)) entries.push(entry);
+  }
   return entries.length > 0 ? propagation.createBaggage(Object.fromEntries(entries)) : undefined;
 }
 
-/** A member that does not fit is left out; a shorter one after it may still fit. */
-function withinLimits<T>(members: T[], text: (member: T) => string): T[] {
+/**
+ * Whether the next valid member fits. One that does not is left out; a shorter one after it may still fit. Valid members are
+ * ASCII, one byte a character.
+ */
+function limits(): (member: string) => boolean {
+  let members = 0;
   let bytes = -1; // the first member needs no comma
-  return members.slice(0, MAX_BAGGAGE_MEMBERS).filter((member) => {
-    const grown = bytes + 1 + Buffer.byteLength(text(member));
-    if (grown > MAX_BAGGAGE_BYTES) return false;
-    bytes = grown;
+  return ({ length }) => {
+    members += 1;
+    if (members > MAX_BAGGAGE_MEMBERS || bytes + 1 + length > MAX_BAGGAGE_BYTES) return false;
+    bytes += 1 + length;
     return true;
-  });
+  };
 }
 
 function parseMember(member: string): [string, BaggageEntry] | undefined {
-  const [pair = '', ...properties] = member.split(';');
+  const end = member.indexOf(';');
+  const pair = end === -1 ? member : member.slice(0, end);
   const split = pair.indexOf('=');
   const key = trimOws(pair.slice(0, Math.max(split, 0)));
   const value = trimOws(pair.slice(split + 1));
   if (!TOKEN.test(key) || !VALUE.test(value)) return undefined;
+  if (end === -1) return [key, { value: decode(value) }];
+  const properties = member.slice(end + 1).split(';');
   const kept = properties.flatMap((property) => propertyOf(property) ?? []);
   if (kept.length < properties.length) return undefined;
-  const metadata = kept.length > 0 && { metadata: baggageEntryMetadataFromString(kept.join(';')) };
-  return [key, { value: decode(value), ...metadata }];
+  return [key, { value: decode(value), metadata: baggageEntryMetadataFromString(kept.join(';')) }];
 }
 
 function formatMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
   if (!TOKEN.test(key)) return undefined;
-  const properties = metadata === undefined ? [] : metadata.toString().split(';');
-  const kept = properties.flatMap((property) => propertyOf(property) ?? []);
-  return [`${key}=${encodeURIComponent(value.toWellFormed())}`, ...kept].join(';');
+  const pair = `${key}=${encodeURIComponent(value.toWellFormed())}`;
+  if (metadata === undefined) return pair;
+  const properties = metadata.toString().split(';');
+  return [pair, ...properties.flatMap((property) => propertyOf(property) ?? [])].join(';');
 }
 
 /** Without optional whitespace, since gRPC metadata accepts no tab. Undefined for an invalid property. */

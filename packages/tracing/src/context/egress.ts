@@ -51,8 +51,10 @@ export function urlOf(request: {
 /** Clears the fields of `inner` in the carrier, and injects them unless the request leaves the mesh. */
 export class EgressPropagator implements TextMapPropagator {
   readonly #inner: TextMapPropagator;
+  readonly #fields: string[];
   constructor(inner: TextMapPropagator) {
     this.#inner = inner;
+    this.#fields = inner.fields();
   }
 
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
@@ -60,7 +62,7 @@ export class EgressPropagator implements TextMapPropagator {
     destination = undefined;
     // A suppressed call belongs to another carrier, which has written its context: an SQS message, or a signed HTTP request.
     if (isTracingSuppressed(ctx)) return;
-    clearFields(carrier, this.fields());
+    clearFields(carrier, this.#fields);
     if (to === undefined) this.#inner.inject(ctx, carrier, setter);
     else if (isAllowed(to)) this.#inner.inject(withTransport(ctx, 'http'), carrier, setter);
   }
@@ -70,6 +72,6 @@ export class EgressPropagator implements TextMapPropagator {
   }
 
   fields(): string[] {
-    return this.#inner.fields();
+    return this.#fields;
   }
 }

@@ -23,7 +23,9 @@ const RANDOM_FLAG = 0x02;
 const KNOWN_FLAGS = TraceFlags.SAMPLED | RANDOM_FLAG;
 
 // Version ff is forbidden, and so are ids of zeros. Later versions may append fields, but only after a dash.
-const HEADER = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const HEADER = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+/** Of a header of version 00, in characters. */
+const LENGTH = 55;
 
 // The SDK keeps only the sampled flag of a span that it starts, so the caller's random flag is kept in the context.
 const CALLER = createContextKey('trace-mesh.trace-context.caller');
@@ -34,8 +36,7 @@ export class TraceContextPropagator implements TextMapPropagator {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const span = trace.getSpanContext(ctx);
     if (!span || isTracingSuppressed(ctx) || !isSpanContextValid(span)) return;
-    const flags = flagsOf(span, ctx).toString(16).padStart(2, '0');
-    setter.set(carrier, TRACEPARENT, `00-${span.traceId}-${span.spanId}-${flags}`);
+    setter.set(carrier, TRACEPARENT, `00-${span.traceId}-${span.spanId}-0${flagsOf(span, ctx)}`);
     const state = span.traceState?.serialize();
     if (state) setter.set(carrier, TRACESTATE, state);
   }
@@ -46,9 +47,10 @@ export class TraceContextPropagator implements TextMapPropagator {
     if (!span) return ctx;
     const state = getter.get(carrier, TRACESTATE);
     const traceState = state === undefined ? undefined : parseTraceState([state].flat().join(','));
-    const { traceId, traceFlags } = span;
-    const caller: Caller = { traceId, traceFlags };
-    return trace.setSpanContext(ctx.setValue(CALLER, caller), { ...span, ...(traceState && { traceState }) });
+    if (traceState) span.traceState = traceState;
+    // The random flag is what `flagsOf` assumes.
+    const isAssumed = (span.traceFlags & RANDOM_FLAG) !== 0 && ctx.getValue(CALLER) === undefined;
+    return trace.setSpanContext(isAssumed ? ctx : ctx.setValue(CALLER, span), span);
   }
 
   fields(): string[] {
@@ -58,9 +60,10 @@ export class TraceContextPropagator implements TextMapPropagator {
 
 /** The remote span of a header, its unknown flags cleared; undefined for an invalid header. */
 export function parseTraceParent(header: string): SpanContext | undefined {
-  const [, version, traceId, spanId, flags, more] = HEADER.exec(trimOws(header)) ?? [];
-  if (!traceId || !spanId || !flags || (version === '00' && more !== undefined)) return undefined;
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & KNOWN_FLAGS, isRemote: true };
+  const text = trimOws(header);
+  if (!HEADER.test(text) || (text.length > LENGTH && text.startsWith('00'))) return undefined;
+  const traceFlags = Number.parseInt(text.slice(53, LENGTH), 16) & KNOWN_FLAGS;
+  return { traceId: text.slice(3, 35), spanId: text.slice(36, 52), traceFlags, isRemote: true };
 }
 
 /** The span's sampled flag; the caller's random flag, which is set for a trace that started here: these ids are random. */

@@ -11,7 +11,9 @@ export const MAX_TRACE_STATE_LENGTH = 512;
 export const LARGE_MEMBER_LENGTH = 128;
 
 const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
-const VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
+/** At most 256 characters, the last of which is not a space. */
+const VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]+$/;
+const isValue = (text: string) => text.length <= 256 && !text.endsWith(' ') && VALUE.test(text);
 
 type Member = readonly [key: string, value: string];
 
@@ -28,7 +30,7 @@ class MemberList implements TraceState {
 
   /** Puts the member first, as the spec requires; an invalid pair changes nothing. */
   set(key: string, value: string): TraceState {
-    if (!KEY.test(key) || !VALUE.test(value)) return this;
+    if (!KEY.test(key) || !isValue(value)) return this;
     const others = this.#members.filter(([name]) => name !== key);
     return new MemberList([[key, value] as const, ...others].slice(0, MAX_TRACE_STATE_MEMBERS));
   }
@@ -39,7 +41,8 @@ class MemberList implements TraceState {
 
   /** At most `MAX_TRACE_STATE_LENGTH` characters. */
   serialize(): string {
-    return shorten(this.#members.map(([key, value]) => `${key}=${value}`)).join(',');
+    const text = this.#members.map(([key, value]) => `${key}=${value}`).join(',');
+    return text.length > MAX_TRACE_STATE_LENGTH ? shorten(text.split(',')) : text;
   }
 }
 
@@ -51,7 +54,7 @@ export const EMPTY_TRACE_STATE: TraceState = new MemberList([]);
  * remains; also if a member is invalid or there are too many, since the spec then discards the whole list.
  */
 export function parseTraceState(header: string): TraceState | undefined {
-  const members = new Map<string, string>();
+  const members: Member[] = [];
   let count = 0;
   for (const part of header.split(',')) {
     const member = trimOws(part);
@@ -59,11 +62,11 @@ export function parseTraceState(header: string): TraceState | undefined {
     const split = member.indexOf('=');
     const key = member.slice(0, Math.max(split, 0));
     const value = member.slice(split + 1);
-    if (!KEY.test(key) || !VALUE.test(value)) return undefined;
+    if (!KEY.test(key) || !isValue(value)) return undefined;
     if (++count > MAX_TRACE_STATE_MEMBERS) return undefined;
-    if (!members.has(key)) members.set(key, value);
+    if (!members.some(([name]) => name === key)) members.push([key, value]);
   }
-  return members.size > 0 ? new MemberList([...members]) : undefined;
+  return members.length > 0 ? new MemberList(members) : undefined;
 }
 
 /** The mesh's key: the cost of the work so far. */
@@ -77,7 +80,7 @@ export function withoutMeshMember<S extends Pick<SpanContext, 'traceState'>>(spa
 }
 
 /** Removes members in the spec's order: large ones first, then from the end. */
-function shorten(members: string[]): string[] {
+function shorten(members: string[]): string {
   let length = members.join(',').length;
   const drop = (index: number) => {
     length -= (members[index]?.length ?? 0) + 1;
@@ -87,5 +90,5 @@ function shorten(members: string[]): string[] {
     if ((members[i]?.length ?? 0) > LARGE_MEMBER_LENGTH) drop(i);
   }
   while (length > MAX_TRACE_STATE_LENGTH) drop(members.length - 1);
-  return members;
+  return members.join(',');
 }

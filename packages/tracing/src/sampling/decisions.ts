@@ -28,6 +28,9 @@ export interface Decision {
 /** Keeps decisions by trace id, so that a trace which enters by several requests has one decision. */
 export class DecisionMemory {
   readonly #known = new Map<string, Decision & { left: number }>();
+  /** The ids in the order in which they came, as a ring: finding the first key of a Map slows down with every deleted one. */
+  readonly #order: string[] = [];
+  #next = 0;
 
   /** The decision, unless it was dropped or is used up. */
   recall(traceId: string): Decision | undefined {
@@ -39,10 +42,15 @@ export class DecisionMemory {
   }
 
   /** Keeps the decision, and returns it. */
-  remember(traceId: string, decision: Decision): Decision {
-    this.#known.set(traceId, { ...decision, left: MAX_ENTRIES_PER_DECISION - 1 });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MAX_REMEMBERED_TRACES && oldest !== undefined) this.#known.delete(oldest);
-    return decision;
+  remember(traceId: string, { sampled, rule }: Decision): Decision {
+    const known = { sampled, rule, left: MAX_ENTRIES_PER_DECISION - 1 };
+    const oldest = this.#order[this.#next];
+    if (!this.#known.has(traceId)) {
+      if (oldest !== undefined) this.#known.delete(oldest);
+      this.#order[this.#next] = traceId;
+      this.#next = (this.#next + 1) % MAX_REMEMBERED_TRACES;
+    }
+    this.#known.set(traceId, known);
+    return known;
   }
 }

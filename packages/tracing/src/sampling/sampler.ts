@@ -8,6 +8,7 @@ import {
   type SpanContext,
   SpanKind,
   TraceFlags,
+  type TraceState,
   trace,
 } from '@opentelemetry/api';
 import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
@@ -84,7 +85,9 @@ export function edgeSampler(rules: SamplingRules): Sampler {
   };
   // From outside, the mesh's tracestate member is an unverified claim: the span and its descendants continue without it.
   const enter = (entry: Entry) =>
-    entry.parent && comesFromOutside(entry) ? withoutMeshMember(entry.parent) : undefined;
+    entry.parent?.traceState && comesFromOutside(entry)
+      ? withoutMeshMember(entry.parent).traceState
+      : undefined;
   return sampler(EDGE_SAMPLER, rule, enter);
 }
 
@@ -94,7 +97,8 @@ const comesFromOutside = ({ ctx, kind, attributes }: Entry) =>
     (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket')) &&
   !callerTrust(ctx).inside;
 
-const decisionOf = (sampled: boolean) => (sampled ? RECORD_AND_SAMPLED : NOT_RECORD);
+const SAMPLED: SamplingResult = { decision: RECORD_AND_SAMPLED };
+const NOT_SAMPLED: SamplingResult = { decision: NOT_RECORD };
 
 const isSampled = ({ traceFlags }: SpanContext) => (traceFlags & TraceFlags.SAMPLED) !== 0;
 
@@ -125,29 +129,28 @@ function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
 }
 
 /**
- * Calls `decide` for entry spans only; every other span follows its parent in this process. `enter` may return a parent that
+ * Calls `decide` for entry spans only; every other span follows its parent in this process. `enter` may return a tracestate that
  * replaces the entry's.
  */
 function sampler(
   name: string,
   decide: (entry: Entry) => Decision,
-  enter: (entry: Entry) => SpanContext | undefined = () => undefined,
+  enter: (entry: Entry) => TraceState | undefined = () => undefined,
 ): Sampler {
   return {
     toString: () => name,
     shouldSample(ctx, traceId, spanName, kind, attributes, links): SamplingResult {
       const given = trace.getSpanContext(ctx);
       const parent = given && isSpanContextValid(given) ? given : undefined;
-      if (parent && !parent.isRemote) return { decision: decisionOf(isSampled(parent)) };
+      if (parent && !parent.isRemote) return isSampled(parent) ? SAMPLED : NOT_SAMPLED;
       const entry: Entry = { ctx, traceId, name: spanName, kind, attributes, links, parent };
       const { sampled, rule } = decide(entry);
       countDecision(rule, sampled);
-      const { traceState } = enter(entry) ?? {};
-      return {
-        decision: decisionOf(sampled),
-        ...(traceState && { traceState }),
-        ...(rule !== 'parent' && { attributes: { [ATTR_SAMPLING_RULE]: rule } }),
-      };
+      const traceState = enter(entry);
+      const result = sampled ? SAMPLED : NOT_SAMPLED;
+      if (rule === 'parent') return traceState ? { ...result, traceState } : result;
+      const named = { decision: result.decision, attributes: { [ATTR_SAMPLING_RULE]: rule } };
+      return traceState ? { ...named, traceState } : named;
     },
   };
 }

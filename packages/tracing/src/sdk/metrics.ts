@@ -1,6 +1,6 @@
 // The mesh's own metrics, beside those of the instrumentations. Attributes are few and bounded: no tenant, user or id, since
 // each value would be a separate time series.
-import { type Attributes, type Counter, metrics } from '@opentelemetry/api';
+import { type Counter, metrics } from '@opentelemetry/api';
 
 /** The decisions of the samplers, by rule. */
 export const METRIC_SAMPLING_DECISIONS = 'mesh.sampling.decisions';
@@ -9,34 +9,38 @@ export const METRIC_MODEL_COST = 'mesh.cost.micro_usd';
 
 const meter = () => metrics.getMeter('@trace-mesh/tracing');
 
-/** Created on first use: an instrument created before the SDK starts never reports. */
-function counter(
-  name: string,
-  options: { unit: string; description: string },
-): (value: number, attributes: Attributes) => void {
-  let made: Counter | undefined;
-  return (value, attributes) => {
-    made ??= meter().createCounter(name, options);
-    made.add(value, attributes);
-  };
-}
-
-const decisions = counter(METRIC_SAMPLING_DECISIONS, {
-  unit: '{decision}',
-  description: 'Head sampling decisions on spans that enter the process, by the rule that decided',
-});
+/** The decisions so far. A counter of the SDK sorts and serializes its attributes at each call; this is read at each scrape. */
+const decisions = new Map<string, { rule: string; sampled: boolean; count: number }>();
+let observed = false;
 
 /** Counts one sampling decision. */
 export function countDecision(rule: string, sampled: boolean): void {
-  decisions(1, { rule, sampled });
+  const key = sampled ? rule : `${rule} dropped`;
+  const known = decisions.get(key);
+  if (known) known.count += 1;
+  else decisions.set(key, { rule, sampled, count: 1 });
+  if (!observed) observeDecisions();
 }
 
-const modelCost = counter(METRIC_MODEL_COST, {
-  unit: '{micro_usd}',
-  description: 'What calls of models cost, in micro-USD',
-});
+/** On first use: an instrument that is created before the SDK starts never reports. */
+function observeDecisions(): void {
+  observed = true;
+  const counter = meter().createObservableCounter(METRIC_SAMPLING_DECISIONS, {
+    unit: '{decision}',
+    description: 'Head sampling decisions on spans that enter the process, by the rule that decided',
+  });
+  counter.addCallback((result) => {
+    for (const { count, ...attributes } of decisions.values()) result.observe(count, attributes);
+  });
+}
+
+let modelCost: Counter | undefined;
 
 /** Adds the cost of one call of a model, in integer micro-USD. */
 export function countModelCost(model: string, microUsd: number): void {
-  modelCost(microUsd, { 'gen_ai.request.model': model });
+  modelCost ??= meter().createCounter(METRIC_MODEL_COST, {
+    unit: '{micro_usd}',
+    description: 'What calls of models cost, in micro-USD',
+  });
+  modelCost.add(microUsd, { 'gen_ai.request.model': model });
 }

@@ -11,6 +11,34 @@ const tracing = startTestTracing();
 afterEach(() => tracing.reset());
 afterAll(() => tracing[Symbol.asyncDispose]());
 
+describe('an unsampled span', () => {
+  const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 0 };
+
+  it('of this process stands for every span below it: work and errors keep its ids, and nothing is recorded', async () => {
+    const parent = withMcpContext(trace.setSpanContext(ROOT_CONTEXT, ids), { tenantId: 'acme' });
+    const error = new Error('no');
+    let carried = '';
+    const failing = withSpan('below', { parent }, (span) => {
+      expect(span.spanContext()).toBe(ids);
+      carried = injectContext().traceparent ?? '';
+      throw error;
+    });
+    await expect(failing).rejects.toBe(error);
+    expect(carried).toBe(`00-${ids.traceId}-${ids.spanId}-02`);
+    expect(recordedIn(error)).toEqual(ids);
+    expect(tracing.spans('below')).toEqual([]);
+  });
+
+  it('of another process has an unsampled child with an id of its own', async () => {
+    const parent = extractContext({ traceparent: `00-${ids.traceId}-${ids.spanId}-00` });
+    await withSpan('entry', { parent }, (span) => {
+      expect(span.spanContext()).toMatchObject({ traceId: ids.traceId, traceFlags: 0 });
+      expect(span.spanContext().spanId).not.toBe(ids.spanId);
+    });
+    expect(tracing.spans('entry')).toEqual([]);
+  });
+});
+
 describe('withSpan', () => {
   it('records an error once, where it first passed, marks every span above, and rethrows the same object', async () => {
     const error = new Error('no');

@@ -3,14 +3,19 @@ import {
   type Attributes,
   type Context,
   context,
+  INVALID_SPAN_CONTEXT,
+  INVALID_TRACEID,
   isSpanContextValid,
   type Link,
   ROOT_CONTEXT,
   type Span,
   type SpanContext,
-  SpanKind,
+  type SpanKind,
   SpanStatusCode,
   type TimeInput,
+  TraceFlags,
+  type Tracer,
+  type TracerProvider,
   trace,
 } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
@@ -32,8 +37,18 @@ export interface SpanInit {
   startTime?: TimeInput;
 }
 
-/** The tracer of all manual spans. */
-export const tracer = () => trace.getTracer('@trace-mesh/tracing');
+let provider: TracerProvider | undefined;
+let made: Tracer | undefined;
+
+/** The tracer of all manual spans; looked up once for each global provider. */
+export function tracer(): Tracer {
+  const current = trace.getTracerProvider();
+  if (!made || provider !== current) {
+    provider = current;
+    made = current.getTracer('@trace-mesh/tracing');
+  }
+  return made;
+}
 
 /** A link to the span context in `ctx`; none if it has no valid one. */
 export function linkTo(ctx: Context, attributes: Attributes = {}): Link[] {
@@ -41,12 +56,24 @@ export function linkTo(ctx: Context, attributes: Attributes = {}): Link[] {
   return spanContext ? [{ context: spanContext, attributes }] : [];
 }
 
+/**
+ * The span of `ctx` if it is of this process and not sampled. Nothing below it is sampled either, so it stands for every span
+ * below it, and no attribute need be computed.
+ */
+export function unsampledSpan(ctx: Context): Span | undefined {
+  const span = trace.getSpan(ctx);
+  const { traceId, traceFlags, isRemote } = span?.spanContext() ?? INVALID_SPAN_CONTEXT;
+  const isUnsampled = !isRemote && (traceFlags & TraceFlags.SAMPLED) === 0 && traceId !== INVALID_TRACEID;
+  return isUnsampled ? span : undefined;
+}
+
 /** Starts a span that the caller must end. Prefer `withSpan`, unless another function ends the span. */
 export function startSpan(name: string, init: SpanInit = {}): { span: Span; ctx: Context } {
   const parent = init.parent ?? context.active();
-  const mcp = getMcpContext(parent);
-  const { parent: _, ...options } = init;
-  const span = tracer().startSpan(name, { kind: SpanKind.INTERNAL, ...options }, parent);
+  const unsampled = unsampledSpan(parent);
+  if (unsampled) return { span: unsampled, ctx: parent };
+  const span = tracer().startSpan(name, init, parent);
+  const mcp = span.isRecording() ? getMcpContext(parent) : undefined;
   if (mcp?.tenantId) span.setAttribute(ATTR_MESH_TENANT_ID, mcp.tenantId);
   if (mcp?.userId) span.setAttribute(ATTR_MESH_USER_ID, mcp.userId);
   return { span, ctx: trace.setSpan(parent, span) };
@@ -60,8 +87,7 @@ export async function withSpan<T>(
 ): Promise<T> {
   const { span, ctx } = startSpan(name, init);
   try {
-    // `await` inside: the work of a query builder starts in `then`, and must start in the span.
-    return await context.with(ctx, async () => await work(span));
+    return (await runInContext(ctx, () => work(span))) as T;
   } catch (error) {
     recordError(span, error);
     throw error;
@@ -78,11 +104,13 @@ const recorded = new WeakMap<object, SpanContext | undefined>();
  * spans above have its type only, since the messages of databases contain values.
  */
 export function recordError(span: Span, error: unknown): void {
-  const { name, message, code } = describe(error);
-  const isRepeated = isRecorded(error) && name !== 'TracedError';
-  span.setStatus({ code: SpanStatusCode.ERROR, ...(!isRepeated && { message }) });
-  // The code identifies a TracedError: all have the same name.
-  span.setAttribute(ATTR_ERROR_TYPE, name === 'TracedError' ? String(code) : name);
+  if (span.isRecording()) {
+    const { name, message, code } = describe(error);
+    const isRepeated = isRecorded(error) && name !== 'TracedError';
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(!isRepeated && { message }) });
+    // The code identifies a TracedError: all have the same name.
+    span.setAttribute(ATTR_ERROR_TYPE, name === 'TracedError' ? String(code) : name);
+  }
   recordException(span, error);
 }
 
@@ -91,6 +119,7 @@ export function recordException(span: Span, error: unknown): void {
   // An error whose cause is recorded is the same failure.
   if (isRecorded(error) || isRecorded(readThrown(error, 'cause'))) return;
   markRecorded(error, span.spanContext());
+  if (!span.isRecording()) return;
   if (!isObject(error)) {
     span.recordException(textOf(error));
     return;
