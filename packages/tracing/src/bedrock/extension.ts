@@ -1,40 +1,21 @@
 // Replaces the AWS instrumentation's extension for Bedrock Runtime where it throws into the call (an InvokeModel body of bytes, a
 // response that is not JSON), miscounts, or leaves a span open: decisions/025-bedrock-extension.md.
-import { type Attributes, diag, type Span } from '@opentelemetry/api';
+import { diag, type Span } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { type AwsInstrumentation, type Extension, type Response, traceClients } from './middleware.ts';
 import { type BedrockRequest, invocationSpan, recordConverse, recordInvocation } from './spans.ts';
 import { watchChunks, watchEvents } from './watch.ts';
-
-interface Metadata {
-  isIncoming: boolean;
-  isStream?: boolean;
-  spanName?: string;
-  spanAttributes?: Attributes;
-}
-
-interface Response {
-  request: BedrockRequest;
-  data: unknown;
-}
-
-/** The interface of the instrumentation's extensions, one for each AWS service. Arguments without a name here are passed on. */
-interface Extension {
-  updateMetricInstruments?(...args: unknown[]): void;
-  requestPreSpanHook(request: BedrockRequest, ...args: unknown[]): Metadata;
-  requestPostSpanHook?(request: BedrockRequest): void;
-  responseHook?(response: Response, span: Span, ...args: unknown[]): unknown;
-}
 
 /** The instrumentation's extension for Bedrock Runtime. */
 export interface StockExtension extends Extension {
   setUsage(response: Response, span: Span, usage: unknown, startTime: unknown): void;
 }
 
-/** Replaces the extension for Bedrock, and keeps every extension from throwing into a call. */
+/** Replaces what makes the spans and the extension for Bedrock, and keeps every extension from throwing into a call. */
 export function patchAws(instrumentation: Instrumentation): void {
-  const { servicesExtensions: all } = instrumentation as unknown as {
-    servicesExtensions: Required<Extension> & { services: Map<string, Extension> };
-  };
+  const aws = instrumentation as unknown as AwsInstrumentation;
+  traceClients(aws);
+  const { servicesExtensions: all } = aws;
   all.services.set('BedrockRuntime', bedrock(all.services.get('BedrockRuntime') as StockExtension));
   const { requestPreSpanHook, requestPostSpanHook, responseHook } = all;
   all.requestPreSpanHook = (...args) =>

@@ -12,7 +12,6 @@ type Rule = (span: Span) => void;
 const RULES: Record<string, Rule> = {
   '@opentelemetry/instrumentation-http': normalizeHttp,
   '@opentelemetry/instrumentation-grpc': normalizeGrpc,
-  '@opentelemetry/instrumentation-aws-sdk': normalizeAws,
   '@opentelemetry/instrumentation-pg': normalizePostgres,
   '@opentelemetry/instrumentation-undici': normalizeUndici,
 };
@@ -35,17 +34,6 @@ function normalizeUndici(span: Span): void {
     remove(attributes, 'http.request.method_original');
   }
   if (attributes['url.query'] === '') remove(attributes, 'url.query');
-}
-
-/** `rpc.service` and `rpc.system` were removed; `gen_ai.system` and `aws.request.id` have new names. */
-function normalizeAws(span: Span): void {
-  const { 'rpc.service': service, 'rpc.method': method, 'gen_ai.system': provider } = span.attributes;
-  const requestId = span.attributes['aws.request.id'];
-  remove(span.attributes, 'rpc.system', 'rpc.service', 'gen_ai.system', 'aws.request.id');
-  span.setAttribute('rpc.system.name', 'aws-api');
-  if (typeof requestId === 'string') span.setAttribute('aws.request_id', requestId);
-  if (typeof service === 'string') span.setAttribute('rpc.method', `${service}/${method}`);
-  if (provider !== undefined) span.setAttribute('gen_ai.provider.name', String(provider));
 }
 
 /** Postgres messages contain values (`invalid input syntax for type uuid: "…"`), so only the code is kept. */

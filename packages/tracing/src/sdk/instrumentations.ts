@@ -2,7 +2,6 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { patchAws } from '../bedrock/extension.ts';
-import { recordFailure } from '../bedrock/spans.ts';
 import { setDestination, urlOf } from '../context/egress.ts';
 import { copyMetadata } from '../grpc/carrier.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
@@ -49,12 +48,7 @@ const MAKERS: Record<string, () => Instrumentation> = {
     new (loadSdk('instrumentation-grpc').GrpcInstrumentation)({
       ignoreGrpcMethods: ['Check', 'Watch', 'ServerReflectionInfo'],
     }),
-  // The AWS call has a span; its HTTP request would have a second one, and would send the headers out of the mesh.
-  'aws-sdk': () =>
-    new (loadSdk('instrumentation-aws-sdk').AwsInstrumentation)({
-      suppressInternalInstrumentation: true,
-      exceptionHook: (span, { request }, error) => recordFailure(span, request, error),
-    }),
+  'aws-sdk': () => new (loadSdk('instrumentation-aws-sdk').AwsInstrumentation)(),
   // Pollers and pool maintenance run outside any request; each call would otherwise start a trace.
   pg: () =>
     new (loadSdk('instrumentation-pg').PgInstrumentation)({

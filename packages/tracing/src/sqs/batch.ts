@@ -98,7 +98,7 @@ function create(
     ...carryContext(body, attributes, limitsOf(queue, fifo)),
     ...fifoParameters(fifo),
   }));
-  span.setAttributes(sendAttributes(request, attributes));
+  if (span.isRecording()) span.setAttributes(sendAttributes(request, attributes));
   return { span, ctx, request };
 }
 

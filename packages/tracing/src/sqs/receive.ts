@@ -102,10 +102,10 @@ export async function withProcessSpan<T>(
     ...messagingAttributes('aws.sqs', 'process', queue.name),
     'messaging.message.id': message.MessageId ?? '',
     [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,
-    ...receiveAttributes(message),
     ...('attributes' in relation && relation.attributes),
   };
   return withSpan(`process ${queue.name}`, { kind: SpanKind.CONSUMER, ...relation, attributes }, (span) => {
+    if (span.isRecording()) span.setAttributes(receiveAttributes(message));
     // Added to the running span: the sampling decision follows the sender alone.
     span.addLinks([...linkTo(received), ...linkTo(previous)]);
     return work();

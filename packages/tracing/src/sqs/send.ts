@@ -64,7 +64,7 @@ export async function sendMessage(
       ...carryContext(body, attributes, limitsOf(queue, fifo)),
       ...fifoParameters(fifo),
     };
-    span.setAttributes(sendAttributes(message, attributes));
+    if (span.isRecording()) span.setAttributes(sendAttributes(message, attributes));
     return message;
   });
 }
