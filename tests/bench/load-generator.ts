@@ -1,7 +1,7 @@
 // Sends POST /api/tasks open-loop: each request at its time, whether earlier ones were answered or not. A process of its own, so
 // that its CPU is counted apart. Arguments: one `LoadPlan` as JSON. Prints one `LoadResult` as JSON.
 import { Agent, request } from 'node:http';
-import { quantile } from './quantile.ts';
+import { quantile } from './statistics.ts';
 
 export interface LoadPlan {
   /** The base URL of rest-api. */

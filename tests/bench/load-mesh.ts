@@ -6,10 +6,11 @@ import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { fetchTraces } from '@trace-mesh/trace-doctor/jaeger';
 import { judge } from '@trace-mesh/trace-doctor/wait';
 import { createLogger } from '@trace-mesh/tracing/logger';
+import type { Run } from './part.ts';
 
 /** The share of traces that is sampled. */
 const SAMPLED = 0.001;
-const POLL_MS = 100;
+const POLL_MS = 500;
 /** How long a sampled trace may take to be whole after its task has ended, in ms. */
 const TRACE_DEADLINE_MS = 10_000;
 /** How many traces are read. */
@@ -39,11 +40,11 @@ export interface LoadMesh extends AsyncDisposable {
 }
 
 export async function openLoadMesh(
-  say: (line: string) => void,
+  { say, port }: Pick<Run, 'say' | 'port'>,
   env: Record<string, string> = {},
 ): Promise<LoadMesh> {
   await using opened = new AsyncDisposableStack();
-  const mesh = opened.use(await startMesh({ env: { ...ENV, ...env }, onProgress: say }));
+  const mesh = opened.use(await startMesh({ env: { ...ENV, ...env }, onProgress: say, basePort: port }));
   const { DATABASE_URL = '' } = mesh.processes.get('worker')?.spec.env ?? {};
   const db = opened.use(openDatabase(DATABASE_URL, createLogger({ write: () => undefined })));
   const all = opened.move();

@@ -6,6 +6,7 @@ import { tokens } from '../tokens.ts';
 import { cpuOf, spentSince } from './cpu.ts';
 import type { LoadPlan, LoadResult } from './load-generator.ts';
 import { drain, faultsOfTraces, type LoadMesh, openLoadMesh, sampledCount } from './load-mesh.ts';
+import { type Run, table } from './part.ts';
 import type { PushPlan, PushResult } from './push-generator.ts';
 
 /** The guide's rate, in requests per second, and its limit of the p99, in ms. */
@@ -18,14 +19,6 @@ const TENANTS = 20;
 const IN_FLIGHT = 64;
 /** How often the search halves the interval between a rate that was held and one that was not. */
 const BISECTIONS = 3;
-
-export interface LoadOptions {
-  quick: boolean;
-  /** Receives progress. */
-  say: (line: string) => void;
-  /** Requests per second, instead of the guide's. */
-  rate?: number;
-}
 
 export interface Load {
   /** Requests per second. */
@@ -74,7 +67,7 @@ const errorsOf = ({ errors }: LoadResult) => Object.values(errors).reduce((sum, 
 const heldOf = ({ accepted, elapsedS }: LoadResult) => accepted / elapsedS;
 
 /** The highest rate that is held with a p99 below the limit; each is tried with an empty queue. */
-async function searchRate(at: LoadMesh, { quick, say }: LoadOptions): Promise<number> {
+async function searchRate(at: LoadMesh, { quick, say }: Run): Promise<number> {
   const seconds = quick ? 3 : 5;
   const holds = async (rate: number) => {
     const prefix = newPrefix();
@@ -100,9 +93,9 @@ async function searchRate(at: LoadMesh, { quick, say }: LoadOptions): Promise<nu
 }
 
 /** Runs the guide's load on a mesh of its own. */
-export async function run(options: LoadOptions): Promise<Load> {
+export async function run(options: Run): Promise<Load> {
   const { quick, say, rate: asked = ASKED } = options;
-  await using at = await openLoadMesh(say);
+  await using at = await openLoadMesh(options);
   const warmUp = newPrefix();
   await post(at, warmUp, 50, 3);
   await drain(at, warmUp);
@@ -159,28 +152,26 @@ function toPush({ mesh }: LoadMesh, seconds: number): Promise<PushResult> {
   return generate('./push-generator.ts', plan);
 }
 
-/** The table, as text. */
 export function print(load: Load): string {
   const { endToEnd, cpuMsPerTask, faults } = load;
   const ms = (value: number) => `${value.toFixed(1)} ms`;
-  const rows = [
+  const rows: [string, string][] = [
     ['asked', `${load.asked}/s`],
     ['held', `${load.held.toFixed(0)}/s`],
     ['p50, p99', `${ms(load.p50Ms)}, ${ms(load.p99Ms)}`],
     ['errors, lost tasks', `${load.errors}, ${load.lost}`],
     ['sampled traces', `${load.sampled}, ${load.sampledWhole ? 'all whole' : 'not all whole'}`],
     ['queue empty after', `${load.drainS.toFixed(1)} s`],
-    [`highest rate, p99 < ${P99_LIMIT_MS} ms`, `${load.highestRate}/s`],
+    [`highest rate with p99 < ${P99_LIMIT_MS} ms`, `${load.highestRate}/s`],
     [
-      'POST to push',
-      `${endToEnd.tasksPerS.toFixed(0)} tasks/s, p50 ${ms(endToEnd.p50Ms)}, p99 ${ms(endToEnd.p99Ms)}, ${IN_FLIGHT} in flight`,
+      `POST to push, ${IN_FLIGHT} in flight`,
+      `${endToEnd.tasksPerS.toFixed(0)} tasks/s, p99 ${ms(endToEnd.p99Ms)}`,
     ],
-    ...Object.entries(cpuMsPerTask).map(([name, value]) => [
+    ...Object.entries(cpuMsPerTask).map(([name, spent]): [string, string] => [
       `CPU per task, ${name}`,
-      `${value.toFixed(2)} ms`,
+      ms(spent),
     ]),
-    ...faults.map((fault) => ['fault', fault]),
+    ...faults.map((fault): [string, string] => ['fault', fault]),
   ];
-  const width = Math.max(...rows.map(([name = '']) => name.length));
-  return rows.map(([name = '', value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return table({ load: ([name]) => name, figure: ([, figure]) => figure }, rows);
 }

@@ -23,6 +23,8 @@ export interface BenchOptions {
   /** These alone, instead of all. */
   handler?: string[];
   mode?: string[];
+  /** Requests per second of `load`; by default the guide's. */
+  rate?: number;
   /** First of the 32 ports of the embedded mesh. */
   port?: number;
 }
@@ -52,6 +54,7 @@ export function parseOptions(
     .option('--write', 'write docs/performance.md; with gate: the baseline', false)
     .addOption(new Option('--handler <names...>', 'overhead: these handlers alone').choices(handlers))
     .addOption(new Option('--mode <names...>', 'overhead: these modes alone').choices(modes))
+    .option('--rate <n>', 'load: requests per second (default: 1000)', positive)
     .option('--port <n>', 'first of the 32 ports of the embedded servers', port)
     .addHelpText('after', `\nParts:\n${listed.join('\n')}\n${EXIT_CODES}`)
     .showHelpAfterError('see --help')
@@ -72,5 +75,11 @@ export function parseOptions(
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value)) throw new InvalidArgumentError('a port number.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('a number above 0.');
   return value;
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { WebSocket } from 'ws';
-import { quantile } from './quantile.ts';
+import { quantile } from './statistics.ts';
 
 export interface PushPlan {
   /** The base URL of rest-api, and the hub's `ws://…/ws`. */
