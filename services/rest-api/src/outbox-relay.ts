@@ -2,12 +2,13 @@
 import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { withoutParent } from '@trace-mesh/tracing/span';
+import { RELAY_BATCH } from './outbox.ts';
 
-/** The pause after an empty or failed run, in ms; `wake` ends it. */
+/** The pause after a run that left nothing to send, or failed, in ms; `wake` ends it. */
 const RELAY_INTERVAL_MS = 1_000;
 
 export interface OutboxRelay extends AsyncDisposable {
-  /** Ends the current pause. */
+  /** Ends the current pause, or the one after the current run. */
   wake(): void;
 }
 
@@ -23,7 +24,7 @@ export function startOutboxRelay(relay: () => Promise<number>, logger: Logger): 
         logger.error({ err: error }, 'relaying the outbox failed');
         return 0;
       });
-      if (sent === 0) await pause(RELAY_INTERVAL_MS, AbortSignal.any([sleep.signal, stop.signal]));
+      if (sent < RELAY_BATCH) await pause(RELAY_INTERVAL_MS, AbortSignal.any([sleep.signal, stop.signal]));
     }
   }
 
