@@ -1,7 +1,7 @@
 // Batches: many prompts in one request, one task each. An item that fails does not fail the others.
 import type { Database } from '@trace-mesh/runtime/postgres';
 import { z } from 'zod';
-import { insertTask, type PricedTask, Prompt, TASK_COLUMNS, Task, toTask, Work } from './tasks.ts';
+import { type BatchPosition, type PricedTask, Prompt, TASK_COLUMNS, Task, toTask, Work } from './tasks.ts';
 
 const MAX_BATCH_ITEMS = 100;
 
@@ -21,27 +21,6 @@ export type Batch = z.infer<typeof Batch>;
 export async function insertBatch(db: Database, batchId: string, tenantId: string): Promise<void> {
   await db.query('INSERT INTO batches (id, tenant_id) VALUES ($1, $2)', [batchId, tenantId]);
 }
-
-export interface BatchPosition {
-  batchId: string;
-  index: number;
-}
-
-export const insertBatchTask = (
-  db: Database,
-  task: PricedTask,
-  { batchId, index }: BatchPosition,
-  queue: string,
-) =>
-  insertTask(db, task, {
-    queue,
-    alongside: (tx) =>
-      tx.query('UPDATE tasks SET batch_id = $2, batch_index = $3 WHERE id = $1', [
-        task.taskId,
-        batchId,
-        index,
-      ]),
-  });
 
 /** Stores an item that was refused as a failed task, so that the batch reports it. */
 export async function insertRefused(

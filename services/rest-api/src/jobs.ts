@@ -1,10 +1,8 @@
 // Jobs: tasks that run in their own trace, linked to the request's.
-import type { Database } from '@trace-mesh/runtime/postgres';
-import type { Carrier } from '@trace-mesh/tracing/carrier';
+import { type Database, transaction } from '@trace-mesh/runtime/postgres';
 import { storedTraceId } from '@trace-mesh/tracing/links';
-import type { PoolClient } from 'pg';
 import { z } from 'zod';
-import { NewTask, TASK_COLUMNS, Task, toTask } from './tasks.ts';
+import { insertTask, NewTask, type PricedTask, TASK_COLUMNS, Task, toTask } from './tasks.ts';
 
 export const NewJob = NewTask.omit({ taskId: true }).extend({
   /** Makes a retry safe: a second request with the same id returns the first one's job. */
@@ -21,9 +19,13 @@ export const Job = Task.omit({ taskId: true }).extend({
 });
 export type Job = z.infer<typeof Job>;
 
-/** Marks a task as a job; keeps the submitter's whole context. */
-export const insertJob = (tx: PoolClient, jobId: string, submitter: Carrier) =>
-  tx.query('INSERT INTO jobs (id, submitter) VALUES ($1, $2)', [jobId, submitter]);
+/** Stores the task and marks it as a job, which keeps the submitter's whole context. */
+export const insertJob = (db: Database, task: PricedTask, queue: string): Promise<void> =>
+  transaction(db, async (tx) => {
+    const submitter = await insertTask(tx, task, { queue, relation: 'link' });
+    if (submitter)
+      await tx.query('INSERT INTO jobs (id, submitter) VALUES ($1, $2)', [task.taskId, submitter]);
+  });
 
 /** The tenant's job; undefined if the tenant has no job with this id. */
 export async function findJob(db: Database, jobId: string, tenantId: string): Promise<Job | undefined> {

@@ -54,7 +54,7 @@ export async function reserveFor(
 export async function storeReserved(
   { ledger, tokens, logger }: Pick<Deps, 'ledger' | 'tokens' | 'logger'>,
   { taskId, ...owner }: PricedTask,
-  store: () => Promise<void>,
+  store: () => Promise<unknown>,
 ): Promise<void> {
   try {
     await store();

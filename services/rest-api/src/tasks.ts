@@ -1,6 +1,6 @@
 // Tasks: their schemas and their rows.
 import type { Identity } from '@trace-mesh/access/caller';
-import { type Database, transaction } from '@trace-mesh/runtime/postgres';
+import type { Database } from '@trace-mesh/runtime/postgres';
 import { type Carrier, injectContext } from '@trace-mesh/tracing/carrier';
 import { ErrorFields } from '@trace-mesh/tracing/errors';
 import type { PoolClient } from 'pg';
@@ -51,35 +51,39 @@ export interface TaskQueueing {
   queue: string;
   /** Whether the message continues this request's trace, or starts a new trace that links to it. */
   relation?: 'parent' | 'link';
-  /** Stores more in the same transaction; not called if the task already exists. */
-  alongside?: (tx: PoolClient, context: Carrier) => Promise<unknown>;
+  batch?: BatchPosition;
 }
 
-/** Stores the task and its outbox message in one transaction, so that neither exists without the other. */
+export interface BatchPosition {
+  batchId: string;
+  index: number;
+}
+
+const INSERT_TASK = `WITH new_task AS (
+    INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd, batch_id, batch_index)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id
+  )
+  INSERT INTO outbox (queue, body, trace_context, relation)
+  SELECT $8, $9::jsonb, $10::jsonb, $11 FROM new_task`;
+
+/**
+ * Stores the task and its outbox message in one statement, so that neither exists without the other. Resolves to the stored context;
+ * to undefined, without a message, if the task exists.
+ */
 export async function insertTask(
-  db: Database,
+  db: Pick<PoolClient, 'query'>,
   task: PricedTask,
-  { queue, relation = 'parent', alongside }: TaskQueueing,
-): Promise<void> {
+  { queue, relation = 'parent', batch }: TaskQueueing,
+): Promise<Carrier | undefined> {
   const { taskId, tenantId, userId, prompt, maxTokens, mode, reservedMicroUsd } = task;
   const message: TaskMessage = { taskId, tenantId, prompt, maxTokens, mode };
-  await transaction(db, async (tx) => {
-    const { rowCount } = await tx.query(
-      `INSERT INTO tasks (id, tenant_id, user_id, prompt, reserved_micro_usd) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT DO NOTHING`,
-      [taskId, tenantId, userId, prompt, reservedMicroUsd],
-    );
-    if (rowCount === 0) return;
-    // The relay sends this row later, outside this request, so the row has to store the context.
-    const stored = injectContext('outbox');
-    await tx.query('INSERT INTO outbox (queue, body, trace_context, relation) VALUES ($1, $2, $3, $4)', [
-      queue,
-      message,
-      stored,
-      relation,
-    ]);
-    await alongside?.(tx, stored);
-  });
+  // The relay sends the message later, outside this request, so the row has to store the context.
+  const stored = injectContext('outbox');
+  const { rowCount } = await db.query(INSERT_TASK, [
+    ...[taskId, tenantId, userId, prompt, reservedMicroUsd, batch?.batchId, batch?.index],
+    ...[queue, message, stored, relation],
+  ]);
+  return rowCount === 0 ? undefined : stored;
 }
 
 export const TASK_COLUMNS = 'id, tenant_id, status, result, error, failure, cost_micro_usd';

@@ -2,6 +2,7 @@
 import { callTool } from '@trace-mesh/tracing/mcp';
 import { z } from 'zod';
 import { withMcpClient } from './mcp-client.ts';
+import { INSERT_TASK } from './postgres.ts';
 import { client, consumer, link, parent, producer, type Scenario, server } from './scenario.ts';
 import { openTaskListener } from './task-listener.ts';
 
@@ -30,7 +31,7 @@ export const createTask: Scenario = {
     parent(8, 'sqs', queueSend, work),
     parent(23, 'bedrock', work, client('worker', 'chat amazon.nova-lite-v1:0')),
     parent(4, 'grpc', client('worker', `${LEDGER}/Settle`), server('cost-ledger', `${LEDGER}/Settle`)),
-    parent(22, 'postgres', httpCall, client('rest-api', 'INSERT tasks')),
+    parent(22, 'postgres', httpCall, client('rest-api', INSERT_TASK)),
     parent(19, 'redis', producer('worker', 'publish task-events'), client('worker', 'publish')),
     parent(20, 'redis', producer('worker', 'publish task-events'), event),
     parent(18, 'websocket', event, push),

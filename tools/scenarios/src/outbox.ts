@@ -1,6 +1,6 @@
 // What rest-api sends later: a message that waits in Postgres with the context of its request until a relay sends it; a job in
 // its own trace, linked both ways; a batch of N prompts, each with its own span, message and task.
-import { hasEnded, restApi, runTask, until } from './rest.ts';
+import { restApi, runJob, runTask, until } from './rest.ts';
 import {
   client,
   consumer,
@@ -47,12 +47,14 @@ export const asyncJob: Scenario = {
     inOtherTrace(parent(8, 'sqs', create, work)),
   ],
   async fire(options) {
-    const { prompt, signal } = options;
-    const api = restApi(options);
-    const { jobId } = await api.createJob({ prompt }, signal);
-    const job = await until(() => api.getJob(jobId, signal), hasEnded, signal);
-    const { status, result, traceId: jobTraceId, submitterTraceId } = job;
-    const relatedTraceIds = jobTraceId ? [jobTraceId] : [];
+    const {
+      jobId,
+      status,
+      result,
+      traceId: jobTraceId,
+      submitterTraceId,
+      relatedTraceIds,
+    } = await runJob(options);
     return { jobId, status, result, jobTraceId, submitterTraceId, relatedTraceIds };
   },
 };

@@ -1,6 +1,6 @@
 // The agent's REST client: creates work and polls until it has ended.
 import { setTimeout as wait } from 'node:timers/promises';
-import { createRestApiClient, type RestApiClient, type Task } from '@trace-mesh/rest-api/client';
+import { createRestApiClient, type Job, type RestApiClient, type Task } from '@trace-mesh/rest-api/client';
 import type { FireOptions } from './scenario.ts';
 import type { TokenOptions } from './tokens.ts';
 
@@ -34,4 +34,13 @@ export async function runTask(options: FireOptions): Promise<Task> {
   const api = restApi(options);
   const { taskId } = await api.createTask({ taskId: options.newTaskId(), prompt }, signal);
   return until(() => api.getTask(taskId, signal), hasEnded, signal);
+}
+
+/** Runs one job to its end. */
+export async function runJob(options: FireOptions): Promise<Job & { relatedTraceIds: string[] }> {
+  const { prompt, signal } = options;
+  const api = restApi(options);
+  const { jobId } = await api.createJob({ jobId: options.newTaskId(), prompt }, signal);
+  const job = await until(() => api.getJob(jobId, signal), hasEnded, signal);
+  return { ...job, relatedTraceIds: job.traceId ? [job.traceId] : [] };
 }

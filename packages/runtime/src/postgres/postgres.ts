@@ -1,8 +1,9 @@
 // Postgres: a pool as a resource, and transactions. The instrumentation makes a client span for each query.
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { tracePool } from '@trace-mesh/tracing/postgres';
+import { addsSqlComments, tracePool } from '@trace-mesh/tracing/postgres';
 import { Pool, type PoolClient } from 'pg';
 import { isInfrastructureFailure } from '../infrastructure.ts';
+import { prepareStatements } from './prepare.ts';
 
 /** A pool of connections that is closed by disposing it. */
 export type Database = Pool & AsyncDisposable;
@@ -28,6 +29,7 @@ export function openDatabase(
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
   });
+  if (!addsSqlComments()) pool.on('connect', prepareStatements);
   // The pool replaces an idle connection that breaks; without a listener, the error would exit the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection broke'));
   const traced = tracePool(pool, poolName(connectionString));

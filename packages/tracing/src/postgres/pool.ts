@@ -1,6 +1,7 @@
 // Metrics of a pool, read from it at each collection. The instrumentation counts by the pool's events, and pg-pool emits `release`
 // before the connection is idle: such a connection would stay in use in its count.
 import { type BatchObservableResult, metrics } from '@opentelemetry/api';
+import { getBooleanFromEnv } from '@opentelemetry/core';
 import {
   ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
   ATTR_DB_CLIENT_CONNECTION_STATE,
@@ -9,6 +10,10 @@ import {
   METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS,
 } from '@opentelemetry/semantic-conventions/incubating';
 import type { Pool } from 'pg';
+
+/** Whether a comment with the traceparent is added to the SQL, which is then another text each time. */
+export const addsSqlComments = (): boolean =>
+  getBooleanFromEnv('OTEL_INSTRUMENTATION_PG_SQLCOMMENTER') === true;
 
 /**
  * Reports used and idle connections, the limit, and waiting requests of `pool` until the result is disposed. `name` names the pool in

@@ -34,7 +34,6 @@ export function startQuerySpan(
   { tracer }: QueryTracer,
   { connectionParameters: { database, host, port } }: Client,
   sql: string | undefined,
-  name?: unknown,
 ): Span {
   const query = sql === undefined ? undefined : describeSql(sql);
   return tracer.startSpan(query?.['db.query.summary'] ?? 'pg.query', {
@@ -45,7 +44,6 @@ export function startQuerySpan(
       'server.address': host,
       'server.port': port,
       ...query,
-      ...(typeof name === 'string' && { 'db.postgresql.plan': name }),
     },
   });
 }

@@ -52,7 +52,7 @@ function begin(pg: QueryTracer, client: Client, ctx: Context, args: unknown[]): 
   const { text, name } =
     typeof query === 'object' && query !== null ? query : { text: query, name: undefined };
   const sql = typeof text === 'string' ? text : undefined;
-  const span = needsSpan(pg, ctx) ? startQuerySpan(pg, client, sql, name) : undefined;
+  const span = needsSpan(pg, ctx) ? startQuerySpan(pg, client, sql) : undefined;
   const isCommented = pg.getConfig().addSqlCommenterCommentToQueries && name === undefined;
   if (span && isCommented && sql !== undefined) {
     const commented = addSqlCommenterComment(span, sql);

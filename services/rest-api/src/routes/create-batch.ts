@@ -3,10 +3,11 @@ import { callerOf } from '@trace-mesh/access/express';
 import { problemOf } from '@trace-mesh/access/problem';
 import { processBatch } from '@trace-mesh/tracing/batch';
 import type { RequestHandler } from 'express';
-import { insertBatch, insertBatchTask, insertRefused, NewBatch } from '../batches.ts';
+import { insertBatch, insertRefused, NewBatch } from '../batches.ts';
 import { requestDeadline } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
+import { insertTask } from '../tasks.ts';
 
 /** How many items of a batch are processed concurrently. */
 const BATCH_CONCURRENCY = 4;
@@ -26,8 +27,8 @@ export const createBatch =
     const options = { concurrency: BATCH_CONCURRENCY };
     const outcomes = await processBatch('batch item', tasks, options, async (task, index) => {
       const priced = await reserveFor(deps, identity, task, deadline);
-      const store = () => insertBatchTask(db, priced, { batchId, index }, queue.name);
-      await storeReserved(deps, priced, store);
+      const queueing = { queue: queue.name, batch: { batchId, index } };
+      await storeReserved(deps, priced, () => insertTask(db, priced, queueing));
     });
     for (const [index, task] of tasks.entries()) {
       const outcome = outcomes[index];

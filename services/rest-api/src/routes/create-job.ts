@@ -5,7 +5,6 @@ import { requestDeadline } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { insertJob, NewJob } from '../jobs.ts';
 import { reserveFor, storeReserved } from '../reserve.ts';
-import { insertTask, type TaskQueueing } from '../tasks.ts';
 
 /** `POST /api/jobs`: a task that runs in its own trace, which links to this request. Answers 202. */
 export const createJob =
@@ -16,12 +15,7 @@ export const createJob =
     const deadline = requestDeadline(request, response);
     const { jobId = randomUUID(), ...work } = NewJob.parse(request.body);
     const priced = await reserveFor(deps, identity, { ...work, taskId: jobId }, deadline);
-    const queueing: TaskQueueing = {
-      queue: queue.name,
-      relation: 'link',
-      alongside: (tx, submitter) => insertJob(tx, jobId, submitter),
-    };
-    await storeReserved(deps, priced, () => insertTask(db, priced, queueing));
+    await storeReserved(deps, priced, () => insertJob(db, priced, queue.name));
     relay.wake();
     response.status(202).location(`/api/jobs/${jobId}`).json({ jobId, status: 'queued' });
   };
