@@ -2,11 +2,12 @@
 import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/express';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
+import { callerIn } from '@trace-mesh/access/mcp';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { countBatch } from './batch-rate.ts';
-import { callerIn, metadataPath, protectedResourceMetadata, requireCaller } from './bearer.ts';
+import { metadataPath, protectedResourceMetadata, requireCaller } from './bearer.ts';
 import type { AppDeps } from './deps.ts';
 import { LegacyCalls } from './legacy-calls.ts';
 import { createMcpServer } from './mcp-server.ts';

@@ -8,9 +8,10 @@ import {
   OAuthErrorCode,
 } from '@modelcontextprotocol/server';
 import { type AuthenticationDeps, authenticateRequest } from '@trace-mesh/access/authenticate';
-import { type Caller, SCOPES } from '@trace-mesh/access/caller';
+import { SCOPES } from '@trace-mesh/access/caller';
 import { AccessError } from '@trace-mesh/access/errors';
-import type { Request, RequestHandler, Response } from 'express';
+import { authInfoOf } from '@trace-mesh/access/mcp';
+import type { RequestHandler, Response } from 'express';
 
 export interface Resource {
   /** The address of this server for agents: `…/mcp`. */
@@ -42,7 +43,7 @@ export const requireCaller =
         request.get('authorization'),
         request.ip ?? '',
       );
-      request.auth = authInfoOf(request, caller);
+      request.auth = authInfoOf(request.get('authorization'), caller);
     } catch (error) {
       if (!(error instanceof AccessError)) throw error;
       return refuse(response, error, resource);
@@ -59,23 +60,4 @@ function refuse(response: Response, { httpStatus, code, message, headers }: Acce
   );
   response.set({ ...headers, ...(challenge && { 'www-authenticate': challenge }) });
   response.status(httpStatus).json(error.toResponseObject());
-}
-
-/** The caller in the form in which the SDK passes it to the server of a request. */
-function authInfoOf(request: Request, caller: Caller): NonNullable<Request['auth']> {
-  const { identity, expiresAt } = caller;
-  return {
-    token: request.get('authorization') ?? '',
-    clientId: identity.userId,
-    scopes: [...identity.scopes],
-    ...(expiresAt !== undefined && { expiresAt: Math.floor(expiresAt / 1_000) }),
-    extra: { caller },
-  };
-}
-
-/** The caller that `requireCaller` admitted. */
-export function callerIn(auth: Request['auth']): Caller {
-  const caller = auth?.extra?.caller as Caller | undefined;
-  if (!caller) throw new Error('this request has not passed requireCaller');
-  return caller;
 }

@@ -3,6 +3,7 @@ import { EventEmitter, on, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
+import { createPlainHttp } from '@trace-mesh/runtime/plain-http';
 import { openRedis, subscribe } from '@trace-mesh/runtime/redis';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { publish } from '@trace-mesh/tracing/redis';
@@ -19,7 +20,6 @@ import {
 import { createRedisMock } from 'js-redis-server';
 import { createHub } from './app.ts';
 import { taskEvents } from './fan-out.ts';
-import { createHttpApp } from './http.ts';
 import { TASK_EVENTS, type TaskEvent, taskLog } from './messages.ts';
 import { ConnectionRegistry } from './registry.ts';
 import { createResumeLog } from './resume-log.ts';
@@ -46,7 +46,7 @@ export async function startTestHub(
   const registry = new ConnectionRegistry();
   const log = createResumeLog(redis);
   await subscribe(channel, taskEvents(registry, hubLogger));
-  const http = resources.use(await listen(createHttpApp(), { host: '127.0.0.1', port: 0 }));
+  const http = resources.use(await listen(createPlainHttp(), { host: '127.0.0.1', port: 0 }));
   http.server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

@@ -1,11 +1,11 @@
 // The HTTP application around MCP, not yet listening.
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
-import { gate } from '@trace-mesh/access/express';
+import { callerOf, gate } from '@trace-mesh/access/express';
+import { authInfoOf, callerIn } from '@trace-mesh/access/mcp';
 import { notFound, problems } from '@trace-mesh/access/problem';
 import { traceResponses } from '@trace-mesh/tracing/http';
-import express, { type Express } from 'express';
-import { callerIn, handOverCaller } from './caller.ts';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Deps } from './deps.ts';
 import { createMcpServer } from './mcp-server.ts';
 
@@ -24,8 +24,14 @@ export function createApp(deps: Deps): Express & AsyncDisposable {
   app.disable('x-powered-by');
   app.use(traceResponses());
   app.get('/api/health', (_request, response) => void response.json({ status: 'ok' }));
-  app.all('/mcp', gate(deps), handOverCaller, toNodeHandler(handler, limits));
+  app.all('/mcp', gate(deps), setAuthInfo, toNodeHandler(handler, limits));
   app.use(notFound);
   app.use(problems(logger));
   return Object.assign(app, { [Symbol.asyncDispose]: () => handler.close() });
 }
+
+/** Passes the verified caller on; the SDK reads `request.auth`. */
+const setAuthInfo: RequestHandler = (request, response, next) => {
+  Object.assign(request, { auth: authInfoOf(request.get('authorization'), callerOf(response)) });
+  next();
+};

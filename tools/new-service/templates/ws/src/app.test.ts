@@ -1,6 +1,7 @@
 // Runs the service on a real port and checks its traces, its access rules and its limits.
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
+import { createPlainHttp } from '@trace-mesh/runtime/plain-http';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
@@ -8,11 +9,10 @@ import { afterAll, expect, it, vi } from 'vitest';
 import { createApp, MAX_MESSAGE_BYTES, MAX_PAYLOAD_BYTES } from './app.ts';
 import { connect__Name__ } from './client.ts';
 import { MAX_NAME_LENGTH } from './frames/greet.ts';
-import { createHttpApp } from './http.ts';
 
 const tracing = startTestTracing();
 const access = openTestAccess();
-const http = await listen(createHttpApp(), { host: '127.0.0.1', port: 0 });
+const http = await listen(createPlainHttp(), { host: '127.0.0.1', port: 0 });
 const logger = createLogger({ write: () => undefined });
 const app = createApp(http.server, { ...access.gate, logger });
 const open = (token = access.token()) => connect__Name__(`ws://127.0.0.1:${http.port}/ws`, 'test', token);

@@ -1,8 +1,8 @@
 import { traceResponses } from '@trace-mesh/tracing/http';
 import express, { type Express } from 'express';
 
-/** The plain HTTP side of the sockets' port. */
-export function createHttpApp(): Express {
+/** Plain HTTP on the port of another protocol: `GET /api/health`, else 404, each with the trace id. */
+export function createPlainHttp(): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(traceResponses());
