@@ -73,6 +73,5 @@ export async function publishBudget(
   { cache, changes }: { cache: BudgetCache; changes: BudgetChanges },
   budget: Budget,
 ): Promise<void> {
-  await cache.put(budget);
-  await changes.announce(budget.tenantId);
+  await Promise.all([cache.put(budget), changes.announce(budget.tenantId)]);
 }

@@ -46,15 +46,16 @@ export async function startTask(
   { taskId, tenantId }: Pick<TaskMessage, 'taskId' | 'tenantId'>,
   redriveId: string | undefined,
 ): Promise<TaskRun | undefined> {
-  const { rows } = await db.query(
-    `UPDATE tasks SET status = 'running', error = NULL, failure = NULL, closed_at = NULL, updated_at = now(),
+  const { rows } = await db.query({
+    name: 'start-task',
+    text: `UPDATE tasks SET status = 'running', error = NULL, failure = NULL, closed_at = NULL, updated_at = now(),
        trace_id = COALESCE(trace_id, $2), redrive_id = COALESCE($3, redrive_id),
        outcome = CASE WHEN status = 'failed' THEN NULL ELSE outcome END,
        charge_id = CASE WHEN status = 'failed' THEN gen_random_uuid() ELSE COALESCE(charge_id, id) END
      WHERE id = $1 AND tenant_id = $4 AND (status IN ('queued', 'running') OR (status = 'failed' AND redrive_id IS DISTINCT FROM COALESCE($3, redrive_id)))
      RETURNING ${RUN_COLUMNS}`,
-    [taskId, activeTraceId() ?? null, redriveId ?? null, tenantId],
-  );
+    values: [taskId, activeTraceId() ?? null, redriveId ?? null, tenantId],
+  });
   return rows[0] && toRun(rows[0]);
 }
 
@@ -78,11 +79,12 @@ export async function decideOutcome(
   run: TaskRun,
   outcome: TaskOutcome,
 ): Promise<TaskOutcome | undefined> {
-  const { rows } = await db.query(
-    `UPDATE tasks SET outcome = COALESCE(outcome, $3), updated_at = now()
+  const { rows } = await db.query({
+    name: 'decide-outcome',
+    text: `UPDATE tasks SET outcome = COALESCE(outcome, $3), updated_at = now()
      WHERE id = $1 AND charge_id = $2 AND status = 'running' RETURNING outcome`,
-    [run.taskId, run.chargeId, outcome],
-  );
+    values: [run.taskId, run.chargeId, outcome],
+  });
   return rows[0] && TaskOutcome.parse(rows[0].outcome);
 }
 
@@ -92,10 +94,11 @@ export async function decideOutcome(
  */
 export async function finishTask(db: Database, run: TaskRun, outcome: TaskOutcome): Promise<boolean> {
   const failed = 'failure' in outcome;
-  const { rowCount } = await db.query(
-    `UPDATE tasks SET status = $3, result = $4, cost_micro_usd = $5, error = $6, failure = $7, updated_at = now()
+  const { rowCount } = await db.query({
+    name: 'finish-task',
+    text: `UPDATE tasks SET status = $3, result = $4, cost_micro_usd = $5, error = $6, failure = $7, updated_at = now()
      WHERE id = $1 AND charge_id = $2 AND closed_at IS NULL`,
-    [
+    values: [
       run.taskId,
       run.chargeId,
       failed ? 'failed' : 'done',
@@ -104,12 +107,13 @@ export async function finishTask(db: Database, run: TaskRun, outcome: TaskOutcom
       failed ? outcome.failure.message : null,
       failed ? outcome.failure : null,
     ],
-  );
+  });
   return rowCount === 1;
 }
 
 export async function closeTask(db: Database, { taskId, chargeId }: TaskRun): Promise<void> {
-  await db.query('UPDATE tasks SET closed_at = now() WHERE id = $1 AND charge_id = $2', [taskId, chargeId]);
+  const text = 'UPDATE tasks SET closed_at = now() WHERE id = $1 AND charge_id = $2';
+  await db.query({ name: 'close-task', text, values: [taskId, chargeId] });
 }
 
 /** Marks the task as being processed, for the sweep. */

@@ -6,6 +6,9 @@ import { client, type FireOptions, parent, type Scenario, server } from './scena
 const SERVICE = 'mesh.ledger.v1.CostLedger';
 const [ROW_UNARY, ROW_SERVER_STREAM, ROW_CLIENT_STREAM, ROW_BIDI] = [4, 5, 6, 7];
 
+/** The summary of the ledger's statement that reserves: the operations and tables of one `WITH` query. */
+const RESERVE = 'INSERT budgets SELECT SELECT reservations SELECT budgets INSERT reservations SELECT budget';
+
 /** The hop, and the query that it leads to. */
 const edges = (row: number, method: string, query: string) => [
   parent(row, 'grpc', client('agent', `${SERVICE}/${method}`), server('cost-ledger', `${SERVICE}/${method}`)),
@@ -33,7 +36,7 @@ export const grpcUnary: Scenario = {
   teaches:
     'Metadata is to gRPC what headers are to HTTP; the query behind the call is a child of its SERVER span.',
   rows: [ROW_UNARY],
-  edges: edges(ROW_UNARY, 'Reserve', 'INSERT budgets'),
+  edges: edges(ROW_UNARY, 'Reserve', RESERVE),
   fire: withLedger(async (ledger, tenantId, signal) => ({
     remainingMicroUsd: await ledger.reserve(task(tenantId), { signal }),
   })),
@@ -63,7 +66,7 @@ export const grpcClientStream: Scenario = {
   rows: [ROW_UNARY, ROW_CLIENT_STREAM],
   edges: [
     ...edges(ROW_CLIENT_STREAM, 'RecordUsage', 'INSERT usage_records SELECT'),
-    ...edges(ROW_UNARY, 'Reserve', 'INSERT budgets'),
+    ...edges(ROW_UNARY, 'Reserve', RESERVE),
   ],
   fire: withLedger(async (ledger, tenantId, signal) => {
     const reservation = task(tenantId);
