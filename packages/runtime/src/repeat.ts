@@ -15,15 +15,25 @@ export function repeat(
   work: () => Promise<void>,
   failed: (cause: unknown) => void,
 ): AsyncDisposable {
-  const stop = new AbortController();
-  async function loop(): Promise<void> {
-    while (await pause(intervalMs, stop.signal)) await work().catch(failed);
-  }
-  const running = withoutParent(loop);
+  let current: Promise<void> | undefined;
+  let isStopped = false;
+  const run = () => {
+    current = work()
+      .catch(failed)
+      .finally(() => {
+        if (!isStopped) schedule();
+      });
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const schedule = () => {
+    timer = setTimeout(run, intervalMs);
+  };
+  withoutParent(schedule);
   return {
     async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
+      isStopped = true;
+      clearTimeout(timer);
+      await current;
     },
   };
 }

@@ -15,9 +15,14 @@ import {
  */
 export async function announce(redis: RedisConnection, event: Omit<TaskEvent, 'eventId'>): Promise<void> {
   const log = taskLog(event.taskId);
-  const eventId = await append(redis, log, event);
-  await redis.expire(keyOf(log), TASK_LOG_SECONDS);
+  // Redis runs the commands of a connection in order, so they need not wait for each other's answer.
+  const [eventId] = await Promise.all([
+    append(redis, log, event),
+    redis.expire(keyOf(log), TASK_LOG_SECONDS),
+  ]);
   const announced: TaskEvent = { ...event, eventId };
-  if (event.status !== 'running') await append(redis, TASK_AUDIT, announced);
-  await publish(redis, TASK_EVENTS, announced);
+  await Promise.all([
+    event.status !== 'running' && append(redis, TASK_AUDIT, announced),
+    publish(redis, TASK_EVENTS, announced),
+  ]);
 }

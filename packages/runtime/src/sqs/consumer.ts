@@ -6,13 +6,16 @@ import { withoutParent } from '@trace-mesh/tracing/span';
 import { isFifo, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { type Delivery, MAX_MESSAGES, receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { pause } from '../repeat.ts';
+import { batchDeletes } from './delete.ts';
 import { FinalFailure, type Handler, type ProcessOptions, processMessage } from './process.ts';
 import { ConsumerStopped } from './release.ts';
 
 /** How long the loop pauses after a failed receive, in ms. */
 const RECEIVE_RETRY_MS = 1_000;
 /** How many messages are processed concurrently. */
-const CONSUMER_CONCURRENCY = 10;
+const CONSUMER_CONCURRENCY = 32;
+/** The pause after a receive, in ms: meanwhile other messages arrive or end, so that the next receive is not for one message. */
+const RECEIVE_LINGER_MS = 5;
 /** How long the messages in flight have when the consumer is disposed, in ms; the rest is released. */
 const CONSUMER_DRAIN_MS = 5_000;
 /** The delay before the first retry, in s; it doubles with each attempt. */
@@ -20,7 +23,7 @@ export const RETRY_BASE_S = 1;
 /** The longest delay before a retry, in s. */
 export const RETRY_MAX_S = 300;
 
-export interface ConsumeOptions extends Omit<ProcessOptions, 'signals' | 'warn'> {
+export interface ConsumeOptions extends Omit<ProcessOptions, 'signals' | 'warn' | 'deleteMessage'> {
   concurrency?: number;
   drainMs?: number;
   retryBaseSeconds?: number;
@@ -47,6 +50,7 @@ export function consume(
   const end = new AbortController();
   const signals = { stopping: stop.signal, signal: end.signal };
   const inFlight = new Set<Promise<void>>();
+  const deleteMessage = batchDeletes(sqs, queue);
 
   async function poll(): Promise<void> {
     // One message of a FIFO queue: several of one group would be processed concurrently.
@@ -56,6 +60,7 @@ export function consume(
       const work = process(delivery).finally(() => inFlight.delete(work));
       inFlight.add(work);
     }
+    if (!isFifo(queue)) await pause(RECEIVE_LINGER_MS, stop.signal);
   }
 
   async function process(delivery: Delivery): Promise<void> {
@@ -63,7 +68,7 @@ export function consume(
     const { attempt } = delivery;
     try {
       const warn = (err: unknown, what: string) => logger.warn({ err, messageId }, what);
-      await processMessage(sqs, queue, delivery, handle, { ...options, signals, warn });
+      await processMessage(sqs, queue, delivery, handle, { ...options, signals, warn, deleteMessage });
     } catch (error) {
       if (error instanceof ConsumerStopped) {
         logger.info({ messageId, attempt }, 'released an unfinished message');

@@ -1,11 +1,12 @@
 // Processes one SQS message, then deletes it, leaves it for redelivery or moves it to the dead letters.
-import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
+import type { Queue } from '@trace-mesh/tracing/sqs';
 import { type Delivery, withProcessSpan } from '@trace-mesh/tracing/sqs-receive';
 import { retryInfrastructure } from '../retries.ts';
 import type { AttemptLog } from './attempts.ts';
 import { deadLetter } from './dead-letter.ts';
+import { batchDeletes, type Delete } from './delete.ts';
 import { type HeartbeatOptions, keepInvisible } from './heartbeat.ts';
 import { ConsumerStopped, releaseMessage } from './release.ts';
 
@@ -37,6 +38,8 @@ export interface ProcessOptions {
   signals?: Pick<Attempt, 'stopping' | 'signal'>;
   /** How the visibility timeout is extended during `handle`. */
   heartbeat?: Omit<HeartbeatOptions, 'warn'>;
+  /** Deletes a processed message; by default in a request of its own. */
+  deleteMessage?: Delete;
   /** Called with a failed request to AWS that does not fail the processing; `what` is a log message. */
   warn?: (cause: unknown, what: string) => void;
 }
@@ -59,6 +62,7 @@ export async function processMessage(
 ): Promise<void> {
   const { mode = 'parent', attempts, signals = NEVER, warn = () => {} } = options;
   const { message, attempt, isLast } = delivery;
+  const { deleteMessage = batchDeletes(sqs, queue, 0) } = options;
   const previous = (await attempts?.previous(delivery)) ?? ROOT_CONTEXT;
   await withProcessSpan(queue, delivery, { mode, previous }, async () => {
     try {
@@ -83,9 +87,8 @@ export async function processMessage(
       }
       throw error;
     }
-    const command = new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle });
     // Otherwise a short outage of the queue would repeat the work, or make the message a dead letter.
-    await retryInfrastructure(() => withoutTracing(() => sqs.send(command)), {
+    await retryInfrastructure(() => deleteMessage(message), {
       stopping: signals.stopping,
       waiting: (cause) => warn(cause, 'deleting a processed message failed, retrying'),
       limitMs: DELETE_RETRY_MS,

@@ -61,7 +61,7 @@ it('announces the end of a task once if the answer of Postgres was lost', async 
   let lost = 0;
   const query = async (...statement: Parameters<typeof tasks.db.query>) => {
     const answer = await tasks.db.query(...statement);
-    if (!/SET status = \$3/.test(String(statement[0])) || lost > 0) return answer;
+    if (!/SET status = \$3/.test(JSON.stringify(statement[0])) || lost > 0) return answer;
     lost += 1;
     throw new Error('Query read timeout');
   };
