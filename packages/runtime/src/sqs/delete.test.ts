@@ -1,12 +1,10 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { sendBatch } from '@trace-mesh/tracing/sqs-batch';
 import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
-import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { batchDeletes } from './delete.ts';
 
-const queues = await startQueues();
-const { sqs, newQueue, count } = queues;
-afterAll(() => queues[Symbol.asyncDispose]());
+const { sqs, newQueue, count } = await startQueues();
 afterEach(() => vi.restoreAllMocks());
 
 /** A queue with `amount` messages, which are received. */
