@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { slug } from 'github-slugger';
 import { describe, expect, it } from 'vitest';
-import { type Block, readDocuments } from './markdown.ts';
-import { ROOT } from './root.ts';
+import { type Block, readDocuments } from '../all/markdown.ts';
+import { ROOT } from '../all/root.ts';
 
 const documents = await readDocuments();
 const blocks = documents.flatMap((document) => document.blocks);
