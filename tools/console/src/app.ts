@@ -7,12 +7,7 @@ import { admitContext, UNTRUSTED } from '@trace-mesh/tracing/trust';
 import express, { type Express } from 'express';
 import type { Deps } from './deps.ts';
 import { notFound, problems } from './problem.ts';
-import { exportSpans } from './routes/export-spans.ts';
-import { fireScenario } from './routes/fire-scenario.ts';
-import { getPage } from './routes/get-page.ts';
-import { getSession } from './routes/get-session.ts';
-import { getToken } from './routes/get-token.ts';
-import { watchFiring } from './routes/watch-firing.ts';
+import { exportSpans, fireScenario, getPage, getSession, getToken, watchFiring } from './routes.ts';
 
 /** The largest request body, in express's notation: the page's spans, or a prompt. */
 export const MAX_BODY = '1mb';

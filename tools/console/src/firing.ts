@@ -1,7 +1,7 @@
 // One firing from click to verdict: the agent fires, the trace is polled while its spans arrive, and after the result
 // the doctor checks every hop.
 import type { Lab } from '@trace-mesh/faults/server';
-import { pause } from '@trace-mesh/runtime/repeat';
+import { repeat } from '@trace-mesh/runtime/repeat';
 import { browserEdges } from '@trace-mesh/scenarios/browser';
 import type { Scenario } from '@trace-mesh/scenarios/catalog';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
@@ -69,12 +69,15 @@ async function follow(
     for (const { spanId } of fresh) reported.add(spanId);
     if (fresh.length > 0) report({ type: 'spans', spans: fresh });
   };
+  const read = async () => {
+    const trace = await fetchTrace(endpoints.traces, traceId, { signal });
+    if (trace) onTrace(trace);
+  };
   const firing = agent.fire(scenario.name, options);
-  const over = new AbortController();
-  const read = () => fetchTrace(endpoints.traces, traceId, { signal });
-  const polling = sampled ? poll(read, onTrace, AbortSignal.any([signal, over.signal])) : undefined;
   // A failed poll only delays the spans: the verdict reads the store again, and reports its failure.
-  const [outcome] = await Promise.allSettled([firing.finally(() => over.abort()), polling]);
+  const polling = sampled ? repeat(POLL_MS, read, () => undefined) : undefined;
+  const [outcome] = await Promise.allSettled([firing]);
+  await polling?.[Symbol.asyncDispose]();
   signal.throwIfAborted();
   if (outcome.status === 'rejected') report({ type: 'failed', error: messageOf(outcome.reason) });
   else report({ type: 'result', result: outcome.value.result });
@@ -102,19 +105,6 @@ async function explain(
 ): Promise<string[]> {
   const others = await findOthers(tracesUrl, trace, edges, { signal });
   return diagnose({ trace, edges, related, others }).map(({ text }) => text);
-}
-
-/** Reads the trace at intervals until `signal` aborts. */
-async function poll(
-  read: () => Promise<Trace | undefined>,
-  onTrace: (trace: Trace) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const trace = await read();
-    if (trace) onTrace(trace);
-    await pause(POLL_MS, signal);
-  }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

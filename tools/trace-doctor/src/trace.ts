@@ -49,7 +49,11 @@ export const uniqueTraces = (traces: readonly Trace[]): Trace[] => [
 export const byStart = (a: Span, b: Span): number => a.startUs - b.startUs;
 
 /** From the first start to the last end, in microseconds since the epoch; undefined without spans. */
-export function timeOf({ spans }: Trace): { startUs: number; endUs: number } | undefined {
+export function timeOf({
+  spans,
+}: {
+  spans: readonly Span[];
+}): { startUs: number; endUs: number } | undefined {
   if (spans.length === 0) return undefined;
   const startUs = Math.min(...spans.map((span) => span.startUs));
   return { startUs, endUs: Math.max(...spans.map(endUs)) };

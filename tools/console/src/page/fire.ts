@@ -1,8 +1,8 @@
 // The click is the root of the trace. Its span lasts until the result; everything that the page does until then is
 // below it.
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
-import type { PageFireRequest, ShownScenario } from '../messages.ts';
-import { listen, type PageListener } from './hub.ts';
+import type { ShownScenario } from '../messages.ts';
+import { listen } from './hub.ts';
 import { getToken, postFiring, watchFiring } from './server.ts';
 import { type AllKnobs, begin, change, firing, knobs, prompt, pushed, receive, session } from './state.ts';
 import { type Context, flush, ROOT_CONTEXT, setRatio, spanContextOf, withSpan } from './tracing.ts';
@@ -32,18 +32,31 @@ async function click(
   ctx: Context,
   values: AllKnobs,
 ): Promise<{ over: Promise<void> }> {
-  begin(scenario, spanContextOf(ctx).traceId);
+  const { force, dropHere, ...meshKnobs } = values;
+  const { traceId, traceFlags } = spanContextOf(ctx);
+  begin(scenario, traceId);
   const taskId = crypto.randomUUID();
   const token = await getToken();
-  using listening = scenario.makesTask ? await listenTo(taskId, token, ctx, values) : undefined;
-  const carry = !values.dropHere.includes('browser:http');
-  const request = requestOf(scenario, clickOf(ctx), taskId, values);
-  const { firingId, missing } = await postFiring(request, {
-    parent: ctx,
-    carry,
-    force: values.force,
-    token,
-  });
+  using listening = scenario.makesTask
+    ? await listen({
+        url: session.value?.hubUrl ?? '',
+        token,
+        taskId,
+        parent: ctx,
+        carry: !dropHere.includes('browser:websocket'),
+        onEvent: pushed,
+      })
+    : undefined;
+  const text = prompt.value.trim();
+  const request = {
+    scenario: scenario.name,
+    ...(text && { prompt: text }),
+    click: { traceId, sampled: (traceFlags & 1) !== 0 },
+    taskId,
+    knobs: meshKnobs,
+  };
+  const carry = !dropHere.includes('browser:http');
+  const { firingId, missing } = await postFiring(request, { parent: ctx, carry, force, token });
   change({
     progress: missing.length > 0 ? `Fired; ${missing.join(', ')} did not confirm the knobs.` : 'Fired.',
   });
@@ -55,43 +68,6 @@ async function click(
   await Promise.race([settled.promise, over]);
   if (listening && firing.value?.result) await lastPush(listening.ended);
   return { over };
-}
-
-const listenTo = (
-  taskId: string,
-  token: string,
-  parent: Context,
-  { dropHere }: AllKnobs,
-): Promise<PageListener> =>
-  listen({
-    url: session.value?.hubUrl ?? '',
-    token,
-    taskId,
-    parent,
-    carry: !dropHere.includes('browser:websocket'),
-    onEvent: pushed,
-  });
-
-const clickOf = (ctx: Context): PageFireRequest['click'] => {
-  const { traceId, traceFlags } = spanContextOf(ctx);
-  return { traceId, sampled: (traceFlags & 1) !== 0 };
-};
-
-function requestOf(
-  { name }: ShownScenario,
-  click: PageFireRequest['click'],
-  taskId: string,
-  values: AllKnobs,
-): PageFireRequest {
-  const { samplingRatio, sqsMode, fail, slow, drop } = values;
-  const text = prompt.value.trim();
-  return {
-    scenario: name,
-    ...(text && { prompt: text }),
-    click,
-    taskId,
-    knobs: { samplingRatio, sqsMode, fail, slow, drop },
-  };
 }
 
 /** A missing push is a missing hop in the verdict. */

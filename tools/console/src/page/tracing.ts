@@ -1,7 +1,6 @@
 // OpenTelemetry in the page: the trace begins at the click. Contexts are arguments, because no context manager follows
 // a native `await` in a browser.
 import {
-  type Attributes,
   type Context,
   defaultTextMapGetter,
   defaultTextMapSetter,
@@ -10,6 +9,8 @@ import {
   ROOT_CONTEXT,
   type Span,
   SpanKind,
+  type SpanOptions,
+  SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -17,7 +18,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
-  SamplingDecision,
+  ParentBasedSampler,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
@@ -37,16 +38,12 @@ export const setRatio = (value: number): void => {
 
 const provider = new TracerProvider({
   resource: resourceFromAttributes({ 'service.name': BROWSER }),
-  sampler: {
-    toString: () => 'click',
-    // A child span follows the decision of its click.
-    shouldSample(ctx, traceId) {
-      const parent = trace.getSpanContext(ctx);
-      if (!parent) return new TraceIdRatioBasedSampler(ratio).shouldSample(ctx, traceId);
-      const sampled = (parent.traceFlags & 1) !== 0;
-      return { decision: sampled ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+  sampler: new ParentBasedSampler({
+    root: {
+      toString: () => 'click',
+      shouldSample: (ctx, traceId) => new TraceIdRatioBasedSampler(ratio).shouldSample(ctx, traceId),
     },
-  },
+  }),
   spanProcessors: [
     new BatchSpanProcessor({
       exporter: new OTLPTraceExporter({ url: new URL('/v1/traces', location.href).href }),
@@ -60,18 +57,8 @@ const propagator = new W3CTraceContextPropagator();
 /** Exports every span that has ended. */
 export const flush = (): Promise<void> => provider.forceFlush();
 
-export interface PageSpanInit {
-  kind?: SpanKind;
-  attributes?: Attributes;
-  links?: Link[];
-}
-
 /** Starts a span below `parent`; the caller ends it. */
-export function startSpan(
-  name: string,
-  parent: Context,
-  init: PageSpanInit = {},
-): { span: Span; ctx: Context } {
+export function startSpan(name: string, parent: Context, init: SpanOptions): { span: Span; ctx: Context } {
   const span = tracer.startSpan(name, init, parent);
   return { span, ctx: trace.setSpan(parent, span) };
 }
@@ -80,25 +67,20 @@ export function startSpan(
 export async function withSpan<T>(
   name: string,
   parent: Context,
-  init: PageSpanInit,
+  init: SpanOptions,
   work: (ctx: Context, span: Span) => Promise<T> | T,
 ): Promise<T> {
   const { span, ctx } = startSpan(name, parent, init);
   try {
     return await work(ctx, span);
   } catch (error) {
-    fail(span, error);
+    const { name: type, message } = error instanceof Error ? error : new Error(String(error));
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
+    span.setAttribute('error.type', type);
     throw error;
   } finally {
     span.end();
   }
-}
-
-/** Marks a span as failed. */
-export function fail(span: Span, error: unknown): void {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  span.setStatus({ code: 2, message }); // ERROR
-  span.setAttribute('error.type', name);
 }
 
 /** `traceparent`, and `tracestate` if there is one. */

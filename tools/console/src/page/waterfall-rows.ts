@@ -1,6 +1,7 @@
 // The rows of the waterfall: the trace as a tree, children below their parents sorted by start, each with its place on
 // the time line.
-import type { Span } from '@trace-mesh/trace-doctor/trace';
+import { indexSpans } from '@trace-mesh/trace-doctor/span-index';
+import { byStart, type Span, timeOf } from '@trace-mesh/trace-doctor/trace';
 
 export interface Row {
   span: Span;
@@ -12,18 +13,14 @@ export interface Row {
 
 /** A span whose parent is missing is a root. */
 export function rowsOf(spans: readonly Span[]): Row[] {
-  const known = new Set(spans.map(({ spanId }) => spanId));
-  const first = Math.min(...spans.map(({ startUs }) => startUs));
-  const last = Math.max(...spans.map(({ startUs, durationUs }) => startUs + durationUs));
+  const { roots, orphans, childrenOf } = indexSpans(spans);
+  const { startUs: first, endUs: last } = timeOf({ spans }) ?? { startUs: 0, endUs: 0 };
   const percent = (us: number) => (100 * us) / Math.max(1, last - first);
-  const sorted = spans.toSorted((a, b) => a.startUs - b.startUs);
-  const below = Map.groupBy(sorted, ({ parentSpanId = '' }) => (known.has(parentSpanId) ? parentSpanId : ''));
-  const rows = (parent: string, depth: number): Row[] =>
-    (below.get(parent) ?? []).flatMap((span) => [
-      { span, depth, left: percent(span.startUs - first), width: percent(span.durationUs) },
-      ...rows(span.spanId, depth + 1),
-    ]);
-  return rows('', 0);
+  const rows = (span: Span, depth: number): Row[] => [
+    { span, depth, left: percent(span.startUs - first), width: percent(span.durationUs) },
+    ...childrenOf(span).flatMap((child) => rows(child, depth + 1)),
+  ];
+  return [...roots, ...orphans].sort(byStart).flatMap((span) => rows(span, 0));
 }
 
 /** `12.3 ms`, or `1.20 s` from a second on. */
