@@ -2,13 +2,9 @@
 // read until the finding is as expected, or until the deadline.
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Diagnosis,
-  diagnose,
-  findOthers,
-  type ReceivedRequest,
-} from '@trace-mesh/trace-doctor/diagnose';
+import { type Diagnosis, diagnose, type ReceivedRequest } from '@trace-mesh/trace-doctor/diagnose';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
+import { findOthers } from '@trace-mesh/trace-doctor/links';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { judge, type Verdict } from '@trace-mesh/trace-doctor/wait';
 import type { Lesson } from './lesson.ts';

@@ -10,7 +10,6 @@ import { staleMessages } from './diagnosis/stale-messages.ts';
 import type { Diagnosis, Evidence } from './diagnosis/types.ts';
 import { checkEdges } from './edges.ts';
 
-export { findOthers } from './diagnosis/others.ts';
 export type { Cause, Diagnosis, Evidence, ReceivedRequest } from './diagnosis/types.ts';
 
 /** One diagnosis per cause; empty for a healthy trace. Consequences of another cause are left out. */

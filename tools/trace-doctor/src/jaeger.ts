@@ -35,6 +35,10 @@ const JaegerTrace = z
   });
 const Kind = z.enum(['server', 'client', 'producer', 'consumer', 'internal']).catch('internal');
 
+export interface ReadOptions {
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * The trace as far as the store has it, or undefined while it knows nothing of that id.
  * @param tracesUrl the `traces` endpoint, without `/api/traces`
@@ -43,20 +47,19 @@ const Kind = z.enum(['server', 'client', 'producer', 'consumer', 'internal']).ca
 export async function fetchTrace(
   tracesUrl: string,
   traceId: string,
-  options: { signal?: AbortSignal } = {},
+  options: ReadOptions = {},
 ): Promise<Trace | undefined> {
   const [found] = await read(at(tracesUrl, `traces/${traceId}`), JaegerTrace, options);
   return found;
 }
 
-export interface SearchOptions {
+export interface SearchOptions extends ReadOptions {
   limit: number;
   /** Only traces in which a span of the service began in this time; in microseconds since the epoch, both or neither. */
   startUs?: number;
   endUs?: number;
   /** Only traces in which a span of the service has all of these attributes. */
   attributes?: Record<string, string>;
-  signal?: AbortSignal;
 }
 
 /**
@@ -89,13 +92,13 @@ export async function fetchTracesOf(
  * The names of all services that the store has spans of.
  * @throws Error like `fetchTrace`
  */
-export const fetchServices = (tracesUrl: string, options: { signal?: AbortSignal } = {}): Promise<string[]> =>
+export const fetchServices = (tracesUrl: string, options: ReadOptions = {}): Promise<string[]> =>
   read(at(tracesUrl, 'services'), z.string(), options);
 
 const at = (tracesUrl: string, path: string) => `${tracesUrl.replace(/\/$/, '')}/api/${path}`;
 
 /** The list in an answer's `data`; empty when the store answers 404. */
-async function read<T>(url: string, item: z.ZodType<T>, { signal }: { signal?: AbortSignal }): Promise<T[]> {
+async function read<T>(url: string, item: z.ZodType<T>, { signal }: ReadOptions): Promise<T[]> {
   const response = await request(url, signal);
   if (response.status === 404) {
     // An unread body keeps the connection from being used again.
@@ -136,7 +139,7 @@ const serverIdOf = (sharedId: string): string =>
 
 async function request(url: string, signal: AbortSignal | undefined): Promise<Response> {
   try {
-    return await fetch(url, signal ? { signal } : {});
+    return await fetch(url, { signal: signal ?? null });
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(`the trace store does not answer at ${url}`, { cause: error });

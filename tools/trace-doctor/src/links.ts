@@ -1,11 +1,11 @@
-// Reads linked traces. A trace store follows links in neither direction: linked traces are read by id, linking traces have
-// to be searched.
+// Reads other traces: linked ones, and those of the same time, which may contain a lost far side. A trace store follows links in
+// neither direction: linked traces are read by id, linking traces have to be searched.
 
-import { findOthers } from './diagnosis/others.ts';
-import { fetchServices, fetchTrace, fetchTracesOf } from './jaeger.ts';
+import { checkEdges, type Edge } from './edges.ts';
+import { fetchServices, fetchTrace, fetchTracesOf, type ReadOptions } from './jaeger.ts';
 import { label } from './selector.ts';
 import { indexSpans } from './span-index.ts';
-import { type Trace, uniqueTraces } from './trace.ts';
+import { type Trace, timeOf, uniqueTraces } from './trace.ts';
 
 /** How many other traces to read in each direction. */
 export const MAX_RELATED_TRACES = 20;
@@ -31,7 +31,7 @@ export interface RelatedTraces {
 export async function readRelatedTraces(
   tracesUrl: string,
   trace: Trace,
-  options: { signal?: AbortSignal } = {},
+  options: ReadOptions = {},
 ): Promise<RelatedTraces> {
   const services = await fetchServices(tracesUrl, options);
   const search = { ...options, limit: MAX_RELATED_TRACES, attributes: { [CAUSE]: trace.traceId } };
@@ -43,11 +43,44 @@ export async function readRelatedTraces(
   return arrange(trace, linked, [...others, ...caused]);
 }
 
+/** How many traces to read for each service. */
+export const MAX_OTHERS = 100;
+/** The far side may start this long before the trace, by its own clock, and this long after its end, in µs. */
+const BEFORE_US = 1_000_000;
+const AFTER_US = 60_000_000;
+
+export interface FindOptions extends ReadOptions {
+  /** Services to search in addition to those of broken edges. */
+  services?: readonly string[];
+  /** Traces to read for each service; `MAX_OTHERS` by default. */
+  limit?: number;
+}
+
+/**
+ * The newest traces of the services that broken edges lead to, from the time of this trace and shortly after.
+ * @throws Error like `fetchTraces`
+ */
+export async function findOthers(
+  tracesUrl: string,
+  trace: Trace,
+  edges: readonly Edge[],
+  { services = [], limit = MAX_OTHERS, signal }: FindOptions = {},
+): Promise<Trace[]> {
+  const hops = checkEdges(trace, edges);
+  const broken = edges.filter((edge, n) => !edge.inOtherTrace && !hops[n]?.ok).map(({ to }) => to.service);
+  const time = timeOf(trace);
+  if (!time) return [];
+  const window = { startUs: time.startUs - BEFORE_US, endUs: time.endUs + AFTER_US };
+  const search = { limit, ...window, signal };
+  const found = await fetchTracesOf(tracesUrl, [...new Set([...broken, ...services])], search);
+  return found.filter(({ traceId }) => traceId !== trace.traceId);
+}
+
 /** The traces that this one links to, if the store has them. */
 export async function readLinked(
   tracesUrl: string,
   trace: Trace,
-  options: { signal?: AbortSignal } = {},
+  options: ReadOptions = {},
 ): Promise<Trace[]> {
   const found = await Promise.all(linkedTraceIds(trace).map((id) => fetchTrace(tracesUrl, id, options)));
   return found.flatMap((other) => other ?? []);

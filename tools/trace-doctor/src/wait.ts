@@ -26,7 +26,7 @@ export interface WaitOptions {
   quietMs?: number;
   /** Called with the trace each time it was read. */
   onTrace?: (trace: Trace) => void;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Further traces that the scenario started; they must be whole too. */
   relatedTraceIds?: readonly string[];
 }
@@ -43,9 +43,8 @@ export async function waitForTrace(
 ): Promise<Verdict> {
   const { timeoutMs, quietMs = timeoutMs, signal, relatedTraceIds = [], onTrace } = options;
   const deadline = Date.now() + timeoutMs;
-  const request = signal ? { signal } : {};
   const read = async (id: string): Promise<Trace> =>
-    (await fetchTrace(tracesUrl, id, request)) ?? { traceId: id, spans: [] };
+    (await fetchTrace(tracesUrl, id, { signal })) ?? { traceId: id, spans: [] };
   const leadsToOtherTrace = edges.some((edge) => edge.inOtherTrace);
   let spansBefore = -1;
   let grownAt = Date.now();
@@ -61,7 +60,7 @@ export async function waitForTrace(
     if (spans !== spansBefore) grownAt = Date.now();
     if (Date.now() >= Math.min(deadline, grownAt + quietMs)) return verdict;
     spansBefore = spans;
-    await delay(POLL_MS, undefined, request);
+    await delay(POLL_MS, undefined, { signal });
   }
 }
 

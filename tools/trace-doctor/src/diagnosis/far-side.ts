@@ -42,13 +42,3 @@ function pathOf(span: Span): string | undefined {
   const url = span.attributes['url.full'];
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).pathname : undefined;
 }
-
-/**
- * A message on an open WebSocket that is a child of its own service's handshake instead of the sender's span. The first
- * message of a handshake is correctly a child of the other end's.
- */
-export const isBelowConnection = (message: Span, parent: Span | undefined): boolean =>
-  message.kind === 'consumer' &&
-  message.attributes['messaging.system.name'] === 'websocket' &&
-  parent?.service === message.service &&
-  parent.attributes['http.request.method'] !== undefined;

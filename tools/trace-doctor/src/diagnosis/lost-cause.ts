@@ -2,6 +2,7 @@
 import { label } from '../selector.ts';
 import type { Span } from '../trace.ts';
 import type { LostPart } from './lost-parts.ts';
+import { staleConnection } from './stale-messages.ts';
 import { type Diagnosis, diagnosis, type Finding, startedNewTrace } from './types.ts';
 
 /** SQS's limit of attributes per message, and the most that the context needs. */
@@ -38,15 +39,6 @@ function explain({ sender, receiver, transport, connection }: LostPart): Finding
   const how = transport ? `over ${transport} ` : '';
   const text = `what ${label(sender)} sent ${how}reached ${receiver.service} without context: ${startedNewTrace(receiver)}`;
   return { cause: 'carrier-without-context', text };
-}
-
-/** For a message that is a child of its connection's handshake, in any trace; the sender may be unknown. */
-export function staleConnection(sender: Span | undefined, receiver: Span, connection: Span): Finding {
-  const text =
-    `${label(receiver)} is a child of ${label(connection)}, the connection's span in trace ${connection.traceId}, ` +
-    `not of ${sender ? label(sender) : 'the span that sent it'}: its handler ran in the context in which the ` +
-    'connection was opened';
-  return { cause: 'context-of-the-connection', text };
 }
 
 /** Both ends of an SQS message record where the context was (tracing's sqs/carrier.ts); spans of older versions may not. */

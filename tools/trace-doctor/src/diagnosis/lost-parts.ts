@@ -3,7 +3,8 @@ import { checkEdges, type Edge } from '../edges.ts';
 import { matches } from '../selector.ts';
 import { indexSpans, type SpanIndex } from '../span-index.ts';
 import { byStart, type Span, type Trace } from '../trace.ts';
-import { isBelowConnection, isDuring, isFarSide, isPromised } from './far-side.ts';
+import { isDuring, isFarSide, isPromised } from './far-side.ts';
+import { isBelowConnection } from './stale-messages.ts';
 
 export interface LostPart {
   sender: Span;

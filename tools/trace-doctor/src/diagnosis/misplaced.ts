@@ -5,9 +5,8 @@ import { checkEdges, type Edge } from '../edges.ts';
 import { describe, label, matches, type SpanSelector } from '../selector.ts';
 import { indexSpans } from '../span-index.ts';
 import { byStart, type Span, type Trace } from '../trace.ts';
-import { isBelowConnection } from './far-side.ts';
-import { staleConnection } from './lost-cause.ts';
 import type { LostPart } from './lost-parts.ts';
+import { isBelowConnection, staleConnection } from './stale-messages.ts';
 import { type Diagnosis, diagnosis, type Evidence, type Finding, startedNewTrace } from './types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { startJaegerDouble } from '../jaeger-double.fixture.ts';
-import { makeSpan, makeTrace, processed, send, sqsEdge } from '../spans.fixture.ts';
-import { findOthers, MAX_OTHERS } from './others.ts';
+import { startJaegerDouble } from './jaeger-double.fixture.ts';
+import { findOthers, MAX_OTHERS } from './links.ts';
+import { makeSpan, makeTrace, processed, send, sqsEdge } from './spans.fixture.ts';
 
 const trace = makeTrace(send);
 const at = (digit: string, service: string, startUs = 0) => {
