@@ -6,6 +6,7 @@ import { CHECKOUT_KEYS } from '@trace-mesh/access/keys';
 import { extractContext } from '@trace-mesh/tracing/carrier';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
+import type { z } from 'zod';
 import { scenarios } from './catalog.ts';
 import { Endpoints } from './endpoints.ts';
 import { type FireAnswer, FireRequest } from './fire-protocol.ts';
@@ -22,23 +23,20 @@ process.env.MESH_KEYS_DIR ??= CHECKOUT_KEYS;
 const endpoints = Endpoints.parse(JSON.parse(process.env.MESH_ENDPOINTS ?? '{}'));
 const tokens = openTokens(process.env.MESH_KEYS_DIR);
 
-async function fire({ id, name, prompt, carrier, taskId, timeoutMs }: FireRequest): Promise<FireAnswer> {
+/** The timeout of a scenario, in ms. */
+const FIRE_TIMEOUT_MS = 60_000;
+
+async function fire(request: z.infer<typeof FireRequest>): Promise<FireAnswer> {
+  const { id, name, prompt, carrier, taskId } = request;
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (!scenario) return { id, error: `unknown scenario: ${name}` };
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.timeout(FIRE_TIMEOUT_MS);
+  const options = { endpoints, tokens, prompt, signal, newTaskId: idsFrom(taskId), env: process.env };
   try {
     return await withSpan(`scenario ${name}`, { parent: extractContext(carrier) }, async () => {
       const traceId = activeTraceId() ?? '';
-      const { env } = process;
-      const { relatedTraceIds = [], ...result } = await scenario.fire({
-        endpoints,
-        tokens,
-        prompt,
-        signal,
-        newTaskId: idsFrom(taskId),
-        env,
-      });
-      return { id, traceId, relatedTraceIds, result };
+      const { relatedTraceIds = [], ...result } = await scenario.fire(options);
+      return { id, fired: { traceId, relatedTraceIds, result } };
     });
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };

@@ -4,17 +4,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Endpoints } from './endpoints.ts';
-import { FireAnswer, Fired, type FireRequest } from './fire-protocol.ts';
+import { FireAnswer, type Fired, type FireRequest } from './fire-protocol.ts';
 
+export { DEFAULT_PROMPT } from './fire-protocol.ts';
 export type { Fired };
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 /** On every span of the agent, and of the servers that it starts; attributes of the user come last and win. */
 const RESOURCE = `service.version=${version},deployment.environment.name=local`;
-
-/** The timeout of a scenario, in ms. */
-const FIRE_TIMEOUT_MS = 60_000;
-export const DEFAULT_PROMPT = 'In one sentence: why does a trace need a parent?';
 
 export interface AgentOptions {
   /** Added to the agent's environment. */
@@ -23,17 +20,9 @@ export interface AgentOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface FiringOptions {
-  prompt?: string | undefined;
-  /** The context that the scenario continues; without one it begins a trace. */
-  carrier?: Record<string, string>;
-  /** The id of the first task that it creates, for a caller that has subscribed to it. */
-  taskId?: string | undefined;
-}
-
 export interface Agent extends AsyncDisposable {
   /** Fires one scenario, also concurrently. Rejects with the agent's message when it fails. */
-  fire(name: string, options?: FiringOptions): Promise<Fired>;
+  fire(name: string, options?: Omit<FireRequest, 'id' | 'name'>): Promise<Fired>;
   /** Resolves when the agent has ended. */
   ended: Promise<void>;
 }
@@ -62,7 +51,7 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
     const waiting = inFlight.get(answer.id);
     inFlight.delete(answer.id);
     if ('error' in answer) waiting?.reject(new Error(answer.error));
-    else waiting?.resolve(Fired.parse(answer));
+    else waiting?.resolve(answer.fired);
   });
   const ended = child.then(({ stderr, shortMessage }) => {
     const reason = signal?.aborted
@@ -73,10 +62,10 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
 
   return {
     ended,
-    fire(name, { prompt = DEFAULT_PROMPT, carrier = {}, taskId } = {}) {
+    fire(name, options) {
       signal?.throwIfAborted();
       fired += 1;
-      const request: FireRequest = { id: fired, name, prompt, carrier, taskId, timeoutMs: FIRE_TIMEOUT_MS };
+      const request: FireRequest = { ...options, id: fired, name };
       const waiting = Promise.withResolvers<Fired>();
       inFlight.set(request.id, waiting);
       child.stdin.write(`${JSON.stringify(request)}\n`);

@@ -3,17 +3,13 @@ import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
 import { STORE_OF, VIA } from './diagram.ts';
 import type { Scenario } from './scenario.ts';
 
+/** The transports between services; those of a store are named by its node. */
 const WORDS: Record<string, string> = {
   grpc: 'gRPC',
   http: 'HTTP',
   mcp: 'MCP',
-  sqs: 'SQS',
   websocket: 'WebSocket',
   'websocket-binary': 'WebSocket',
-  redis: 'Redis',
-  'redis-stream': 'Redis',
-  postgres: 'Postgres',
-  bedrock: 'Bedrock',
 };
 
 interface Way {
