@@ -25,12 +25,10 @@ interface Said {
 /** What is said wrongly while `gone` is away, or while nothing is. */
 export async function checkHealth(mesh: ChaosMesh, gone?: string): Promise<Violation[]> {
   const names = [...mesh.services.keys()];
-  const said = await Promise.all(names.map((name) => ask(mesh, name)));
-  return names.flatMap((name, index) => {
-    const { live, ready, failed } = said[index] ?? { live: undefined, ready: undefined, failed: [] };
-    const breach = (promise: string): Violation[] => {
-      return [{ promise, subject: name, seen: `livez ${live}, readyz ${ready} [${failed.join(', ')}]` }];
-    };
+  const said = await Promise.all(names.map(async (name) => ({ name, ...(await ask(mesh, name)) })));
+  return said.flatMap(({ name, live, ready, failed }) => {
+    const seen = `livez ${live}, readyz ${ready} [${failed.join(', ')}]`;
+    const breach = (promise: string): Violation[] => [{ promise, subject: name, seen }];
     if (name === gone) return live ? breach('who is away does not answer') : [];
     if (live !== 200) return breach('who runs is live, whatever else is away');
     if (!gone) return ready === 200 ? [] : breach('who has all that it stands on is ready');

@@ -1,6 +1,6 @@
 // What the command lines have in common: signals, failures, exit codes, progress.
 import { constants } from 'node:os';
-import { CommanderError } from 'commander';
+import { CommanderError, InvalidArgumentError } from 'commander';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -41,6 +41,15 @@ export function usageExit(
   if (args.includes('--json')) printJson(error.message.replace(/^error: /, ''));
   return 2;
 }
+
+/** Parses an option's value. */
+export const wholeNumber =
+  (from: number, to?: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= from && value <= (to ?? value)) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${from}${to ? ` to ${to}` : ''}.`);
+  };
 
 /** Progress lines are for a terminal; a pipe or a log gets the results only. */
 export function progress(line: string): void {

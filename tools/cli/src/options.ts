@@ -1,6 +1,6 @@
 import { ROWS } from '@trace-mesh/faults/faults';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { usageExit } from './command-line.ts';
+import { usageExit, wholeNumber } from './command-line.ts';
 import { failureJson } from './report.ts';
 
 export interface DemoOptions {
@@ -51,7 +51,7 @@ function demoCommand(scenarioNames: readonly string[]): Command {
         .choices(['embedded', 'compose'])
         .default('embedded'),
     )
-    .option('--port <number>', 'first port of the mesh, if one has to be started', port)
+    .option('--port <number>', 'first port of the mesh, if one has to be started', wholeNumber(1, 65_535))
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('see --help')
     .allowExcessArguments(false)
@@ -74,14 +74,6 @@ export function parseOptions(
 function nonEmpty(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('The prompt is empty.');
   return text;
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 65_535) {
-    throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
-  }
-  return value;
 }
 
 function row(text: string): number {

@@ -1,19 +1,13 @@
 // `npm run redrive`: moves dead letters back to their queue, so that the worker retries them.
-import { Command, InvalidArgumentError } from 'commander';
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
-}
+import { Command } from 'commander';
+import { wholeNumber } from './command-line.ts';
 
 const options = new Command('npm run redrive --')
   .description(
     'Move dead letters back to their queue. Each is processed again in the trace in which it was sent.',
   )
   .option('--queue <name>', 'the queue to move them to', 'tasks')
-  .option('--max <count>', 'move at most this many', positive)
+  .option('--max <count>', 'move at most this many', wholeNumber(1))
   .option('--containing <text>', 'only messages whose body contains this text, such as a task id')
   .option('--sqs <url>', "the SQS endpoint (default: the running mesh's)")
   .option('--otlp <url>', "the OTLP endpoint (default: the running mesh's)")
