@@ -1,8 +1,8 @@
 // Liveness, readiness and metrics, on a separate port, so that load on the service does not delay them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { getMetricsListener } from '@trace-mesh/tracing/lifecycle';
-import { suppressTracing } from '@trace-mesh/tracing/suppress';
 import { withinDeadline } from './deadline.ts';
 import { type ListenOptions, listen } from './listen.ts';
 

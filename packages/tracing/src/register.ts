@@ -1,9 +1,9 @@
 // Preload (`node --import @trace-mesh/tracing/register`): starts the SDK before any library that it patches is loaded.
 // The order matters. SDK and instrumentations are loaded as CommonJS *before* the ESM hooks are registered; the reverse order
 // creates every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
+import { getBooleanFromEnv } from '@opentelemetry/core';
 import { meshPropagator } from './context/propagator.ts';
 import { samplerFromEnv } from './sampling/sampler.ts';
-import { loadSdk } from './sdk/cjs.ts';
 import { ChannelContextManager } from './sdk/context-manager.ts';
 import { conventionsProcessor } from './sdk/conventions.ts';
 import { refuseIneffective, spanLimits } from './sdk/environment.ts';
@@ -20,7 +20,6 @@ process.env.OTEL_METRICS_EXPORTER ||= 'prometheus';
 process.env.OTEL_LOGS_EXPORTER ||= 'none';
 process.env.OTEL_NODE_RESOURCE_DETECTORS ||= 'env,serviceinstance';
 
-const { getBooleanFromEnv } = loadSdk('core');
 if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
   refuseIneffective(process.env);
   const metrics = prometheusReader(process.env.OTEL_METRICS_EXPORTER);

@@ -1,9 +1,9 @@
 // Opens SQS clients and reads queues by name.
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { MAX_WAIT_S } from '@trace-mesh/tracing/sqs-receive';
-import { suppressTracing } from '@trace-mesh/tracing/suppress';
 import pRetry from 'p-retry';
 import { z } from 'zod';
 import { READINESS_TIMEOUT_MS } from '../health.ts';

@@ -1,8 +1,8 @@
 // How far a queue's consumers lag behind: two gauges, read from the queue at each collection.
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type BatchObservableResult, context, metrics, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import type { Queue } from '@trace-mesh/tracing/sqs';
-import { suppressTracing } from '@trace-mesh/tracing/suppress';
 
 /** How long a collection waits for the queue, in ms; then it has no value for these gauges. */
 export const QUEUE_METRICS_TIMEOUT_MS = 1_000;

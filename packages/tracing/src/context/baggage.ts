@@ -10,8 +10,8 @@ import {
   type TextMapPropagator,
   type TextMapSetter,
 } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import { trimOws } from './ows.ts';
-import { isTracingSuppressed } from './suppress.ts';
 
 const HEADER = 'baggage';
 

@@ -1,8 +1,8 @@
 // Which HTTP requests carry context: only those to allowed origins (scheme, host and port). Context that a carrier already
 // holds, such as headers that a gateway forwards, is removed first.
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import { clearFields } from './clear.ts';
-import { isTracingSuppressed } from './suppress.ts';
 import { withTransport } from './transport.ts';
 
 const allowed = new Set<string>();

@@ -8,8 +8,8 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import { getMcpContext, type McpContext, withClaimedMcpContext } from './mcp-context.ts';
-import { isTracingSuppressed } from './suppress.ts';
 import { EMPTY_TRACE_STATE, MESH_MEMBER } from './trace-state.ts';
 
 const TENANT = 'x-mcp-tenant-id';

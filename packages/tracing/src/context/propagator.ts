@@ -8,6 +8,7 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api';
+import { CompositePropagator } from '@opentelemetry/core';
 import { SamplingRequestPropagator } from '../sampling/request.ts';
 import { loadSdk } from '../sdk/cjs.ts';
 import { BaggagePropagator } from './baggage.ts';
@@ -47,7 +48,6 @@ const FORMATS: Record<string, Make> = {
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration
  */
 export function meshPropagator(formats = 'tracecontext,baggage'): TextMapPropagator {
-  const { CompositePropagator } = loadSdk('core');
   const names = formats.split(',').map((name) => name.trim());
   if (names.join() === 'none') return new CompositePropagator();
   const propagators = names.map((name) => {

@@ -11,8 +11,8 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import { trimOws } from './ows.ts';
-import { isTracingSuppressed } from './suppress.ts';
 import { parseTraceState } from './trace-state.ts';
 
 const TRACEPARENT = 'traceparent';

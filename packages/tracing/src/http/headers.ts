@@ -2,7 +2,7 @@
 // and the array form of `node:http`. For the hooks with which they begin a client span.
 import type { RequestOptions } from 'node:http';
 import { context, propagation } from '@opentelemetry/api';
-import { isTracingSuppressed } from '../context/suppress.ts';
+import { isTracingSuppressed } from '@opentelemetry/core';
 
 type Pair = [name: string, value: string | string[]];
 

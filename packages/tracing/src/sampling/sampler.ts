@@ -11,10 +11,9 @@ import {
   type TraceState,
   trace,
 } from '@opentelemetry/api';
-import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
+import { type Sampler, type SamplingResult, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { ATTR_HTTP_REQUEST_METHOD, ATTR_URL_PATH } from '@opentelemetry/semantic-conventions';
 import { withoutMeshMember } from '../context/trace-state.ts';
-import { loadSdk } from '../sdk/cjs.ts';
 import { countDecision } from '../sdk/metrics.ts';
 import { ATTR_SAMPLING_RULE } from '../spans/attributes.ts';
 import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
@@ -108,7 +107,6 @@ const fromLinks = (links: Link[]): Decision | undefined =>
 
 /** Decides by trace id, so that edges with the same rules agree. */
 function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
-  const { TraceIdRatioBasedSampler } = loadSdk('sdk-trace');
   const rule = (name: string, share: number) => {
     const byId = new TraceIdRatioBasedSampler(share);
     return ({ ctx, traceId }: Entry): Decision => ({

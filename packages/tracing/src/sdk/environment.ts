@@ -1,9 +1,7 @@
 // OpenTelemetry's own variables. The SDK reads most of them by itself; what it does not read is read here, and what cannot have
 // an effect is refused: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+import { getNumberFromEnv } from '@opentelemetry/core';
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
-import { loadSdk } from './cjs.ts';
-
-const { getNumberFromEnv } = loadSdk('core');
 
 /** Variables of the specification that have no effect here, each with what to use instead. */
 const INEFFECTIVE: [variable: RegExp, instead: string][] = [

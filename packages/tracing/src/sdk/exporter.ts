@@ -1,9 +1,14 @@
 // The span exporters, by OpenTelemetry's variables.
-import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { getNumberFromEnv } from '@opentelemetry/core';
+import {
+  BatchSpanProcessor,
+  ConsoleSpanExporter,
+  SimpleSpanProcessor,
+  type SpanExporter,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace';
 import { loadSdk } from './cjs.ts';
 import { countEnded, countExported } from './process-end.ts';
-
-const { getNumberFromEnv } = loadSdk('core');
 
 /** The default of `OTEL_BSP_SCHEDULE_DELAY` here, in ms; OpenTelemetry's is 5 s, too slow for a person who waits for a trace. */
 const EXPORT_DELAY_MS = 500;
@@ -26,12 +31,10 @@ export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
 }
 
 function printing(): SpanProcessor {
-  const { ConsoleSpanExporter, SimpleSpanProcessor } = loadSdk('sdk-trace');
   return new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() });
 }
 
 function batching(env: NodeJS.ProcessEnv): SpanProcessor {
-  const { BatchSpanProcessor } = loadSdk('sdk-trace');
   return new BatchSpanProcessor({
     exporter: countExported(otlp(env)),
     // The SDK reads these only for a processor that it creates itself.

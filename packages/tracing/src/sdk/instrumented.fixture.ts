@@ -1,9 +1,13 @@
 // For tests: the mesh's own instrumentations and mender in this process, spans in memory. Import what is to be patched
 // dynamically, after this has started.
 import { context, propagation, trace } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import {
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { meshPropagator } from '../context/propagator.ts';
-import { loadSdk } from './cjs.ts';
 import { ChannelContextManager } from './context-manager.ts';
 import { conventionsProcessor } from './conventions.ts';
 import { instrumentations } from './instrumentations.ts';
@@ -16,7 +20,6 @@ export interface Instrumented {
 
 /** Starts it for the rest of the test file's life. `only` names instrumentations, such as `aws-sdk`. */
 export function startInstrumented(...only: string[]): Instrumented {
-  const { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } = loadSdk('sdk-trace');
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({
     spanProcessors: [conventionsProcessor(), new SimpleSpanProcessor({ exporter })],

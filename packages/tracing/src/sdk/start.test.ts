@@ -41,7 +41,7 @@ const UNUSED = [
 describe('the preload', { timeout: 30_000 }, () => {
   it('loads no exporter, propagator or instrumentation that is not used', async () => {
     const { packages, ...started } = await loadedWith({});
-    expect(packages).toContain('@opentelemetry/sdk-trace');
+    expect(packages).toContain('@opentelemetry/sdk-metrics');
     expect(packages.filter((name) => UNUSED.includes(name))).toEqual([]);
     expect(started).toEqual({ recording: true, metrics: 'MeterProvider' });
   });

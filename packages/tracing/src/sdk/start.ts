@@ -2,8 +2,14 @@
 // YAML configuration and gRPC (95 ms, 12 MB), so it is loaded where a variable requests what only it reads. decisions/038
 import type { ContextManager, TextMapPropagator } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  serviceInstanceIdDetector,
+} from '@opentelemetry/resources';
 import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
-import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { type Sampler, type SpanLimits, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { loadSdk } from './cjs.ts';
 
 /** In the form of the configuration of `NodeSDK`. */
@@ -55,10 +61,8 @@ function start(configuration: Configuration): Shutdown {
   loadSdk('instrumentation').registerInstrumentations({ instrumentations });
   context.setGlobalContextManager(contextManager.enable());
   propagation.setGlobalPropagator(textMapPropagator);
-  const { defaultResource, detectResources, envDetector, serviceInstanceIdDetector } = loadSdk('resources');
   const detectors = [envDetector, serviceInstanceIdDetector];
   const resource = defaultResource().merge(detectResources({ detectors }));
-  const { TracerProvider } = loadSdk('sdk-trace');
   const tracers = new TracerProvider({ resource, ...traces });
   trace.setGlobalTracerProvider(tracers);
   if (!metricReaders) return () => tracers.shutdown();

@@ -2,7 +2,7 @@
 // a context, gives all messages of a batch the same one, and makes no process span.
 import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from '@aws-sdk/client-sqs';
 import { context, type Span, SpanKind } from '@opentelemetry/api';
-import { suppressTracing } from '../context/suppress.ts';
+import { suppressTracing } from '@opentelemetry/core';
 import { messagingAttributes } from '../spans/messaging.ts';
 import { type SpanInit, withSpan } from '../spans/span.ts';
 import { type CarryOptions, carryContext, type MessageAttributes, type MessageBody } from './carrier.ts';

@@ -3,9 +3,9 @@
 import { once } from 'node:events';
 import { addAbortSignal } from 'node:stream';
 import { context, propagation, SpanKind } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { type ClientOptions, WebSocket } from 'ws';
 import { injectContext } from '../context/carrier.ts';
-import { suppressTracing } from '../context/suppress.ts';
 import type { Trust } from '../context/trust.ts';
 import { activeTraceId, withSpan } from '../spans/span.ts';
 import type { Codec } from './codec.ts';
