@@ -2,10 +2,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a measured process reports: CPU time in µs since its start, resident memory in bytes. */
+/** What a measured process reports: CPU time in µs since its start. */
 export interface Usage {
   cpuUs: number;
-  rssBytes: number;
 }
 
 /** A measured process. Disposing it ends it. */

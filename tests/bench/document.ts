@@ -17,7 +17,8 @@ export async function writeSection(part: string, printed: string, machine: Machi
   const { cpu, cores, node, date, commit } = machine;
   const about = `Measured on ${date}, commit ${commit}: ${cores} cores of ${cpu}, Node ${node}.`;
   const text = await readFile(DOCUMENT, 'utf8');
-  await writeFile(DOCUMENT, withSection(text, part, `${printed}\n\n${about}`));
+  const table = printed.startsWith('|') ? printed : `\`\`\`text\n${printed}\n\`\`\``;
+  await writeFile(DOCUMENT, withSection(text, part, `${table}\n\n${about}`));
 }
 
 /** Where and on what a run was made; memory in MiB. */

@@ -21,7 +21,7 @@ async function flush(): Promise<void> {
 async function usage(): Promise<Usage> {
   await flush();
   const { user, system } = process.cpuUsage();
-  return { cpuUs: user + system, rssBytes: process.memoryUsage.rss() };
+  return { cpuUs: user + system };
 }
 
 const session = new Session();

@@ -17,6 +17,11 @@ export const GATE = 'gate';
 
 export const parts: Record<string, Entry> = {
   overhead: entry('CPU per request of the same handler, traced and not', () => import('./overhead.ts')),
+  hops: entry('one injection, extraction, span and frame, in ns', () => import('./hops.ts')),
   load: entry('the load of the source guide, and the highest rate', () => import('./load.ts')),
+  weight: entry(
+    'start-up and memory of each service, the demo, an installation',
+    () => import('./weight.ts'),
+  ),
   gate: entry('whether a ratio is more than 15 % worse than baseline.json', () => import('./gate.ts')),
 };
