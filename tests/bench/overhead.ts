@@ -115,10 +115,13 @@ export function rowOf(
 const factor = (ratio: number | null) => (ratio === null ? '–' : `${ratio.toFixed(2)} ×`);
 
 export function print(rows: OverheadRow[]): string {
+  const none = new Map(rows.filter(({ mode }) => mode === 'none').map((row) => [row.handler, row.cpuUs]));
+  const added = ({ handler, cpuUs }: OverheadRow) => cpuUs - (none.get(handler) ?? Number.NaN);
   const columns: Record<string, (row: OverheadRow) => string> = {
     handler: (row) => row.handler,
     mode: (row) => row.mode,
     'CPU min (µs)': (row) => row.cpuUs.toFixed(0),
+    'added (µs)': (row) => (none.has(row.handler) ? added(row).toFixed(0) : '–'),
     'CPU median (µs)': (row) => row.medianUs.toFixed(0),
     'elapsed (µs)': (row) => row.wallUs.toFixed(0),
     'against none': (row) => factor(row.ratio),
