@@ -10,6 +10,9 @@ import { meshPropagator } from './context/propagator.ts';
 import { ChannelContextManager } from './sdk/context-manager.ts';
 import { conventionsProcessor } from './sdk/conventions.ts';
 
+/** Replaces the patches of the gRPC instrumentation, as `register` does. */
+export { patchGrpc } from './grpc/patch.ts';
+
 /** Tracing whose spans stay in memory. */
 export interface TestTracing extends AsyncDisposable {
   /** The ended spans of this name, oldest first. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type * as grpcTypes from '@grpc/grpc-js';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { TestTracing } from '@trace-mesh/tracing/testing';
+import { patchGrpc as patchInstrumentation, type TestTracing } from '@trace-mesh/tracing/testing';
 import { expect, vi } from 'vitest';
 import { listenGrpc, type RpcCall, type ServeOptions, unary } from './grpc.ts';
 import { bidi, clientStream, serverStream } from './server-streams.ts';
@@ -63,7 +63,7 @@ export interface KindsClient extends grpcTypes.Client {
 
 /** Patches grpc-js for the rest of this process, as `register` would. To be called after tracing was started. */
 export function patchGrpc(): typeof grpcTypes {
-  new GrpcInstrumentation();
+  patchInstrumentation(new GrpcInstrumentation());
   return createRequire(import.meta.url)('@grpc/grpc-js') as typeof grpcTypes;
 }
 

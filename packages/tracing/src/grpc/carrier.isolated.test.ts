@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 import type * as grpcTypes from '@grpc/grpc-js';
-import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { afterAll, expect, it } from 'vitest';
 import { withMcpContext } from '../context/mcp-context.ts';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
-import { copyMetadata } from './carrier.ts';
+import { patchGrpc } from './patch.ts';
 
 const tracing = startTestTracing();
-copyMetadata(new GrpcInstrumentation());
+patchGrpc(new GrpcInstrumentation());
 // Loaded after the instrumentation, which patches it.
 const grpc = createRequire(import.meta.url)('@grpc/grpc-js') as typeof grpcTypes;
 
@@ -31,13 +31,16 @@ const definition = {
   Both: method('Both', true, true),
 };
 
+const SERVER_SPANS = Object.keys(definition).map((name) => `test.Kinds/${name}`);
 const received: Record<string, unknown>[] = [];
 const note = ({ metadata }: { metadata: grpcTypes.Metadata }) => void received.push(metadata.getMap());
 const server = new grpc.Server();
 server.addService(definition, {
   One(call: grpcTypes.ServerUnaryCall<object, object>, done: grpcTypes.sendUnaryData<object>) {
     note(call);
-    done(null, {});
+    const trailer = new grpc.Metadata();
+    trailer.set('x-trailer', '1');
+    done(null, {}, trailer);
   },
   Down(call: grpcTypes.ServerWritableStream<object, object>) {
     note(call);
@@ -125,3 +128,24 @@ it.each(Object.entries(calls))(
     expect(metadata).not.toHaveProperty('x-mcp-tenant-id');
   },
 );
+
+it.each(Object.entries(calls))(
+  '%s: the handler is below the caller, in a trace that is not sampled as well',
+  async (_, call) => {
+    const caller = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.NONE };
+    received.length = 0;
+    tracing.reset();
+    await context.with(trace.setSpanContext(ROOT_CONTEXT, caller), () => call(new grpc.Metadata()));
+    expect(received[0]?.traceparent).toMatch(/^00-a{32}-b{16}-0[02]$/);
+    expect(SERVER_SPANS.flatMap((name) => tracing.spans(name))).toEqual([]);
+  },
+);
+
+it('a caller receives the trailer of an answer', async () => {
+  const trailer = new Promise((resolve) => {
+    client
+      .One({}, () => undefined)
+      .on('status', ({ metadata }: grpcTypes.StatusObject) => resolve(metadata.getMap()));
+  });
+  expect(await trailer).toMatchObject({ 'x-trailer': '1' });
+});

@@ -3,7 +3,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { patchAws } from '../bedrock/extension.ts';
 import { setDestination, urlOf } from '../context/egress.ts';
-import { copyMetadata } from '../grpc/carrier.ts';
+import { patchGrpc } from '../grpc/patch.ts';
 import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
 import { patchPg } from '../postgres/patch.ts';
 import { patchRedis } from '../redis/patch.ts';
@@ -12,7 +12,7 @@ import { loadSdk } from './cjs.ts';
 /** Patches of instrumentations, by name. */
 const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
   '@opentelemetry/instrumentation-aws-sdk': patchAws,
-  '@opentelemetry/instrumentation-grpc': copyMetadata,
+  '@opentelemetry/instrumentation-grpc': patchGrpc,
   '@opentelemetry/instrumentation-pg': patchPg,
   '@opentelemetry/instrumentation-ioredis': patchRedis,
 };

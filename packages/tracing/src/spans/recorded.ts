@@ -1,15 +1,8 @@
 // Whether a span would be recorded, found without starting one: most requests of a service are not sampled.
-import { type Context, TraceFlags, trace } from '@opentelemetry/api';
+import { type Context, trace } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
+import { unsampledSpan } from './span.ts';
 
-/**
- * Whether a child of the active span is to be started: there is a span, it is sampled, and tracing is not suppressed. A span of another
- * process is left to the sampler, which need not follow it.
- */
-export function recordsChildren(ctx: Context): boolean {
-  const parent = trace.getSpanContext(ctx);
-  if (!parent) return false;
-  return (
-    ((parent.traceFlags & TraceFlags.SAMPLED) !== 0 || parent.isRemote === true) && !isTracingSuppressed(ctx)
-  );
-}
+/** Whether a span in `ctx` has a parent and may be recorded: its parent is sampled or remote, and tracing is not suppressed. */
+export const recordsChildren = (ctx: Context): boolean =>
+  trace.getSpan(ctx) !== undefined && !unsampledSpan(ctx) && !isTracingSuppressed(ctx);

@@ -85,7 +85,7 @@ export function carryContext(
   const names = Object.keys(planned);
   if (names.length === 0) return message(MessageBody, attributes);
 
-  const isForwarded = namesTrace(carrierOf(attributes));
+  const isForwarded = Object.keys(attributes).length > 0 && namesTrace(carrierOf(attributes));
   const own = isForwarded ? omit(attributes, contextAttributes()) : attributes;
   const bytes = bytesOf({ MessageBody, MessageAttributes: own });
   const max =
