@@ -1,9 +1,8 @@
 // The load of the source guide: POST /api/tasks, open-loop, 0.1 % sampled; then the highest rate whose p99 stays below 100 ms, and
 // the tasks per second from POST to push.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { tokens } from '../tokens.ts';
 import { cpuOf, spentSince } from './cpu.ts';
+import { generate } from './generate.ts';
 import type { LoadPlan, LoadResult } from './load-generator.ts';
 import { drain, faultsOfTraces, type LoadMesh, openLoadMesh, sampledCount } from './load-mesh.ts';
 import { type Run, table } from './part.ts';
@@ -49,13 +48,6 @@ export interface Load {
 let runs = 0;
 const newPrefix = () => `load-${process.pid}-${++runs}-`;
 const tenantsOf = (prefix: string) => Array.from({ length: TENANTS }, (_, index) => `${prefix}${index}`);
-
-/** Runs a generator in a process of its own. */
-async function generate<Plan, Result>(program: string, plan: Plan): Promise<Result> {
-  const script = new URL(program, import.meta.url).pathname;
-  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(plan)]);
-  return JSON.parse(stdout);
-}
 
 function post({ mesh }: LoadMesh, prefix: string, rate: number, seconds: number): Promise<LoadResult> {
   const authorizations = tenantsOf(prefix).map((tenantId) => tokens.bearer({ tenantId }));

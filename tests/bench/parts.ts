@@ -23,5 +23,6 @@ export const parts: Record<string, Entry> = {
     'start-up and memory of each service, the demo, an installation',
     () => import('./weight.ts'),
   ),
+  scale: entry('time and memory per unit, from few to many', () => import('./scale.ts')),
   gate: entry('whether a ratio is more than 15 % worse than baseline.json', () => import('./gate.ts')),
 };
