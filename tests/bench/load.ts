@@ -17,7 +17,9 @@ const TENANTS = 20;
 /** Tasks in flight at a time from POST to push. */
 const IN_FLIGHT = 64;
 /** How often the search halves the interval between a rate that was held and one that was not. */
-const BISECTIONS = 3;
+const BISECTIONS = 4;
+/** Where the search begins, in requests per second. */
+const FIRST_RATE = 100;
 
 export interface Load {
   /** Requests per second. */
@@ -71,7 +73,7 @@ async function searchRate(at: LoadMesh, { quick, say }: Run): Promise<number> {
     return ok;
   };
   let low = 0;
-  let high = 50;
+  let high = FIRST_RATE;
   while (await holds(high)) {
     low = high;
     high *= 2;
@@ -91,7 +93,6 @@ export async function run(options: Run): Promise<Load> {
   const warmUp = newPrefix();
   await post(at, warmUp, 50, 3);
   await drain(at, warmUp);
-  const highestRate = await searchRate(at, options);
   const endToEnd = await toPush(at, quick ? 5 : 20);
   say(`POST to push: ${endToEnd.tasksPerS.toFixed(0)} tasks/s`);
 
@@ -106,6 +107,8 @@ export async function run(options: Run): Promise<Load> {
   const spent = { ...spentSince(before, await cpuOf(at.mesh)), 'load generator': result.cpuMs };
   const sampled = (await sampledCount(at)) - sampledBefore;
   const traces = await faultsOfTraces(at, sampled, startUs);
+  // Last, with code that has run before.
+  const highestRate = await searchRate(at, options);
   const errors = errorsOf(result);
   const lost = result.accepted - ended;
   const faults = [
