@@ -16,7 +16,6 @@ export const postgres: Scenario = {
   teaches:
     'Pool, transaction and query are children of the request, also under concurrency; no literal of the SQL is kept.',
   rows: [22],
-  makesTask: true,
   edges: [
     ...['pg-pool.connect', 'BEGIN', INSERT_TASK, 'COMMIT'].map((name) =>
       parent(22, 'postgres', request, query('rest-api', name)),
