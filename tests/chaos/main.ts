@@ -1,6 +1,6 @@
 // `npm run chaos`: every fault, one after the other, on a mesh of its own.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { constants } from 'node:os';
+import { failureOf, stopSignal } from '@trace-mesh/cli/command-line';
 import { execa } from 'execa';
 import { openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, faults, NO_FAULT } from './faults.ts';
@@ -50,16 +50,9 @@ async function runFaults({ fault, tasks }: ChaosOptions, signal: AbortSignal): P
 }
 
 async function chaos(options: ChaosOptions): Promise<number> {
-  const stop = new AbortController();
-  let asked: NodeJS.Signals | undefined;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      asked ??= name;
-      stop.abort(new Error(`stopped by ${name}`));
-    });
-  }
+  const stop = stopSignal();
   try {
-    const figures = await runFaults(options, stop.signal);
+    const figures = await runFaults(options, stop);
     const about = aboutRun(options.tasks, await commitOf(ROOT));
     process.stdout.write(
       options.json ? `${JSON.stringify({ about, rounds: figures })}\n` : `${tableOf(figures)}\n`,
@@ -71,8 +64,9 @@ async function chaos(options: ChaosOptions): Promise<number> {
     }
     return figures.every(({ kept }) => kept) ? 0 : 1;
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    return asked ? 128 + constants.signals[asked] : 1;
+    const { message, exitCode } = failureOf(error, stop, 1);
+    say(message);
+    return exitCode;
   }
 }
 

@@ -1,8 +1,11 @@
 // The command line of the chaos run and its exit codes.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { usageExit, wholeNumber } from '@trace-mesh/cli/command-line';
+import { Command, Option } from 'commander';
 
 /** How many tasks are in flight unless the command line says otherwise. */
 export const TASKS = 300;
+/** The model's double remembers a thousand calls: with more tasks it could not be asked about each. */
+const MAX_TASKS = 500;
 
 export interface ChaosOptions {
   /** These alone, instead of all. */
@@ -29,7 +32,7 @@ export function parseOptions(args: readonly string[], faultNames: readonly strin
       'Breaks a mesh of its own, one fault at a time, with tasks in flight, and checks every promise.',
     )
     .addOption(new Option('--fault <name...>', 'these faults alone').choices(faultNames))
-    .option('--tasks <n>', 'how many tasks are in flight during each fault', count, TASKS)
+    .option('--tasks <n>', 'how many tasks are in flight during each fault', wholeNumber(1, MAX_TASKS), TASKS)
     .option('--json', 'print one JSON object on stdout instead of the table', false)
     .option('--list', 'list the faults', false)
     .addHelpText('after', EXIT_CODES)
@@ -39,14 +42,6 @@ export function parseOptions(args: readonly string[], faultNames: readonly strin
   try {
     return command.parse(args, { from: 'user' }).opts<ChaosOptions>();
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 2;
+    return usageExit(error, args, () => undefined);
   }
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  // The model's double remembers a thousand calls: with more tasks it could not be asked about each.
-  if (!Number.isInteger(value) || value < 1 || value > 500) throw new InvalidArgumentError('1 to 500.');
-  return value;
 }

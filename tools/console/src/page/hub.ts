@@ -33,14 +33,8 @@ export interface PageListener extends Disposable {
 }
 
 /** Subscribes to a task; resolves when the hub has acknowledged. Rejects when the hub refuses or times out. */
-export async function listen({
-  url,
-  token,
-  taskId,
-  parent,
-  carry,
-  onEvent,
-}: HubOptions): Promise<PageListener> {
+export async function listen(options: HubOptions): Promise<PageListener> {
+  const { url, token, taskId, parent, carry, onEvent } = options;
   const context = (ctx: Context) => (carry ? inject(ctx) : {});
   const { socket, connection } = await open();
   const acknowledged = Promise.withResolvers<void>();

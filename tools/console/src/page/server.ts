@@ -28,11 +28,7 @@ export function postFiring(
   { parent, carry, force, token }: FirePostOptions,
 ): Promise<PageFireAnswer> {
   const url = new URL('/api/firings', location.href);
-  const attributes = {
-    'http.request.method': 'POST',
-    'url.full': url.href,
-    ...serverOf(url),
-  };
+  const attributes = { 'http.request.method': 'POST', 'url.full': url.href, ...serverOf(url) };
   return withSpan('POST', parent, { kind: SpanKind.CLIENT, attributes }, async (ctx, span) => {
     const context = carry ? inject(ctx) : {};
     const response = await fetch(url, {
