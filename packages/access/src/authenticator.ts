@@ -2,6 +2,7 @@
 import { registerTrustCheck } from '@trace-mesh/tracing/callers';
 import { UNTRUSTED } from '@trace-mesh/tracing/trust';
 import { createVerifier, TokenError } from 'fast-jwt';
+import { LRUCache } from 'lru-cache';
 import { type Caller, type Identity, SCOPES, trustOf } from './caller.ts';
 import { Claims, identityOf } from './claims.ts';
 import type { AccessConfig } from './config.ts';
@@ -30,7 +31,7 @@ export function createAuthenticator(
   { services = true }: { services?: boolean } = {},
 ): Authenticator {
   // The verifiers cache refusals, too.
-  const cache = MAX_CACHED_CALLERS;
+  const callers = new LRUCache<string, Caller & { expiresAt: number }>({ max: MAX_CACHED_CALLERS });
   const verifyAccess = createVerifier<string>({
     key: readKey(config.KEYS_DIR, ISSUER_PUBLIC_KEY),
     algorithms: ['EdDSA'],
@@ -38,7 +39,6 @@ export function createAuthenticator(
     allowedAud: config.TOKEN_AUDIENCE,
     requiredClaims: ['iss', 'aud', 'exp', 'sub'],
     checkTyp: ACCESS_TOKEN_TYPE,
-    cache,
   });
   const verifyService = services
     ? createVerifier<string>({
@@ -47,7 +47,6 @@ export function createAuthenticator(
         allowedAud: SERVICE_AUDIENCE,
         requiredClaims: ['aud', 'exp', 'client_id'],
         checkTyp: SERVICE_TOKEN_TYPE,
-        cache,
       })
     : undefined;
 
@@ -55,11 +54,13 @@ export function createAuthenticator(
     const service = verifyService && claimsIn(verifyService, token);
     const claims = service ?? claimsIn(verifyAccess, token);
     if (!claims) throw new AuthenticationError('invalid_token', 'the token is invalid or expired');
-    return {
+    const caller = {
       ...(service && { service: service.client_id }),
       identity: identityOf(claims),
       expiresAt: claims.exp * 1_000,
     };
+    callers.set(token, caller);
+    return caller;
   }
 
   // Their cache hashes the token on each use, and a request needs its caller more than once.

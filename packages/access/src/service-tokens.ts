@@ -2,6 +2,7 @@
 // with a secret of the services. A caller with one is inside the trust boundary: its context and its sampling decision
 // are kept.
 import { createSigner } from 'fast-jwt';
+import { LRUCache } from 'lru-cache';
 import type { Identity } from './caller.ts';
 import { claimsOf } from './claims.ts';
 import { readServiceSecret } from './keys.ts';
@@ -30,7 +31,7 @@ export function createServiceTokens(service: string, keysDir: string): ServiceTo
     aud: SERVICE_AUDIENCE,
     header: { alg: 'HS256', typ: SERVICE_TOKEN_TYPE },
   });
-  const kept = new Map<string, { token: string; until: number }>();
+  const kept = new LRUCache<string, { token: string; until: number }>({ max: MAX_CACHED_TOKENS });
 
   function tokenFor(identity: Identity): string {
     const claims = claimsOf(identity);
@@ -39,10 +40,7 @@ export function createServiceTokens(service: string, keysDir: string): ServiceTo
     const now = Date.now();
     if (known && now < known.until) return known.token;
     const token = sign({ ...claims, client_id: service });
-    kept.delete(key);
     kept.set(key, { token, until: now + SERVICE_TOKEN_MS / 2 });
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_CACHED_TOKENS && oldest !== undefined) kept.delete(oldest);
     return token;
   }
 

@@ -2,14 +2,14 @@
 // source map shows the files of page/ in the browser's tools.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 /** Files by path. */
 export type Page = Record<string, { type: string; body: string }>;
 
 const folder = (file: string) => fileURLToPath(new URL(`./page/${file}`, import.meta.url));
 
-/** Bundles the page. Rejects with file and line if its source does not compile. */
+/** Bundles the page, and ends esbuild's process. Rejects with file and line if its source does not compile. */
 export async function bundlePage(): Promise<Page> {
   const { outputFiles } = await build({
     entryPoints: [folder('main.tsx')],
@@ -22,7 +22,7 @@ export async function bundlePage(): Promise<Page> {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'silent',
-  });
+  }).finally(stop);
   return {
     '/': { type: 'html', body: await readFile(folder('index.html'), 'utf8') },
     '/style.css': { type: 'css', body: await readFile(folder('style.css'), 'utf8') },
