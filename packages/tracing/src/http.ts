@@ -1,4 +1,4 @@
-// HTTP, both ends. The instrumentation injects and extracts the trace context. This file adds what it leaves out: ids in every
+// HTTP, both ends. The preload injects and extracts the trace context (http/). This file adds what no channel carries: ids in every
 // response, a request id that goes on, and a client that names the origin to which context may go.
 import { randomUUID } from 'node:crypto';
 import { context, createContextKey, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -26,7 +26,7 @@ export function traceResponses(): RequestHandler {
     const closed = () => {
       if (span && !response.writableFinished && !isEventSource(request, response)) markCancelled(span);
     };
-    // Before the instrumentation's own listener, which ends the span.
+    // Before the listener that ends the span.
     if (span) response.prependOnceListener('close', closed);
     context.with(context.active().setValue(REQUEST_ID, requestId), next);
   };

@@ -25,9 +25,10 @@ if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
   const metrics = prometheusReader(process.env.OTEL_METRICS_EXPORTER);
   const sampler = samplerFromEnv(process.env);
   const exporting = exportingProcessors(process.env);
+  const patching = instrumentations();
   const shutdown = startSdk(process.env, {
     contextManager: new ChannelContextManager(),
-    instrumentations: instrumentations(),
+    instrumentations: patching,
     textMapPropagator: meshPropagator(process.env.OTEL_PROPAGATORS || undefined),
     spanLimits: spanLimits(),
     spanProcessors: [conventionsProcessor(), ...exporting],
@@ -39,17 +40,17 @@ if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
   exportAtExit(exporting);
 
   const { register } = await import('import-in-the-middle/register-hooks.mjs');
+  const http = patching.some(({ instrumentationName }) =>
+    instrumentationName.endsWith('/instrumentation-http'),
+  );
   register({
     include: [
-      'http',
-      'https',
-      'node:http',
-      'node:https',
       'express',
       '@grpc/grpc-js',
       'pg',
       'pg-pool',
       'ioredis',
+      ...(http ? ['http', 'https', 'node:http', 'node:https'] : []),
     ],
   });
 }

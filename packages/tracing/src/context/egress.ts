@@ -1,6 +1,13 @@
 // Which HTTP requests carry context: only those to allowed origins (scheme, host and port). Context that a carrier already
 // holds, such as headers that a gateway forwards, is removed first.
-import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import {
+  type Context,
+  defaultTextMapSetter,
+  propagation,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+} from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { clearFields } from './clear.ts';
 import { withTransport } from './transport.ts';
@@ -21,7 +28,7 @@ function originOf(url: string): string | undefined {
   return origin === 'null' ? undefined : origin;
 }
 
-const isAllowed = (url: string): boolean => allowed.has(originOf(url) ?? '');
+const isAllowed = (url: string): boolean => allowed.has(url) || allowed.has(originOf(url) ?? '');
 
 // A propagator does not receive the carrier's destination. The HTTP instrumentations call a hook with the request and then, in
 // the same synchronous call, inject: the hook stores the destination for the injection. Without an injection it expires, since
@@ -34,6 +41,18 @@ export function setDestination(url: string): void {
   queueMicrotask(() => {
     destination = undefined;
   });
+}
+
+/** Injects `ctx` into a carrier that goes to `origin`; nothing where that leaves the mesh. */
+export function injectTo<Carrier>(
+  origin: string,
+  ctx: Context,
+  carrier: Carrier,
+  setter: TextMapSetter<Carrier> = defaultTextMapSetter,
+): void {
+  destination = origin;
+  propagation.inject(ctx, carrier, setter);
+  destination = undefined;
 }
 
 /** The URL of a request in the options of `node:http`, whose host may be an IPv6 address without brackets. */

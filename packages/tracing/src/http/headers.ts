@@ -1,41 +1,59 @@
-// Headers of an outgoing request that the instrumentations do not handle: context that the program passes on, as a gateway does,
-// and the array form of `node:http`. For the hooks with which they begin a client span.
-import type { RequestOptions } from 'node:http';
-import { context, propagation } from '@opentelemetry/api';
-import { isTracingSuppressed } from '@opentelemetry/core';
+// Context in the headers of an outgoing request. What they hold already, as in a gateway that passes headers on, is removed.
+import type { ClientRequest } from 'node:http';
+import { type Context, propagation, type TextMapSetter } from '@opentelemetry/api';
+import { injectTo } from '../context/egress.ts';
 
-type Pair = [name: string, value: string | string[]];
+/** A request as undici publishes it: its headers alternate in an array, or are text. */
+export interface FetchRequest {
+  origin: string | URL;
+  method: string;
+  path: string;
+  headers: string | (string | string[])[];
+  addHeader(name: string, value: string): void;
+}
 
-/** Removes context from the headers of a `fetch` request; the instrumentation then appends its own. */
-export function clearFetchHeaders(request: { headers: string | (string | string[])[] }): void {
-  // A suppressed request belongs to another instrumentation, and may be signed.
-  if (isTracingSuppressed(context.active())) return;
+const addHeader: TextMapSetter<FetchRequest> = {
+  set: (request, name, value) => request.addHeader(name, value),
+};
+const setHeader: TextMapSetter<ClientRequest> = {
+  set: (request, name, value) => void request.setHeader(name, value),
+};
+
+/** Writes `ctx` into the headers of a `fetch` request. */
+export function injectFetch(request: FetchRequest, ctx: Context): void {
   const fields = propagation.fields();
-  const isOurs = (name = '') => fields.includes(name.toLowerCase());
-  if (typeof request.headers === 'string') {
-    const lines = request.headers.split('\r\n');
-    request.headers = lines.filter((line) => !isOurs(line.split(':')[0])).join('\r\n');
+  const isOurs = (name: unknown) => typeof name === 'string' && fields.includes(name.toLowerCase());
+  const { headers } = request;
+  if (typeof headers === 'string') {
+    const lines = headers.split('\r\n');
+    request.headers = lines.filter((line) => !isOurs(line.slice(0, line.indexOf(':')))).join('\r\n');
+  } else if (headers.some((name, i) => i % 2 === 0 && isOurs(name))) {
+    request.headers = headers.filter((_, i) => !isOurs(headers[i - (i % 2)]));
+  }
+  injectTo(String(request.origin), ctx, request, addHeader);
+}
+
+/** Writes `ctx` into the headers of a request of `node:http` to `origin`. */
+export function injectRequest(request: ClientRequest, origin: string, ctx: Context): void {
+  const fields = propagation.fields();
+  if (request.headersSent) {
+    rewriteHead(request, origin, ctx, fields);
   } else {
-    request.headers = pairsOf(request.headers)
-      .filter(([name]) => !isOurs(name))
-      .flat();
+    for (const field of fields) if (request.hasHeader(field)) request.removeHeader(field);
+    injectTo(origin, ctx, request, setHeader);
   }
 }
 
-/** Makes the headers of `node:http` an object where they are an array: the instrumentation would send its indices as names. */
-export function normalizeHeaders(options: RequestOptions): void {
-  const { headers } = options;
-  if (!Array.isArray(headers)) return;
-  const pairs = Array.isArray(headers[0]) ? (headers as unknown as Pair[]) : pairsOf(headers);
-  const merged = new Map<string, string[]>();
-  for (const [name, value] of pairs) merged.set(name, [...(merged.get(name) ?? []), value].flat());
-  options.headers = Object.fromEntries(
-    [...merged].map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
-  );
-}
-
-/** Names and values that alternate in one array. */
-function pairsOf(flat: readonly (string | string[])[]): Pair[] {
-  const names = flat.filter((_, i) => i % 2 === 0) as string[];
-  return names.map((name, i) => [name, flat[2 * i + 1] ?? '']);
+/** Headers that were given as an array, or with `Expect`, are text when the request is published; it is not sent yet. */
+function rewriteHead(request: ClientRequest, origin: string, ctx: Context, fields: string[]): void {
+  const carrier: Record<string, string> = {};
+  injectTo(origin, ctx, carrier);
+  const sent = request as unknown as { _header: string; outputData: { data: unknown }[] };
+  const { _header: head } = sent;
+  const lines = head
+    .split('\r\n')
+    .filter((line, i) => i === 0 || !fields.includes(line.slice(0, line.indexOf(':')).toLowerCase()));
+  lines.splice(-2, 0, ...Object.entries(carrier).map(([name, value]) => `${name}: ${value}`));
+  sent._header = lines.join('\r\n');
+  for (const piece of sent.outputData) if (piece.data === head) piece.data = sent._header;
 }

@@ -1,4 +1,4 @@
-// The server's side of HTTP under the real instrumentation: how a span is named, and when it counts as cancelled.
+// The server's side of HTTP under the preload's tracing: how a span is named, and when it counts as cancelled.
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';

@@ -1,19 +1,16 @@
 // Normalizes spans of instrumentations with older names to the current semantic conventions, just before they end. A rule is
 // removed once its instrumentation has the current names; see decisions/004-normalizing-spans.md.
 
-import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
+import { SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { normalizeGrpc } from '../grpc/conventions.ts';
-import { normalizeHttp } from '../http/conventions.ts';
 
 type Rule = (span: Span) => void;
 
 /** By the name of the instrumentation that made the span. */
 const RULES: Record<string, Rule> = {
-  '@opentelemetry/instrumentation-http': normalizeHttp,
   '@opentelemetry/instrumentation-grpc': normalizeGrpc,
   '@opentelemetry/instrumentation-pg': normalizePostgres,
-  '@opentelemetry/instrumentation-undici': normalizeUndici,
 };
 
 /** A processor that only normalizes; put it before the one that exports. */
@@ -25,15 +22,6 @@ export function conventionsProcessor(): SpanProcessor {
     forceFlush: async () => {},
     shutdown: async () => {},
   };
-}
-
-/** The original method is only for unknown methods, and the query only for URLs that have one. */
-function normalizeUndici(span: Span): void {
-  const { attributes } = span;
-  if (attributes['http.request.method_original'] === attributes['http.request.method']) {
-    remove(attributes, 'http.request.method_original');
-  }
-  if (attributes['url.query'] === '') remove(attributes, 'url.query');
 }
 
 /** Postgres messages contain values (`invalid input syntax for type uuid: "…"`), so only the code is kept. */
@@ -48,8 +36,4 @@ function exceptionMessage(span: Span): string {
   return String(
     span.events.find((event) => event.name === 'exception')?.attributes?.['exception.message'] ?? '',
   );
-}
-
-function remove(attributes: Attributes, ...names: string[]): void {
-  for (const name of names) delete attributes[name];
 }

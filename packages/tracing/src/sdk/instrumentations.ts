@@ -1,10 +1,13 @@
-// The instrumentations that are used, and their settings.
+// What traces each library.
 import type { Instrumentation } from '@opentelemetry/instrumentation';
-import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { patchAws } from '../bedrock/extension.ts';
-import { setDestination, urlOf } from '../context/egress.ts';
 import { patchGrpc } from '../grpc/patch.ts';
-import { clearFetchHeaders, normalizeHeaders } from '../http/headers.ts';
+import { traceClients } from '../http/client.ts';
+import { traceFetch } from '../http/fetch.ts';
+import { traceRoutes } from '../http/route.ts';
+import { traceServers } from '../http/server.ts';
+import { stockClients } from '../http/stock-client.ts';
+import { stockRoutes } from '../http/stock-route.ts';
 import { patchPg } from '../postgres/patch.ts';
 import { patchRedis } from '../redis/patch.ts';
 import { loadSdk } from './cjs.ts';
@@ -17,32 +20,20 @@ const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
   '@opentelemetry/instrumentation-ioredis': patchRedis,
 };
 
-const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
-
-/** By the names of `OTEL_NODE_ENABLED_INSTRUMENTATIONS`. */
-const MAKERS: Record<string, () => Instrumentation> = {
-  http: () =>
-    new (loadSdk('instrumentation-http').HttpInstrumentation)({
-      ignoreIncomingRequestHook: (request) => PROBES.has(request.url ?? ''),
-      startOutgoingSpanHook: (request) => {
-        setDestination(urlOf(request));
-        normalizeHeaders(request);
-        return {};
-      },
-    }),
-  undici: () =>
-    new (loadSdk('instrumentation-undici').UndiciInstrumentation)({
-      startSpanHook: (request) => {
-        setDestination(String(request.origin));
-        clearFetchHeaders(request);
-        return {};
-      },
-    }),
-  // Express sets the route of the HTTP span; a span for each middleware adds nothing.
-  express: () =>
-    new (loadSdk('instrumentation-express').ExpressInstrumentation)({
-      ignoreLayersType: ['router', 'middleware', 'request_handler'] as ExpressLayerType[],
-    }),
+/**
+ * What traces each library, by its name in `OTEL_NODE_ENABLED_INSTRUMENTATIONS`: its own channels, or an instrumentation where it
+ * publishes none, or not enough. docs/libraries.md
+ */
+const TRACED: Record<string, () => Instrumentation | undefined> = {
+  http: () => {
+    traceServers();
+    return traceClients() ? undefined : stockClients();
+  },
+  undici: () => void traceFetch(),
+  express: () => {
+    traceRoutes();
+    return stockRoutes();
+  },
   // Health checks and reflection are calls of tools; methods are matched without their service.
   grpc: () =>
     new (loadSdk('instrumentation-grpc').GrpcInstrumentation)({
@@ -61,23 +52,23 @@ const MAKERS: Record<string, () => Instrumentation> = {
 const listOf = (variable = ''): string[] => variable.split(',').map((name) => name.trim());
 
 /**
- * The configured instrumentations: those above, or what `OTEL_NODE_ENABLED_INSTRUMENTATIONS` lists, without those of
- * `OTEL_NODE_DISABLED_INSTRUMENTATIONS`. Called once, by `register`.
+ * Traces the configured libraries, and returns their instrumentations: those above, or what
+ * `OTEL_NODE_ENABLED_INSTRUMENTATIONS` lists, without those of `OTEL_NODE_DISABLED_INSTRUMENTATIONS`. Called once, by `register`.
  */
 export function instrumentations(): Instrumentation[] {
   const { OTEL_NODE_ENABLED_INSTRUMENTATIONS: enabled, OTEL_NODE_DISABLED_INSTRUMENTATIONS: disabled } =
     process.env;
   const excluded = listOf(disabled);
-  const names = enabled ? listOf(enabled) : Object.keys(MAKERS);
-  const own = names.flatMap((name) => (excluded.includes(name) ? [] : (MAKERS[name]?.() ?? [])));
+  const names = enabled ? listOf(enabled) : Object.keys(TRACED);
+  const own = names.flatMap((name) => (excluded.includes(name) ? [] : (TRACED[name]?.() ?? [])));
   for (const instrumentation of own) PATCHES[instrumentation.instrumentationName]?.(instrumentation);
-  return names.every((name) => MAKERS[name]) ? own : [...own, ...fromBundle()];
+  return names.every((name) => TRACED[name]) ? own : [...own, ...fromBundle()];
 }
 
 /** The others that the environment lists. Their package loads all of its forty (100 ms, 13 MB). */
 function fromBundle(): Instrumentation[] {
   const { getNodeAutoInstrumentations } = loadSdk('auto-instrumentations-node');
-  const own = Object.keys(MAKERS).map((name) => [
+  const own = Object.keys(TRACED).map((name) => [
     `@opentelemetry/instrumentation-${name}`,
     { enabled: false },
   ]);
