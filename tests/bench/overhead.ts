@@ -7,6 +7,7 @@ import { type Run, table } from './part.ts';
 import { installPeers } from './peers.ts';
 import { type ProfileSummary, printProfile, summarizeProfile } from './profile.ts';
 import { startServers } from './servers.ts';
+import type { Received } from './sink.ts';
 import { interleave, median, minimum, round } from './statistics.ts';
 import { openSubject, type Subject, type Times } from './subject.ts';
 
@@ -32,20 +33,24 @@ export interface OverheadRow {
 }
 
 const LENGTHS = {
-  full: { rounds: 20, requests: 500, warmUp: 5_000 },
-  quick: { rounds: 9, requests: 200, warmUp: 1_500 },
+  full: { passes: 3, rounds: 9, requests: 500, warmUp: 4_000 },
+  quick: { passes: 1, rounds: 9, requests: 200, warmUp: 1_500 },
 };
 
 const PROFILED_REQUESTS = 3_000;
 const PROFILES = new URL('../../.mesh/bench/', import.meta.url);
 
-export async function run(options: Run): Promise<OverheadRow[]> {
+/** Measures; `passes` is how many processes of each mode are measured, one after the other. */
+export async function run(
+  options: Run,
+  passes: number = LENGTHS[options.quick ? 'quick' : 'full'].passes,
+): Promise<OverheadRow[]> {
   const chosen = (options.handler ?? Object.keys(handlers)) as HandlerName[];
   if (modesOf(options).some((name) => PEERS.includes(name))) await installPeers(options.say);
   const needs = new Set(chosen.flatMap((name): readonly string[] => handlers[name].needs));
   await using servers = await startServers([...needs], options);
   const rows: OverheadRow[] = [];
-  for (const name of chosen) rows.push(...(await measureHandler(name, servers.env, options)));
+  for (const name of chosen) rows.push(...(await measureHandler(name, servers.env, options, passes)));
   return rows;
 }
 
@@ -53,11 +58,44 @@ const modesOf = ({ mode, peers }: Run): ModeName[] =>
   (mode as ModeName[] | undefined) ??
   (Object.keys(modes) as ModeName[]).filter((name) => peers || !PEERS.includes(name));
 
+/** What the processes of one mode have shown. */
+interface Measured extends Received {
+  times: Times[];
+  profile?: ProfileSummary;
+}
+
 async function measureHandler(
   name: HandlerName,
   env: Record<string, string>,
   options: Run,
+  passes: number,
 ): Promise<OverheadRow[]> {
+  const { rounds, requests } = LENGTHS[options.quick ? 'quick' : 'full'];
+  const all = new Map<ModeName, Measured>();
+  for (let pass = 0; pass < passes; pass++) {
+    for (const [mode, { times, spans, bytes, profile }] of await measureOnce(name, env, options)) {
+      const so = all.get(mode) ?? { times: [], spans: 0, bytes: 0 };
+      const sums = { spans: so.spans + spans, bytes: so.bytes + bytes };
+      all.set(mode, { times: [...so.times, ...times], ...sums, ...(profile && { profile }) });
+    }
+  }
+  const times = new Map([...all].map(([mode, measured]) => [mode, measured.times]));
+  const served = passes * rounds * requests;
+  options.say(`overhead: ${name}: ${passes * rounds} rounds of ${requests} requests, ${CONCURRENCY} at once`);
+  return [...all].map(([mode, { spans, bytes, profile }]) => ({
+    ...rowOf(name, mode, times),
+    spans: PEERS.includes(mode) ? null : round(spans / served, 3),
+    bytes: round(bytes / served),
+    ...(profile && { profile }),
+  }));
+}
+
+/** Measures a new process of each mode: two processes of the same program may differ by what V8 optimized when. */
+async function measureOnce(
+  name: HandlerName,
+  env: Record<string, string>,
+  options: Run,
+): Promise<Map<ModeName, Measured>> {
   const { rounds, requests, warmUp } = LENGTHS[options.quick ? 'quick' : 'full'];
   await using opened = new AsyncDisposableStack();
   const subjects: Subject[] = [];
@@ -68,20 +106,13 @@ async function measureHandler(
     await subject.received();
     options.say(`overhead: ${name} ${mode}: warm`);
   }
-  const perRequest = await interleave(subjects, rounds, (subject) => subject.serve(requests));
-  const times = new Map([...perRequest].map(([{ mode }, figures]) => [mode, figures]));
-  options.say(`overhead: ${name}: ${rounds} rounds of ${requests} requests, ${CONCURRENCY} at once`);
-  const rows: OverheadRow[] = [];
-  for (const subject of subjects) {
-    const { spans, bytes } = await subject.received();
-    const row = { ...rowOf(name, subject.mode, times), bytes: round(bytes / (rounds * requests)) };
-    rows.push({
-      ...row,
-      spans: PEERS.includes(subject.mode) ? null : round(spans / (rounds * requests), 3),
-      ...(options.profile && { profile: await profileOf(name, subject) }),
-    });
+  const measured = new Map<ModeName, Measured>();
+  for (const [subject, times] of await interleave(subjects, rounds, (each) => each.serve(requests))) {
+    const received = await subject.received();
+    const profile = options.profile ? { profile: await profileOf(name, subject) } : {};
+    measured.set(subject.mode, { times, ...received, ...profile });
   }
-  return rows;
+  return measured;
 }
 
 /** Profiles a subject after it was measured; the profile is kept for a viewer. */
