@@ -32,8 +32,8 @@ const SUBJECTS: Record<
 
 const REGISTER = ['--import', '@trace-mesh/tracing/register'];
 
-/** Memory per unit is compared from this many on: below, it is noise. */
-const COUNTED_FROM = 100;
+/** Memory is compared where it grew by at least this much, in bytes: less is noise of the heap. */
+const COUNTED_BYTES = 10 * 2 ** 20;
 
 export async function run(options: Run): Promise<ScaleRow[]> {
   const { say, quick } = options;
@@ -64,7 +64,7 @@ export async function run(options: Run): Promise<ScaleRow[]> {
   return rows;
 }
 
-/** Messages of the queue and spans are made by traced clients; 0.1 % of the former are exported, all of the latter. */
+/** Messages of the queue and spans are made by clients with the preload; the former are not sampled. */
 function tracing(name: string, port: number): { execArgv?: string[]; env?: Record<string, string> } {
   if (name !== 'spans' && name !== 'queue') return {};
   const env = { OTEL_SERVICE_NAME: 'bench', OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
@@ -73,24 +73,20 @@ function tracing(name: string, port: number): { execArgv?: string[]; env?: Recor
 }
 
 /** The last figure by the first: 1 where a unit costs the same at any number. */
-function ratio(rows: ScaleRow[], figure: 'usPerUnit' | 'bytesEach', from = 0): string {
-  const counted = rows.filter(({ count }) => count >= from).map((row) => row[figure]);
-  const [first, last] = [counted.at(0), counted.at(-1)];
-  return first !== undefined && last !== undefined && counted.length > 1 ? (last / first).toFixed(2) : '–';
+function ratio(figures: readonly number[]): string {
+  const [first, last] = [figures.at(0), figures.at(-1)];
+  return first !== undefined && last !== undefined && figures.length > 1 ? (last / first).toFixed(2) : '–';
 }
 
 export function print(rows: ScaleRow[]): string {
   const shown = Object.keys(SUBJECTS).flatMap((name) => {
     const own = rows.filter(({ subject }) => subject === name);
-    return own.map((row) => {
-      const isLast = row === own.at(-1);
-      const times = isLast ? ratio(own, 'usPerUnit') : '';
-      return {
-        ...row,
-        times,
-        bytes: isLast && name !== 'spans' ? ratio(own, 'bytesEach', COUNTED_FROM) : '',
-      };
-    });
+    const times = ratio(own.map(({ usPerUnit }) => usPerUnit));
+    const grown = own.filter(({ count, bytesEach }) => count * bytesEach >= COUNTED_BYTES);
+    const bytes = name === 'spans' ? '' : ratio(grown.map(({ bytesEach }) => bytesEach));
+    return own.map((row) =>
+      row === own.at(-1) ? { ...row, times, bytes } : { ...row, times: '', bytes: '' },
+    );
   });
   return table(
     {
@@ -100,7 +96,7 @@ export function print(rows: ScaleRow[]): string {
       'last to first': ({ times }) => times,
       'µs to add one': ({ subject, usToAdd }) => (subject === 'spans' ? '' : `${usToAdd}`),
       'bytes each': ({ subject, bytesEach }) => (subject === 'spans' ? '' : `${bytesEach}`),
-      [`last to first from ${COUNTED_FROM}`]: ({ bytes }) => bytes,
+      'last to first above 10 MiB': ({ bytes }) => bytes,
     },
     shown,
   );
