@@ -30,7 +30,6 @@ export function createAuthenticator(
   config: AccessConfig,
   { services = true }: { services?: boolean } = {},
 ): Authenticator {
-  // The verifiers cache refusals, too.
   const callers = new LRUCache<string, Caller & { expiresAt: number }>({ max: MAX_CACHED_CALLERS });
   const verifyAccess = createVerifier<string>({
     key: readKey(config.KEYS_DIR, ISSUER_PUBLIC_KEY),
@@ -50,7 +49,9 @@ export function createAuthenticator(
       })
     : undefined;
 
-  function verify(token: string): Caller & { expiresAt: number } {
+  function authenticateToken(token: string): Caller {
+    const known = callers.get(token);
+    if (known && Date.now() < known.expiresAt) return known;
     const service = verifyService && claimsIn(verifyService, token);
     const claims = service ?? claimsIn(verifyAccess, token);
     if (!claims) throw new AuthenticationError('invalid_token', 'the token is invalid or expired');
@@ -60,19 +61,6 @@ export function createAuthenticator(
       expiresAt: claims.exp * 1_000,
     };
     callers.set(token, caller);
-    return caller;
-  }
-
-  // Their cache hashes the token on each use, and a request needs its caller more than once.
-  const known = new Map<string, Caller & { expiresAt: number }>();
-  function authenticateToken(token: string): Caller {
-    const found = known.get(token);
-    if (found && Date.now() < found.expiresAt) return found;
-    known.delete(token);
-    const caller = verify(token);
-    known.set(token, caller);
-    const [oldest] = known.keys();
-    if (known.size > MAX_CACHED_CALLERS && oldest !== undefined) known.delete(oldest);
     return caller;
   }
 
