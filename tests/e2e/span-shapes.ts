@@ -5,6 +5,10 @@ import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 /** Ids and numbers, which differ from run to run, or depend on how often something was retried. */
 const VARIABLE = /[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|\d+/g;
 
+/** Whether the span depends on the time: a pool opens a connection, or a client has left before the answer. */
+const dependsOnTime = ({ name, status }: Span) =>
+  /^(pg\.)?connect$/.test(name) || (name.includes('unsubscribe') && status?.code === 'ERROR');
+
 /**
  * One line for each span of `traces`: `service kind name < parent | attribute keys | events | links | status`. The targets of
  * links are among `stored`.
@@ -15,6 +19,7 @@ export function spanShapes(traces: readonly Trace[], stored: readonly Trace[]): 
     span ? `${span.service} ${span.kind} ${span.name.replaceAll(VARIABLE, '#')}` : '-';
   return traces
     .flatMap((trace) => trace.spans)
+    .filter((span) => !dependsOnTime(span))
     .map((span) =>
       [
         `${title(span)} < ${title(index.parentOf(span))}`,

@@ -212,8 +212,10 @@ describe('leaving the mesh', () => {
       String(headers['user-agent']).startsWith('aws-sdk-js');
     const received = Received.parse(await response.json()).filter(isOfSdk);
     expect(received.length).toBeGreaterThan(0);
-    const names = new Set(received.flatMap(({ headers }) => Object.keys(headers)));
-    expect([...names].filter((name) => OF_OURS.test(name))).toEqual([]);
+    const withContext = received.filter(({ headers }) =>
+      Object.keys(headers).some((name) => OF_OURS.test(name)),
+    );
+    expect(withContext).toEqual([]);
     const authorizations = received.map(({ headers }) => String(headers.authorization ?? ''));
     expect(authorizations.filter((value) => value.startsWith('Bearer'))).toEqual([]);
     expect(authorizations.some((value) => value.startsWith('AWS4-HMAC-SHA256 '))).toBe(true);
