@@ -14,6 +14,7 @@ const cellsOf = (row: string) =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 const codeIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+const callsIn = (text: string) => [...text.matchAll(/\b([a-z]\w+)\(/g)].map(([, name = '']) => name);
 const packageOf = (specifier: string) =>
   specifier
     .split('/')
@@ -25,21 +26,26 @@ describe.each(['packages/tracing', 'packages/runtime'])('the README of %s', asyn
   const read = (file: string) => readFile(at(file), 'utf8');
   const { exports, peerDependenciesMeta }: Manifest = JSON.parse(await read('package.json'));
   const [lines = '', subpaths = ''] = (await read('README.md')).split('## All subpaths');
-  const lineRows = lines.split('\n').filter((line) => /^\| .*`\.\//.test(line));
   const rows = subpaths
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map(cellsOf);
 
-  it.each(lineRows)('names exported functions: %s', async (row) => {
-    const cells = cellsOf(row);
-    const from = codeIn(cells.pop());
-    const calls = [...cells.join(' ').matchAll(/\b([a-z]\w+)\(/g)].map(([, name = '']) => name);
-    const names = calls.filter((name) => name !== 'use');
-    expect(names.length).toBeGreaterThan(0);
-    const modules = await Promise.all(from.map((path) => import(at(exports[path] ?? '').href)));
-    for (const name of names) expect(modules.map((module) => typeof module[name])).toContain('function');
-  });
+  // The subpath is the last cell of a line to write, and the first of the list of all subpaths.
+  const linesToWrite = lines
+    .split('\n')
+    .filter((line) => /^\| .*`\.\//.test(line))
+    .map((line) => cellsOf(line).reverse());
+  const described = rows.filter(([, text = '']) => callsIn(text).length > 0);
+  it.each([...linesToWrite, ...described])(
+    '%s exports the functions that its row calls: %s',
+    async (from, ...cells) => {
+      const names = callsIn(cells.join(' ')).filter((name) => name !== 'use');
+      expect(names.length).toBeGreaterThan(0);
+      const modules = await Promise.all(codeIn(from).map((path) => import(at(exports[path] ?? '').href)));
+      for (const name of names) expect(modules.map((module) => typeof module[name])).toContain('function');
+    },
+  );
 
   it('lists every subpath', () => {
     const open = Object.entries(exports).filter(([, source]) => !source.endsWith('.fixture.ts'));
