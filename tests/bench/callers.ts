@@ -1,26 +1,43 @@
 // Load generators: each calls a measured handler once, over connections that stay open, without tracing.
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import * as grpc from '@grpc/grpc-js';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import pLimit from 'p-limit';
 import { WebSocket } from 'ws';
 import { service } from './grpc-service.ts';
 
 /** `call` calls the handler once, and rejects unless the answer is right. */
 export type Caller = { call(): Promise<void>; close(): void };
 
-/** How many calls are in flight at once. */
+/** How many calls are in flight at once at most. */
 export const CONCURRENCY = 8;
 const HOST = '127.0.0.1';
 const ITEM = 7;
 
-/** Makes `count` calls, `CONCURRENCY` at once, each as soon as another ended. */
-export async function callMany({ call }: Caller, count: number): Promise<void> {
-  let left = count;
+/** Makes calls for `ms`, `CONCURRENCY` at once, each as soon as another ended. */
+export async function callFor({ call }: Caller, ms: number): Promise<void> {
+  const end = performance.now() + ms;
   const worker = async () => {
-    while (left-- > 0) await call();
+    while (performance.now() < end) await call();
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+}
+
+/**
+ * Makes `count` calls, `rate` in a second, each at its time whether earlier ones were answered or not. A server that is never
+ * saturated waits for each request, so that a slower mode does not save system calls by having several at once.
+ */
+export async function callAtRate({ call }: Caller, count: number, rate: number): Promise<void> {
+  const began = performance.now();
+  const calls: Promise<void>[] = [];
+  while (calls.length < count) {
+    const due = Math.min(count, Math.floor(((performance.now() - began) * rate) / 1_000) + 1);
+    while (calls.length < due) calls.push(call());
+    await setTimeout(1);
+  }
+  await Promise.all(calls);
 }
 
 function check(right: boolean, answer: unknown): void {
@@ -66,7 +83,8 @@ export async function wsCaller(port: number): Promise<Caller> {
   await Promise.all(sockets.map((socket) => once(socket, 'open')));
   const free = [...sockets];
   const message = JSON.stringify({ type: 'work', data: { item: ITEM } });
-  const call = async () => {
+  const limit = pLimit(CONCURRENCY);
+  const exchange = async () => {
     const socket = free.pop();
     if (!socket) throw new Error(`more than ${CONCURRENCY} calls at once`);
     socket.send(message);
@@ -75,7 +93,7 @@ export async function wsCaller(port: number): Promise<Caller> {
     const answer = JSON.parse(String(bytes));
     check(answer.data?.item === ITEM, answer);
   };
-  return { call, close: () => sockets.forEach((socket) => void socket.terminate()) };
+  return { call: () => limit(exchange), close: () => sockets.forEach((socket) => void socket.terminate()) };
 }
 
 /** A tool call over Streamable HTTP. */

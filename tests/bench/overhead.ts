@@ -1,6 +1,5 @@
 // What tracing costs: CPU time of the same handler in each mode, measured in one run.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { CONCURRENCY } from './callers.ts';
 import { type HandlerName, handlers } from './handlers.ts';
 import { type ModeName, modes, PEERS } from './modes.ts';
 import { type Run, table } from './part.ts';
@@ -33,8 +32,8 @@ export interface OverheadRow {
 }
 
 const LENGTHS = {
-  full: { passes: 3, rounds: 9, requests: 500, warmUp: 4_000 },
-  quick: { passes: 1, rounds: 9, requests: 200, warmUp: 1_500 },
+  full: { passes: 3, rounds: 9, requests: 500, warmUpMs: 6_000 },
+  quick: { passes: 1, rounds: 9, requests: 200, warmUpMs: 2_000 },
 };
 
 const PROFILED_REQUESTS = 3_000;
@@ -81,7 +80,9 @@ async function measureHandler(
   }
   const times = new Map([...all].map(([mode, measured]) => [mode, measured.times]));
   const served = passes * rounds * requests;
-  options.say(`overhead: ${name}: ${passes * rounds} rounds of ${requests} requests, ${CONCURRENCY} at once`);
+  options.say(
+    `overhead: ${name}: ${passes * rounds} rounds of ${requests} requests, ${handlers[name].rate} in a second`,
+  );
   return [...all].map(([mode, { spans, bytes, profile }]) => ({
     ...rowOf(name, mode, times),
     spans: PEERS.includes(mode) ? null : round(spans / served, 3),
@@ -96,13 +97,13 @@ async function measureOnce(
   env: Record<string, string>,
   options: Run,
 ): Promise<Map<ModeName, Measured>> {
-  const { rounds, requests, warmUp } = LENGTHS[options.quick ? 'quick' : 'full'];
+  const { rounds, requests, warmUpMs } = LENGTHS[options.quick ? 'quick' : 'full'];
   await using opened = new AsyncDisposableStack();
   const subjects: Subject[] = [];
   for (const mode of modesOf(options)) {
     const subject = opened.use(await openSubject(name, mode, env));
     subjects.push(subject);
-    await subject.serve(warmUp);
+    await subject.warmUp(warmUpMs);
     await subject.received();
     options.say(`overhead: ${name} ${mode}: warm`);
   }

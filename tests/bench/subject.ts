@@ -1,6 +1,6 @@
 // One handler in one mode: its process, its trace backend and its load generator.
 import type { Profiler } from 'node:inspector';
-import { type Caller, callMany } from './callers.ts';
+import { type Caller, callAtRate, callFor } from './callers.ts';
 import { startMeasured, type Usage } from './child.ts';
 import { type Handler, type HandlerName, handlers } from './handlers.ts';
 import { type Mode, type ModeName, modes } from './modes.ts';
@@ -14,7 +14,9 @@ export interface Times {
 
 export interface Subject extends AsyncDisposable {
   mode: ModeName;
-  /** Makes `count` requests. */
+  /** Makes requests for `ms`, as many as it can. */
+  warmUp(ms: number): Promise<void>;
+  /** Makes `count` requests at the rate of the handler. */
   serve(count: number): Promise<Times>;
   /** What was exported since it was last asked for. */
   received(): Promise<Received>;
@@ -56,17 +58,18 @@ export async function openSubject(
   const usage = () => server.ask<Usage>('usage');
   return {
     mode,
+    warmUp: (ms) => callFor(caller, ms),
     async serve(count) {
       const before = await usage();
       const began = performance.now();
-      await callMany(caller, count);
+      await callAtRate(caller, count, handler.rate);
       const wallUs = ((performance.now() - began) * 1_000) / count;
       return { cpuUs: ((await usage()).cpuUs - before.cpuUs) / count, wallUs };
     },
     received: () => sink.ask('received'),
     async profile(count) {
       await server.ask('startProfile');
-      await callMany(caller, count);
+      await callAtRate(caller, count, handler.rate);
       return server.ask('stopProfile');
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
