@@ -1,6 +1,7 @@
 // The SERVER span of a gRPC call, a child of its caller's. Also a call that is not sampled has one, which is not recorded: its handler
 // runs in the caller's trace.
-import { context, propagation, ROOT_CONTEXT, SpanKind, type TextMapGetter, trace } from '@opentelemetry/api';
+import { context, propagation, SpanKind, type TextMapGetter, trace } from '@opentelemetry/api';
+import { ENTRY_CONTEXT } from '../context/entry-context.ts';
 import type { GrpcTracer, Method } from './client-call.ts';
 import { type Emitter, endAtEvents, runListenersIn } from './events.ts';
 import { type CallError, endCall, nameOf } from './status.ts';
@@ -24,7 +25,7 @@ export function serveInSpan({ tracer }: GrpcTracer, path: string, handler: Handl
   const options = { kind: SpanKind.SERVER, attributes: { 'rpc.system.name': 'grpc', 'rpc.method': name } };
   return function (...args) {
     const [call, answer] = args as [ServerCall, Method<unknown> | undefined];
-    const caller = propagation.extract(ROOT_CONTEXT, call.metadata, FROM_METADATA);
+    const caller = propagation.extract(ENTRY_CONTEXT, call.metadata, FROM_METADATA);
     const span = tracer.startSpan(name, options, caller);
     const ctx = trace.setSpan(caller, span);
     runListenersIn(ctx, call);

@@ -8,7 +8,6 @@ import {
   type Context,
   context,
   propagation,
-  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -30,6 +29,7 @@ import {
   ATTR_URL_PATH,
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
+import { ENTRY_CONTEXT } from '../context/entry-context.ts';
 import { contextStorage } from '../sdk/context-manager.ts';
 import { tracer } from '../spans/span.ts';
 import { durations } from './durations.ts';
@@ -41,7 +41,7 @@ import { splitTarget } from './url.ts';
 /** Requests without a span: they are frequent, and say nothing. */
 const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
 
-const SUPPRESSED = suppressTracing(ROOT_CONTEXT);
+const SUPPRESSED = suppressTracing(ENTRY_CONTEXT);
 
 const recordDuration = durations('http.server.request.duration', 'Duration of HTTP server requests.', [
   ATTR_HTTP_REQUEST_METHOD,
@@ -70,7 +70,7 @@ export function traceServers(): void {
 
 /** Starts the span of a request, and returns the context of its work. */
 function serve(request: IncomingMessage, response: Answer): Context {
-  const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+  const parent = propagation.extract(ENTRY_CONTEXT, request.headers);
   const served = new Served(request, parent);
   response[SERVED] = served;
   response.on('close', onClose);
