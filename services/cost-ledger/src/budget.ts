@@ -9,6 +9,8 @@ export interface Budget {
   tenantId: string;
   spentMicroUsd: number;
   remainingMicroUsd: number;
+  /** When it was changed, in s by the clock of Postgres: changes of one budget have rising times. Absent for a budget that was read. */
+  changedAt?: number;
 }
 
 export interface Reservation {
@@ -29,12 +31,15 @@ export interface ReserveTerms {
 const COMMITTED = 'reserved_micro_usd + spent_micro_usd';
 const REMAINING = `limit_micro_usd - (${COMMITTED})`;
 const BUDGET = `tenant_id, spent_micro_usd, ${REMAINING} AS remaining_micro_usd`;
+/** For `RETURNING`: the time is read while the row is locked. */
+export const CHANGED_BUDGET = `${BUDGET}, extract(epoch FROM clock_timestamp())::float8 AS changed_at`;
 
 // pg returns bigint as text, because it may not fit a number; 2^53 micro-USD are nine billion dollars.
-const budgetOf = (row: Record<string, string>): Budget => ({
+export const budgetOf = (row: Record<string, string>): Budget => ({
   tenantId: row.tenant_id ?? '',
   spentMicroUsd: Number(row.spent_micro_usd),
   remainingMicroUsd: Number(row.remaining_micro_usd),
+  ...(row.changed_at && { changedAt: Number(row.changed_at) }),
 });
 
 // A new tenant's budget is inserted. A reservation that exists inserts nothing; one that a concurrent call inserts fails the statement.
@@ -46,7 +51,7 @@ const RESERVE = {
       AND ($3 <= LEAST($5, $4::bigint) OR EXISTS (SELECT FROM budgets WHERE tenant_id = $2))
     ON CONFLICT (tenant_id) DO UPDATE SET reserved_micro_usd = b.reserved_micro_usd + $3
       WHERE b.reserved_micro_usd + b.spent_micro_usd + $3 <= LEAST(b.limit_micro_usd, $4)
-    RETURNING ${BUDGET}
+    RETURNING ${CHANGED_BUDGET}
   ), reservation AS (
     INSERT INTO reservations (task_id, tenant_id, reserved_micro_usd, expires_at)
     SELECT $1::uuid, $2, $3, now() + $6 * interval '1 second' FROM budget
@@ -114,7 +119,7 @@ async function reserveAgain(
     // LEAST ignores NULL.
     const { rows } = await tx.query(
       `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd + $2
-       WHERE tenant_id = $1 AND (${COMMITTED} + $2 <= LEAST(limit_micro_usd, $3) OR $2 = 0) RETURNING ${BUDGET}`,
+       WHERE tenant_id = $1 AND (${COMMITTED} + $2 <= LEAST(limit_micro_usd, $3) OR $2 = 0) RETURNING ${CHANGED_BUDGET}`,
       [r.tenantId, rowCount === 1 ? r.amountMicroUsd : 0, r.costLimitMicroUsd],
     );
     if (rows.length === 0)
@@ -141,9 +146,9 @@ const SETTLE = {
     RETURNING CASE WHEN expired_at IS NULL THEN reserved_micro_usd ELSE 0 END AS held
   ), charged AS (
     UPDATE budgets SET reserved_micro_usd = reserved_micro_usd - held, spent_micro_usd = spent_micro_usd + $3
-    FROM settled WHERE tenant_id = $2 RETURNING ${BUDGET}
+    FROM settled WHERE tenant_id = $2 RETURNING ${CHANGED_BUDGET}
   ) TABLE charged UNION ALL
-    SELECT ${BUDGET} FROM budgets WHERE tenant_id = $2 AND NOT EXISTS (SELECT FROM charged)
+    SELECT ${BUDGET}, NULL FROM budgets WHERE tenant_id = $2 AND NOT EXISTS (SELECT FROM charged)
       AND EXISTS (SELECT FROM reservations WHERE task_id = $1 AND tenant_id = $2)`,
 };
 

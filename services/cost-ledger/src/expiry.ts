@@ -1,7 +1,7 @@
 // Releases reservations whose callers died. Several instances may sweep concurrently.
 import { type Database, transaction } from '@trace-mesh/runtime/postgres';
 import { repeat } from '@trace-mesh/runtime/repeat';
-import { findBudget } from './budget.ts';
+import { type Budget, budgetOf, CHANGED_BUDGET } from './budget.ts';
 import { publishBudget } from './budget-changes.ts';
 import type { Deps } from './deps.ts';
 
@@ -11,8 +11,8 @@ export const EXPIRY_SWEEP_MS = 60_000;
 /** How many one transaction releases. */
 const EXPIRY_BATCH = 100;
 
-/** Releases up to `EXPIRY_BATCH` expired reservations; returns the tenants whose budgets changed. */
-async function releaseExpired(db: Database): Promise<string[]> {
+/** Releases up to `EXPIRY_BATCH` expired reservations; returns the budgets that changed. */
+async function releaseExpired(db: Database): Promise<Budget[]> {
   return transaction(db, async (tx) => {
     // A locked row is being settled, or released by another instance.
     const { rows: expired } = await tx.query(
@@ -27,15 +27,16 @@ async function releaseExpired(db: Database): Promise<string[]> {
     for (const { tenant_id, reserved_micro_usd } of expired) {
       held.set(tenant_id, (held.get(tenant_id) ?? 0) + Number(reserved_micro_usd));
     }
+    const budgets: Budget[] = [];
     // Sorted, so that two sweeps cannot deadlock.
-    const tenants = [...held.keys()].toSorted();
-    for (const tenantId of tenants) {
-      await tx.query('UPDATE budgets SET reserved_micro_usd = reserved_micro_usd - $2 WHERE tenant_id = $1', [
-        tenantId,
-        held.get(tenantId),
-      ]);
+    for (const tenantId of [...held.keys()].toSorted()) {
+      const { rows } = await tx.query(
+        `UPDATE budgets SET reserved_micro_usd = reserved_micro_usd - $2 WHERE tenant_id = $1 RETURNING ${CHANGED_BUDGET}`,
+        [tenantId, held.get(tenantId)],
+      );
+      budgets.push(...rows.map(budgetOf));
     }
-    return tenants;
+    return budgets;
   });
 }
 
@@ -44,12 +45,9 @@ export function keepExpiring(deps: Deps, intervalMs = EXPIRY_SWEEP_MS): AsyncDis
   const { db, logger } = deps;
 
   async function sweep(): Promise<void> {
-    const tenants = await releaseExpired(db);
-    for (const tenantId of tenants) {
-      const budget = await findBudget(db, tenantId);
-      if (budget) await publishBudget(deps, budget);
-    }
-    if (tenants.length > 0) logger.warn({ tenants: tenants.length }, 'expired reservations released');
+    const budgets = await releaseExpired(db);
+    for (const budget of budgets) await publishBudget(deps, budget);
+    if (budgets.length > 0) logger.warn({ tenants: budgets.length }, 'expired reservations released');
   }
 
   return repeat(intervalMs, sweep, (err) => {
