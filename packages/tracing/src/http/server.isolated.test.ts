@@ -1,9 +1,8 @@
 // Spans and contexts of a plain `node:http` server.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { startInstrumented } from '../sdk/instrumented.fixture.ts';
@@ -22,13 +21,17 @@ const PARENT = { trace: '0af7651916cd43dd8448eb211c80319c', span: 'b7ad6b7169203
 const head = (path: string, ...headers: string[]) =>
   [`POST ${path} HTTP/1.1`, 'Host: mesh.example:8080', ...headers, '', ''].join('\r\n');
 
-/** Sends the pieces one after the other, each in a packet of its own, and resolves with the response. */
+/** Sends the pieces one after the other, each when the server has read the last, and resolves with the response. */
 async function send(...pieces: string[]): Promise<string> {
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
   const socket = connect(port, '127.0.0.1').setNoDelay(true);
   const answer = text(socket);
+  const [peer] = await accepted;
+  let sent = 0;
   for (const piece of pieces) {
     socket.write(piece);
-    await setTimeout(10);
+    sent += Buffer.byteLength(piece);
+    await vi.waitFor(() => expect(peer.bytesRead).toBe(sent), { interval: 1 });
   }
   return answer;
 }

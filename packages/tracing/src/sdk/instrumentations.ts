@@ -21,8 +21,8 @@ const PATCHES: Record<string, (instrumentation: Instrumentation) => void> = {
 };
 
 /**
- * What traces each library, by its name in `OTEL_NODE_ENABLED_INSTRUMENTATIONS`: its own channels, or an instrumentation where it
- * publishes none, or not enough. docs/libraries.md
+ * What traces each library, by its name in `OTEL_NODE_ENABLED_INSTRUMENTATIONS`: its own channels, our wrappers in the patches of an
+ * instrumentation where it publishes none, or not enough, or the instrumentation alone. docs/libraries.md
  */
 const TRACED: Record<string, () => Instrumentation | undefined> = {
   http: () => {

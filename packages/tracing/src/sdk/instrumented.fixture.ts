@@ -1,5 +1,5 @@
-// For tests: the mesh's own instrumentations and mender in this process, spans in memory. Import what is to be patched
-// dynamically, after this has started.
+// For tests: the mesh's instrumentations and its span processor of conventions in this process, spans in memory. Import what is to
+// be patched dynamically, after this has started.
 import { context, propagation, trace } from '@opentelemetry/api';
 import {
   InMemorySpanExporter,
