@@ -64,6 +64,12 @@ describe('the errors of a trace', () => {
     expect(reported(sender, consumer).map(([, , home]) => home)).toEqual(['sender', 'consumer']);
   });
 
+  it('of a client come from the server that answered it, also if the server span ended later', () => {
+    const client = failed('client', 'rest-api', { kind: 'client', durationUs: 100 });
+    const server = failed('server', 'ledger', { kind: 'server', parentSpanId: 'client', durationUs: 105 });
+    expect(reported(client, server)).toEqual([['error', 'ledger', 'server', ['server', 'client']]]);
+  });
+
   it('are in the order in which they were recorded, with their messages', () => {
     const late = failed('late', 'a', { durationUs: 900 });
     const early = failed('early', 'a', { durationUs: 1_000, events: [exception(5, 'first')] });

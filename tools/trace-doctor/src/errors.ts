@@ -27,13 +27,20 @@ export function errorsOf(traces: readonly Trace[]): TraceError[] {
 function homeOf(span: Span, index: SpanIndex): SpanRef {
   const { 'mesh.error.trace_id': traceId, 'mesh.error.span_id': spanId } = span.attributes;
   if (typeof traceId === 'string' && typeof spanId === 'string') return { traceId, spanId };
-  // A failure below that came after this span ended is not its cause.
   const cause = index
     .below(span)
-    .filter((below) => below !== span && hasFailed(below) && timeOf(below) <= endUs(span))
+    .filter((below) => below !== span && hasFailed(below) && canCause(below, span))
     .sort((a, b) => timeOf(b) - timeOf(a))[0];
   return cause ? homeOf(cause, index) : span;
 }
+
+/**
+ * A failure below that came after the span ended is not its cause. The answer of a server to the span is, although its span may
+ * end later: a server ends its span after it sent the answer, and the two processes have two clocks.
+ */
+const canCause = (below: Span, span: Span) =>
+  timeOf(below) <= endUs(span) ||
+  (span.kind === 'client' && below.kind === 'server' && below.parentSpanId === span.spanId);
 
 function toError(group: Span[], index: SpanIndex): TraceError {
   const [any] = group as [Span];
