@@ -10,16 +10,18 @@ afterEach(() => {
   for (const server of open.splice(0)) server.close();
 });
 
-/** A trace store that gives every request one answer and records the paths. */
+/** A trace store that gives every request one answer and records the paths and traceparents. */
 async function store(status: number, body: unknown) {
   const paths: string[] = [];
+  const parents: unknown[] = [];
   const server = createServer((request, response) => {
     paths.push(request.url ?? '');
+    parents.push(request.headers.traceparent);
     response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   open.push(server.listen(0, '127.0.0.1'));
   await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paths };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paths, parents };
 }
 
 const tag = (key: string, value: unknown, type = 'string') => ({ key, type, value });
@@ -86,8 +88,9 @@ it('reads a bare root: no references, tags or logs', async () => {
 });
 
 it('services are listed, and traces searched by service, time and attributes', async () => {
-  const { url, paths } = await store(200, { data: ['agent', 'worker'] });
-  expect(await fetchServices(`${url}/`)).toEqual(['agent', 'worker']);
+  const { url, paths } = await store(200, { data: ['agent', 'jaeger', 'worker'] });
+  const withoutJaegersOwn = ['agent', 'worker'];
+  expect(await fetchServices(`${url}/`)).toEqual(withoutJaegersOwn);
   const none = await store(200, { data: null });
   const search = { limit: 5, startUs: 1, endUs: 2, attributes: { 'mesh.link.trace_id': TRACE_ID } };
   expect(await fetchTraces(none.url, 'worker', search)).toEqual([]);
@@ -100,6 +103,16 @@ it('services are listed, and traces searched by service, time and attributes', a
     end: '2',
     tags: JSON.stringify({ 'mesh.link.trace_id': TRACE_ID }),
   });
+});
+
+it('each query has an unsampled parent of its own, so that Jaeger does not record it', async () => {
+  const { url, parents } = await store(200, { data: [] });
+  await fetchServices(url);
+  await fetchTrace(url, TRACE_ID);
+  await fetchTraces(url, 'worker', { limit: 1 });
+  expect(parents).toHaveLength(3);
+  for (const parent of parents) expect(parent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/);
+  expect(new Set(parents).size).toBe(3);
 });
 
 it('a trace that the store does not have is undefined', async () => {
