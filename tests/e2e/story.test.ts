@@ -52,8 +52,8 @@ it.concurrent.each(scenarios)(
     // Linked traces may arrive later.
     await vi.waitFor(async () => {
       const related = await readRelatedTraces(endpoints.traces, trace);
-      const { problems, diagnoses } = examine(trace, scenario.edges, related, registry);
-      expect({ problems, diagnoses }).toEqual({ problems: [], diagnoses: [] });
+      const { problems, diagnoses, absent } = examine(trace, scenario.edges, related, registry);
+      expect({ problems, diagnoses, absent }).toEqual({ problems: [], diagnoses: [], absent: [] });
     }, TRACE_DEADLINE_MS);
   },
   ALL_SCENARIOS_MS,

@@ -132,6 +132,37 @@ describe('an edge by link', () => {
   });
 });
 
+describe('an edge by link whose other trace is not in the store', () => {
+  const absent = 'b'.repeat(32);
+  const links = [{ traceId: absent, spanId: 'send' }];
+  const judge = (edge: Edge, spans: Span[], related: Span[] = []) =>
+    checkEdges(makeTrace(...spans), [edge], [{ traceId: absent, spans: related }], new Set([absent]))[0];
+  const unproven = (span: string) =>
+    `${span} links to trace ${absent}, which is not in the store: sampled away or expired`;
+
+  it('cannot be judged, and counts as ok', () => {
+    const hop = judge({ ...sqsEdge, relation: 'link' }, [{ ...rootless, links }]);
+    expect(hop).toMatchObject({ ok: true, unproven: unproven("'process tasks' (worker)") });
+    expect(hop).not.toHaveProperty('why');
+  });
+
+  it('cannot be judged if the far span is in that trace', () => {
+    const edge: Edge = { ...sqsEdge, relation: 'link', inOtherTrace: true };
+    expect(judge(edge, [{ ...send, links }])?.unproven).toBe(unproven("'send tasks' (rest-api)"));
+  });
+
+  it('is broken if the span has no link, or one of two spans has none', () => {
+    const edge: Edge = { ...sqsEdge, relation: 'link' };
+    expect(judge(edge, [send, rootless])?.ok).toBe(false);
+    expect(judge(edge, [send, rootless, { ...rootless, spanId: 'second', links }])?.ok).toBe(false);
+  });
+
+  it('is broken if no span links to another trace, or the edge is by parent', () => {
+    expect(judge({ ...sqsEdge, relation: 'link', inOtherTrace: true }, [send])?.ok).toBe(false);
+    expect(judge(sqsEdge, [send, { ...rootless, links }])?.ok).toBe(false);
+  });
+});
+
 describe('a whole trace', () => {
   it('has one root, and every parent arrived', () => {
     expect(checkWhole(makeTrace(send, processed))).toEqual([]);

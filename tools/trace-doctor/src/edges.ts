@@ -25,6 +25,8 @@ export interface Hop extends Pick<Edge, 'transport' | 'relation' | 'row'> {
   ok: boolean;
   /** What broke; absent when the hop holds. */
   why?: string;
+  /** Why it cannot be judged, where it leads to a trace that is not in the store. It counts as ok. */
+  unproven?: string;
   /** The `to` spans: those that came from `from` when the hop holds, the broken ones when not. */
   spanIds: string[];
 }
@@ -32,9 +34,15 @@ export interface Hop extends Pick<Edge, 'transport' | 'relation' | 'row'> {
 /**
  * The verdict on each edge, in the edges' order. An edge holds if at least one span `to` came from a span `from`, and every
  * span `to` from a span that an edge allows: one good message of two does not prove the carrier. `related` are the other
- * traces that edges lead to.
+ * traces that edges lead to. `absent` are the ids of those that the store does not have and that need not be there: without
+ * them a link to such a trace is broken.
  */
-export function checkEdges(trace: Trace, edges: readonly Edge[], related: readonly Trace[] = []): Hop[] {
+export function checkEdges(
+  trace: Trace,
+  edges: readonly Edge[],
+  related: readonly Trace[] = [],
+  absent: ReadonlySet<string> = new Set(),
+): Hop[] {
   const relatedSpans = related.flatMap(({ spans }) => spans);
   const index = indexSpans([...trace.spans, ...relatedSpans]);
   return edges.map((edge) => {
@@ -53,12 +61,35 @@ export function checkEdges(trace: Trace, edges: readonly Edge[], related: readon
       if (broken.length > 0) return explain(broken, arrived.length, relation, senders, index);
       return `no span ${describe(to)} came from ${describe(from)}`;
     };
-    const ok = broken.length === 0 && carried.length > 0;
+    const holds = broken.length === 0 && carried.length > 0;
+    const unproven = holds
+      ? undefined
+      : unreadLink(edge, trace, broken.length > 0 ? broken : arrived, absent);
+    const ok = holds || unproven !== undefined;
     const ends = { from: from.service, to: to.service };
-    const spanIds = (ok ? carried : broken).map((span) => span.spanId);
-    return { ...ends, transport, relation, row, ok, ...(!ok && { why: why() }), spanIds };
+    const spanIds = (holds ? carried : broken).map((span) => span.spanId);
+    const reason = ok ? { ...(unproven && { unproven }) } : { why: why() };
+    return { ...ends, transport, relation, row, ok, ...reason, spanIds };
   });
 }
+
+/** A sentence if what the edge expects may be in a trace that is absent: then nothing proves the hop, or its loss. */
+function unreadLink(
+  { relation, inOtherTrace }: Edge,
+  trace: Trace,
+  arrived: readonly Span[],
+  absent: ReadonlySet<string>,
+): string | undefined {
+  const absentOf = ({ links }: Span) => links.find(({ traceId }) => absent.has(traceId))?.traceId;
+  const isElsewhere = inOtherTrace && arrived.length === 0;
+  const linking = isElsewhere ? trace.spans.filter(absentOf) : relation === 'link' ? arrived : [];
+  const [first] = linking;
+  return first && linking.every(absentOf) ? absentLink(first, absentOf(first) ?? '') : undefined;
+}
+
+/** For a span that links to a trace which the store does not have. */
+export const absentLink = (span: Span, traceId: string): string =>
+  `${label(span)} links to trace ${traceId}, which is not in the store: sampled away or expired`;
 
 /** One line per reason why the spans are not one whole trace: it has one root, and every parent arrived. */
 export function checkWhole(trace: Trace): string[] {

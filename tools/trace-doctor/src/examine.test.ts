@@ -45,6 +45,23 @@ describe('an examination', () => {
     expect(places(found)).toContain(place);
   });
 
+  it.each([
+    ['a link', sqsEdge],
+    ['a link and an expected edge', { ...sqsEdge, relation: 'link' } as const],
+  ])('notes %s to a trace that is not in the store, and the trace is healthy', (_what, edge) => {
+    const traceId = 'b'.repeat(32);
+    const linking = { ...processed, links: [{ traceId, spanId: 'gone' }] };
+    const found = look([send, linking], {}, [edge]);
+    expect(found).toMatchObject({ ok: true, problems: [], diagnoses: [], absent: [traceId] });
+    expect(found.notes).toEqual([expect.stringContaining('which is not in the store')]);
+    const there = { traceId, spans: [makeSpan('other', 'worker', { traceId })] };
+    expect(look([send, linking], { linked: [there] }, [edge])).toMatchObject({
+      ok: false,
+      absent: [],
+      notes: [],
+    });
+  });
+
   it('gives the cause if there is one', () => {
     expect(look([send]).diagnoses).toMatchObject([{ cause: 'never-arrived' }]);
   });

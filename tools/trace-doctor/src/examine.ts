@@ -5,7 +5,7 @@ import type { ConventionRegistry } from './conventions/registry.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { checkEdges, checkWhole, type Edge, type Hop } from './edges.ts';
 import { checkKinds } from './kinds.ts';
-import { brokenLinks, isCausedBy, type RelatedTraces } from './links.ts';
+import { absentLinks, absentTraces, brokenLinks, isCausedBy, type RelatedTraces } from './links.ts';
 import type { Trace } from './trace.ts';
 
 export interface Symptom {
@@ -23,7 +23,9 @@ export interface Examination {
   /** The causes that were found. */
   diagnoses: Diagnosis[];
   skews: ClockSkew[];
-  /** Findings that make no trace unhealthy: conventions that other owners' services do not follow. */
+  /** The ids of the linked traces that are not in the store. */
+  absent: string[];
+  /** Findings that make no trace unhealthy: links to absent traces, conventions that other owners' services do not follow. */
   notes: string[];
   /** No problem and no diagnosis. */
   ok: boolean;
@@ -41,7 +43,8 @@ export function examine(
   isOurs: IsOurs = () => true,
 ): Examination {
   const related = [...linked, ...linking];
-  const hops = checkEdges(trace, edges, related);
+  const absent = absentTraces(trace, linked);
+  const hops = checkEdges(trace, edges, related, absent);
   const caused = linking.filter((other) => isCausedBy(other, trace));
   const skews = clockSkews(trace);
   const broken = hops.filter((hop) => !hop.ok);
@@ -60,8 +63,9 @@ export function examine(
   const problems = Object.entries(texts).flatMap(([where, found]) =>
     found.map((text): Symptom => ({ in: where as Symptom['in'], text })),
   );
-  const diagnoses = diagnose({ trace, edges, related, others });
-  const notes = conventions(false);
+  const judged = edges.filter((_, n) => !hops[n]?.unproven);
+  const diagnoses = diagnose({ trace, edges: judged, related, others });
+  const notes = [...absentLinks(trace, absent), ...conventions(false)];
   const ok = problems.length === 0 && diagnoses.length === 0;
-  return { trace, hops, problems, diagnoses, skews, notes, ok };
+  return { trace, hops, problems, diagnoses, skews, absent: [...absent], notes, ok };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startJaegerDouble } from './jaeger-double.fixture.ts';
 import {
+  absentLinks,
+  absentTraces,
   arrange,
   brokenLinks,
   isCausedBy,
@@ -69,12 +71,23 @@ describe('a link', () => {
   });
 
   it.each([
-    ['of a trace that is not in the store', elsewhere, [], `trace ${cause.traceId}`],
-    ['that its trace does not have', { ...elsewhere, spanId: 'gone' }, [cause], `trace ${cause.traceId}`],
-    ['that this trace does not have', { ...linkTo(send), spanId: 'gone' }, [], 'this trace'],
-  ])('to a span %s is broken', (_what, link, read, where) => {
+    ['its trace', { ...elsewhere, spanId: 'gone' }, [cause], `trace ${cause.traceId}`],
+    ['this trace', { ...linkTo(send), spanId: 'gone' }, [], 'this trace'],
+  ])('to a span that %s does not have is broken', (_what, link, read, where) => {
     expect(flaws([link], read)).toEqual([
-      `'send tasks' (rest-api) links to span ${link.spanId} of ${where}, which is not in the store`,
+      `'send tasks' (rest-api) links to span ${link.spanId} of ${where}, which does not have it`,
     ]);
+  });
+
+  it.each([
+    ['was not found', []],
+    ['was found without spans', [{ traceId: cause.traceId, spans: [] }]],
+  ])('to a trace that %s is not broken, but named once for each span', (_what, read) => {
+    const both = makeTrace({ ...send, links: [elsewhere, { ...elsewhere, spanId: 'other' }] });
+    expect(brokenLinks(both, read)).toEqual([]);
+    expect(absentLinks(both, absentTraces(both, read))).toEqual([
+      `'send tasks' (rest-api) links to trace ${cause.traceId}, which is not in the store: sampled away or expired`,
+    ]);
+    expect(absentTraces(both, [cause]).size).toBe(0);
   });
 });

@@ -1,11 +1,11 @@
 // Reads other traces: linked ones, and those of the same time, which may contain a lost far side. A trace store follows links in
 // neither direction: linked traces are read by id, linking traces have to be searched.
 
-import { checkEdges, type Edge } from './edges.ts';
+import { absentLink, checkEdges, type Edge } from './edges.ts';
 import { fetchServices, fetchTrace, fetchTracesOf, type ReadOptions } from './jaeger.ts';
 import { label } from './selector.ts';
 import { indexSpans } from './span-index.ts';
-import { type Trace, timeOf, uniqueTraces } from './trace.ts';
+import { type Span, type SpanRef, type Trace, timeOf, uniqueTraces } from './trace.ts';
 
 /** How many other traces to read in each direction. */
 export const MAX_RELATED_TRACES = 20;
@@ -104,20 +104,37 @@ export function linkedTraceIds(trace: Trace, known: readonly string[] = []): str
 export const isCausedBy = (trace: Trace, cause: Trace): boolean =>
   trace.spans.some((span) => !span.parentSpanId && span.attributes[CAUSE] === cause.traceId);
 
-/** One sentence per link to a span that is not in the store. Traces beyond `MAX_RELATED_TRACES` were not read and do not count. */
-export function brokenLinks(trace: Trace, linked: readonly Trace[]): string[] {
-  const index = indexSpans([trace, ...linked].flatMap(({ spans }) => spans));
-  const looked = new Set([trace.traceId, ...linkedTraceIds(trace)]);
-  const sentences = trace.spans.flatMap((span) =>
-    span.links
-      .filter((link) => looked.has(link.traceId) && !index.get(link))
-      .map(({ traceId, spanId }) => {
-        const where = traceId === trace.traceId ? 'this trace' : `trace ${traceId}`;
-        return `${label(span)} links to span ${spanId} of ${where}, which is not in the store`;
-      }),
-  );
-  return [...new Set(sentences)];
+/**
+ * The ids of the linked traces that the store does not have: tail sampling dropped them, they expired, or a store in memory was
+ * restarted. Traces beyond `MAX_RELATED_TRACES` were not read and do not count.
+ */
+export function absentTraces(trace: Trace, linked: readonly Trace[]): Set<string> {
+  const found = linked.filter(({ spans }) => spans.length > 0).map(({ traceId }) => traceId);
+  return new Set(linkedTraceIds(trace, found));
 }
+
+/** One sentence per link to a span that its trace, which is in the store, does not have. */
+export function brokenLinks(trace: Trace, linked: readonly Trace[]): string[] {
+  const present = [trace, ...linked].filter(({ spans }) => spans.length > 0);
+  const index = indexSpans(present.flatMap(({ spans }) => spans));
+  const ids = new Set(present.map(({ traceId }) => traceId));
+  return sentences(trace, (span, link) => {
+    if (!ids.has(link.traceId) || index.get(link)) return undefined;
+    const where = link.traceId === trace.traceId ? 'this trace' : `trace ${link.traceId}`;
+    return `${label(span)} links to span ${link.spanId} of ${where}, which does not have it`;
+  });
+}
+
+/** One sentence per span and linked trace that is absent. */
+export const absentLinks = (trace: Trace, absent: ReadonlySet<string>): string[] =>
+  sentences(trace, (span, { traceId }) => (absent.has(traceId) ? absentLink(span, traceId) : undefined));
+
+const sentences = (
+  { spans }: Trace,
+  sentence: (span: Span, link: SpanRef) => string | undefined,
+): string[] => [
+  ...new Set(spans.flatMap((span) => span.links.flatMap((link) => sentence(span, link) ?? []))),
+];
 
 const linkedIds = ({ spans }: Trace) =>
   new Set(spans.flatMap(({ links }) => links.map(({ traceId }) => traceId)));

@@ -51,12 +51,14 @@ it('output is coloured only on request', () => {
   expect(formatTree(trace, hops, { color: true })).toContain('\u001b[32m✓ sqs');
 });
 
-it('each hop is listed as holding, or as broken with its reason', () => {
+it('each hop is listed as holding, as broken or as not to be judged, with the reason', () => {
   const good = checkEdges(makeTrace(send, processed), [sqsEdge]);
   const bad = checkEdges(makeTrace(send), [{ ...sqsEdge, relation: 'link', transport: 'sqs batch' }]);
-  expect(formatHops([...good, ...bad]).split('\n')).toEqual([
+  const [unproven] = good.map((hop) => ({ ...hop, unproven: 'its trace expired' }));
+  expect(formatHops([...good, ...bad, ...(unproven ? [unproven] : [])]).split('\n')).toEqual([
     '✓ sqs        rest-api → worker',
     expect.stringMatching(/^✗ sqs batch {2}rest-api ⇢ worker: no span 'process tasks'/),
+    '? sqs        rest-api → worker: its trace expired',
   ]);
 });
 

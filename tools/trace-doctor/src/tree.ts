@@ -17,6 +17,10 @@ interface TreeLook extends Look {
   linking?: readonly Span[];
 }
 
+/** Of a hop that holds, is broken, or cannot be judged. */
+const STYLES = { '✓': 'green', '✗': 'red', '?': 'yellow' } as const;
+const markOf = ({ ok, unproven }: Hop) => (unproven ? '?' : ok ? '✓' : '✗');
+
 /** How many linking spans to name beside a span; the others are counted. */
 export const MAX_LINKING_NAMED = 3;
 
@@ -53,14 +57,16 @@ export function formatTree(
     .join('\n');
 }
 
-/** One line per hop: ✓ or ✗, transport, from → to (⇢ for a link), and why when broken. */
+/** One line per hop: ✓, ✗ or ? (cannot be judged), transport, from → to (⇢ for a link), and why. */
 export function formatHops(hops: readonly Hop[], { color = false }: Look = {}): string {
   const width = Math.max(0, ...hops.map((hop) => hop.transport.length));
   return hops
     .map((hop) => {
-      const mark = hop.ok ? paint(color, 'green', '✓') : paint(color, 'red', '✗');
+      const style = STYLES[markOf(hop)];
+      const mark = paint(color, style, markOf(hop));
       const arrow = hop.relation === 'link' ? '⇢' : '→';
-      const why = hop.why ? paint(color, 'red', `: ${hop.why}`) : '';
+      const reason = hop.why ?? hop.unproven;
+      const why = reason ? paint(color, style, `: ${reason}`) : '';
       return `${mark} ${hop.transport.padEnd(width)}  ${hop.from} ${arrow} ${hop.to}${why}`;
     })
     .join('\n');
@@ -80,7 +86,7 @@ function branch(span: Span, spans: SpanIndex, first: string, rest: string): { le
 function hopMarks(span: Span, hops: readonly Hop[]): [Style, string][] {
   return hops
     .filter((hop) => hop.spanIds.includes(span.spanId))
-    .map((hop) => (hop.ok ? ['green', `✓ ${hop.transport}`] : ['red', `✗ ${hop.transport}`]));
+    .map((hop) => [STYLES[markOf(hop)], `${markOf(hop)} ${hop.transport}`]);
 }
 
 function linkMarks(span: Span, spans: SpanIndex): [Style, string][] {

@@ -1,8 +1,8 @@
 import { startJaegerDouble } from '@trace-mesh/trace-doctor/jaeger-double';
-import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 import { describe, expect, it } from 'vitest';
 import { SETTLED_AFTER_MS } from './check.ts';
-import { ID, makeSpan, run, tenAttributes, whole } from './run.fixture.ts';
+import { ID, makeSpan, OTHER, run, tenAttributes, whole } from './run.fixture.ts';
 
 async function check(traces: Trace[], ...args: string[]) {
   await using store = await startJaegerDouble(traces);
@@ -22,6 +22,31 @@ describe('a healthy trace', () => {
     const found = JSON.parse((await check([whole()], '--json')).stdout);
     expect(found).toMatchObject({ ok: true, traceId: ID, problems: [], diagnoses: [], hops: [] });
     expect(found).not.toHaveProperty('scenario');
+  });
+});
+
+describe('a trace that links to another', () => {
+  const linking = (): Trace => {
+    const [root, ...others] = whole().spans as [Span, Span, Span];
+    return { traceId: ID, spans: [{ ...root, links: [{ traceId: OTHER, spanId: 'receive' }] }, ...others] };
+  };
+  const stored = (spanId: string) => ({ traceId: OTHER, spans: [makeSpan(OTHER, spanId, 'worker')] });
+
+  it('is healthy if the store does not have the other, and a note says so', async () => {
+    const { code, stdout } = await check([linking()]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('healthy: ');
+    expect(stdout).toContain(
+      `note: 'ask' (rest-api) links to trace ${OTHER}, which is not in the store: sampled away or expired`,
+    );
+  });
+
+  it('is healthy without a note if the store has the span, and broken if it has the trace without the span', async () => {
+    const whole = await check([linking(), stored('receive')]);
+    expect([whole.code, whole.stdout.includes('note: ')]).toEqual([0, false]);
+    const { code, stdout } = await check([linking(), stored('other')]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`links to span receive of trace ${OTHER}, which does not have it`);
   });
 });
 

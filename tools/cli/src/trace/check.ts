@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import type { Hop } from '@trace-mesh/trace-doctor/edges';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
 import { timeOf } from '@trace-mesh/trace-doctor/trace';
@@ -11,7 +12,7 @@ import { facts, headline } from './format.ts';
 import { edgesOf, isOfMesh, scenarioOf, withScenario } from './scenario-of.ts';
 import type { Store } from './store.ts';
 
-/** A trace whose last span ended less than this ago, in ms, may still grow: read it again until it is healthy or older. */
+/** A trace whose last span ended less than this ago, in ms, may still grow, and so may what it links to: it is read again. */
 export const SETTLED_AFTER_MS = 5_000;
 const POLL_MS = 250;
 
@@ -42,20 +43,24 @@ async function examineSettled(store: Store, id: string, scenario?: string): Prom
     const related = await readRelatedTraces(store.tracesUrl, trace, { signal });
     const found = examine(trace, edgesOf(trace, scenario), related, registry, isOfMesh);
     const { endUs = 0 } = timeOf(trace) ?? {};
-    if (found.ok || Date.now() - endUs / 1000 > SETTLED_AFTER_MS) return found;
+    const isComplete = found.ok && found.absent.length === 0;
+    if (isComplete || Date.now() - endUs / 1000 > SETTLED_AFTER_MS) return found;
     await delay(POLL_MS, undefined, { signal });
   }
 }
 
 const noteLines = (notes: readonly string[]) => notes.map((note) => `note: ${note}`).join('\n');
 
+function edgesThatHold(hops: readonly Hop[]): string {
+  const unproven = hops.filter((hop) => hop.unproven).length;
+  if (hops.length === 0) return 'not fired by a scenario, so no edge was expected';
+  if (unproven === 0) return `all ${hops.length} expected edges hold`;
+  return `${hops.length - unproven} of ${hops.length} expected edges hold, the others lead to traces that are not in the store`;
+}
+
 /** Symptoms, then causes. The list of hops already has the broken ones. */
 function sentences({ problems, diagnoses, hops, ok }: Examination): string[] {
-  const edges =
-    hops.length > 0
-      ? `all ${hops.length} expected edges hold`
-      : 'not fired by a scenario, so no edge was expected';
-  if (ok) return [`healthy: ${edges}`];
+  if (ok) return [`healthy: ${edgesThatHold(hops)}`];
   const shown = problems.filter((problem) => problem.in !== 'hops');
   return [
     shown.map(({ in: where, text }) => `✗ ${where}: ${text}`).join('\n'),
