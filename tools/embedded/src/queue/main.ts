@@ -1,11 +1,11 @@
 // SQS on loopback: each queue with a dead-letter queue, strict as AWS, and persistent across restarts.
 import { join } from 'node:path';
 import { z } from 'zod';
+import { keepAttributes } from './attributes.ts';
 import { buildPersistentApp } from './persistent.ts';
 import { recordRequests } from './recorder.ts';
 import { request } from './sqs-app.ts';
 import { makeStrict } from './strict.ts';
-import { keepTraceHeaders } from './trace-headers.ts';
 
 const MAX_RECEIVES = 3;
 const VISIBILITY_S = 30;
@@ -15,9 +15,9 @@ const env = z
   .parse(process.env);
 const host = `${env.HOST}:${env.PORT}`;
 
-const { app, handles } = buildPersistentApp(join(env.RUN_DIR, 'queue'));
-makeStrict(app, handles);
-keepTraceHeaders(app);
+const { app, store } = buildPersistentApp(join(env.RUN_DIR, 'queue'));
+makeStrict(app, store);
+keepAttributes(app, store);
 recordRequests(app);
 let queuesExist = false;
 app.get('/healthz', async (_request, reply) => reply.code(queuesExist ? 200 : 503).send());

@@ -42,7 +42,7 @@ async function receive(from = QueueUrl, VisibilityTimeout?: number) {
   const command = new ReceiveMessageCommand({
     QueueUrl: from,
     MessageAttributeNames: ['All'],
-    MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+    MessageSystemAttributeNames: ['All'],
     ...(VisibilityTimeout !== undefined && { VisibilityTimeout }),
   });
   const { Messages: [message] = [] } = await sqs.send(command);
@@ -50,9 +50,14 @@ async function receive(from = QueueUrl, VisibilityTimeout?: number) {
 }
 const remove = (ReceiptHandle: string | undefined, from = QueueUrl) =>
   sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
+const TRACE_HEADER = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
 const send = (MessageBody: string) => {
-  const MessageAttributes = { mine: { DataType: 'String', StringValue: 'kept' } };
-  return sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  const MessageAttributes = { mine: text('kept') };
+  const MessageSystemAttributes = { AWSTraceHeader: text(TRACE_HEADER) };
+  return sqs.send(
+    new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes, MessageSystemAttributes }),
+  );
 };
 const setVisibility = (ReceiptHandle: string | undefined, VisibilityTimeout = 0) =>
   sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
@@ -69,7 +74,11 @@ it('a waiting message survives a kill with its attributes and receive count', as
   await setVisibility((await receive())?.ReceiptHandle);
   await killAndStart();
   const message = await receive();
-  expect(message).toMatchObject({ Body: 'waits', MessageAttributes: { mine: { StringValue: 'kept' } } });
+  expect(message).toMatchObject({
+    Body: 'waits',
+    MessageAttributes: { mine: { StringValue: 'kept' } },
+    Attributes: { AWSTraceHeader: TRACE_HEADER },
+  });
   expect(Number(countOf(message))).toBe(2);
 }, 30_000);
 
@@ -99,13 +108,17 @@ it('a message in flight during a kill is delivered again after its visibility ti
   expect(Number(countOf(again))).toBe(2);
 }, 30_000);
 
-it('dead letters survive a kill, and so does the count of deliveries that makes one', async () => {
+it('dead letters survive a kill with their source, and so does the count of deliveries that makes one', async () => {
   await send('poison');
   for (let delivery = 1; delivery <= 3; delivery++) await setVisibility((await receive())?.ReceiptHandle);
   await killAndStart();
   expect(await receive()).toBeUndefined();
   await killAndStart();
-  expect(await receive(deadLetters)).toMatchObject({ Body: 'poison' });
+  const DeadLetterQueueSourceArn = expect.stringMatching(/:tasks$/);
+  expect(await receive(deadLetters)).toMatchObject({
+    Body: 'poison',
+    Attributes: { AWSTraceHeader: TRACE_HEADER, DeadLetterQueueSourceArn },
+  });
 }, 30_000);
 
 it('a waiting message survives an orderly restart', async () => {

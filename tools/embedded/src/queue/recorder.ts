@@ -1,5 +1,6 @@
 // Records requests as the Bedrock double does; tests read them to prove that no header of this repository reaches AWS.
-import { actionOf, type SqsApp } from './sqs-app.ts';
+import type { SqsApp } from './fauxqs.ts';
+import { actionOf } from './sqs-app.ts';
 
 const MAX_RECORDED = 1_000;
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attributesFault, delayFault, ReceiptHandles } from './rules.ts';
+import { ReceiptHandles } from './receipt-handles.ts';
+import { attributesFault, delayFault } from './rules.ts';
 
 const names = fc
   .stringMatching(/^[A-Za-z0-9_-]{1,20}(\.[A-Za-z0-9_-]{1,8})?$/)
@@ -67,7 +68,7 @@ describe('any delay and any receipt handle', () => {
         (delay, given, other) => {
           const isDelay = typeof delay === 'number' && delay >= 0 && delay <= 900;
           expect(delayFault(delay) === undefined).toBe(isDelay);
-          handles.remember(given);
+          handles.remember(given, 'message');
           expect(handles.fault(given)).toBeUndefined();
           expect(handles.fault(`${other}-never`)?.code).toBe('ReceiptHandleIsInvalid');
         },

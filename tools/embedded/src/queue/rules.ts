@@ -1,5 +1,8 @@
-// Validation of SQS that fauxqs lacks. Code that works on the embedded queue must work on AWS:
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+// Validation of SQS that fauxqs lacks: code that works on the embedded queue must work on AWS. tests/backends/sqs states each rule
+// with its source in AWS's documentation.
+import { Fault, invalid, missing } from './faults.ts';
+import { QUEUE_ATTRIBUTES, type Queue } from './fauxqs.ts';
+import type { ReceiptHandles } from './receipt-handles.ts';
 
 const MAX_ATTRIBUTES = 10;
 const MAX_NAME_LENGTH = 256;
@@ -10,9 +13,41 @@ const NUMBER = /^[+-]?\d{1,38}(\.\d{1,38})?([eE][+-]?\d{1,3})?$/;
 const MAX_DELAY_S = 900;
 
 export type Attribute = { DataType?: string; StringValue?: string; BinaryValue?: string };
-export type Fault = { code: 'InvalidParameterValue' | 'ReceiptHandleIsInvalid'; message: string };
+export type Attributes = Record<string, Attribute | null> | null;
 
-const invalid = (message: string): Fault => ({ code: 'InvalidParameterValue', message });
+/** A request, or an entry of a batch. */
+export interface Item {
+  ReceiptHandle?: string;
+  MessageBody?: string;
+  MessageAttributes?: Attributes;
+  MessageSystemAttributes?: Attributes;
+  DelaySeconds?: unknown;
+  AttributeNames?: string[];
+}
+interface Rule {
+  of: RegExp;
+  /** The error of AWS for this item; undefined for a valid one. */
+  fault(item: Item, handles: ReceiptHandles, queue: Queue | undefined): Fault | undefined;
+}
+
+const SEND = /^SendMessage(Batch)?$/;
+const CHANGE = /^ChangeMessageVisibility(Batch)?$/;
+const DELETE = /^DeleteMessage(Batch)?$/;
+
+/** The first fault counts. */
+export const RULES: Rule[] = [
+  { of: SEND, fault: ({ MessageBody }) => (MessageBody ? undefined : missing('MessageBody')) },
+  { of: SEND, fault: ({ MessageAttributes }) => attributesFault(MessageAttributes) },
+  { of: SEND, fault: ({ MessageSystemAttributes }) => systemAttributesFault(MessageSystemAttributes) },
+  { of: SEND, fault: ({ DelaySeconds }) => delayFault(DelaySeconds) },
+  { of: DELETE, fault: ({ ReceiptHandle }, handles) => handles.fault(ReceiptHandle) },
+  {
+    of: CHANGE,
+    fault: ({ ReceiptHandle }, handles, queue) =>
+      handles.fault(ReceiptHandle) ?? handles.deletedFault(ReceiptHandle, queue),
+  },
+  { of: /^GetQueueAttributes$/, fault: ({ AttributeNames }) => queueAttributeFault(AttributeNames) },
+];
 
 function nameProblem(name: string): string | undefined {
   if (name.length === 0 || name.length > MAX_NAME_LENGTH)
@@ -38,8 +73,7 @@ function valueProblem(attribute: Attribute | null): string | undefined {
   return undefined;
 }
 
-/** The error of AWS for these message attributes; undefined for valid ones. */
-export function attributesFault(attributes: Record<string, Attribute | null> | null = {}): Fault | undefined {
+export function attributesFault(attributes: Attributes = {}): Fault | undefined {
   const entries = Object.entries(attributes ?? {});
   if (entries.length > MAX_ATTRIBUTES) {
     return invalid(
@@ -53,7 +87,15 @@ export function attributesFault(attributes: Record<string, Attribute | null> | n
   return undefined;
 }
 
-/** The error of AWS for this delay; undefined for a valid one. */
+function systemAttributesFault(attributes: Attributes = {}): Fault | undefined {
+  for (const [name, attribute] of Object.entries(attributes ?? {})) {
+    if (name !== 'AWSTraceHeader') return invalid(`Message system attribute name '${name}' is invalid.`);
+    const problem = attribute?.DataType === 'String' ? valueProblem(attribute) : 'must be a String';
+    if (problem) return invalid(`Message system attribute '${name}' ${problem}.`);
+  }
+  return undefined;
+}
+
 export function delayFault(seconds: unknown = 0): Fault | undefined {
   if (typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_DELAY_S) return undefined;
   // `${seconds}` would throw for an object whose `toString` is not a function.
@@ -63,20 +105,9 @@ export function delayFault(seconds: unknown = 0): Fault | undefined {
   );
 }
 
-/** The receipt handles that the queue has issued; it rejects others. */
-export class ReceiptHandles {
-  /** Beyond this the oldest is dropped; its message is long deleted by then. */
-  static readonly LIMIT = 100_000;
-  readonly #issued = new Set<string>();
-
-  remember(handle: string): void {
-    this.#issued.add(handle);
-    const [oldest] = this.#issued;
-    if (this.#issued.size > ReceiptHandles.LIMIT && oldest !== undefined) this.#issued.delete(oldest);
-  }
-
-  fault(handle: unknown): Fault | undefined {
-    if (typeof handle === 'string' && this.#issued.has(handle)) return undefined;
-    return { code: 'ReceiptHandleIsInvalid', message: 'The input receipt handle is invalid.' };
-  }
+function queueAttributeFault(names: string[] = []): Fault | undefined {
+  const unknown = names.find((name) => name !== 'All' && !QUEUE_ATTRIBUTES.includes(name));
+  return unknown === undefined
+    ? undefined
+    : new Fault('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
 }

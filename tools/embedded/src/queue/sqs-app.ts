@@ -1,7 +1,4 @@
-import type { buildApp } from 'fauxqs';
-
-/** The HTTP server of fauxqs. */
-export type SqsApp = ReturnType<typeof buildApp>;
+import type { SqsApp } from './fauxqs.ts';
 
 const PREFIX = 'AmazonSQS.';
 

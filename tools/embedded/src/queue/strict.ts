@@ -1,55 +1,68 @@
 // Hooks of fauxqs's HTTP server that make it answer as AWS does (AWS JSON 1.0 protocol).
 import type { Socket } from 'node:net';
-import { type Attribute, attributesFault, delayFault, type Fault, ReceiptHandles } from './rules.ts';
-import { actionOf, request as call, type SqsApp } from './sqs-app.ts';
+import { Fault } from './faults.ts';
+import { INVALID_MESSAGE_BODY_CHAR, type SqsApp, type Store } from './fauxqs.ts';
+import { moveTasks, sourcesOf } from './move-tasks.ts';
+import { ReceiptHandles } from './receipt-handles.ts';
+import { type Item, RULES } from './rules.ts';
+import { actionOf, request as call } from './sqs-app.ts';
 
-type Entry = {
-  Id: string;
-  ReceiptHandle?: string;
-  MessageAttributes?: Record<string, Attribute>;
-  DelaySeconds?: unknown;
-};
-type Body = Omit<Entry, 'Id'> & { QueueUrl?: string; Entries?: Entry[]; MessageAttributeNames?: string[] };
-type Message = { ReceiptHandle: string; MessageAttributes?: unknown; MD5OfMessageAttributes?: unknown };
+type Entry = Item & { Id: string };
+type Body = Item & { QueueUrl?: string; Entries?: Entry[] };
+type Message = { MessageId: string; ReceiptHandle: string };
 type FailedEntry = { Id: string; SenderFault: true; Code: string; Message: string };
 type Answer = { Messages?: Message[]; Failed?: FailedEntry[] };
 
-const SENDS = /^SendMessage(Batch)?$/;
-const USES_HANDLE = /^(DeleteMessage|ChangeMessageVisibility)(Batch)?$/;
+/** fauxqs prefixes all codes for the query protocol; AWS these not. The SDK names errors by them. */
+const WITHOUT_PREFIX =
+  /^AWS\.SimpleQueueService\.(?=(Invalid(MessageContents|Parameter|Attribute)|MissingParameter))/;
+/** fauxqs forgets the characters beyond U+FFFF, such as emoji. */
+const INVALID_CHARACTER = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+INVALID_MESSAGE_BODY_CHAR.test = (body) => INVALID_CHARACTER.test(body);
 
-/**
- * Makes an SQS double reject what AWS rejects, and return message attributes only on request. `issued` are the receipt
- * handles that are valid from before a restart.
- */
-export function makeStrict(app: SqsApp, issued: string[] = []): void {
+const QUERY_ERROR = 'x-amzn-query-error';
+const JSON_1_0 = 'application/x-amz-json-1.0';
+
+/** Makes an SQS double reject what AWS rejects, and serve the actions that it lacks. */
+export function makeStrict(app: SqsApp, store: Store): void {
   const handles = new ReceiptHandles();
-  for (const handle of issued) handles.remember(handle);
+  for (const queue of store.allQueues())
+    for (const [handle, { message }] of queue.inflightMessages) handles.remember(handle, message.messageId);
   const failedEntries = new WeakMap<object, FailedEntry[]>();
+  const added = addedActions(store);
 
-  const faultOf = (action: string, item: Omit<Entry, 'Id'>): Fault | undefined => {
-    if (SENDS.test(action)) return attributesFault(item.MessageAttributes) ?? delayFault(item.DelaySeconds);
-    if (USES_HANDLE.test(action)) return handles.fault(item.ReceiptHandle);
+  function faultOf(action: string, item: Item, QueueUrl = ''): Fault | undefined {
+    const queue = store.getQueue(QueueUrl);
+    for (const { of, fault } of RULES) {
+      const found = of.test(action) ? fault(item, handles, queue) : undefined;
+      if (found) return found;
+    }
     return undefined;
-  };
+  }
 
   app.addHook('preHandler', async (request, reply) => {
     const action = actionOf(request.headers);
+    if (!action) return;
     const body = request.body as Body;
-    if (!SENDS.test(action) && !USES_HANDLE.test(action)) return;
-    reply.header('content-type', 'application/x-amz-json-1.0');
-
-    if (!action.endsWith('Batch')) {
-      const fault = faultOf(action, body);
-      if (!fault) return;
-      reply.code(400).header('x-amzn-query-error', `${fault.code};Sender`);
-      return reply.send({ __type: `com.amazonaws.sqs#${fault.code}`, message: fault.message });
+    reply.header('content-type', JSON_1_0);
+    try {
+      const answer = added[action]?.(body);
+      if (answer) return reply.send(answer);
+      const fault = action.endsWith('Batch') ? undefined : faultOf(action, body, body.QueueUrl);
+      if (fault) throw fault;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { code, status, message } = error;
+      reply.code(status).header(QUERY_ERROR, `${code};Sender`);
+      return reply.send({ __type: `com.amazonaws.sqs#${code}`, message });
     }
+    if (!action.endsWith('Batch')) return;
 
     // Only the invalid entries of a batch fail.
-    const entries = body.Entries ?? [];
     const failed: FailedEntry[] = [];
+    const entries = body.Entries ?? [];
     body.Entries = entries.filter((entry) => {
-      const fault = faultOf(action, entry);
+      const fault = faultOf(action, entry, body.QueueUrl);
       if (fault) failed.push({ Id: entry.Id, SenderFault: true, Code: fault.code, Message: fault.message });
       return !fault;
     });
@@ -58,18 +71,18 @@ export function makeStrict(app: SqsApp, issued: string[] = []): void {
     failedEntries.set(request, failed);
   });
 
+  app.addHook('onSend', async (_request, reply) => {
+    const code = reply.getHeader(QUERY_ERROR);
+    if (typeof code === 'string') reply.header(QUERY_ERROR, code.replace(WITHOUT_PREFIX, ''));
+  });
+
   app.addHook('preSerialization', async (request, _reply, payload) => {
     const answer = payload as Answer | undefined;
     const failed = failedEntries.get(request);
     if (answer && failed) answer.Failed = [...(answer.Failed ?? []), ...failed];
     const body = request.body as Body;
     for (const message of answer?.Messages ?? []) {
-      handles.remember(message.ReceiptHandle);
-      // As AWS: a receiver that does not request attributes gets none, and loses the trace.
-      if (!body.MessageAttributeNames?.length) {
-        delete message.MessageAttributes;
-        delete message.MD5OfMessageAttributes;
-      }
+      handles.remember(message.ReceiptHandle, message.MessageId);
       // A receiver that was killed while it polled must not block the message for its visibility timeout.
       if (isClosed(request.raw.socket)) {
         const { QueueUrl } = body;
@@ -79,6 +92,18 @@ export function makeStrict(app: SqsApp, issued: string[] = []): void {
     }
     return payload;
   });
+}
+
+/** The actions that fauxqs does not serve; each throws a `Fault`. */
+function addedActions(store: Store): Record<string, (body: object) => object> {
+  return {
+    ...moveTasks(store),
+    ListDeadLetterSourceQueues({ QueueUrl = '' }: { QueueUrl?: string }) {
+      const queue = store.getQueue(QueueUrl);
+      if (!queue) throw new Fault('QueueDoesNotExist', 'The specified queue does not exist.');
+      return { queueUrls: sourcesOf(store, queue).map(({ url }) => url) };
+    },
+  };
 }
 
 function isClosed(client: Socket): boolean {
