@@ -8,12 +8,33 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError } from 'zod';
 import { AccessError } from './errors.ts';
 
-/** An expected failure: the HTTP status, a stable title and a detail for the caller. */
+/** What a problem is: its HTTP status, and a title that is the same each time. */
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** The problems of every HTTP edge; a service adds its own. All are in its OpenAPI document (openapi.ts). */
+export const PROBLEMS = {
+  invalid: { status: 400, title: 'invalid request' },
+  unauthenticated: { status: 401, title: 'unauthenticated' },
+  insufficientScope: { status: 403, title: 'insufficient scope' },
+  hostRefused: { status: 403, title: 'host refused' },
+  notFound: { status: 404, title: 'not found' },
+  methodNotAllowed: { status: 405, title: 'method not allowed' },
+  tooLarge: { status: 413, title: 'invalid request' },
+  unsupported: { status: 415, title: 'invalid request' },
+  rateLimited: { status: 429, title: 'rate limited' },
+  internal: { status: 500, title: 'internal error' },
+  unavailable: { status: 503, title: 'unavailable' },
+} as const satisfies Record<string, ProblemKind>;
+
+/** An expected failure, with a detail for the caller. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly status: number;
   readonly title: string;
-  constructor(status: number, title: string, detail: string, options?: ErrorOptions) {
+  constructor({ status, title }: ProblemKind, detail: string, options?: ErrorOptions) {
     super(detail, options);
     this.status = status;
     this.title = title;
@@ -25,16 +46,18 @@ export const RETRY_AFTER_S = 1;
 
 /** Answers 404; to be registered after all routes. */
 export const notFound: RequestHandler = (request) => {
-  throw new Problem(404, 'not found', `there is no ${request.method} ${request.path}`);
+  throw new Problem(PROBLEMS.notFound, `there is no ${request.method} ${request.path}`);
 };
 
-/** Answers 405 for other methods of a path; to be registered after the path's routes. */
-export const onlyMethods =
-  (...methods: string[]): RequestHandler =>
-  (request, response) => {
-    response.set('allow', methods.join(', '));
-    throw new Problem(405, 'method not allowed', `${request.method} is not supported for ${request.path}`);
-  };
+/** Answers 405 to the methods that a route has no handler for: its last handler, by `all`. */
+export const otherMethods: RequestHandler = (request, response) => {
+  const handled = Object.keys(request.route.methods).filter((method) => method !== '_all');
+  // Express answers HEAD where a route has GET.
+  const methods = handled.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+  response.set('allow', methods.join(', '));
+  const detail = `${request.method} is not supported for ${request.path}`;
+  throw new Problem(PROBLEMS.methodNotAllowed, detail);
+};
 
 /** Answers every error with its problem; logs it from status 500 on. */
 export function problems(logger: Logger): ErrorRequestHandler {
@@ -57,21 +80,23 @@ export function problemOf(error: unknown): Problem {
   // zod's `instanceof` reads a property, which may throw for a value that is no Error.
   if (error instanceof Error && error instanceof ZodError) {
     const fields = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
-    return new Problem(400, 'invalid request', fields.join('; '));
+    return new Problem(PROBLEMS.invalid, fields.join('; '));
   }
-  if (error instanceof AccessError) return new Problem(error.httpStatus, error.title, error.message);
-  if (quotesBody(error)) return new Problem(400, 'invalid request', 'the body is not a JSON object or array');
+  if (error instanceof AccessError) {
+    return new Problem({ status: error.httpStatus, title: error.title }, error.message);
+  }
+  if (quotesBody(error)) return new Problem(PROBLEMS.invalid, 'the body is not a JSON object or array');
   // The router throws this for malformed percent-encoding.
-  if (error instanceof URIError) return new Problem(400, 'invalid request', 'the path cannot be decoded');
+  if (error instanceof URIError) return new Problem(PROBLEMS.invalid, 'the path cannot be decoded');
   // express.json() throws http-errors, whose `expose` says whether the message is for the caller.
   const status = readThrown(error, 'status');
   if (typeof status === 'number' && readThrown(error, 'expose')) {
-    return new Problem(status, 'invalid request', textOf(error));
+    return new Problem({ ...PROBLEMS.invalid, status }, textOf(error));
   }
   if (isInfrastructureFailure(error)) {
-    return new Problem(503, 'unavailable', 'a dependency is unavailable (repeat the request)');
+    return new Problem(PROBLEMS.unavailable, 'a dependency is unavailable (repeat the request)');
   }
-  return new Problem(500, 'internal error', 'the request could not be handled');
+  return new Problem(PROBLEMS.internal, 'the request could not be handled');
 }
 
 /** express.json()'s error for malformed JSON: its message quotes the body, and no span may contain a prompt. */

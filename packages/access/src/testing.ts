@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Express } from 'express';
 import { createAuthenticator } from './authenticator.ts';
 import { type Identity, SCOPES } from './caller.ts';
 import { AccessConfig } from './config.ts';
@@ -32,4 +33,13 @@ export function openTestAccess(config: Partial<AccessConfig> = {}) {
     gate: { authenticator, limiter, allowedHosts: full.ALLOWED_HOSTS },
     [Symbol.dispose]: () => rmSync(keysDir, { recursive: true }),
   };
+}
+
+/** The routes of an application by its router, as an OpenAPI document names them: `GET /api/tasks/{taskId}`. */
+export function routesOf({ router }: Express): string[] {
+  return router.stack.flatMap(({ route }) => {
+    const path = route?.path.replaceAll(/:(\w+)/g, '{$1}');
+    const methods = Object.keys((route as unknown as { methods?: object })?.methods ?? {});
+    return methods.filter((method) => method !== '_all').map((method) => `${method.toUpperCase()} ${path}`);
+  });
 }

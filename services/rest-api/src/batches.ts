@@ -8,6 +8,9 @@ const MAX_BATCH_ITEMS = 100;
 export const NewBatch = Work.extend({ prompts: z.array(Prompt).min(1).max(MAX_BATCH_ITEMS) });
 export type NewBatch = z.infer<typeof NewBatch>;
 
+/** `taskIds` are in the order of the prompts. */
+export const BatchAccepted = z.object({ batchId: z.uuid(), taskIds: z.array(z.uuid()) });
+
 export const Batch = z.object({
   batchId: z.uuid(),
   tenantId: z.string(),

@@ -1,11 +1,11 @@
 // What callers of rest-api import. Every call carries the active trace context.
 import { createServiceClient } from '@trace-mesh/runtime/http-client';
-import { fromProblem } from '@trace-mesh/tracing/error-carriers';
+import { fromProblem, ProblemDetails } from '@trace-mesh/tracing/error-carriers';
 import type { TracedError } from '@trace-mesh/tracing/errors';
-import { z } from 'zod';
-import { Batch, type NewBatch } from './batches.ts';
-import { Job, type NewJob } from './jobs.ts';
-import { type NewTask, Task } from './tasks.ts';
+import type { z } from 'zod';
+import { Batch, BatchAccepted, type NewBatch } from './batches.ts';
+import { Job, JobAccepted, type NewJob } from './jobs.ts';
+import { type NewTask, Task, TaskAccepted } from './tasks.ts';
 
 export type { Batch, Job, Task };
 
@@ -44,10 +44,7 @@ export interface RestApiClient {
   getJob(jobId: string, ...limits: CallLimits): Promise<Job>;
 }
 
-const TaskAccepted = z.object({ taskId: z.uuid() });
-const BatchAccepted = z.object({ batchId: z.uuid(), taskIds: z.array(z.uuid()) });
-const JobAccepted = z.object({ jobId: z.uuid() });
-const ProblemDetails = z.object({ title: z.string(), detail: z.string() });
+const ReadableProblem = ProblemDetails.pick({ title: true, detail: true });
 
 /** The timeout of a health check, in ms. */
 const ANSWER_TIMEOUT_MS = 1_000;
@@ -87,6 +84,6 @@ export async function restApiAnswers(baseUrl: string): Promise<void> {
 async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
   const body: unknown = await response.json();
   if (response.ok) return schema.parse(body);
-  const problem = ProblemDetails.safeParse(body).data ?? { title: 'error', detail: response.statusText };
+  const problem = ReadableProblem.safeParse(body).data ?? { title: 'error', detail: response.statusText };
   throw new RestApiError(response.status, problem.title, problem.detail, fromProblem(body));
 }

@@ -1,7 +1,8 @@
-import { Problem } from '@trace-mesh/access/problem';
+import { PROBLEMS, Problem } from '@trace-mesh/access/problem';
 import { type Deadline, timeLeft } from '@trace-mesh/runtime/deadline';
 import { REQUEST_TIMEOUT_HEADER } from '@trace-mesh/runtime/http-client';
 import type { Request, Response } from 'express';
+import { TASK_PROBLEMS } from './problems.ts';
 
 /** The longest time that a request may take, in ms. */
 export const MAX_REQUEST_MS = 60_000;
@@ -16,20 +17,20 @@ const MILLISECONDS = /^\d{1,9}$/;
 export function requestDeadline(request: Request, response: Response): Deadline {
   const header = request.get(REQUEST_TIMEOUT_HEADER) ?? '';
   const ms = Math.min(MILLISECONDS.test(header) ? Number(header) : MAX_REQUEST_MS, MAX_REQUEST_MS);
-  if (ms === 0) throw new Problem(400, 'invalid request', `${REQUEST_TIMEOUT_HEADER}: must be at least 1`);
+  if (ms === 0) throw new Problem(PROBLEMS.invalid, `${REQUEST_TIMEOUT_HEADER}: must be at least 1`);
   const timeoutMs = timeLeft(performance.now() + ms);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(deadlineExceeded()), ms);
   response.once('close', () => {
     clearTimeout(timer);
-    if (!response.writableFinished) stop.abort(new Problem(499, 'caller gone', 'the caller disconnected'));
+    if (!response.writableFinished)
+      stop.abort(new Problem(TASK_PROBLEMS.callerGone, 'the caller disconnected'));
   });
   return { signal: stop.signal, timeoutMs };
 }
 
 export const deadlineExceeded = () =>
   new Problem(
-    504,
-    'deadline exceeded',
+    TASK_PROBLEMS.deadlineExceeded,
     "the caller's time is up (repeat the request, with a longer timeout if needed)",
   );

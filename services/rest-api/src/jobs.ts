@@ -10,6 +10,8 @@ export const NewJob = NewTask.omit({ taskId: true }).extend({
 });
 export type NewJob = z.infer<typeof NewJob>;
 
+export const JobAccepted = z.object({ jobId: z.uuid(), status: z.literal('queued') });
+
 export const Job = Task.omit({ taskId: true }).extend({
   jobId: z.uuid(),
   /** The job's own trace; null until it has started, and with tracing off. */

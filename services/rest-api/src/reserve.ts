@@ -7,6 +7,7 @@ import { isInfrastructureFailure } from '@trace-mesh/runtime/infrastructure';
 import { MODEL_PRICES } from '@trace-mesh/tracing/bedrock-cost';
 import { deadlineExceeded } from './deadline.ts';
 import type { Deps } from './deps.ts';
+import { TASK_PROBLEMS } from './problems.ts';
 import type { NewTask, PricedTask } from './tasks.ts';
 
 /** If the caller has at most this much time left, in ms, an exceeded gRPC deadline was the caller's and not our own. */
@@ -40,9 +41,9 @@ export async function reserveFor(
     deadline.signal.throwIfAborted();
     if (isTooLate(cause) && deadline.timeoutMs() <= DEADLINE_SLACK_MS) throw deadlineExceeded();
     if (isTaken(cause))
-      throw new Problem(409, 'id taken', 'this id is taken (choose another one)', { cause });
+      throw new Problem(TASK_PROBLEMS.idTaken, 'this id is taken (choose another one)', { cause });
     if (!isOverBudget(cause)) throw cause;
-    throw new Problem(402, 'over budget', "the tenant's budget is too small for this task", { cause });
+    throw new Problem(TASK_PROBLEMS.overBudget, "the tenant's budget is too small for this task", { cause });
   });
   return { ...task, tenantId, userId, reservedMicroUsd: amountMicroUsd };
 }

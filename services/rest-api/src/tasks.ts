@@ -31,6 +31,9 @@ export const NewTask = Work.extend({
 });
 export type NewTask = z.infer<typeof NewTask>;
 
+/** The answer to a new task: it is stored, and its message will be queued. */
+export const TaskAccepted = z.object({ taskId: z.uuid(), status: z.literal('queued') });
+
 export const Task = z.object({
   taskId: z.uuid(),
   tenantId: z.string(),

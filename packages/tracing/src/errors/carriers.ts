@@ -1,10 +1,22 @@
 // The format of an error on each transport with JSON: members of HTTP's problem details, the data of a WebSocket message, `_meta`
 // of an MCP result, an attribute of an SQS dead letter. gRPC's format is binary: errors/grpc.ts.
+import { z } from 'zod';
 import { parsedOrUndefined } from '../json.ts';
-import { type ErrorFields, receiveError, type TracedError } from './errors.ts';
+import { ErrorFields, receiveError, type TracedError } from './errors.ts';
 
+const { message, details, ...origin } = ErrorFields.shape;
 /** RFC 9457 problem details with the error's fields as extension members. `title` is constant for each problem type. */
-export function toProblem(error: TracedError, status: number, title: string) {
+export const ProblemDetails = z.object({
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: message,
+  ...origin,
+  details: details.unwrap().optional(),
+});
+export type ProblemDetails = z.infer<typeof ProblemDetails>;
+
+/** The problem details of an error. */
+export function toProblem(error: TracedError, status: number, title: string): ProblemDetails {
   const { message: detail, details, ...origin } = error.fields;
   return { title, status, detail, ...origin, ...(Object.keys(details).length > 0 && { details }) };
 }

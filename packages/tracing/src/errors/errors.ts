@@ -36,7 +36,7 @@ export const ErrorFields = z.object({
   /** Stable, for programs: lower snake case, such as `over_budget`. */
   code: z.string().regex(CODE),
   /** For people. Contains nothing that its reader may not know. */
-  message: z.string().transform((text) => cut(text, MAX_ERROR_MESSAGE)),
+  message: z.string().overwrite((text) => cut(text, MAX_ERROR_MESSAGE)),
   /** Where it arose: the service, and trace and span if there is one. */
   service: z.string().min(1).max(MAX_SERVICE_NAME),
   trace_id: z
@@ -47,7 +47,7 @@ export const ErrorFields = z.object({
     .string()
     .regex(/^(?!0+$)[0-9a-f]{16}$/)
     .optional(),
-  details: z.record(z.string(), z.string()).default({}).transform(bounded),
+  details: z.record(z.string(), z.string()).overwrite(bounded).default({}),
 });
 export type ErrorFields = z.infer<typeof ErrorFields>;
 

@@ -1,5 +1,5 @@
 import { callerOf } from '@trace-mesh/access/express';
-import { Problem } from '@trace-mesh/access/problem';
+import { PROBLEMS, Problem } from '@trace-mesh/access/problem';
 import type { Database } from '@trace-mesh/runtime/postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ export function getOwn(kind: 'task' | 'batch' | 'job', find: Find, { db }: Deps)
   return async (request, response) => {
     const { [key]: id = '' } = Params.parse(request.params);
     const found = await find(db, id, callerOf(response).identity.tenantId);
-    if (!found) throw new Problem(404, 'not found', `there is no ${kind} ${id}`);
+    if (!found) throw new Problem(PROBLEMS.notFound, `there is no ${kind} ${id}`);
     response.json(found);
   };
 }
