@@ -11,8 +11,9 @@ await beginTrace(async ({ endpoints, tokens, signal }) => {
     ledger.as(tokens.bearer({ tenantId })).getBudget(tenantId, { signal });
 
   await Promise.all(
-    TENANTS.map(async (tenantId) => {
-      const { span } = startSpan('batch item'); // ← started, but not active during the work
+    TENANTS.map(async (tenantId, index) => {
+      const init = { attributes: { 'mesh.batch.index': index } };
+      const { span } = startSpan('batch item', init); // ← started, but not active during the work
       try {
         return await budgetOf(tenantId);
       } finally {

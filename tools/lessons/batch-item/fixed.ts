@@ -11,8 +11,9 @@ await beginTrace(async ({ endpoints, tokens, signal }) => {
     ledger.as(tokens.bearer({ tenantId })).getBudget(tenantId, { signal });
 
   await Promise.all(
-    TENANTS.map(async (tenantId) => {
-      return await withSpan('batch item', {}, () => budgetOf(tenantId)); // ← the work runs inside the span
+    TENANTS.map(async (tenantId, index) => {
+      const init = { attributes: { 'mesh.batch.index': index } };
+      return await withSpan('batch item', init, () => budgetOf(tenantId)); // ← the work runs inside the span
     }),
   );
 });

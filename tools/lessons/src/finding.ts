@@ -5,9 +5,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Diagnosis, diagnose, type ReceivedRequest } from '@trace-mesh/trace-doctor/diagnose';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import { findOthers } from '@trace-mesh/trace-doctor/links';
+import { describe, matches } from '@trace-mesh/trace-doctor/selector';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { judge, type Verdict } from '@trace-mesh/trace-doctor/wait';
 import type { Lesson } from './lesson.ts';
+import { unsampledTraceId } from './protocol.ts';
 import { receivedOutside } from './received-outside.ts';
 import type { ProgramRun, RunOptions, Version } from './run-program.ts';
 
@@ -23,24 +25,31 @@ export interface Finding extends Verdict {
   whole: boolean;
 }
 
+export interface FindOptions extends RunOptions {
+  /** What to wait for; without it, for a whole trace, or for one in which nothing changes for `quietMs`. */
+  expected?: Version;
+  quietMs?: number;
+  timeoutMs?: number;
+}
+
 /**
  * Reads until the run is found as it is expected (broken with the lesson's cause and no other, or whole) and nothing more
  * arrives, or until the deadline.
  * @throws Error when trace store or third party does not answer; the signal's reason when aborted
  */
-export async function findOut(
-  lesson: Lesson,
-  version: Version,
-  run: ProgramRun,
-  options: RunOptions & { timeoutMs?: number },
-): Promise<Finding> {
-  const { signal, timeoutMs = FINDING_TIMEOUT_MS } = options;
+export async function findOut(lesson: Lesson, run: ProgramRun, options: FindOptions): Promise<Finding> {
+  const { signal, expected, quietMs = 0, timeoutMs = FINDING_TIMEOUT_MS } = options;
   const deadline = Date.now() + timeoutMs;
   let before: Finding | undefined;
+  let changedAt = Date.now();
   for (;;) {
     const finding = await look(lesson, run, options);
-    const settled = isAsExpected(lesson, version, finding) && isSame(finding, before);
-    if (settled || Date.now() >= deadline) return finding;
+    const unchanged = isSame(finding, before);
+    if (!unchanged) changedAt = Date.now();
+    const isFinal = expected
+      ? isAsExpected(lesson, expected, finding)
+      : finding.whole || Date.now() >= changedAt + quietMs;
+    if ((unchanged && isFinal) || Date.now() >= deadline) return finding;
     before = finding;
     await delay(POLL_MS, undefined, signal ? { signal } : {});
   }
@@ -56,16 +65,27 @@ const isSame = (now: Finding, before: Finding | undefined): boolean =>
   now.trace.spans.length === before?.trace.spans.length && isDeepStrictEqual(now.diagnoses, before.diagnoses);
 
 /** The finding as of now. */
-async function look(
-  { edges }: Lesson,
-  { traceId, runId }: ProgramRun,
-  { endpoints, signal }: RunOptions,
-): Promise<Finding> {
+async function look(lesson: Lesson, { traceId, runId }: ProgramRun, options: RunOptions): Promise<Finding> {
+  const { endpoints, signal } = options;
+  const { edges } = lesson;
   const request = signal ? { signal } : {};
-  const trace: Trace = (await fetchTrace(endpoints.traces, traceId, request)) ?? { traceId, spans: [] };
+  const read = async (id: string): Promise<Trace> =>
+    (await fetchTrace(endpoints.traces, id, request)) ?? { traceId: id, spans: [] };
+  const [trace, unsampled] = await Promise.all([read(traceId), read(unsampledTraceId(runId))]);
   const verdict = judge(trace, edges);
   const others = verdict.ok ? [] : await findOthers(endpoints.traces, trace, edges, request);
   const received = await receivedOutside(endpoints.bedrock, runId, request);
-  const diagnoses = diagnose({ trace, edges, others, received });
-  return { ...verdict, diagnoses, received, whole: verdict.ok && diagnoses.length === 0 };
+  const diagnoses = diagnose({ trace, edges, others, received, unsampled: [unsampled] });
+  const problems = [...verdict.problems, ...givenUp(lesson, trace, received)];
+  const whole = verdict.ok && problems.length === 0 && diagnoses.length === 0;
+  return { ...verdict, problems, diagnoses, received, whole };
+}
+
+/** Work that the program should have done. */
+function givenUp({ keeps = [], leavesMesh }: Lesson, trace: Trace, received: ReceivedRequest[]): string[] {
+  const missing = keeps.filter((wanted) => !trace.spans.some((span) => matches(span, wanted)));
+  return [
+    ...missing.map((wanted) => `no span ${describe(wanted)} arrived`),
+    ...(leavesMesh && received.length === 0 ? ['the third party received no request'] : []),
+  ];
 }

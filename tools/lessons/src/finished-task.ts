@@ -1,15 +1,12 @@
 // Something harmless to ask for: a task that has ended. It can be read, and a message about it is processed without a model.
-import { randomUUID } from 'node:crypto';
 import { hasEnded, restApi, until } from '@trace-mesh/scenarios/rest';
 import { AGENT_TENANT } from '@trace-mesh/scenarios/tokens';
 import { extractContext, runInContext } from '@trace-mesh/tracing/carrier';
 import type { LessonMesh } from './program.ts';
 
 /** A task's message, as rest-api puts it on the queue, for a task that is done. How it came to be is in no trace store. */
-export function finishedTask({ endpoints, tokens, signal }: LessonMesh) {
-  // A caller who does not want to be sampled is obeyed everywhere.
-  const traceparent = `00-${randomUUID().replaceAll('-', '')}-00f067aa0ba902b7-00`;
-  return runInContext(extractContext({ traceparent }), async () => {
+export function finishedTask({ endpoints, tokens, signal, unsampled }: LessonMesh) {
+  return runInContext(extractContext(unsampled), async () => {
     const api = restApi({ endpoints, tokens });
     const prompt = 'In one sentence: what is a trace for?';
     const { taskId } = await api.createTask({ prompt }, signal);

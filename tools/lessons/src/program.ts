@@ -5,7 +5,7 @@ import { openTokens } from '@trace-mesh/scenarios/tokens';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import type { z } from 'zod';
-import { type Announced, type Begun, ProgramEnv } from './protocol.ts';
+import { type Announced, type Begun, ProgramEnv, unsampledTraceId } from './protocol.ts';
 
 const programEnv = ProgramEnv.parse(process.env);
 
@@ -15,6 +15,8 @@ const mesh = {
   tokens: openTokens(programEnv.MESH_KEYS_DIR),
   /** Names this run; see protocol.ts. */
   runId: programEnv.LESSON_RUN,
+  /** The context of requests that are not sampled, which every service has to obey; as a carrier. */
+  unsampled: { traceparent: `00-${unsampledTraceId(programEnv.LESSON_RUN)}-00f067aa0ba902b7-00` },
   /** The address of the program that was started before. */
   at: programEnv.LESSON_AT,
   /** Aborts at the timeout. */

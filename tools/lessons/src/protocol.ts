@@ -19,6 +19,9 @@ export const ProgramEnv = z.object({
   MESH_KEYS_DIR: z.string().default(CHECKOUT_KEYS),
 });
 
+/** The trace of a run's requests that are not sampled: no service may record a span of it. */
+export const unsampledTraceId = (runId: string): string => runId.replaceAll('-', '');
+
 /** From a program that waits for calls. */
 export const Announced = z.object({ at: z.url() });
 

@@ -1,7 +1,7 @@
 import { composeEndpoints } from '@trace-mesh/cli/compose';
 import { describe, expect, it } from 'vitest';
 import { lessons } from './catalog.ts';
-import { failureJson, formatList, formatResult, resultJson } from './report.ts';
+import { failureJson, formatResult, listJson, resultJson } from './report.ts';
 import type { LessonResult, Taught } from './run-lesson.ts';
 
 const endpoints = composeEndpoints({});
@@ -48,10 +48,6 @@ describe('for a person', () => {
       /✗ expected http-without-traceparent, the doctor found nothing; the fixed trace is not whole\n$/,
     );
   });
-
-  it('lists each lesson with what it teaches', () => {
-    expect(formatList([lesson], false)).toBe(`${lesson.name}: ${lesson.title}\n  ${lesson.teaches}`);
-  });
 });
 
 describe('--json', () => {
@@ -74,10 +70,11 @@ describe('--json', () => {
     expect(JSON.parse(failureJson('no mesh'))).toEqual({ ok: false, error: 'no mesh' });
   });
 
-  it('lists the lessons', () => {
-    const { name, title, teaches, row, cause } = lesson;
-    expect(JSON.parse(formatList([lesson], true))).toEqual({
-      lessons: [{ name, title, teaches, row, cause }],
-    });
+  it('lists the lessons, with what was done', () => {
+    const { name, level, title, symptom, teaches, row, cause } = lesson;
+    const entry = { name, level, title, symptom, teaches, row, cause };
+    const done = { hints: 1, solution: false, whole: true };
+    expect(JSON.parse(listJson([lesson], {}))).toEqual({ lessons: [entry] });
+    expect(JSON.parse(listJson([lesson], { [name]: done }))).toEqual({ lessons: [{ ...entry, done }] });
   });
 });

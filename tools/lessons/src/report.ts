@@ -1,7 +1,9 @@
 import { viewerLink } from '@trace-mesh/cli/viewer';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { formatHops, formatTree, paint } from '@trace-mesh/trace-doctor/tree';
+import type { DiffLine } from './differing-lines.ts';
 import type { Lesson } from './lesson.ts';
+import type { Progress } from './progress.ts';
 import type { LessonResult, Taught } from './run-lesson.ts';
 
 /** The object of `--json`, on one line. */
@@ -27,8 +29,8 @@ export function formatResult(result: LessonResult, endpoints: Endpoints, color: 
   const blocks = [
     `${paint(color, 'bold', lesson.name)}: ${lesson.title}\n${lesson.teaches}`,
     ...formatVersion('broken', broken, endpoints, color),
-    formatLines('what went wrong', broken, color),
-    formatLines('what fixes it', fixed, color),
+    formatLines('what went wrong', broken.lines, color),
+    formatLines('what fixes it', fixed.lines, color),
     ...formatVersion('fixed', fixed, endpoints, color),
     formatVerdict(result, color),
   ];
@@ -52,7 +54,7 @@ function formatVersion(
 }
 
 /** The lines with their places, without common indentation. */
-function formatLines(title: string, { lines }: Taught, color: boolean): string {
+export function formatLines(title: string, lines: readonly DiffLine[], color: boolean): string {
   const indent = Math.min(...lines.map(({ text }) => text.search(/\S/)));
   const rows = lines.map(
     ({ file, number, text }) => `${paint(color, 'dim', `${file}:${number}`)}  ${text.slice(indent)}`,
@@ -67,10 +69,11 @@ function formatVerdict({ lesson, broken, fixed, ok }: LessonResult, color: boole
   return paint(color, 'red', `✗ expected ${lesson.cause}, the doctor found ${found}; ${rest}`);
 }
 
-export function formatList(lessons: readonly Lesson[], json: boolean): string {
-  if (json) {
-    const all = lessons.map(({ name, title, teaches, row, cause }) => ({ name, title, teaches, row, cause }));
-    return JSON.stringify({ lessons: all });
-  }
-  return lessons.map(({ name, title, teaches }) => `${name}: ${title}\n  ${teaches}`).join('\n\n');
+/** The object of `--list --json`. */
+export function listJson(lessons: readonly Lesson[], progress: Progress): string {
+  const all = lessons.map(({ name, level, title, symptom, teaches, row, cause }) => {
+    const done = progress[name];
+    return { name, level, title, symptom, teaches, row, cause, ...(done && { done }) };
+  });
+  return JSON.stringify({ lessons: all });
 }

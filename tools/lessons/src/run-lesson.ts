@@ -1,7 +1,7 @@
 import { type DiffLine, differingLines } from './differing-lines.ts';
 import { type Finding, findOut, isAsExpected } from './finding.ts';
 import type { Lesson } from './lesson.ts';
-import { type RunOptions, runProgram, type Version } from './run-program.ts';
+import { type RunOptions, runProgram, type Version, versionFile } from './run-program.ts';
 
 export interface Taught extends Finding {
   traceId: string;
@@ -24,8 +24,8 @@ export interface LessonResult {
 export async function runLesson(lesson: Lesson, options: RunOptions): Promise<LessonResult> {
   const lines = await differingLines(lesson.name);
   const teach = async (version: Version): Promise<Taught> => {
-    const run = await runProgram(lesson, version, options);
-    const finding = await findOut(lesson, version, run, options);
+    const run = await runProgram(lesson, versionFile(lesson, version), options);
+    const finding = await findOut(lesson, run, { ...options, expected: version });
     return { ...finding, traceId: run.traceId, lines: lines[version] };
   };
   const [broken, fixed] = await Promise.all([teach('broken'), teach('fixed')]);

@@ -5,7 +5,7 @@ import { ensureKeys } from '@trace-mesh/access/keys';
 import { composeEndpoints } from '@trace-mesh/cli/compose';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Lesson } from './lesson.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram, versionFile } from './run-program.ts';
 
 // Each starts a process.
 vi.setConfig({ testTimeout: 30_000 });
@@ -26,14 +26,18 @@ afterEach(() => vi.unstubAllEnvs());
 
 const lesson = (name: string): Lesson => ({
   name: `src/fixtures/${name}`,
+  level: 1,
   title: '',
+  symptom: '',
+  hints: ['', '', ''],
   teaches: '',
   row: 1,
   service: 'shop',
   edges: [],
   cause: 'never-arrived',
 });
-const run = (name: string, signal?: AbortSignal) => runProgram(lesson(name), 'broken', { endpoints, signal });
+const run = (name: string, options: { signal?: AbortSignal; programTimeoutMs?: number } = {}) =>
+  runProgram(lesson(name), versionFile(lesson(name), 'broken'), { endpoints, ...options });
 
 it('a failed program is reported with its stderr', async () => {
   await expect(run('failing')).rejects.toThrow(
@@ -50,15 +54,14 @@ it('a program without tracing is reported', async () => {
 });
 
 it('a program that exceeds its timeout fails', async () => {
-  vi.stubEnv('LESSON_TIMEOUT_MS', '200');
-  await expect(run('endless')).rejects.toThrow(
+  await expect(run('endless', { programTimeoutMs: 200 })).rejects.toThrow(
     'endless/broken.ts failed: The operation was aborted due to timeout',
   );
 });
 
 it('an abort ends the program and rejects with the reason', async () => {
   const stop = new AbortController();
-  const running = run('endless', stop.signal);
+  const running = run('endless', { signal: stop.signal });
   stop.abort(new Error('stopped by SIGINT'));
   await expect(running).rejects.toThrow('stopped by SIGINT');
 });

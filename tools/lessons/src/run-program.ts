@@ -1,16 +1,20 @@
-// Runs one version of a lesson: its program, and its caller if it has one, each in its own process.
+// Runs a program of a lesson, broken, fixed or the learner's, and its caller if it has one, each in its own process.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path/posix';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { execa } from 'execa';
 import type { z } from 'zod';
-import type { Lesson } from './lesson.ts';
+import type { Helper, Lesson } from './lesson.ts';
 import { Announced, Begun, type ProgramEnv } from './protocol.ts';
 
 export type Version = 'broken' | 'fixed';
+
+/** The file of a version. */
+export const versionFile = ({ name }: Pick<Lesson, 'name'>, version: Version): string =>
+  join(FOLDER, name, `${version}.ts`);
 
 export interface ProgramRun {
   /** 32 hex digits. */
@@ -23,37 +27,48 @@ export interface RunOptions {
   endpoints: Endpoints;
   /** Ends the programs immediately. */
   signal?: AbortSignal | undefined;
+  /** How long each program may take, in ms. */
+  programTimeoutMs?: number;
 }
 
-const FOLDER = fileURLToPath(new URL('..', import.meta.url));
+/** The folder of all lessons. */
+export const FOLDER: string = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** The compile cache of the mesh's processes, which halves the start time. */
 const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));
 
 /**
- * Runs the program to its end, with all spans exported.
+ * Runs the program to its end, with all spans exported. Each program is called by the next one, and the last starts the trace.
+ * @param file an absolute path
  * @throws Error with the program's stderr when it fails; the signal's reason when aborted
  */
-export async function runProgram(lesson: Lesson, version: Version, options: RunOptions): Promise<ProgramRun> {
+export async function runProgram(lesson: Lesson, file: string, options: RunOptions): Promise<ProgramRun> {
   const runId = randomUUID();
-  const start = (file: string, service: string, at = '') =>
-    startProgram(lesson, join(lesson.name, file), {
-      ...options,
-      env: { OTEL_SERVICE_NAME: service, LESSON_RUN: runId, LESSON_AT: at },
-      preload: !(lesson.loadsSdk && file === `${version}.ts`),
-    });
+  const inFolder = (helper?: Helper) =>
+    helper ? [{ ...helper, file: join(FOLDER, lesson.name, helper.file), preload: true }] : [];
+  const own = { file, service: lesson.service, preload: !lesson.loadsSdk };
+  const called = [...inFolder(lesson.callee), own, ...inFolder(lesson.caller)];
+  const first = called.pop() ?? own;
 
-  await using program = start(`${version}.ts`, lesson.service);
-  if (!lesson.caller) {
-    const { traceId } = await program.read(Begun);
-    await program.ended;
-    return { traceId, runId };
+  await using programs = new AsyncDisposableStack();
+  let at = '';
+  const start = ({ service, ...part }: typeof own) => {
+    const env = { OTEL_SERVICE_NAME: service, LESSON_RUN: runId, LESSON_AT: at };
+    return programs.use(startProgram(lesson, { ...options, ...part, env }));
+  };
+  const waiting: Program[] = [];
+  for (const part of called) {
+    const program = start(part);
+    ({ at } = await program.read(Announced));
+    waiting.unshift(program);
   }
-  const { at } = await program.read(Announced);
-  await using caller = start(lesson.caller.file, lesson.caller.service, at);
-  const { traceId } = await caller.read(Begun);
-  await caller.ended;
-  program.release();
-  await program.ended;
+  const beginner = start(first);
+  const { traceId } = await beginner.read(Begun);
+  await beginner.ended;
+  for (const program of waiting) {
+    program.release();
+    await program.ended;
+  }
   return { traceId, runId };
 }
 
@@ -67,15 +82,16 @@ interface Program extends AsyncDisposable {
 }
 
 interface ProgramOptions extends RunOptions {
+  file: string;
   env: Pick<z.input<typeof ProgramEnv>, 'LESSON_RUN' | 'LESSON_AT'> & { OTEL_SERVICE_NAME: string };
   preload: boolean;
 }
 
 function startProgram(
   lesson: Lesson,
-  file: string,
-  { endpoints, signal, env, preload }: ProgramOptions,
+  { file, endpoints, signal, programTimeoutMs, env, preload }: ProgramOptions,
 ): Program {
+  const shown = file.startsWith(ROOT) ? relative(ROOT, file) : file;
   const args = [...(preload ? ['--import', '@trace-mesh/tracing/register'] : []), file];
   const child = execa(process.execPath, args, {
     cwd: FOLDER,
@@ -91,6 +107,7 @@ function startProgram(
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'lesson',
       AWS_SECRET_ACCESS_KEY: 'lesson',
+      ...(programTimeoutMs && { LESSON_TIMEOUT_MS: String(programTimeoutMs) }),
       ...lesson.env,
       ...env,
     },
@@ -98,13 +115,13 @@ function startProgram(
   const line = once(createInterface({ input: child.stdout }), 'line');
   const ended = child.catch((error) => {
     signal?.throwIfAborted();
-    throw new Error(`tools/lessons/${file} failed: ${error.stderr?.trim() || error.shortMessage}`, {
+    throw new Error(`${shown} failed: ${error.stderr?.trim() || error.shortMessage}`, {
       cause: error,
     });
   });
   // Reported by `read` or `ended`, whichever is awaited first.
   ended.catch(() => undefined);
-  const silent = ended.then(() => Promise.reject(new Error(`tools/lessons/${file} ended without output`)));
+  const silent = ended.then(() => Promise.reject(new Error(`${shown} ended without output`)));
   return {
     ended,
     read: async (schema) => {

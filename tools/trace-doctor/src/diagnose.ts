@@ -8,13 +8,14 @@ import { misplaced } from './diagnosis/misplaced.ts';
 import { missingServices, orphaned } from './diagnosis/orphans.ts';
 import { staleMessages } from './diagnosis/stale-messages.ts';
 import type { Diagnosis, Evidence } from './diagnosis/types.ts';
+import { recordedUnsampled } from './diagnosis/unsampled.ts';
 import { checkEdges } from './edges.ts';
 
 export type { Cause, Diagnosis, Evidence, ReceivedRequest } from './diagnosis/types.ts';
 
 /** One diagnosis per cause; empty for a healthy trace. Consequences of another cause are left out. */
 export function diagnose(evidence: Evidence): Diagnosis[] {
-  const { trace, edges, others = [], received = [] } = evidence;
+  const { trace, edges, others = [], received = [], unsampled = [] } = evidence;
   const parts = findLostParts(trace, edges, others);
   const orphans = orphaned(trace, edges);
   const unrecorded = orphans.length > 0 ? missingServices(trace, edges) : [];
@@ -29,6 +30,7 @@ export function diagnose(evidence: Evidence): Diagnosis[] {
     ...orphans,
     ...inAnotherItem(trace, edges),
     ...leakedBaggage(trace, received),
+    ...recordedUnsampled(unsampled),
   ];
   return found.length > 0 ? found : beginningMissing(evidence);
 }

@@ -13,6 +13,8 @@ export type Cause =
   | 'context-of-the-connection'
   /** A span names a parent that never arrived, in a trace whose root was recorded. */
   | 'sampler-ignores-its-parent'
+  /** Spans were recorded of a trace that its caller did not sample. */
+  | 'unsampled-trace-recorded'
   /** A third party received `baggage`. */
   | 'baggage-left-the-mesh'
   /** The work of a batch item is a child of the batch, or of another item. */
@@ -45,6 +47,8 @@ export interface Evidence {
   /** Other traces of the same time, which may contain the lost far side; see `findOthers`. */
   others?: readonly Trace[];
   received?: readonly ReceivedRequest[];
+  /** Traces that their caller did not sample, as far as the store has them. */
+  unsampled?: readonly Trace[];
 }
 
 /** What is found without the spans that show it. */

@@ -1,0 +1,71 @@
+// The table of each lesson: the copy that a learner gets and every cheat are not whole, the reference and every other repair are.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeAttempt } from '@trace-mesh/lessons/attempt';
+import { lessons } from '@trace-mesh/lessons/catalog';
+import type { Attempts, Edits, Lesson } from '@trace-mesh/lessons/lesson';
+import { versionFile } from '@trace-mesh/lessons/run-program';
+import { copyOf, openWork } from '@trace-mesh/lessons/work';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const endpoints = inject('endpoints');
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trace-mesh-lessons-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const read = (lesson: Lesson, version: 'broken' | 'fixed') => readFile(versionFile(lesson, version), 'utf8');
+
+function edit(program: string, edits: Edits): string {
+  return edits.reduce((text, [from, to]) => {
+    expect(text.split(from), from).toHaveLength(2);
+    return text.replace(from, () => to);
+  }, program);
+}
+
+/** Judges `program` in a folder as a learner has it. */
+async function judge(lesson: Lesson, program: string, expected?: 'fixed') {
+  const dir = await mkdtemp(join(folder, `${lesson.name}-`));
+  const file = await openWork(lesson, dir);
+  await writeFile(file, copyOf(program, join(versionFile(lesson, 'broken'), '..'), dir));
+  return judgeAttempt(lesson, file, { endpoints, ...(expected && { expected }) });
+}
+
+const tables = await Promise.all(
+  lessons.map(async (lesson) => {
+    const { attempts }: { attempts: Attempts } = await import(
+      join(versionFile(lesson, 'broken'), '../repairs.ts')
+    );
+    return { lesson, name: lesson.name, attempts };
+  }),
+);
+
+describe.concurrent.each(tables)('$name', ({ lesson, attempts: { right, cheats } }) => {
+  const whole = { ok: true, finding: { problems: [], diagnoses: [] } };
+
+  it('is broken as the learner gets it', async () => {
+    const file = await openWork(lesson, await mkdtemp(join(folder, `${lesson.name}-`)));
+    const attempt = await judgeAttempt(lesson, file, { endpoints });
+    expect(attempt).toMatchObject({ ok: false, finding: { diagnoses: [{ cause: lesson.cause }] } });
+  });
+
+  it('is whole with the reference', async () => {
+    expect(await judge(lesson, await read(lesson, 'fixed'), 'fixed')).toMatchObject(whole);
+  });
+
+  it.each(Object.entries(right))('is whole with: %s', async (_, edits) => {
+    expect(await judge(lesson, edit(await read(lesson, 'broken'), edits), 'fixed')).toMatchObject(whole);
+  });
+
+  it.each(Object.entries(cheats))('is not whole with: %s', async (_, edits) => {
+    const attempt = await judge(lesson, edit(await read(lesson, 'broken'), edits));
+    expect(attempt).toMatchObject({ ok: false, finding: { whole: false } });
+  });
+
+  it('has two other repairs and a cheat', () => {
+    expect(Object.keys(right).length).toBeGreaterThanOrEqual(2);
+    expect(Object.keys(cheats).length).toBeGreaterThanOrEqual(1);
+  });
+});

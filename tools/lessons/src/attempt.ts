@@ -1,0 +1,32 @@
+// The learner's program, judged: it runs in the mesh, and the doctor reads its trace.
+import { type Finding, type FindOptions, findOut } from './finding.ts';
+import type { Lesson } from './lesson.ts';
+import { type ProgramRun, runProgram } from './run-program.ts';
+
+/** How long a program of a learner may take, in ms, and how long its trace is waited for. */
+const PROGRAM_TIMEOUT_MS = 15_000;
+const FINDING_TIMEOUT_MS = 15_000;
+/** The shortest time without a new span after which a trace is judged, in ms. A slow machine gets the duration of the program. */
+const QUIET_MS = 1_000;
+
+export type Attempt =
+  /** The program failed. */
+  { ok: false; failure: string } | { ok: boolean; failure?: never; traceId: string; finding: Finding };
+
+/**
+ * Runs the program in `file` (an absolute path) and judges its trace.
+ * @throws Error when the mesh does not answer; the signal's reason when aborted
+ */
+export async function judgeAttempt(lesson: Lesson, file: string, options: FindOptions): Promise<Attempt> {
+  const startedAt = Date.now();
+  let run: ProgramRun;
+  try {
+    run = await runProgram(lesson, file, { programTimeoutMs: PROGRAM_TIMEOUT_MS, ...options });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { ok: false, failure: error instanceof Error ? error.message : String(error) };
+  }
+  const quietMs = Math.max(QUIET_MS, Date.now() - startedAt);
+  const finding = await findOut(lesson, run, { quietMs, timeoutMs: FINDING_TIMEOUT_MS, ...options });
+  return { ok: finding.whole, traceId: run.traceId, finding };
+}
