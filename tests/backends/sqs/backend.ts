@@ -16,9 +16,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { AWS_ENV } from '../../transports/aws.ts';
 
-const CREDENTIALS = {
-  accessKeyId: AWS_ENV.AWS_ACCESS_KEY_ID,
-  secretAccessKey: AWS_ENV.AWS_SECRET_ACCESS_KEY,
+/** What the SDK's clients need; neither server checks it. */
+export const CREDENTIALS = {
+  region: AWS_ENV.AWS_REGION,
+  credentials: { accessKeyId: AWS_ENV.AWS_ACCESS_KEY_ID, secretAccessKey: AWS_ENV.AWS_SECRET_ACCESS_KEY },
 };
 /** How long a receive waits for a message that is there, in s. */
 const WAIT_S = 5;
@@ -50,13 +51,8 @@ export class Backend implements AsyncDisposable {
   constructor(url: string) {
     this.url = url;
     // No retries: the error codes are what is tested.
-    const options = {
-      endpoint: url,
-      region: AWS_ENV.AWS_REGION,
-      useQueueUrlAsEndpoint: false,
-      maxAttempts: 1,
-    };
-    this.sqs = new SQSClient({ ...options, credentials: CREDENTIALS });
+    const options = { endpoint: url, useQueueUrlAsEndpoint: false, maxAttempts: 1 };
+    this.sqs = new SQSClient({ ...options, ...CREDENTIALS });
   }
 
   async isLocalStack(): Promise<boolean> {
@@ -88,6 +84,12 @@ export class Backend implements AsyncDisposable {
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }),
     );
     return Attributes;
+  }
+
+  /** How many messages are visible. */
+  async waiting(queue: Pick<TestQueue, 'url'>): Promise<number> {
+    const { ApproximateNumberOfMessages } = await this.attributes(queue, 'ApproximateNumberOfMessages');
+    return Number(ApproximateNumberOfMessages);
   }
 
   send({ url }: TestQueue, more: Partial<SendMessageCommandInput> = {}) {

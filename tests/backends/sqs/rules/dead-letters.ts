@@ -44,9 +44,6 @@ function ended(at: Backend, { arn: SourceArn }: TestQueue) {
   }, eventually);
 }
 
-const count = async (at: Backend, queue: TestQueue) =>
-  Number((await at.attributes(queue, 'ApproximateNumberOfMessages')).ApproximateNumberOfMessages);
-
 export const deadLetterRules: Rule[] = [
   {
     title: 'a dead letter keeps its id, attributes and receive count, and names its source',
@@ -138,10 +135,10 @@ export const deadLetterRules: Rule[] = [
       await at.send(deadLetters);
       await start(at, { SourceArn: deadLetters.arn });
       const without = await ended(at, deadLetters);
-      await vi.waitFor(async () => expect(await count(at, deadLetters)).toBe(1), eventually);
+      await vi.waitFor(async () => expect(await at.waiting(deadLetters)).toBe(1), eventually);
       await start(at, { SourceArn: deadLetters.arn, DestinationArn: queue.arn });
       const destined = await ended(at, deadLetters);
-      return [without?.Status, without?.FailureReason, destined?.Status, await count(at, queue)];
+      return [without?.Status, without?.FailureReason, destined?.Status, await at.waiting(queue)];
     },
     sqs: ['FAILED', 'CouldNotDetermineMessageSource', 'COMPLETED', 1],
     localstack: ['FAILED', 'AttributeError', 'COMPLETED', 1],
@@ -173,7 +170,7 @@ export const deadLetterRules: Rule[] = [
       };
       const { TaskHandle } = await start(at, input);
       const second = await codeOf(start(at, input));
-      await vi.waitFor(async () => expect(await count(at, queue)).toBeGreaterThan(0), eventually);
+      await vi.waitFor(async () => expect(await at.waiting(queue)).toBeGreaterThan(0), eventually);
       const cancelled = await codeOf(cancel(at, TaskHandle));
       const task = await vi.waitFor(async () => {
         const last = await ended(at, deadLetters);
@@ -181,8 +178,8 @@ export const deadLetterRules: Rule[] = [
         return last;
       }, eventually);
       await vi.waitFor(async () => {
-        const moved = await count(at, queue);
-        expect(moved + (await count(at, deadLetters))).toBe(10);
+        const moved = await at.waiting(queue);
+        expect(moved + (await at.waiting(deadLetters))).toBe(10);
       }, eventually);
       return [second, cancelled, (task?.ApproximateNumberOfMessagesMoved ?? 10) < 10];
     },
