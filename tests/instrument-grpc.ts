@@ -1,7 +1,2 @@
-// Vitest setup: grpc-js is patched at its first import in the process, so before any test file.
-import { createRequire } from 'node:module';
-import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
-
-/** A test file that makes gRPC spans sets its tracer provider here. */
-export const grpcInstrumentation = new GrpcInstrumentation();
-createRequire(import.meta.url)('@grpc/grpc-js');
+// Vitest setup: vitest evaluates this file again for each test file of a process, and the module that it imports once.
+import './grpc-instrumentation.ts';

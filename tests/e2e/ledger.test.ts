@@ -7,7 +7,7 @@ import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, afterEach, expect, inject, it } from 'vitest';
-import { grpcInstrumentation } from '../instrument-grpc.ts';
+import { grpcInstrumentation } from '../grpc-instrumentation.ts';
 import { tokens } from '../tokens.ts';
 import { storedSpans } from './stored-spans.ts';
 
