@@ -1,3 +1,4 @@
+import http2 from 'node:http2';
 import { startDouble } from '@trace-mesh/bedrock-double/fixture';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openModel } from './model.ts';
@@ -22,6 +23,15 @@ describe.each(MODELS)('%s', (modelId) => {
     expect(first?.costMicroUsd).toBeGreaterThan(0);
     for (const other of others) expect(other).toEqual(first);
   });
+});
+
+it('answers without a stream share one connection', async () => {
+  const connect = vi.spyOn(http2, 'connect');
+  using model = openModel('amazon.nova-lite-v1:0', double.url);
+  const ask = (mode: 'converse' | 'invoke') => model.ask({ prompt: 'Name a colour.', maxTokens: 200, mode });
+  await ask('converse');
+  await Promise.all([ask('converse'), ask('invoke')]);
+  expect(connect).toHaveBeenCalledTimes(1);
 });
 
 it('reports the text so far while it streams', async () => {

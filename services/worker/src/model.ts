@@ -11,6 +11,8 @@ import { type CallModel, isTooLong, MAX_ANSWER_LENGTH, type Model, type Question
 
 /** How long one answer may take, in ms, including retries. */
 const MODEL_TIMEOUT_MS = 25_000;
+/** By default the client opens an HTTP/2 connection for each call. An idle connection closes after `sessionTimeout`, in ms. */
+const CONNECTIONS = { disableConcurrentStreams: false, sessionTimeout: 60_000 };
 
 const MODES: Record<Question['mode'], CallModel> = { converse, stream, invoke };
 
@@ -21,7 +23,8 @@ export function openModel(
   timeoutMs = MODEL_TIMEOUT_MS,
 ): Model & Disposable {
   if (!priceOf(modelId)) throw new Error(`BEDROCK_MODEL: no price for ${modelId} (add one to MODEL_PRICES)`);
-  const bedrock = traceRetries(new BedrockRuntimeClient(endpoint ? { endpoint } : {}));
+  const client = new BedrockRuntimeClient({ requestHandler: CONNECTIONS, ...(endpoint && { endpoint }) });
+  const bedrock = traceRetries(client);
   return {
     async ask(question) {
       const { signal } = startDeadline(timeoutMs, question.signal);
