@@ -76,7 +76,7 @@ const around = (send: (pass: () => Promise<unknown>, command: SendMessageBatchCo
   }) as unknown as SQSClient;
 
 describe('the outbox', () => {
-  it('sends every row exactly once, at most ten at a time', async () => {
+  it('sends every row exactly once, at most `RELAY_BATCH` at a time', async () => {
     const ids = await announce(RELAY_BATCH + 3);
     expect([await relay(), await relay(), await relay()]).toEqual([RELAY_BATCH, 3, 0]);
     expect(await drain()).toEqual(ids);
@@ -130,6 +130,16 @@ describe('the outbox', () => {
       await unlocked();
     }
     expect(await unsent()).toEqual(ids);
+    expect(await relay()).toBe(2);
+    expect(await drain()).toEqual(ids);
+  });
+
+  it('marks what was sent before the queue became unreachable, and sends the rest without delay', async () => {
+    const ids = await announce(12);
+    let requests = 0;
+    const down = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const breaks = around((pass) => (++requests === 1 ? pass() : Promise.reject(down)));
+    expect(await relay(breaks)).toBe(10);
     expect(await relay()).toBe(2);
     expect(await drain()).toEqual(ids);
   });

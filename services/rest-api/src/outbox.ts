@@ -11,8 +11,8 @@ import { startSpan } from '@trace-mesh/tracing/span';
 import type { Queue } from '@trace-mesh/tracing/sqs';
 import { sendBatch } from '@trace-mesh/tracing/sqs-batch';
 
-/** SQS' limit of messages per request. */
-export const RELAY_BATCH = 10;
+/** How many rows one run sends: several requests to SQS, of ten messages each, share its statements. */
+export const RELAY_BATCH = 50;
 /** The longest wait before a refused row is sent again, in s; the first wait is 1 s, and each next one is twice as long. */
 const REFUSED_WAIT_MAX_S = 300;
 
@@ -39,15 +39,8 @@ export async function relayOutbox(
     );
     if (rows.length === 0) return 0;
     const entries = rows.map((row) => ({ body: row.body, parent: contextOf(row) }));
-    const outcomes = await sendBatch(sqs, queue, entries);
-    const [first] = outcomes;
-    // An unreachable queue has refused no row, so no row gets a longer wait.
-    if (first?.status === 'rejected' && isInfrastructureFailure(first.reason)) throw first.reason;
-    const idsOf = (status: 'fulfilled' | 'rejected') =>
-      rows.flatMap(({ id }, index) => (outcomes[index]?.status === status ? [id] : []));
-
-    const sent = idsOf('fulfilled');
-    const refused = idsOf('rejected');
+    const { sent, refused, refusal, outage } = sortRows(rows, await sendBatch(sqs, queue, entries));
+    if (outage && sent.length + refused.length === 0) throw outage;
     await tx.query('UPDATE outbox SET sent_at = now() WHERE id = ANY($1)', [sent]);
     if (refused.length === 0) return sent.length;
     await tx.query(
@@ -56,10 +49,25 @@ export async function relayOutbox(
        WHERE id = ANY($1)`,
       [refused, REFUSED_WAIT_MAX_S],
     );
-    const reason = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
-    logger.error({ err: reason, rows: refused }, 'the queue refused messages; they will be sent again');
+    logger.error({ err: refusal, rows: refused }, 'the queue refused messages; they will be sent again');
     return sent.length;
   });
+}
+
+/** The ids of rows that were sent and that were refused, with a reason. An unreachable queue has refused no row: it gets no longer wait. */
+function sortRows(rows: readonly Row[], outcomes: readonly PromiseSettledResult<string>[]) {
+  const sorted = { sent: [] as string[], refused: [] as string[], refusal: undefined as unknown };
+  let outage: unknown;
+  for (const [index, { id }] of rows.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.status !== 'rejected') sorted.sent.push(id);
+    else if (isInfrastructureFailure(outcome.reason)) outage = outcome.reason;
+    else {
+      sorted.refused.push(id);
+      sorted.refusal = outcome.reason;
+    }
+  }
+  return { ...sorted, outage };
 }
 
 /** The parent of the message: the context of the request that wrote the row, or the root of a new trace that links to it. */
