@@ -25,6 +25,8 @@ if (command) {
   const inMemory = ['--save', '', '--appendonly', 'no', '--dir', env.RUN_DIR];
   process.exitCode = await runBinary({ command, args: [...network, ...inMemory], stopSignal: 'SIGTERM' });
 } else {
+  // js-redis-server throws an error for each optional argument that a command does not have.
+  Error.stackTraceLimit = 0;
   await startRedisDouble(Number(env.PORT));
   // Closes the connections of clients, as the real server does; the double's `close` waits for the clients.
   process.once('SIGTERM', () => process.exit(0));
