@@ -64,9 +64,21 @@ it('answers 503 in time while Postgres hangs, and afterwards every connection of
   const outcomes = await Promise.allSettled(calls);
   postgres.resume();
   for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: unavailable });
-  // Half of the requests wait for a connection of the pool first; then for their query.
+  // Most requests wait for a connection first, at most 5 s; the others for their query.
   expect(performance.now() - began).toBeLessThan(6_000 + 2 * QUERY_TIMEOUT_MS);
   expect(await Promise.all(Array.from({ length: 20 }, () => api.getTask(taskId)))).toHaveLength(20);
+}, 60_000);
+
+it('statements that share a connection succeed and fail alone', async () => {
+  const run = (count: number, text: string) =>
+    Array.from({ length: count }, () => db.query(text).then(({ rows }) => Object.values(rows[0])[0]));
+  // More than the connections, so that each has several; the server cancels these.
+  const cancelled = run(8, 'SELECT pg_sleep(60)').map((sleep) => sleep.catch(({ code }) => code));
+  const failed = run(8, "SELECT 'x'::int").map((fails) => fails.catch(({ code }) => code));
+  const backends = run(16, 'SELECT pg_backend_pid()');
+  expect(await Promise.all(failed)).toEqual(Array(8).fill('22P02'));
+  expect(new Set(await Promise.all(backends)).size).toBeLessThanOrEqual(4);
+  expect(await Promise.all(cancelled)).toEqual(Array(8).fill('57014'));
 }, 60_000);
 
 it('answers 503 while Postgres is down', async () => {

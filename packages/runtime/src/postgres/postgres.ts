@@ -3,6 +3,7 @@ import type { Logger } from '@trace-mesh/tracing/logger';
 import { addsSqlComments, tracePool } from '@trace-mesh/tracing/postgres';
 import { Pool, type PoolClient } from 'pg';
 import { isInfrastructureFailure } from '../infrastructure.ts';
+import { openPipeline } from './pipeline.ts';
 import { prepareStatements } from './prepare.ts';
 
 /** A pool of connections that is closed by disposing it. */
@@ -10,33 +11,45 @@ export type Database = Pool & AsyncDisposable;
 
 /** How long a query waits for a free connection, in ms, before it fails. */
 const POOL_CONNECT_TIMEOUT_MS = 5_000;
-/** The default timeout of a query, in ms: the client stops waiting, and a server that is reachable cancels the query. */
+/** The default timeout of a query, in ms: a server that is reachable cancels it; otherwise the client stops waiting a second later. */
 export const QUERY_TIMEOUT_MS = 5_000;
 /** How long a transaction may be idle, in ms: a client that froze releases its locks after this. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
-/** Opens a pool (connections are made when first needed); disposing it waits for those in use. */
+/** How much longer than the server the client waits, in ms: a statement that the server cancels fails without its connection. */
+const CLIENT_SLACK_MS = 1_000;
+
+/**
+ * Opens a pool (connections are made when first needed); disposing it waits for those in use. `connect` and `transaction` take a
+ * connection, `query` shares one with other statements.
+ */
 export function openDatabase(
   connectionString: string,
   logger: Logger,
   queryTimeoutMs = QUERY_TIMEOUT_MS,
 ): Database {
-  const pool = new Pool({
+  const config = {
     connectionString,
     connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
-    query_timeout: queryTimeoutMs,
+    query_timeout: queryTimeoutMs + CLIENT_SLACK_MS,
     statement_timeout: queryTimeoutMs,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
-  });
-  if (!addsSqlComments()) pool.on('connect', prepareStatements);
-  // The pool replaces an idle connection that breaks; without a listener, the error would exit the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection broke'));
-  const traced = tracePool(pool, poolName(connectionString));
+  };
+  const prepare = (pool: Pool) => {
+    if (!addsSqlComments()) pool.on('connect', prepareStatements);
+    // The pool replaces an idle connection that breaks; without a listener, the error would exit the process.
+    pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection broke'));
+  };
+  const pool = new Pool(config);
+  prepare(pool);
+  const pipeline = openPipeline(config, prepare);
+  const traced = tracePool([pool, ...pipeline.pools], poolName(connectionString));
   return Object.assign(pool, {
+    query: pipeline.query,
     async [Symbol.asyncDispose]() {
       traced[Symbol.dispose]();
-      await pool.end();
+      await Promise.all([pool.end(), pipeline[Symbol.asyncDispose]()]);
     },
   });
 }

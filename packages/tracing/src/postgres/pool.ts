@@ -15,11 +15,15 @@ import type { Pool } from 'pg';
 export const addsSqlComments = (): boolean =>
   getBooleanFromEnv('OTEL_INSTRUMENTATION_PG_SQLCOMMENTER') === true;
 
+type Counted = Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'>;
+
 /**
- * Reports used and idle connections, the limit, and waiting requests of `pool` until the result is disposed. `name` names the pool in
- * the metrics, such as `db:5432/mesh`. The preload makes its spans and binds its callbacks (postgres/patch.ts).
+ * Reports used and idle connections, the limit, and waiting requests of a pool, or the sums of several, until the result is disposed.
+ * `name` names it in the metrics, such as `db:5432/mesh`. The preload makes its spans and binds its callbacks (postgres/patch.ts).
  */
-export function tracePool(pool: Pool, name: string): Disposable {
+export function tracePool(pool: Counted | readonly Counted[], name: string): Disposable {
+  const pools = [pool].flat();
+  const sum = (count: (pool: Counted) => number) => pools.reduce((total, each) => total + count(each), 0);
   const meter = metrics.getMeter('@trace-mesh/tracing');
   const count = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
     unit: '{connection}',
@@ -36,12 +40,20 @@ export function tracePool(pool: Pool, name: string): Disposable {
   const named = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: name };
 
   const observe = (result: BatchObservableResult) => {
-    const { totalCount, idleCount, waitingCount, options } = pool;
+    const idle = sum(({ idleCount }) => idleCount);
     const state = (value: string) => ({ ...named, [ATTR_DB_CLIENT_CONNECTION_STATE]: value });
-    result.observe(count, idleCount, state('idle'));
-    result.observe(count, totalCount - idleCount, state('used'));
-    result.observe(pending, waitingCount, named);
-    result.observe(max, options.max, named);
+    result.observe(count, idle, state('idle'));
+    result.observe(count, sum(({ totalCount }) => totalCount) - idle, state('used'));
+    result.observe(
+      pending,
+      sum(({ waitingCount }) => waitingCount),
+      named,
+    );
+    result.observe(
+      max,
+      sum(({ options }) => options.max),
+      named,
+    );
   };
   const instruments = [count, max, pending];
   meter.addBatchObservableCallback(observe, instruments);
