@@ -23,8 +23,19 @@ export interface RetryOptions {
  * Runs `step`, which must be idempotent. Resolves with its result. Rejects with any other error of it without a retry, with the last
  * error after `limitMs`, and with the reason of `stopping` if that ends the wait.
  */
-export async function retryInfrastructure<T>(
+export async function retryInfrastructure<T>(step: () => Promise<T>, options: RetryOptions): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof Error) || !isInfrastructureFailure(error)) throw error;
+    return retry(step, error, options);
+  }
+}
+
+/** Repeats a step that failed with `first`. */
+async function retry<T>(
   step: () => Promise<T>,
+  first: Error,
   { stopping, waiting, limitMs = INFRASTRUCTURE_RETRY_MS }: RetryOptions,
 ): Promise<T> {
   // Not `stopping` itself: p-retry discards a result that arrives after its signal aborts.
@@ -35,12 +46,15 @@ export async function retryInfrastructure<T>(
     stop.abort(stopping.reason);
     given.reject(stopping.reason);
   };
-  let failed: { error: Error; at: number } | undefined;
+  let failed = { error: first, at: performance.now() };
   const attempt = (attemptNumber: number) => {
-    if (!failed) return step();
+    if (attemptNumber === 1) throw first;
     addRetryEvent(attemptNumber, failed.at, failureType(failed.error));
     return Promise.race([step(), given.promise]);
   };
+  waiting(first);
+  stopping.addEventListener('abort', giveUp, { once: true });
+  if (stopping.aborted) giveUp();
   try {
     return await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,
@@ -51,13 +65,7 @@ export async function retryInfrastructure<T>(
       signal: stop.signal,
       shouldRetry: ({ error }) => isInfrastructureFailure(error),
       onFailedAttempt({ error }) {
-        if (!isInfrastructureFailure(error)) return;
-        const first = !failed;
         failed = { error, at: performance.now() };
-        if (!first) return;
-        waiting(error);
-        stopping.addEventListener('abort', giveUp, { once: true });
-        if (stopping.aborted) giveUp();
       },
     });
   } finally {

@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import type { Redis } from 'ioredis';
 import { expect, it, vi } from 'vitest';
@@ -28,4 +28,14 @@ it.each([
   const warn = vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
   expect(await attemptsInRedis(answering(get), logger).previous(delivery)).toBe(ROOT_CONTEXT);
   expect(warn).toHaveBeenCalledOnce();
+});
+
+it('attempts at a message whose sender is not sampled are neither recorded nor read', async () => {
+  const redis = { get: vi.fn(), set: vi.fn() };
+  const log = attemptsInRedis(redis as unknown as Redis, logger);
+  const origin = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 };
+  const unsampled = { ...delivery, sender: trace.setSpanContext(ROOT_CONTEXT, origin) };
+  expect(await log.previous(unsampled)).toBe(ROOT_CONTEXT);
+  await log.failed(unsampled);
+  expect([redis.get, redis.set].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
 });

@@ -1,6 +1,6 @@
 // Remembers failed attempts at messages in Redis, so that the next attempt can link to them: SQS keeps only a count
 // (decisions/006-previous-attempts.md).
-import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { withoutTracing } from '@trace-mesh/tracing/sqs';
@@ -29,14 +29,22 @@ export function attemptsInRedis(redis: Redis, logger: Logger): AttemptLog {
     return text === null ? undefined : extractContext(JSON.parse(text));
   }
   return {
-    previous: async (delivery) => (await stored(delivery).catch(warn)) ?? ROOT_CONTEXT,
+    previous: async (delivery) =>
+      (isRecorded(delivery) && (await stored(delivery).catch(warn))) || ROOT_CONTEXT,
     async failed(delivery) {
+      if (!isRecorded(delivery)) return;
       const attempt = injectContext('attempt-log');
       if (!attempt.traceparent) return;
       const value = JSON.stringify(attempt);
       await withoutTracing(() => redis.set(keyOf(delivery), value, 'EX', ATTEMPT_TTL_S)).catch(warn);
     },
   };
+}
+
+/** Attempts at a message follow its sender's sampling decision: where that is not to record, there are no spans to link. */
+function isRecorded({ sender }: Attempted): boolean {
+  const origin = trace.getSpanContext(sender);
+  return !origin || (origin.traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** Named after the sender's span, which stays the same when a redrive gives the message a new id. */
