@@ -12,11 +12,11 @@ it('the readiness probe succeeds while all connections of the pool are busy', as
   await using db = openDatabase(DATABASE_URL, logger);
   await using probe = openPostgresProbe(DATABASE_URL, logger);
   const taken = await Promise.all(Array.from({ length: db.options.max }, () => db.connect()));
-  const queued = db.query('SELECT 1');
+  const queued = db.connect();
   await probe.answers();
   expect(db.waitingCount).toBe(1);
   for (const client of taken) client.release();
-  await queued;
+  (await queued).release();
 });
 
 it('the readiness probe fails while Postgres hangs and succeeds afterwards', async () => {
