@@ -18,7 +18,6 @@ import { startSdk } from './sdk/start.ts';
 // Defaults, which the environment may override. Only traces are pushed; Prometheus fetches metrics from the health port.
 process.env.OTEL_METRICS_EXPORTER ||= 'prometheus';
 process.env.OTEL_LOGS_EXPORTER ||= 'none';
-process.env.OTEL_NODE_RESOURCE_DETECTORS ||= 'env,serviceinstance';
 
 if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
   refuseIneffective(process.env);

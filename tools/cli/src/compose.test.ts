@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { composeEndpoints, requireMesh } from './compose.ts';
+import { composeEndpoints, isInContainers, requireMesh } from './compose.ts';
 
 const never = new AbortController().signal;
 
@@ -51,4 +51,20 @@ it('takes any HTTP answer for a running mesh, and none for a missing one', async
   await expect(requireMesh(endpoints, never)).rejects.toThrow(
     `no mesh answers at ${url}: start it with \`docker compose up -d --build --wait\``,
   );
+});
+
+it.each([
+  ['a LocalStack in a container', '{"version":"4.14.0","is_docker":true}', true],
+  ['a LocalStack on the host', '{"version":"4.14.0","is_docker":false}', false],
+  ['another queue', '<ErrorResponse/>', false],
+])('tells a mesh in containers by its queue: %s', async (_what, body, expected) => {
+  const server = createServer((request, response) =>
+    response.end(request.url === '/_localstack/info' ? body : undefined),
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const sqs = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await isInContainers({ sqs }, never)).toBe(expected);
+  server.close();
+  server.closeAllConnections();
+  expect(await isInContainers({ sqs }, never)).toBe(false);
 });

@@ -57,3 +57,17 @@ export async function requireMesh(endpoints: Endpoints, signal: AbortSignal): Pr
     });
   }
 }
+
+/** Whether the mesh runs in containers, as its LocalStack reports. False with another queue. */
+export async function isInContainers({ sqs }: Pick<Endpoints, 'sqs'>, signal: AbortSignal): Promise<boolean> {
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
+  try {
+    const response = await fetch(new URL('/_localstack/info', sqs), { signal: timeout });
+    const info = (await response.json()) as { is_docker?: unknown };
+    return info.is_docker === true;
+  } catch {
+    // Not LocalStack, or no answer: what fails then is reported where the queue is used.
+    signal.throwIfAborted();
+    return false;
+  }
+}

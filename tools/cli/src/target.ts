@@ -2,7 +2,7 @@
 import type { RunningMesh } from '@trace-mesh/embedded/mesh';
 import { breakEnv } from '@trace-mesh/faults/env';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { composeEndpoints, requireMesh } from './compose.ts';
+import { composeEndpoints, isInContainers, requireMesh } from './compose.ts';
 import type { DemoOptions } from './options.ts';
 
 export interface Target extends AsyncDisposable {
@@ -35,7 +35,7 @@ export async function openTarget(
       throw new Error('--break starts a separate mesh (leave out --target compose)');
     const endpoints = composeEndpoints(outer);
     await requireMesh(endpoints, signal);
-    return borrowed(endpoints);
+    return borrowed(endpoints, (await isInContainers(endpoints, signal)) ? CONTAINERS_ENV : {});
   }
   // Loaded lazily: firing at compose does not need the embedded mesh.
   const { findRunningMesh, startMesh } = await import('@trace-mesh/embedded/mesh');
@@ -56,7 +56,10 @@ const tooOld = ({ unknown, pid }: RunningMesh) =>
   `the running mesh was started before ${unknown.join(', ')} was added ` +
   `(end it with Ctrl-C where it runs, or kill ${pid}, then start again)`;
 
-function borrowed(endpoints: Endpoints): Target {
+/** As in docker-compose.yml: the agent shares the clock of the containers, so Jaeger should not compare the two. */
+const CONTAINERS_ENV = { OTEL_RESOURCE_ATTRIBUTES: 'host.id=compose' };
+
+function borrowed(endpoints: Endpoints, env: Record<string, string> = {}): Target {
   const failed = new Promise<never>(() => {});
-  return { endpoints, env: {}, failed, ours: false, [Symbol.asyncDispose]: async () => {} };
+  return { endpoints, env, failed, ours: false, [Symbol.asyncDispose]: async () => {} };
 }

@@ -29,6 +29,7 @@ export interface Agent extends AsyncDisposable {
 
 /** Starts an agent. Disposing it exports its spans and waits for its end. */
 export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptions = {}): Agent {
+  const { OTEL_RESOURCE_ATTRIBUTES: more, ...variables } = env;
   const inFlight = new Map<number, PromiseWithResolvers<Fired>>();
   let fired = 0;
 
@@ -40,10 +41,12 @@ export function openAgent(endpoints: Endpoints, { env = {}, signal }: AgentOptio
     ...(signal && { cancelSignal: signal }),
     env: {
       OTEL_SERVICE_NAME: 'agent',
-      OTEL_RESOURCE_ATTRIBUTES: [RESOURCE, process.env.OTEL_RESOURCE_ATTRIBUTES].filter(Boolean).join(','),
+      OTEL_RESOURCE_ATTRIBUTES: [RESOURCE, process.env.OTEL_RESOURCE_ATTRIBUTES, more]
+        .filter(Boolean)
+        .join(','),
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
-      ...env,
+      ...variables,
     },
   });
   createInterface({ input: child.stdout }).on('line', (line) => {

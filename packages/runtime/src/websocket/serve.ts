@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import { hrNow } from '@trace-mesh/tracing/span';
 import { type Codec, chooseProtocol, handshakeTraceId } from '@trace-mesh/tracing/websocket';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Refusal, refuse, type Upgrade } from './refuse.ts';
@@ -52,7 +53,7 @@ export function serveWebSockets<Client>(server: Server, handling: WebSocketHandl
   const upgradeOf = (request: IncomingMessage, socket: Duplex): Upgrade => ({
     request,
     socket: socket as Socket, // node:http types it as a stream
-    startTime: Date.now(),
+    startTime: hrNow(),
     route: sockets.shouldHandle(request) ? path : undefined,
   });
 

@@ -4,6 +4,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { normalizeGrpc } from '../grpc/conventions.ts';
+import { refineEnd, refineStart } from '../spans/time.ts';
 
 type Rule = (span: Span) => void;
 
@@ -13,11 +14,14 @@ const RULES: Record<string, Rule> = {
   '@opentelemetry/instrumentation-pg': normalizePostgres,
 };
 
-/** A processor that only normalizes; put it before the one that exports. */
+/** A processor that only normalizes, start times as well; put it before the one that exports. */
 export function conventionsProcessor(): SpanProcessor {
   return {
-    onStart() {},
-    onEnding: (span) => RULES[span.instrumentationScope.name]?.(span),
+    onStart: refineStart,
+    onEnding(span) {
+      refineEnd(span);
+      RULES[span.instrumentationScope.name]?.(span);
+    },
     onEnd() {},
     forceFlush: async () => {},
     shutdown: async () => {},

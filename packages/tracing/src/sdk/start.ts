@@ -2,15 +2,10 @@
 // YAML configuration and gRPC (95 ms, 12 MB), so it is loaded where a variable requests what only it reads. decisions/038
 import type { ContextManager, TextMapPropagator } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  serviceInstanceIdDetector,
-} from '@opentelemetry/resources';
 import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { type Sampler, type SpanLimits, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { loadSdk } from './cjs.ts';
+import { detectors, detectResource } from './resource.ts';
 
 /** In the form of the configuration of `NodeSDK`. */
 interface Configuration {
@@ -30,7 +25,7 @@ type Shutdown = () => Promise<void>;
 const DEFAULTS: Record<string, readonly string[]> = {
   OTEL_LOGS_EXPORTER: ['none'],
   OTEL_METRICS_EXPORTER: ['prometheus', 'none'],
-  OTEL_NODE_RESOURCE_DETECTORS: ['env,serviceinstance'],
+  OTEL_NODE_RESOURCE_DETECTORS: [],
   OTEL_TRACES_SAMPLER: ['mesh_edge'],
 };
 
@@ -48,7 +43,10 @@ export const needsNodeSdk = (env: NodeJS.ProcessEnv): boolean =>
 export function startSdk(env: NodeJS.ProcessEnv, configuration: Configuration): Shutdown {
   if (!needsNodeSdk(env)) return start(configuration);
   const { NodeSDK } = loadSdk('sdk-node');
-  const sdk = new NodeSDK(configuration);
+  const sdk = new NodeSDK({
+    ...configuration,
+    ...(!env.OTEL_NODE_RESOURCE_DETECTORS && { resourceDetectors: detectors }),
+  });
   sdk.start();
   return () => sdk.shutdown();
 }
@@ -61,8 +59,7 @@ function start(configuration: Configuration): Shutdown {
   loadSdk('instrumentation').registerInstrumentations({ instrumentations });
   context.setGlobalContextManager(contextManager.enable());
   propagation.setGlobalPropagator(textMapPropagator);
-  const detectors = [envDetector, serviceInstanceIdDetector];
-  const resource = defaultResource().merge(detectResources({ detectors }));
+  const resource = detectResource();
   const tracers = new TracerProvider({ resource, ...traces });
   trace.setGlobalTracerProvider(tracers);
   if (!metricReaders) return () => tracers.shutdown();

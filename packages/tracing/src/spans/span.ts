@@ -27,6 +27,9 @@ import {
   ATTR_MESH_TENANT_ID,
   ATTR_MESH_USER_ID,
 } from './attributes.ts';
+import { hrNow } from './time.ts';
+
+export { hrNow } from './time.ts';
 
 export interface SpanInit {
   kind?: SpanKind;
@@ -34,6 +37,7 @@ export interface SpanInit {
   links?: Link[];
   /** The parent; by default the active context. Pass an extracted one for work that arrives from another process. */
   parent?: Context;
+  /** By default now. End a span with a given start at `hrNow()`. */
   startTime?: TimeInput;
 }
 
@@ -92,7 +96,7 @@ export async function withSpan<T>(
     recordError(span, error);
     throw error;
   } finally {
-    span.end();
+    span.end(init.startTime === undefined ? undefined : hrNow());
   }
 }
 

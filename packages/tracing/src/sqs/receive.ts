@@ -10,7 +10,7 @@ import { type Context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
 import { linkedRoot } from '../spans/links.ts';
 import { messagingAttributes } from '../spans/messaging.ts';
-import { linkTo, startSpan, withSpan } from '../spans/span.ts';
+import { hrNow, linkTo, startSpan, withSpan } from '../spans/span.ts';
 import { extractFromMessage, receiveAttributes } from './extract.ts';
 import { type Queue, withoutTracing } from './send.ts';
 
@@ -51,7 +51,7 @@ export async function receiveMessages(
   options: { waitSeconds?: number; max?: number; signal?: AbortSignal } = {},
 ): Promise<Delivery[]> {
   const { waitSeconds = MAX_WAIT_S, max = MAX_MESSAGES, signal } = options;
-  const startTime = Date.now();
+  const startTime = hrNow();
   const command = new ReceiveMessageCommand({
     QueueUrl: queue.url,
     WaitTimeSeconds: waitSeconds,
@@ -74,7 +74,7 @@ export async function receiveMessages(
       'messaging.batch.message_count': messages.length,
     },
   });
-  span.end();
+  span.end(hrNow());
   return messages.map((message, index) => {
     const attempt = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
     const isLast = attempt >= (queue.maxReceives ?? Number.POSITIVE_INFINITY);

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { extractContext, extractFromOutside } from '../context/carrier.ts';
 import { type Trust, UNTRUSTED } from '../context/trust.ts';
 import { withCallerTrust } from '../sampling/callers.ts';
-import { activeTraceId, startSpan } from '../spans/span.ts';
+import { activeTraceId, hrNow, startSpan } from '../spans/span.ts';
 import { agreedCodec, type Codec, type DecodedMessage } from './codec.ts';
 import { HELLO } from './connect.ts';
 import { agentAttributes, type Connection, newConnection } from './connection.ts';
@@ -41,7 +41,7 @@ export async function acceptConnection(
   request: IncomingMessage,
   { codecs = [jsonCodec], authenticate = () => UNTRUSTED, hello: wait, maxInFlight }: AcceptOptions = {},
 ): Promise<Connection> {
-  const startTime = Date.now();
+  const startTime = hrNow();
   const inbox = new Inbox(socket, maxInFlight);
   const codec = agreedCodec(socket.protocol, codecs);
   const handshake = readHandshake(request);
@@ -67,7 +67,7 @@ export async function acceptConnection(
       ...agentAttributes(agentId),
     },
   });
-  span.end();
+  span.end(hrNow());
   return newConnection({ socket, inbox, codec, ctx, agentId, trust });
 }
 

@@ -1,8 +1,8 @@
 // The span of a refused handshake, since no instrumentation covers an upgrade.
 import type { IncomingMessage } from 'node:http';
-import { context, type Span, SpanKind } from '@opentelemetry/api';
+import { context, type HrTime, type Span, SpanKind } from '@opentelemetry/api';
 import { extractFromOutside } from '../context/carrier.ts';
-import { startSpan } from '../spans/span.ts';
+import { hrNow, startSpan } from '../spans/span.ts';
 import { readHandshake } from './handshake-carrier.ts';
 
 /** The path of a request line; `/` for a target that is not a URL, such as `//`. */
@@ -17,8 +17,8 @@ export interface RefusedHandshake {
   status: number;
   /** The path of the server's sockets, if the request asked for it. */
   route?: string | undefined;
-  /** When the request arrived, in ms since the epoch. */
-  startTime: number;
+  /** When the request arrived: `hrNow()`. */
+  startTime: HrTime;
 }
 
 /**
@@ -48,6 +48,6 @@ export function withRefusedHandshake(
   try {
     context.with(ctx, answer, undefined, span);
   } finally {
-    span.end();
+    span.end(hrNow());
   }
 }

@@ -1,0 +1,53 @@
+// The time of spans, with fractions of a millisecond. `Date.now()` has none. The monotonic clock has, but drifts from the date, and
+// stands still while a computer sleeps.
+import type { HrTime } from '@opentelemetry/api';
+import { millisToHrTime } from '@opentelemetry/core';
+
+/** The date when the monotonic clock was 0, in ms since the epoch: as the system gave it, until it proves wrong. */
+let origin = performance.timeOrigin;
+
+/** The largest fraction that is still the same millisecond. */
+const LAST = 0.999;
+
+/** Now in ms since the epoch, always within the millisecond of `Date.now()`. */
+function preciseNow(): number {
+  const monotonic = performance.now();
+  const whole = Date.now();
+  const time = origin + monotonic;
+  if (isWithin(time, whole)) return time;
+  origin = (time < whole ? whole : whole + LAST) - monotonic;
+  return origin + monotonic;
+}
+
+const isWithin = (time: number, whole: number) => time >= whole && time < whole + 1;
+
+/**
+ * Now, for the start of a span that is made later, and for the end of a span whose start was given: the SDK ends it at a whole
+ * millisecond, which may be before its start.
+ */
+export const hrNow = (): HrTime => millisToHrTime(preciseNow());
+
+/** Of a whole millisecond that is this much later than a span's start, in ms: the span starts now. */
+const AT_ONCE_MS = 1.1;
+
+/**
+ * Gives a span that starts now, which the SDK starts at a whole millisecond, the fraction. Its end follows: the SDK adds the time
+ * that has passed. A start that the caller gave stays. Called by the first span processor.
+ */
+export function refineStart({ startTime }: { startTime: HrTime }): void {
+  const [seconds, nanoseconds] = startTime;
+  if (nanoseconds % 1e6 !== 0) return;
+  const whole = seconds * 1e3 + nanoseconds / 1e6;
+  const time = origin + performance.now();
+  const now = isWithin(time, whole) ? time : preciseNow();
+  if (now < whole || now > whole + AT_ONCE_MS) return;
+  [startTime[0], startTime[1]] = millisToHrTime(now);
+}
+
+/** Gives a span that ended at its start a nanosecond: to Jaeger no length is a negative one. Called when a span ends. */
+export function refineEnd(span: { startTime: HrTime; endTime: HrTime }): void {
+  const [seconds, nanoseconds] = span.startTime;
+  if (span.endTime[1] !== nanoseconds || span.endTime[0] !== seconds) return;
+  // Not changed in place: the caller may have given one array for both.
+  span.endTime = [seconds, nanoseconds + 1];
+}
