@@ -31,9 +31,19 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens the console; page and console errors are collected in `errors`. */
-export async function openConsole(browser: Browser, url: string, errors: string[] = []): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
+export interface OpenOptions {
+  /** Errors of the page and of its console are added here. */
+  errors?: string[];
+  viewport?: { width: number; height: number };
+}
+
+/** Opens the console with its knobs folded. */
+export async function openConsole(
+  browser: Browser,
+  url: string,
+  { errors = [], viewport = { width: 1500, height: 1000 } }: OpenOptions = {},
+): Promise<Page> {
+  const page = await browser.newPage({ viewport });
   page.on('pageerror', ({ message }) => errors.push(message));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
@@ -72,14 +82,19 @@ export const progressOf = (page: Page): Promise<string> =>
   page.locator('.chosen').getByRole('status').innerText();
 
 /** Turns a knob of the page: the checkbox `name` of the group `group`. */
-export const turn = (page: Page, group: string, name: string, on = true): Promise<void> =>
-  page
+export async function turn(page: Page, group: string, name: string, on = true): Promise<void> {
+  const checkbox = page
     .getByRole('group', { name: group, exact: true })
-    .getByRole('checkbox', { name, exact: true })
-    .setChecked(on);
+    .getByRole('checkbox', { name, exact: true });
+  await checkbox.setChecked(on);
+}
 
-export const resetKnobs = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'Reset knobs' }).click();
+/** Unfolds the knobs and sets each to its default. */
+export async function resetKnobs(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Reset knobs' });
+  if (!(await button.isVisible())) await page.locator('.knobs summary').click();
+  await button.click();
+}
 
 /** Saves a screenshot of the page in `.mesh/screenshots`. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {

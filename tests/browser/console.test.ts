@@ -23,7 +23,7 @@ let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   browser = await openBrowser();
-  page = await openConsole(browser, endpoints.console ?? '', errors);
+  page = await openConsole(browser, endpoints.console ?? '', { errors });
 });
 beforeEach(() => resetKnobs(page));
 afterAll(() => browser?.close());
@@ -107,14 +107,44 @@ it('the page shows each hop on the wire, with the sender in the traceparent', as
   expect(wire.join()).not.toMatch(/eyJ/);
 });
 
-it('the map highlights the path of the trace', async () => {
+it('the map highlights the path of the trace, and numbers its ways in the order in which the trace took them', async () => {
   await fire(page, 'create-task');
   const lit = await page
     .locator('.mesh line.lit')
     .evaluateAll((lines) => lines.map((line) => line.dataset.way));
-  expect(lit).toEqual(
-    expect.arrayContaining(['browser – console', 'edge-mcp – rest-api', 'SQS – worker', 'Bedrock – worker']),
+  const path = ['browser – console', 'agent – console', 'edge-mcp – rest-api', 'SQS – rest-api'];
+  path.push('SQS – worker', 'Bedrock – worker');
+  expect(lit).toEqual(expect.arrayContaining(path));
+  const numbers = await Promise.all(
+    path.map(async (way) => Number(await page.locator(`.mesh [data-step="${way}"] text`).textContent())),
   );
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  expect(new Set(numbers).size).toBe(path.length);
+});
+
+it('the waterfall shows the hops with what was on the wire, and all spans on request', async () => {
+  const { traceId } = await fire(page, 'create-task');
+  const { spans } = await traceOf(traceId);
+  const rows = page.locator('.waterfall li');
+  expect(await rows.count()).toBeLessThan(spans.length);
+  const row = rows.filter({ hasText: /^process tasks/ });
+  await row.locator('summary').click();
+  const queued = spanOf(await traceOf(traceId), 'worker', 'process tasks').parentSpanId;
+  expect(await row.locator('pre').innerText()).toContain(`00-${traceId}-${queued}-01`);
+  await page.getByRole('button', { name: 'Show all spans' }).click();
+  expect(await rows.count()).toBe(spans.length);
+  await page.getByRole('button', { name: 'Show hops only' }).click();
+  expect(await rows.count()).toBeLessThan(spans.length);
+});
+
+it('an earlier firing is shown again from the list of the last firings', async () => {
+  const first = await fire(page, 'http');
+  const second = await fire(page, 'outbox');
+  const shown = () => page.locator('.trace-id code').innerText();
+  const last = page.getByRole('navigation', { name: 'Last firings' });
+  expect(await shown()).toBe(second.traceId);
+  await last.getByRole('button', { name: '✓ http' }).last().click();
+  expect(await shown()).toBe(first.traceId);
 });
 
 it('a streamed answer to the user’s prompt is shown as it is pushed', async () => {

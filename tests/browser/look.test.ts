@@ -1,7 +1,7 @@
-// The page's themes and accessibility.
+// The page's themes, sizes and accessibility.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { fire, keepScreenshot, openBrowser, openConsole } from './console-page.ts';
 
@@ -13,17 +13,48 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-it.each(['light', 'dark'])('the %s page has no accessibility violation', async (theme) => {
-  const page = await openConsole(browser, url);
-  await page.getByLabel('Theme').selectOption(theme);
-  await fire(page, 'create-task');
-  await keepScreenshot(page, theme);
+const phone = { width: 360, height: 740 };
+const desktop = { width: 1500, height: 1000 };
+const large = { width: 2560, height: 1300 };
+
+/** The violations that axe finds, each with its elements. */
+const violationsOf = (page: Page): Promise<string[]> =>
   // Evaluated instead of added as a script, which the page's Content-Security-Policy refuses.
-  const violations = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })
+  page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })
     .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join('\\n')))`);
-  expect(violations).toEqual([]);
-  await page.close();
-});
+
+/** Collects the layout shifts of a page that are not the answer to a click, as the browser scores them. */
+const LAYOUT_SHIFT = `window.layoutShift = 0;
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value } of list.getEntries()) if (!hadRecentInput) window.layoutShift += value;
+  }).observe({ type: 'layout-shift', buffered: true })`;
+/** Up to here web.dev calls the score (Cumulative Layout Shift) good. */
+const GOOD_LAYOUT_SHIFT = 0.1;
+
+it.each([
+  ['light', desktop],
+  ['dark', desktop],
+  ['light', phone],
+  ['dark', large],
+] as const)(
+  'the %s page has no accessibility violation, does not shift and fits in %o',
+  async (theme, viewport) => {
+    const page = await openConsole(browser, url, { viewport });
+    await page.evaluate(LAYOUT_SHIFT);
+    await page.getByLabel('Theme').selectOption(theme);
+    const button = await page.getByRole('button', { name: 'Fire', exact: true }).boundingBox();
+    expect((button?.y ?? Number.NaN) + (button?.height ?? Number.NaN)).toBeLessThan(viewport.height);
+    if (viewport === phone) await page.locator('.scenarios summary').click();
+    await fire(page, 'create-task');
+    await keepScreenshot(page, `${theme}-${viewport.width}`);
+    expect(await page.evaluate('layoutShift')).toBeLessThan(GOOD_LAYOUT_SHIFT);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+    await page.locator('.hops summary').first().click();
+    await page.locator('.waterfall summary').first().click();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.close();
+  },
+);
 
 it('the page follows the system theme until the user selects one', async () => {
   const page = await openConsole(browser, url);

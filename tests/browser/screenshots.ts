@@ -1,4 +1,4 @@
-// `npm run screenshots`: renews the README's screenshots (the console after a firing, its trace in the viewer) from the running
+// `npm run screenshots`: renews the README's screenshots (the console after a firing, and its waterfall) from the running
 // mesh or a new one.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,19 +9,20 @@ import { fire, openBrowser, openConsole } from './console-page.ts';
 import { bringBrowser, findBrowser } from './find-browser.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
-/** Time for the viewer to load, in ms. */
-const VIEWER_MS = 20_000;
 
-async function take(browser: Browser, { console: url, viewer }: Endpoints): Promise<void> {
+async function take(browser: Browser, { console: url }: Endpoints): Promise<void> {
   if (!url) throw new Error('the mesh that runs here has no console: end it, and run this again');
   await mkdir(FOLDER, { recursive: true });
   const page = await openConsole(browser, url);
-  const { traceId, broken } = await fire(page, 'create-task');
+  const { broken } = await fire(page, 'create-task');
   if (broken.length > 0) throw new Error(`a broken trace is no picture for the README: ${broken.join('; ')}`);
+  await page.evaluate('scrollTo(0, 0)');
+  // The ways of the map are lit one after the other.
+  await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
   await page.screenshot({ path: `${FOLDER}/console.png` });
-  await page.goto(`${viewer}/trace/${traceId}`);
-  await page.getByText('process tasks').first().waitFor({ state: 'attached', timeout: VIEWER_MS });
-  await page.screenshot({ path: `${FOLDER}/trace.png` });
+  const row = page.locator('.waterfall li').filter({ hasText: /^process tasks/ });
+  await row.locator('summary').click();
+  await page.locator('.waterfall').screenshot({ path: `${FOLDER}/trace.png` });
   console.log(`${FOLDER}/console.png\n${FOLDER}/trace.png`);
 }
 

@@ -4,7 +4,7 @@ import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
 import type { ShownScenario } from '../messages.ts';
 import { listen } from './hub.ts';
 import { getToken, postFiring, watchFiring } from './server.ts';
-import { type AllKnobs, begin, change, firing, knobs, prompt, pushed, receive, session } from './state.ts';
+import { type AllKnobs, begin, change, knobs, newest, prompt, pushed, receive, session } from './state.ts';
 import { type Context, flush, ROOT_CONTEXT, setRatio, spanContextOf, withSpan } from './tracing.ts';
 
 /** How long the last push may take after the result, in ms. */
@@ -66,7 +66,7 @@ async function click(
     if (event.type === 'result' || event.type === 'failed') settled.resolve();
   });
   await Promise.race([settled.promise, over]);
-  if (listening && firing.value?.result) await lastPush(listening.ended);
+  if (listening && newest.value?.result) await lastPush(listening.ended);
   return { over };
 }
 

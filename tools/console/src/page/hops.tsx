@@ -1,23 +1,17 @@
-import type { WireRecord } from '@trace-mesh/faults/wire';
-import { BROWSER } from '@trace-mesh/scenarios/browser';
+import { timeOf } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
-import type { VerdictEvent } from './state.ts';
+import { type Firing, firing, session } from './state.ts';
+import { wireOf } from './waterfall.tsx';
+import { durationOf } from './waterfall-rows.ts';
 
-interface HopsProps {
-  /** What the page sent. */
-  ownWire: WireRecord[];
-  verdict: VerdictEvent;
-}
-
-/** The verdict for each hop, with what was on the wire. */
-export function Hops({ ownWire, verdict: { ok, hops, problems, diagnoses } }: HopsProps) {
-  const wireOf = ({ from, wire, senderIds }: ShownHop) =>
-    from === BROWSER ? ownWire.filter(({ spanId }) => senderIds.includes(spanId)) : wire;
+/** The verdict; each hop with what was on the wire on demand, or at once if one is broken. */
+export function Hops() {
+  if (!firing.value) return null;
+  const { traceId, wire: ownWire, verdict } = firing.value;
+  const { ok, hops = [], problems = [], diagnoses = [] } = verdict ?? {};
   return (
     <section class="hops" aria-labelledby="hops-title">
-      <h3 id="hops-title">
-        Verdict: <strong class={ok ? 'ok' : 'broken'}>{ok ? 'one whole trace' : 'broken'}</strong>
-      </h3>
+      <Headline {...firing.value} />
       {diagnoses.length > 0 && (
         <ul class="diagnoses" aria-label="Diagnoses">
           {diagnoses.map((text) => (
@@ -30,23 +24,54 @@ export function Hops({ ownWire, verdict: { ok, hops, problems, diagnoses } }: Ho
           {problem}
         </p>
       ))}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Holds</th>
-            <th scope="col">Row</th>
-            <th scope="col">Transport</th>
-            <th scope="col">Hop</th>
-            <th scope="col">On the wire</th>
-          </tr>
-        </thead>
-        <tbody>
-          {hops.map((hop, index) => (
-            <HopRow key={index} hop={{ ...hop, wire: wireOf(hop) }} />
-          ))}
-        </tbody>
-      </table>
+      {verdict && (
+        <details key={traceId} open={!ok}>
+          <summary>All {hops.length} hops</summary>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Holds</th>
+                <th scope="col">Row</th>
+                <th scope="col">Transport</th>
+                <th scope="col">Hop</th>
+                <th scope="col">On the wire</th>
+              </tr>
+            </thead>
+            <tbody>
+              {hops.map((hop, index) => (
+                <HopRow key={index} hop={{ ...hop, wire: wireOf(hop, ownWire) }} />
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
     </section>
+  );
+}
+
+function Headline({ traceId, spans, verdict, unsampled }: Firing) {
+  const { ok, hops = [] } = verdict ?? {};
+  const pending = unsampled ? 'none, the trace was not sampled' : 'pending';
+  const { startUs, endUs } = timeOf({ spans }) ?? { startUs: 0, endUs: 0 };
+  return (
+    <>
+      <h2 id="hops-title">
+        Verdict:{' '}
+        {verdict ? (
+          <strong class={ok ? 'ok' : 'broken'}>{ok ? '✓ one whole trace' : '✗ broken'}</strong>
+        ) : (
+          pending
+        )}
+      </h2>
+      <p class="trace-id">
+        {verdict && `${hops.filter((hop) => hop.ok).length} of ${hops.length} hops hold; `}
+        {verdict && `${spans.length} spans in ${durationOf({ durationUs: endUs - startUs })}; `}
+        trace <code>{traceId}</code>{' '}
+        <a href={`${session.value?.viewer}/trace/${traceId}`} target="_blank" rel="noreferrer">
+          Open it in the viewer
+        </a>
+      </p>
+    </>
   );
 }
 

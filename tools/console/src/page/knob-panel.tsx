@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import { type AllKnobs, DEFAULT_KNOBS, knobs, session, turn } from './state.ts';
 
 const HERE = [
@@ -5,12 +6,20 @@ const HERE = [
   { name: 'browser:websocket', title: "the page's socket and its messages carry no context" },
 ];
 
+/** How many knobs differ from their default. */
+const changed = computed(
+  () =>
+    Object.entries(knobs.value).filter(([name, value]) =>
+      Array.isArray(value) ? value.length > 0 : value !== DEFAULT_KNOBS[name as keyof AllKnobs],
+    ).length,
+);
+
 /** The knobs, which change the running mesh from the next request on. */
 export function KnobPanel() {
   const { samplingRatio, sqsMode, force } = knobs.value;
   return (
-    <aside class="knobs" aria-labelledby="knobs-title">
-      <h2 id="knobs-title">Knobs</h2>
+    <details class="knobs">
+      <summary>Knobs{changed.value > 0 && <strong> ({changed.value} changed)</strong>}</summary>
       {session.value?.hasKnobs === false && (
         <p role="note">
           The services run without knobs. Start compose with{' '}
@@ -52,7 +61,7 @@ export function KnobPanel() {
       >
         Reset knobs
       </button>
-    </aside>
+    </details>
   );
 }
 

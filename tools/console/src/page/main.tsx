@@ -1,14 +1,16 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-// The console's page: scenarios, the last firing and knobs.
+// The console's page: scenarios, the last firings and knobs.
 import { render } from 'preact';
-import { Fired } from './fired.tsx';
-import { KnobPanel } from './knob-panel.tsx';
+import { Answer } from './answer.tsx';
+import { Hops } from './hops.tsx';
+import { LastFirings } from './last-firings.tsx';
 import { MeshPicture } from './mesh-picture.tsx';
 import { ScenarioList, ScenarioPanel } from './scenarios.tsx';
 import { getSession } from './server.ts';
 import { prompt, session } from './state.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { Waterfall } from './waterfall.tsx';
 
 function Console({ viewer }: { viewer: string }) {
   return (
@@ -29,9 +31,13 @@ function Console({ viewer }: { viewer: string }) {
         <main id="scenario" tabIndex={-1}>
           <ScenarioPanel />
           <MeshPicture />
-          <Fired />
+          <Answer />
+          <LastFirings />
+          <div class="trace">
+            <Hops />
+            <Waterfall />
+          </div>
         </main>
-        <KnobPanel />
       </div>
     </>
   );

@@ -2,33 +2,59 @@
 
 import { STORE_OF, VIA } from '@trace-mesh/scenarios/diagram';
 import { own } from '@trace-mesh/scenarios/services';
-import type { Span } from '@trace-mesh/trace-doctor/trace';
+import { byStart, type Span } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
 
-/** Generated services are in rows of this length below the others. */
+/** The picture: its size, and the centre of each node. */
+export interface Layout {
+  width: number;
+  height: number;
+  places: Record<string, [x: number, y: number]>;
+}
+
+/** Half the width and half the height of a node. */
+export const NODE = { x: 54, y: 20 };
+
+/** Generated services are in rows of this length above the others. */
 const IN_A_ROW = 6;
+const ROW = 70;
+const top = ROW * Math.ceil(own.length / IN_A_ROW);
 const ownPlaces = own.map(({ name }, index): [string, [x: number, y: number]] => [
   name,
-  [70 + 140 * (index % IN_A_ROW), 385 + 80 * Math.floor(index / IN_A_ROW)],
+  [160 + 140 * (index % IN_A_ROW), 30 + ROW * Math.floor(index / IN_A_ROW)],
 ]);
 
-export const HEIGHT = 330 + 80 * Math.ceil(own.length / IN_A_ROW);
+/** Without crossing ways (mesh-map.test.ts). */
+const STORY: Layout['places'] = {
+  browser: [65, 300],
+  console: [65, 120],
+  agent: [230, 40],
+  'edge-mcp': [355, 215],
+  'rest-api': [500, 130],
+  'cost-ledger': [865, 40],
+  Postgres: [715, 150],
+  SQS: [635, 235],
+  worker: [825, 235],
+  Bedrock: [720, 312],
+  Redis: [905, 370],
+  'ws-hub': [230, 370],
+};
 
-/** The centre of each node. */
-export const NODES: Record<string, [x: number, y: number]> = {
-  browser: [70, 50],
-  console: [215, 50],
-  agent: [70, 165],
-  'edge-mcp': [215, 205],
-  'rest-api': [370, 165],
-  'cost-ledger': [370, 50],
-  SQS: [505, 165],
-  worker: [630, 165],
-  Bedrock: [765, 165],
-  'ws-hub': [215, 295],
-  Redis: [505, 295],
-  Postgres: [630, 50],
-  ...Object.fromEntries(ownPlaces),
+/** For a wide page. */
+export const WIDE: Layout = {
+  width: 970,
+  height: top + 400,
+  places: {
+    ...Object.fromEntries(ownPlaces),
+    ...Object.fromEntries(Object.entries(STORY).map(([name, [x, y]]) => [name, [x, top + y]])),
+  },
+};
+
+/** For a narrow page: the same picture along the other diagonal. */
+export const TALL: Layout = {
+  width: WIDE.height + 50,
+  height: WIDE.width * 0.68,
+  places: Object.fromEntries(Object.entries(WIDE.places).map(([name, [x, y]]) => [name, [y + 25, x * 0.68]])),
 };
 
 /** Nodes without spans: what they do is seen from their clients. */
@@ -65,11 +91,11 @@ export const wayOf = (a: string, b: string): string => [a, b].sort().join(' – 
 const QUEUES: Record<string, string> = { 'aws.sqs': 'SQS', redis: 'Redis' };
 const DATABASES: Record<string, string> = { postgresql: 'Postgres', redis: 'Redis' };
 
-/** The ways that the context of the spans took. */
+/** The ways that the context of the spans took, in the order in which it took them first. */
 export function litWays(spans: readonly Span[]): Set<string> {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   return new Set(
-    spans.flatMap((span) => {
+    spans.toSorted(byStart).flatMap((span) => {
       const { service, kind, attributes } = span;
       const queue = QUEUES[String(attributes['messaging.system.name'])];
       const model = 'gen_ai.provider.name' in attributes ? 'Bedrock' : undefined;

@@ -52,39 +52,51 @@ export interface Firing {
   unsampled?: true;
   over: boolean;
 }
-export const firing = signal<Firing | undefined>(undefined);
-export const isFiring = computed(() => firing.value !== undefined && !firing.value.over);
+/** How many firings the page keeps. */
+export const MAX_KEPT_FIRINGS = 12;
+/** The last firings, the newest last. */
+export const firings = signal<Firing[]>([]);
+/** The newest one, which may still run. */
+export const newest = computed(() => firings.value.at(-1));
+const shownTraceId = signal('');
+/** The one that is shown. */
+export const firing = computed(() => firings.value.find(({ traceId }) => traceId === shownTraceId.value));
+export const isFiring = computed(() => newest.value !== undefined && !newest.value.over);
+/** The spans whose folded rows are shown in the waterfall, by id. */
+export const unfolded = signal<ReadonlySet<string>>(new Set());
+
+/** Shows this firing. */
+export function show(traceId: string): void {
+  shownTraceId.value = traceId;
+  unfolded.value = new Set();
+}
 
 export const scenarios = computed(() => (session.value?.groups ?? []).flatMap((group) => group.scenarios));
 export const chosen = computed(() => scenarios.value.find(({ name }) => name === chosenName.value));
 
-/** Replaces the firing with a new one of this scenario. */
+/** Adds a firing of this scenario and shows it. */
 export function begin(scenario: ShownScenario, traceId: string): void {
-  firing.value = {
-    scenario,
-    traceId,
-    progress: 'The trace begins.',
-    spans: [],
-    pushes: [],
-    wire: [],
-    over: false,
-  };
+  const progress = 'The trace begins.';
+  const begun = { scenario, traceId, progress, spans: [], pushes: [], wire: [], over: false };
+  firings.value = [...firings.value, begun].slice(-MAX_KEPT_FIRINGS);
+  show(traceId);
 }
 
+/** Changes the newest firing. */
 export function change(changes: Partial<Firing>): void {
-  if (firing.value) firing.value = { ...firing.value, ...changes };
+  if (newest.value) firings.value = [...firings.value.slice(0, -1), { ...newest.value, ...changes }];
 }
 
 /** Adds an event that the hub pushed. */
 export const pushed = (event: TaskEvent): void =>
-  change({ pushes: [...(firing.value?.pushes ?? []), event] });
+  change({ pushes: [...(newest.value?.pushes ?? []), event] });
 
 /** Adds a record of what the page sent. */
-export const sent = (record: WireRecord): void => change({ wire: [...(firing.value?.wire ?? []), record] });
+export const sent = (record: WireRecord): void => change({ wire: [...(newest.value?.wire ?? []), record] });
 
 /** Applies an event of the firing. */
 export function receive(event: FiringEvent): void {
-  const spans = firing.value?.spans ?? [];
+  const spans = newest.value?.spans ?? [];
   if (event.type === 'spans')
     change({ spans: [...spans, ...event.spans], progress: countOf([...spans, ...event.spans]) });
   if (event.type === 'result')

@@ -1,6 +1,6 @@
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { expect, it } from 'vitest';
-import { durationOf, rowsOf } from './waterfall-rows.ts';
+import { durationOf, foldRows, rowsOf } from './waterfall-rows.ts';
 
 const span = (spanId: string, startUs: number, durationUs: number, parentSpanId?: string): Span => ({
   ...{ traceId: 'a'.repeat(32), spanId, name: spanId, kind: 'internal', service: 's', startUs, durationUs },
@@ -13,7 +13,7 @@ it('rows are sorted by start below their parents, each at its place on the time 
     span('root', 100, 100),
     span('early', 110, 20, 'root'),
   ]);
-  expect(rows.map(({ span: { spanId }, ...row }) => [spanId, row])).toEqual([
+  expect(rows.map(({ span: { spanId }, parent: _, ...row }) => [spanId, row])).toEqual([
     ['root', { depth: 0, left: 0, width: 100 }],
     ['early', { depth: 1, left: 10, width: 20 }],
     ['late', { depth: 1, left: 50, width: 50 }],
@@ -22,6 +22,22 @@ it('rows are sorted by start below their parents, each at its place on the time 
 
 it('a span whose parent has not arrived is a row at the left', () => {
   expect(rowsOf([span('orphan', 0, 1, 'gone')]).map(({ depth }) => depth)).toEqual([0]);
+});
+
+it('rows that do not matter are folded into the row above until it is unfolded', () => {
+  const rows = rowsOf([
+    span('root', 0, 9),
+    span('query', 1, 1, 'root'),
+    span('call', 2, 5, 'root'),
+    span('server', 3, 3, 'call'),
+    span('inner', 4, 1, 'server'),
+    span('innermost', 4, 1, 'inner'),
+  ]);
+  const matters = ({ spanId }: Span) => spanId === 'server';
+  const shown = (...unfolded: string[]) =>
+    foldRows(rows, matters, new Set(unfolded)).map((row) => `${row.span.spanId} ${row.folded}`);
+  expect(shown()).toEqual(['root 1', 'call 0', 'server 2']);
+  expect(shown('server')).toEqual(['root 1', 'call 0', 'server 0', 'inner 0', 'innermost 0']);
 });
 
 it('durations are in milliseconds, and from one second on in seconds', () => {

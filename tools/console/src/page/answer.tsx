@@ -1,35 +1,16 @@
-import { Hops } from './hops.tsx';
-import { firing, session } from './state.ts';
-import { Waterfall } from './waterfall.tsx';
-
-/** The last firing. */
-export function Fired() {
-  if (!firing.value) return null;
-  const { scenario, traceId, verdict, spans, wire } = firing.value;
-  return (
-    <section class="fired" aria-label={`Result of ${scenario.name}`}>
-      <p class="trace-id">
-        Trace <code>{traceId}</code>{' '}
-        <a href={`${session.value?.viewer}/trace/${traceId}`} target="_blank" rel="noreferrer">
-          Open it in the viewer
-        </a>
-      </p>
-      <Result />
-      {verdict && <Hops verdict={verdict} ownWire={wire} />}
-      {spans.length > 0 && <Waterfall spans={spans} hops={verdict?.hops ?? []} />}
-    </section>
-  );
-}
+import { firing } from './state.ts';
 
 /** The pushes over the WebSocket, then the result of the agent. */
-function Result() {
+export function Answer() {
   const { pushes = [], result, error } = firing.value ?? {};
   const last = pushes.findLast((push) => push.result !== undefined);
   return (
-    <div class="result">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <section class="answer" aria-label="Answer" tabIndex={0}>
+      {!firing.value && <p>The result of a firing appears here.</p>}
       {pushes.length > 0 && (
         <section class="pushes" aria-label="Pushed over the WebSocket" aria-live="polite">
-          <h3>Pushed over the WebSocket</h3>
+          <h2>Pushed over the WebSocket</h2>
           <ol>
             {pushes.map(({ eventId, status }, index) => (
               <li key={eventId ?? index} class={status}>
@@ -42,7 +23,7 @@ function Result() {
       )}
       {result && (
         <section aria-label="Result">
-          <h3>Result</h3>
+          <h2>Result</h2>
           <dl>
             {Object.entries(result).map(([name, value]) => (
               <div key={name}>
@@ -58,6 +39,6 @@ function Result() {
           {error}
         </p>
       )}
-    </div>
+    </section>
   );
 }
