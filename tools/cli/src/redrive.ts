@@ -13,7 +13,9 @@ const options = new Command('npm run redrive --')
   .option('--otlp <url>', "the OTLP endpoint (default: the running mesh's)")
   .addHelpText(
     'after',
-    '\nExit codes: 0 moved (even if there was none), 1 SQS did not answer or no mesh runs, 2 usage',
+    "\nAWS's own redrive works too, without spans, but needs the destination:" +
+      '\n  aws sqs start-message-move-task --source-arn <dead letters> --destination-arn <queue>' +
+      '\n\nExit codes: 0 moved (even if there was none), 1 SQS did not answer or no mesh runs, 2 usage',
   )
   .showHelpAfterError('see --help')
   .allowExcessArguments(false)
