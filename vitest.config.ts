@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
           setupFiles: './tests/instrument-grpc.ts',
-          exclude: [...configDefaults.exclude, 'tests/{all,hostile,browser,bench,documents}/**'],
+          exclude: [...configDefaults.exclude, 'tests/{all,hostile,browser,bench,contracts,documents}/**'],
           ...withMesh,
         },
       },

@@ -6,7 +6,7 @@ const ISOLATED = '{packages,services,infra,tools}/*/src/**/*.isolated.test.ts';
 const common = {
   include: [
     '{packages,services,infra,tools}/*/src/**/*.test.ts',
-    '{scripts,tests/{bench,documents}}/**/*.test.ts',
+    '{scripts,tests/{bench,contracts,documents}}/**/*.test.ts',
   ],
   // Property tests take seconds on a busy machine.
   testTimeout: 30_000,

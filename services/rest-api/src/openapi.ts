@@ -15,10 +15,11 @@ const Health = z.object({ status: z.literal('ok') });
 const { overBudget, idTaken, deadlineExceeded } = TASK_PROBLEMS;
 
 const timeout = z
-  .int()
+  .number()
   .min(1)
   .optional()
   .meta({
+    override: { type: 'integer' },
     description: `How long the caller waits, in ms. ${MAX_REQUEST_MS} if missing, malformed or larger.`,
     param: { id: 'Request-Timeout' },
   });

@@ -15,7 +15,11 @@ const MAX_TOKENS = 4_096;
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
 const UNSTORABLE = 'Invalid input: a NUL or a lone surrogate';
 
-export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH).refine(isStorable, UNSTORABLE);
+export const Prompt = z.string().trim().min(1).max(MAX_PROMPT_LENGTH).refine(isStorable, UNSTORABLE).meta({
+  description: 'Not blank, without NUL and lone surrogates. White space around it is removed.',
+  // What JSON Schema can say of that.
+  pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
+});
 
 /** The fields that tasks, batches and jobs have in common. */
 export const Work = z.object({

@@ -20,6 +20,7 @@ import { ping } from './frames/ping.ts';
 import { subscribe, unsubscribe } from './frames/subscribe.ts';
 import { hubFrames } from './frames.ts';
 import { HEARTBEAT_MS, heartbeat } from './heartbeat.ts';
+import type { CLIENT_MESSAGES } from './messages.ts';
 import { push, SlowConsumerError } from './push.ts';
 import { refusalOf } from './refusal.ts';
 import { CLOSE_UNAUTHENTICATED, HELLO_TIMEOUT_MS, Session } from './session.ts';
@@ -30,7 +31,11 @@ export const MAX_JSON_BYTES = 64 * 1024;
 /** The codecs of one connection: a binary one counts the frames it sends. */
 export const hubCodecs = (): [Codec, Codec] => [envelopeCodec(MAX_JSON_BYTES), hubFrames()];
 
-const handlers: Record<string, FrameHandler> = { hello, ping, subscribe, unsubscribe };
+const HANDLERS = { hello, ping, subscribe, unsubscribe } satisfies Record<
+  keyof typeof CLIENT_MESSAGES,
+  FrameHandler
+>;
+const handlers: Record<string, FrameHandler> = HANDLERS;
 
 /** Serves a client until its socket closes. `admitted` is the caller if the handshake had a token. */
 export async function serveClient(

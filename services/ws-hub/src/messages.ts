@@ -67,5 +67,25 @@ export const Subscribe = z.object({
   tenantId: z.string().optional(),
 });
 
-/** Hub to client, as `task.updated`: the event. As `error`: `{ code, message }`. */
+/** Hub to client: the event. */
 export const TASK_UPDATED = 'task.updated';
+
+const Acknowledged = Subscribe.pick({ taskId: true });
+
+/** The data of each message from a client, by type. `hello` may introduce a client whose handshake could not. */
+export const CLIENT_MESSAGES = {
+  hello: z.object({ token: z.string().optional(), agentId: z.string().optional() }),
+  ping: z.unknown(),
+  subscribe: Subscribe,
+  unsubscribe: Subscribe,
+};
+
+/** The data of each message from the hub, by type. `pong` has that of its `ping`; `traceId` is the connection's trace. */
+export const HUB_MESSAGES = {
+  welcome: z.object({ traceId: z.string().optional() }),
+  pong: z.unknown(),
+  subscribed: Acknowledged,
+  unsubscribed: Acknowledged,
+  [TASK_UPDATED]: TaskEvent,
+  error: ErrorFields,
+};

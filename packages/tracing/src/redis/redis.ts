@@ -7,7 +7,8 @@ import { extractContext, injectContext } from '../context/carrier.ts';
 import { messagingAttributes } from '../spans/messaging.ts';
 import { withSpan } from '../spans/span.ts';
 
-const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
+/** The text of a message. */
+export const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
 
 /** Publishes `data` (JSON-serializable) with the context of the running work, in a PRODUCER span. */
 export async function publish(redis: Redis, channel: string, data: unknown): Promise<void> {

@@ -5,7 +5,15 @@ export { type AcceptOptions, acceptConnection, handshakeTraceId } from './accept
 export { type Codec, chooseProtocol, type DecodedMessage } from './codec.ts';
 export { type ConnectOptions, connect, HELLO } from './connect.ts';
 export type { Connection } from './connection.ts';
-export { EnvelopeError, envelopeCodec, JSON_PROTOCOL, jsonCodec, toTraceContext } from './envelope.ts';
+export {
+  Envelope,
+  EnvelopeError,
+  envelopeCodec,
+  JSON_PROTOCOL,
+  jsonCodec,
+  TraceContext,
+  toTraceContext,
+} from './envelope.ts';
 export { FrameError, MAX_FRAME_BYTES } from './frame.ts';
 export { BINARY_PROTOCOL, type FrameNames, frameCodec } from './frame-codec.ts';
 export { readHandshake } from './handshake-carrier.ts';

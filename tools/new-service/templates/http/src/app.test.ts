@@ -1,5 +1,5 @@
 // Runs the service on a real port and checks its traces, its access rules and its limits.
-import { openTestAccess } from '@trace-mesh/access/testing';
+import { openTestAccess, routesOf } from '@trace-mesh/access/testing';
 import { listen } from '@trace-mesh/runtime/listen';
 import { extractContext } from '@trace-mesh/tracing/carrier';
 import { createLogger } from '@trace-mesh/tracing/logger';
@@ -7,6 +7,7 @@ import { withSpan } from '@trace-mesh/tracing/span';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, expect, it } from 'vitest';
 import { createApp } from './app.ts';
+import { openApi } from './openapi.ts';
 import { MAX_NAME_LENGTH } from './routes/greet.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -62,4 +63,14 @@ it.each([
   const response = await ask('/api/greetings/Ada', headers);
   expect(response.status).toBe(status);
   expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+});
+
+it('the OpenAPI document has the routes of the application and no other', async () => {
+  const response = await ask('/openapi.json', {});
+  const document = await response.json();
+  expect(document).toEqual(JSON.parse(JSON.stringify(openApi)));
+  const documented = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(documented.toSorted()).toEqual(routesOf(app).toSorted());
 });
