@@ -147,12 +147,7 @@ const refusals = [
   refused('eleven attributes', '{}', many, 'InvalidParameterValue'),
   refused('an attribute that is empty', '{}', { traceparent: text('') }, 'InvalidParameterValue'),
   refused('an attribute named as those of AWS', '{}', { 'AWS.Trace': text('x') }, 'InvalidParameterValue'),
-  refused(
-    'a body of more than 1 MiB',
-    'x'.repeat(1024 * 1024 + 1),
-    {},
-    'AWS.SimpleQueueService.InvalidParameterValue',
-  ),
+  refused('a body of more than 1 MiB', 'x'.repeat(1024 * 1024 + 1), {}, 'InvalidParameterValue'),
 ];
 
 export const sqs: Channel = { name: 'SQS', inputs: [...bodies, ...contexts, ...refusals] };
