@@ -1,20 +1,15 @@
 #!/bin/sh
 # The mesh's queues, by the names in QUEUES, each with its dead letters. LocalStack runs this at every start; running it on
-# queues that exist changes nothing.
+# queues that exist changes nothing. curl, because every call of the AWS CLI takes about two seconds to load.
 set -eu
 
-for name in $QUEUES; do
-  # Attributes are set in a second step because CreateQueue refuses a name that exists with other attributes.
-  dlq=$(awslocal sqs create-queue --queue-name "$name-dlq" --query QueueUrl --output text)
-  dlq_arn=$(awslocal sqs get-queue-attributes --queue-url "$dlq" --attribute-names QueueArn \
-    --query Attributes.QueueArn --output text)
-
-  queue=$(awslocal sqs create-queue --queue-name "$name" --query QueueUrl --output text)
-  awslocal sqs set-queue-attributes --queue-url "$queue" --attributes "$(cat <<JSON
-{
-  "VisibilityTimeout": "30",
-  "RedrivePolicy": "{\"deadLetterTargetArn\":\"$dlq_arn\",\"maxReceiveCount\":\"3\"}"
+sqs() {
+  curl -sS --fail-with-body --user test:test --aws-sigv4 "aws:amz:$AWS_DEFAULT_REGION:sqs" \
+    -H "X-Amz-Target: AmazonSQS.$1" -H 'Content-Type: application/x-amz-json-1.0' -d "$2" http://127.0.0.1:4566/
 }
-JSON
-)"
+
+for name in $QUEUES; do
+  sqs CreateQueue "{ \"QueueName\": \"$name-dlq\" }"
+  policy="{\\\"deadLetterTargetArn\\\":\\\"arn:aws:sqs:$AWS_DEFAULT_REGION:000000000000:$name-dlq\\\",\\\"maxReceiveCount\\\":\\\"3\\\"}"
+  sqs CreateQueue "{ \"QueueName\": \"$name\", \"Attributes\": { \"VisibilityTimeout\": \"30\", \"RedrivePolicy\": \"$policy\" } }"
 done

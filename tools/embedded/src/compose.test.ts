@@ -1,7 +1,10 @@
 // docker-compose.yml agrees with the embedded mesh where traces depend on it.
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, constants, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { inCheckout } from './checkout.ts';
 import { inheritedEnv } from './child-env.ts';
 import { topology } from './topology.ts';
@@ -28,6 +31,66 @@ it('every build and working folder of docker-compose.yml exists', () => {
   );
   expect(folders.length).toBeGreaterThan(8);
   expect(folders.filter((folder) => !existsSync(inCheckout(folder)))).toEqual([]);
+});
+
+const jaegerConfig = async (file: string) =>
+  parse(await readFile(inCheckout(`infra/jaeger/${file}`), 'utf8')) as Collector;
+
+/** A configuration of Jaeger, which is an OpenTelemetry Collector, as far as it is read here. */
+interface Collector {
+  service: {
+    pipelines: Record<string, { receivers?: string[]; processors?: string[]; exporters?: string[] }>;
+  };
+  [section: string]: Record<string, unknown>;
+}
+
+it('the pipelines of Jaeger name components that its configuration has, with each overlay', async () => {
+  const base = await jaegerConfig('jaeger.yaml');
+  const overlay = await jaegerConfig('tail-sampling.yaml');
+  for (const [name, pipeline] of Object.entries(overlay.service.pipelines))
+    Object.assign(base.service.pipelines[name] ?? expect.fail(`no pipeline ${name}`), pipeline);
+  const known = (section: string) =>
+    Object.keys({ ...base[section], ...base.connectors, ...overlay[section] });
+  for (const pipeline of Object.values(base.service.pipelines)) {
+    expect(known('receivers')).toEqual(expect.arrayContaining(pipeline.receivers ?? []));
+    expect(known('processors')).toEqual(expect.arrayContaining(pipeline.processors ?? []));
+    expect(known('exporters')).toEqual(expect.arrayContaining(pipeline.exporters ?? []));
+  }
+});
+
+it('Jaeger refuses spans before its heap reaches the limit of Go, and that before the limit of its container', async () => {
+  const { processors } = await jaegerConfig('jaeger.yaml');
+  const limiter = processors?.memory_limiter;
+  const [, go] = /GOMEMLIMIT: (\d+)MiB/.exec(compose) ?? [];
+  const [, gigabytes] = /mem_limit: (\d+)g/.exec(compose) ?? [];
+  const { limit_mib: refuses } = z.object({ limit_mib: z.number() }).parse(limiter);
+  expect(refuses).toBeLessThan(Number(go));
+  expect(Number(go)).toBeLessThan(Number(gigabytes) * 1024);
+});
+
+it('the links of the user interface of Jaeger read attributes that the mesh sets', async () => {
+  const ui = await readFile(inCheckout('infra/jaeger/ui.json'), 'utf8');
+  const names = await readFile(inCheckout('packages/tracing/src/spans/attributes.ts'), 'utf8');
+  const keys = [...ui.matchAll(/#\{(mesh[\w.]+)\}/g)].map(([, key]) => key ?? '');
+  expect(keys).toContain('mesh.link.trace_id');
+  for (const key of keys) expect(names).toContain(`'${key}'`);
+  expect(JSON.parse(ui).linkPatterns.length).toBeGreaterThan(3);
+});
+
+it('no service of compose depends on a Jaeger that has merely been started', () => {
+  const waiting = [...compose.matchAll(/jaeger(?:-ready)?: \{ condition: (\w+) \}/g)].map(([, how]) => how);
+  expect(waiting.sort()).toEqual([
+    'service_completed_successfully',
+    'service_completed_successfully',
+    'service_started',
+  ]);
+});
+
+it('LocalStack runs its scripts: shell scripts are executable', async () => {
+  const scripts = await readdir(inCheckout('localstack/init'), { recursive: true, withFileTypes: true });
+  const shell = scripts.filter(({ name }) => name.endsWith('.sh'));
+  expect(shell.length).toBeGreaterThan(0);
+  for (const { parentPath, name } of shell) await access(join(parentPath, name), constants.X_OK);
 });
 
 it('resource attributes of the user override those of the mesh', () => {

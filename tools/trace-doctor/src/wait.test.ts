@@ -57,6 +57,20 @@ it('a trace that is not in the store has the problem that no span arrived', asyn
   expect(verdict.problems).toEqual([`no span of trace ${send.traceId} arrived`]);
 });
 
+it('the verdict waits for a trace store that is restarted', async () => {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    if (requests <= 2) return response.destroy();
+    response.end(JSON.stringify({ data: [toJaeger({ traceId: send.traceId, spans: [send, processed] })] }));
+  });
+  open.push(server.listen(0, '127.0.0.1'));
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await wait(url, 5000)).toMatchObject({ ok: true, problems: [] });
+  expect(requests).toBeGreaterThan(2);
+});
+
 it('an aborted wait ends immediately', async () => {
   const stop = new AbortController();
   const waiting = wait(await growingStore([send]), 60_000, stop.signal);

@@ -33,7 +33,7 @@ export interface WaitOptions {
 
 /**
  * Reads the trace until every edge holds, it is whole and has stopped growing, or until a deadline.
- * @throws Error when the trace store does not answer; the signal's reason when aborted
+ * @throws Error when the trace store does not answer until the deadline; the signal's reason when aborted
  */
 export async function waitForTrace(
   tracesUrl: string,
@@ -43,11 +43,22 @@ export async function waitForTrace(
 ): Promise<Verdict> {
   const { timeoutMs, quietMs = timeoutMs, signal, relatedTraceIds = [], onTrace } = options;
   const deadline = Date.now() + timeoutMs;
-  const read = async (id: string): Promise<Trace> =>
-    (await fetchTrace(tracesUrl, id, { signal })) ?? { traceId: id, spans: [] };
+  let grownAt = Date.now();
+  const read = async (id: string): Promise<Trace> => {
+    for (;;) {
+      try {
+        return (await fetchTrace(tracesUrl, id, { signal })) ?? { traceId: id, spans: [] };
+      } catch (error) {
+        // A store that is restarted answers again: its silence says nothing about the trace.
+        signal?.throwIfAborted();
+        if (Date.now() >= deadline) throw error;
+        await delay(POLL_MS, undefined, { signal });
+        grownAt = Date.now();
+      }
+    }
+  };
   const leadsToOtherTrace = edges.some((edge) => edge.inOtherTrace);
   let spansBefore = -1;
-  let grownAt = Date.now();
   for (;;) {
     const trace = await read(traceId);
     onTrace?.(trace);
