@@ -94,6 +94,52 @@ const proofs: Record<string, (result: LessonResult) => Promise<void> | void> = {
     expect(items(fixed)).toHaveLength(3);
     expect(parents(named(fixed, ...call))).toEqual(items(fixed));
   },
+  'lost-at-exit'({ broken, fixed }) {
+    const far = ['cost-ledger', 'server', 'mesh.ledger.v1.CostLedger/GetBudget'] as const;
+    expect(broken.trace.spans.map(({ service }) => service)).not.toContain('shop');
+    expect(only(named(broken, ...far)).parentSpanId).toMatch(/^[0-9a-f]{16}$/);
+    expect(only(named(fixed, ...far)).parentSpanId).toBe(
+      only(named(fixed, 'shop', 'client', 'mesh.ledger.v1.CostLedger/GetBudget')).spanId,
+    );
+  },
+  'early-greeting'({ broken, fixed }) {
+    const greeting = ['shop', 'consumer', 'process welcome'] as const;
+    only(named(broken, 'ws-hub', 'producer', 'send welcome'));
+    expect(named(broken, ...greeting)).toEqual([]);
+    expect(only(named(fixed, ...greeting)).parentSpanId).toBe(
+      only(named(fixed, 'ws-hub', 'producer', 'send welcome')).spanId,
+    );
+  },
+  'lazy-thenable'({ broken, fixed }) {
+    const call = ['shop', 'client', 'mesh.ledger.v1.CostLedger/GetBudget'] as const;
+    const root = only(named(broken, 'shop', 'internal', 'lesson lazy-thenable')).spanId;
+    expect(only(named(broken, ...call)).parentSpanId).toBe(root);
+    expect(only(named(fixed, ...call)).parentSpanId).toBe(
+      only(named(fixed, 'shop', 'internal', 'read budget')).spanId,
+    );
+  },
+  'pooled-listener'({ broken, fixed }) {
+    const parentOfSecond = (version: Taught) =>
+      only(named(version, 'shop', 'internal', 'check second')).parentSpanId;
+    expect(parentOfSecond(broken)).toBe(only(named(broken, 'shop', 'internal', 'first order')).spanId);
+    expect(parentOfSecond(fixed)).toBe(only(named(fixed, 'shop', 'internal', 'second order')).spanId);
+  },
+  redirect({ broken, fixed }) {
+    const baggage = ({ received }: Taught) => received.map(({ headers }) => headers.baggage);
+    expect(baggage(broken)).toEqual(['customer.email=reader%40example.org']);
+    expect(baggage(fixed)).toEqual([undefined]);
+    const far = only(named(fixed, 'profile', 'server', 'POST /suggestions'));
+    expect(far.parentSpanId).toBe(only(named(fixed, 'shop', 'client', 'POST')).spanId);
+    expect(far.attributes['lesson.baggage']).toBe('customer.email');
+  },
+  'unsampled-parent'({ broken, fixed }) {
+    const far = ['mailer', 'consumer', 'process lab'] as const;
+    expect(broken.unsampled.spans).toMatchObject([{ service: 'mailer', name: 'process lab' }]);
+    expect(fixed.unsampled.spans).toEqual([]);
+    expect(only(named(fixed, ...far)).parentSpanId).toBe(
+      only(named(fixed, 'shop', 'producer', 'send lab')).spanId,
+    );
+  },
 };
 
 describe('the lesson', () => {
@@ -102,8 +148,8 @@ describe('the lesson', () => {
     const { broken, fixed } = result;
     expect(broken.whole).toBe(false);
     expect(new Set(broken.diagnoses.map(({ cause }) => cause))).toEqual(new Set([lesson.cause]));
-    // Leaked baggage does not change the trace.
-    expect(broken.ok).toBe(lesson.cause === 'baggage-left-the-mesh');
+    // Neither what a third party received nor another trace changes this one.
+    expect(broken.ok).toBe(['baggage-left-the-mesh', 'unsampled-trace-recorded'].includes(lesson.cause));
     expect(fixed).toMatchObject({ ok: true, diagnoses: [], problems: [], whole: true });
     expect(result.ok).toBe(true);
     expect(broken.lines.length).toBeGreaterThan(0);

@@ -25,15 +25,17 @@ const mesh = {
 export type LessonMesh = typeof mesh;
 
 /** Runs `work` in the root span of the lesson's trace, and ends the process. */
-export function beginTrace(work: (mesh: LessonMesh) => Promise<unknown>): Promise<never> {
-  return run(async () => {
-    const traceId = await withSpan(`lesson ${programEnv.LESSON}`, {}, async () => {
-      await work(mesh);
-      return activeTraceId();
-    });
-    if (!traceId) throw new Error('tracing is off (OTEL_SDK_DISABLED=true): unset it to run a lesson');
-    report({ traceId });
+export const beginTrace = (work: (mesh: LessonMesh) => Promise<unknown>): Promise<never> =>
+  run(() => beginScript(work));
+
+/** The same for a script, which ends the process itself. */
+export async function beginScript(work: (mesh: LessonMesh) => Promise<unknown>): Promise<void> {
+  const traceId = await withSpan(`lesson ${programEnv.LESSON}`, {}, async () => {
+    await work(mesh);
+    return activeTraceId();
   });
+  if (!traceId) throw new Error('tracing is off (OTEL_SDK_DISABLED=true): unset it to run a lesson');
+  report({ traceId });
 }
 
 /**

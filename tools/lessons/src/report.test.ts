@@ -17,6 +17,7 @@ const taught: Taught = {
   problems: [],
   ok: true,
   received: [],
+  unsampled: { traceId, spans: [] },
   diagnoses: [],
   whole: true,
   lines: [

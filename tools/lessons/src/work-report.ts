@@ -44,7 +44,9 @@ export function formatAttempt(
 ): string {
   if (attempt.failure !== undefined) return paint(color, 'red', `✗ ${attempt.failure}`);
   const { ok, traceId, finding } = attempt;
-  const head = `${formatTree(finding.trace, [], { color })}\n${viewerLink(endpoints, traceId)}`;
+  const seen = [finding.trace, finding.unsampled].filter(({ spans }) => spans.length > 0);
+  const trees = seen.map((trace) => formatTree(trace, [], { color }));
+  const head = [...trees, viewerLink(endpoints, traceId)].join('\n');
   if (ok) return `${head}\n\n${paint(color, 'green', '✓ whole')}\n${lesson.title}. ${lesson.teaches}`;
   const wrong = wrongNow(lesson, finding).map((text) => paint(color, 'red', `✗ ${text}`));
   return `${head}\n\n${wrong.join('\n')}\nAsk the doctor: npm run trace -- check ${traceId}`;
