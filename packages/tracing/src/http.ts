@@ -1,13 +1,29 @@
 // HTTP, both ends. The preload injects and extracts the trace context (http/). This file adds what no channel carries: ids in every
 // response, a request id that goes on, and a client that names the origin to which context may go.
 import { randomUUID } from 'node:crypto';
-import { context, createContextKey, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  createContextKey,
+  type Span,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core';
 import type { Request, RequestHandler, Response as ServerResponse } from 'express';
 import { allowOrigin } from './context/egress.ts';
 import { fetchFollowing } from './http/redirects.ts';
 import { activeTraceId } from './spans/span.ts';
 
 const REQUEST_ID = createContextKey('trace-mesh.request-id');
+
+/** The RPC metadata of a request that has a span, which its context has already: a further context costs as much as the span. */
+type WithRequestId = RPCMetadata & { [REQUEST]?: string };
+const REQUEST = Symbol('trace-mesh.request-id');
+
+const requestIdIn = (ctx: Context): string | undefined =>
+  (getRPCMetadata(ctx) as WithRequestId | undefined)?.[REQUEST] ??
+  (ctx.getValue(REQUEST_ID) as string | undefined);
 const VALID_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
@@ -28,7 +44,11 @@ export function traceResponses(): RequestHandler {
     };
     // Before the listener that ends the span.
     if (span) response.prependOnceListener('close', closed);
-    context.with(context.active().setValue(REQUEST_ID, requestId), next);
+    const ctx = context.active();
+    const served = getRPCMetadata(ctx) as WithRequestId | undefined;
+    if (!served) return context.with(ctx.setValue(REQUEST_ID, requestId), next);
+    served[REQUEST] = requestId;
+    next();
   };
 }
 
@@ -70,7 +90,7 @@ export function createHttpClient(baseUrl: string): HttpClient {
     const url = new URL(path, baseUrl);
     if (url.origin !== origin)
       throw new TypeError(`path leaves ${origin}: ${path} (pass a path on that origin)`);
-    const requestId = (context.active().getValue(REQUEST_ID) as string | undefined) ?? randomUUID();
+    const requestId = requestIdIn(context.active()) ?? randomUUID();
     const traceId = activeTraceId();
     return fetchFollowing(url, {
       method,

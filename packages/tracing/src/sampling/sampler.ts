@@ -80,7 +80,11 @@ export function edgeSampler(rules: SamplingRules): Sampler {
     if (HEALTH_PATHS.has(attributes[ATTR_URL_PATH])) return { sampled: false, rule: 'health' };
     // Dropping a trace costs nothing, so this needs no limit.
     if (parent && !isSampled(parent)) return { sampled: false, rule: 'wish' };
-    return memory.recall(traceId) ?? memory.remember(traceId, decide(entry));
+    const known = parent && memory.recall(traceId);
+    if (known) return known;
+    const decision = decide(entry);
+    // A new trace that is not sampled needs no memory: its id is new, and its requests arrive with the flag that it sends.
+    return parent || decision.sampled ? memory.remember(traceId, decision) : decision;
   };
   // From outside, the mesh's tracestate member is an unverified claim: the span and its descendants continue without it.
   const enter = (entry: Entry) =>

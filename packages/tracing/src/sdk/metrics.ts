@@ -10,15 +10,13 @@ export const METRIC_MODEL_COST = 'mesh.cost.micro_usd';
 const meter = () => metrics.getMeter('@trace-mesh/tracing');
 
 /** The decisions so far. A counter of the SDK sorts and serializes its attributes at each call; this is read at each scrape. */
-const decisions = new Map<string, { rule: string; sampled: boolean; count: number }>();
+const decisions = { sampled: new Map<string, number>(), dropped: new Map<string, number>() };
 let observed = false;
 
 /** Counts one sampling decision. */
 export function countDecision(rule: string, sampled: boolean): void {
-  const key = sampled ? rule : `${rule} dropped`;
-  const known = decisions.get(key);
-  if (known) known.count += 1;
-  else decisions.set(key, { rule, sampled, count: 1 });
+  const counts = sampled ? decisions.sampled : decisions.dropped;
+  counts.set(rule, (counts.get(rule) ?? 0) + 1);
   if (!observed) observeDecisions();
 }
 
@@ -30,7 +28,8 @@ function observeDecisions(): void {
     description: 'Head sampling decisions on spans that enter the process, by the rule that decided',
   });
   counter.addCallback((result) => {
-    for (const { count, ...attributes } of decisions.values()) result.observe(count, attributes);
+    for (const [rule, count] of decisions.sampled) result.observe(count, { rule, sampled: true });
+    for (const [rule, count] of decisions.dropped) result.observe(count, { rule, sampled: false });
   });
 }
 
