@@ -11,7 +11,7 @@ declare global {
 }
 
 /** Exports the spans that have ended. Without an SDK there is nothing to export. */
-async function flush(): Promise<void> {
+export async function flush(): Promise<void> {
   await globalThis.benchFlush?.();
   const provider = trace.getTracerProvider() as Flushing;
   await (provider.getDelegate?.() ?? provider).forceFlush?.();

@@ -1,7 +1,7 @@
 // One handler in one mode: its process, its trace backend and its load generator.
 import type { Profiler } from 'node:inspector';
 import { type Caller, callAtRate, callFor } from './callers.ts';
-import { startMeasured, type Usage } from './child.ts';
+import { type Measured, startMeasured, type Usage } from './child.ts';
 import { type Handler, type HandlerName, handlers } from './handlers.ts';
 import { type Mode, type ModeName, modes } from './modes.ts';
 import type { Received } from './sink.ts';
@@ -26,14 +26,13 @@ export interface Subject extends AsyncDisposable {
 
 const here = (file: string) => new URL(file, import.meta.url);
 
-/** Starts the handler's process. `servers` has the addresses of Postgres, Redis and the queue. */
-export async function openSubject(
+/** The handler's process, and that of its trace backend. `servers` has the addresses of Postgres, Redis and the queue. */
+export async function startHandler(
   name: HandlerName,
   mode: ModeName,
   servers: Record<string, string>,
-): Promise<Subject> {
+): Promise<AsyncDisposable & { server: Measured; sink: Measured }> {
   const { execArgv, env, ours }: Mode = modes[mode];
-  const handler: Handler = handlers[name];
   await using opening = new AsyncDisposableStack();
   const sink = opening.use(await startMeasured({ file: here('sink.ts') }));
   const backend = `http://127.0.0.1:${sink.ready.port}`;
@@ -52,6 +51,19 @@ export async function openSubject(
       },
     }),
   );
+  const opened = opening.move();
+  return { server, sink, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** Starts the handler's process and connects the load generator. */
+export async function openSubject(
+  name: HandlerName,
+  mode: ModeName,
+  servers: Record<string, string>,
+): Promise<Subject> {
+  const handler: Handler = handlers[name];
+  await using opening = new AsyncDisposableStack();
+  const { server, sink } = opening.use(await startHandler(name, mode, servers));
   const caller: Caller = await handler.open(server.ready.port);
   opening.defer(caller.close);
   const opened = opening.move();

@@ -1,7 +1,8 @@
 import * as grpc from '@grpc/grpc-js';
 import { runAdmitted } from '@trace-mesh/tracing/grpc';
+import { serveBatches } from '../batches.ts';
+import { grpcCaller } from '../callers.ts';
 import { service } from '../grpc-service.ts';
-import { serveMeasured } from '../measured.ts';
 import { ours } from './ours.ts';
 
 const work = async (item: number) => ({ item });
@@ -15,5 +16,5 @@ server.addService(service, {
 });
 server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
-  serveMeasured(port);
+  serveBatches(port, () => grpcCaller(port));
 });

@@ -3,6 +3,7 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { traceMcpServer } from '@trace-mesh/tracing/mcp-server';
 import express from 'express';
 import { z } from 'zod';
+import { mcpCaller } from '../callers.ts';
 import { middleware, ours } from './ours.ts';
 import { serveHttp } from './serve-http.ts';
 
@@ -14,4 +15,4 @@ const handler = createMcpHandler(() => {
   }));
   return server;
 });
-await serveHttp(express().all('/mcp', ...middleware, toNodeHandler(handler)));
+await serveHttp(express().all('/mcp', ...middleware, toNodeHandler(handler)), mcpCaller);

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { acceptConnection, onMessage, sendMessage } from '@trace-mesh/tracing/websocket';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { serveMeasured } from '../measured.ts';
+import { serveBatches } from '../batches.ts';
+import { wsCaller } from '../callers.ts';
 import { ours } from './ours.ts';
 
 function answer(socket: WebSocket): void {
@@ -22,4 +23,7 @@ new WebSocketServer({ server: http }).on('connection', async (socket, request) =
   const connection = await acceptConnection(socket, request);
   onMessage(connection, ({ data }) => sendMessage(connection, 'done', data), fail);
 });
-http.listen(0, '127.0.0.1', () => serveMeasured((http.address() as AddressInfo).port));
+http.listen(0, '127.0.0.1', () => {
+  const { port } = http.address() as AddressInfo;
+  serveBatches(port, () => wsCaller(port));
+});
