@@ -12,6 +12,8 @@ import { asyncApi } from '../contracts/asyncapi.ts';
 import { tokens } from '../tokens.ts';
 
 const endpoints = inject('endpoints');
+/** For what other processes do on a busy machine. */
+const BUSY = { timeout: 20_000 };
 
 /** The payload schema of a message, read from the document as any reader would. */
 function schemaOf(channel: string, message: string): z.ZodType {
@@ -50,13 +52,13 @@ it('a task travels over the hub and Redis in the messages of the AsyncAPI docume
       nonsense: {},
     }))
       socket.send(JSON.stringify({ type, data }));
-    await expect.poll(types).toContain('subscribed');
+    await expect.poll(types, BUSY).toContain('subscribed');
     await createRestApiClient(endpoints['rest-api'], () => authorization).createTask({ taskId, prompt: 'p' });
     const ended = (messages: unknown[]) => JSON.stringify(messages).includes('done');
-    await expect.poll(() => ended(pushed) && ended(published), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => ended(pushed) && ended(published), BUSY).toBe(true);
     socket.send(JSON.stringify({ type: 'unsubscribe', data: { taskId } }));
     const all = ['welcome', 'pong', 'subscribed', 'unsubscribed', 'task.updated', 'error'];
-    await expect.poll(types).toEqual(new Set(all));
+    await expect.poll(types, BUSY).toEqual(new Set(all));
     for (const message of pushed) schemaOf('hub', message.type).parse(message);
     for (const text of published) {
       const message = schemaOf('taskEvents', 'taskEvent').parse(JSON.parse(text));
@@ -64,7 +66,7 @@ it('a task travels over the hub and Redis in the messages of the AsyncAPI docume
     }
     const entriesOf = async (key: string) =>
       (await redis.xrange(key, '-', '+')).filter(([, fields]) => fields.join().includes(taskId));
-    await expect.poll(() => entriesOf(keyOf(TASK_AUDIT))).toHaveLength(1);
+    await expect.poll(() => entriesOf(keyOf(TASK_AUDIT)), BUSY).toHaveLength(1);
     const log = await entriesOf(keyOf(taskLog(taskId)));
     expect(log.length).toBeGreaterThan(0);
     for (const [, fields] of [...log, ...(await entriesOf(keyOf(TASK_AUDIT)))]) {
