@@ -4,15 +4,17 @@ import { openAgent } from '@trace-mesh/scenarios/fire';
 import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import pLimit from 'p-limit';
 import { failureOf, inColor, progress } from './command-line.ts';
-import { type DemoScenario, type FiredScenario, fireAndJudge } from './firing.ts';
+import { type DemoScenario, type FiredScenario, fireAndJudge, isUndecided, judgeAgain } from './firing.ts';
 import type { DemoOptions } from './options.ts';
 import {
   failureJson,
   formatBreak,
   formatList,
+  formatNothing,
   formatOutcome,
   formatStay,
   formatSummary,
+  formatUndecided,
   outcomesJson,
 } from './report.ts';
 import { openTarget, type Target } from './target.ts';
@@ -35,7 +37,8 @@ export async function demo(
   try {
     await using target = await openTarget(options, { env, signal: stop, onProgress: progress });
     const tracingOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
-    const outcomes = await fireAll(chosen, target, { ...options, tracingOff }, stop);
+    const fired = await fireAll(chosen, target, { ...options, tracingOff }, stop);
+    const outcomes = isUndecided(fired) ? await afterDecision(fired, target, stop) : fired;
     if (options.break !== undefined && !options.json) console.log(formatBreak(options.break));
     print(outcomes, target, options.json);
     printed = true;
@@ -83,6 +86,19 @@ async function fireAll(
   } finally {
     over.abort();
   }
+}
+
+/** The verdicts behind a tail sampler, which holds every trace back until it decides. */
+async function afterDecision(
+  fired: readonly FiredScenario[],
+  { endpoints, failed }: Target,
+  stop: AbortSignal,
+): Promise<FiredScenario[]> {
+  console.error(formatUndecided());
+  const judging = fired.map((outcome) => judgeAgain(outcome, endpoints, waitForTrace, stop));
+  const outcomes = await Promise.race([Promise.all(judging), failed]);
+  if (isUndecided(outcomes)) console.error(formatNothing(endpoints));
+  return outcomes;
 }
 
 function print(outcomes: readonly FiredScenario[], target: Target, json: boolean): void {

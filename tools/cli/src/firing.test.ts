@@ -1,5 +1,6 @@
+import { judge } from '@trace-mesh/trace-doctor/wait';
 import { describe, expect, it } from 'vitest';
-import { fireAndJudge, type MeshAccess } from './firing.ts';
+import { DECISION_TIMEOUT_MS, fireAndJudge, isUndecided, judgeAgain, type MeshAccess } from './firing.ts';
 import { broken, endpoints, scenario, traceId, whole } from './story.fixture.ts';
 
 const signal = new AbortController().signal;
@@ -12,7 +13,9 @@ const fire = (changes: Partial<MeshAccess>, options = { signal }) =>
   fireAndJudge(scenario, endpoints, options, { ...deps, ...changes });
 
 it('judges the trace that the scenario left', async () => {
-  expect(await fire({})).toEqual({ scenario, traceId, result: { result: 'done' }, verdict: whole, ok: true });
+  const result = { result: 'done' };
+  const outcome = { scenario, traceId, relatedTraceIds: [], result, verdict: whole, ok: true };
+  expect(await fire({})).toEqual(outcome);
 });
 
 it('is not ok when a hop is broken', async () => {
@@ -72,5 +75,29 @@ describe('a result without a trace id', () => {
       ok: false,
       error: expect.stringMatching(/has no trace id/),
     });
+  });
+});
+
+describe('scenarios without a span in the store', () => {
+  const nothing = judge({ traceId, spans: [] }, scenario.edges);
+  const unseen = { scenario, traceId, relatedTraceIds: ['b'], result: {}, verdict: nothing, ok: false };
+  const seen = { ...unseen, verdict: whole, ok: true };
+
+  it('may wait for a tail sampler if that is so of all, and none failed', () => {
+    expect(isUndecided([unseen, unseen])).toBe(true);
+    expect(isUndecided([unseen, seen])).toBe(false);
+    expect(isUndecided([unseen, { ...unseen, traceId: '' }])).toBe(false);
+    expect(isUndecided([])).toBe(false);
+  });
+
+  it('are judged again after its decision, which may have dropped the traces that they link to', async () => {
+    const waits: unknown[] = [];
+    const wait: MeshAccess['wait'] = async (...args) => {
+      waits.push(args);
+      return whole;
+    };
+    expect(await judgeAgain(unseen, endpoints, wait, signal)).toEqual(seen);
+    const options = { timeoutMs: DECISION_TIMEOUT_MS, signal, relatedTraceIds: ['b'], mayBeAbsent: true };
+    expect(waits).toEqual([[endpoints.traces, traceId, scenario.edges, options]]);
   });
 });

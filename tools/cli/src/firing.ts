@@ -4,7 +4,9 @@ import type { Agent } from '@trace-mesh/scenarios/fire';
 import { judge, type Verdict, type waitForTrace } from '@trace-mesh/trace-doctor/wait';
 
 /** How long to wait for the trace, in ms: far longer than the exporters' batch delays. */
-const VERDICT_TIMEOUT_MS = 15_000;
+export const VERDICT_TIMEOUT_MS = 15_000;
+/** How long to wait for the decision of a tail sampler after that, in ms: it decides 30 s after a trace's first span. */
+export const DECISION_TIMEOUT_MS = 45_000;
 
 /** The part of a scenario that the demo uses; the agent process runs it. */
 export type DemoScenario = Pick<Scenario, 'name' | 'title' | 'rows' | 'edges'>;
@@ -13,6 +15,8 @@ export interface FiredScenario {
   scenario: DemoScenario;
   /** Empty if tracing is off or the scenario failed. */
   traceId: string;
+  /** Further traces that the scenario started. */
+  relatedTraceIds?: readonly string[];
   result: Record<string, unknown>;
   /** Absent if tracing is off. */
   verdict?: Verdict;
@@ -50,11 +54,29 @@ export async function fireAndJudge(
       signal,
       relatedTraceIds,
     });
-    return { scenario, traceId, result, verdict, ok: verdict.ok };
+    return { scenario, traceId, relatedTraceIds, result, verdict, ok: verdict.ok };
   } catch (error) {
     signal.throwIfAborted();
     const verdict = judge({ traceId: '', spans: [] }, scenario.edges);
     const message = error instanceof Error ? error.message : String(error);
     return { scenario, traceId: '', result: {}, verdict, error: message, ok: false };
   }
+}
+
+/** Whether all scenarios have results and the store has no span of any: as behind a tail sampler before it decides. */
+export const isUndecided = (outcomes: readonly FiredScenario[]): boolean =>
+  outcomes.length > 0 &&
+  outcomes.every(({ traceId, verdict }) => traceId !== '' && verdict?.trace.spans.length === 0);
+
+/** Waits for the trace of a fired scenario once more. Traces that it links to may be dropped by the tail sampler. */
+export async function judgeAgain(
+  outcome: FiredScenario,
+  endpoints: Endpoints,
+  wait: typeof waitForTrace,
+  signal: AbortSignal,
+): Promise<FiredScenario> {
+  const { scenario, traceId, relatedTraceIds = [] } = outcome;
+  const options = { timeoutMs: DECISION_TIMEOUT_MS, signal, relatedTraceIds, mayBeAbsent: true };
+  const verdict = await wait(endpoints.traces, traceId, scenario.edges, options);
+  return { ...outcome, verdict, ok: verdict.ok };
 }

@@ -105,3 +105,9 @@ http://127.0.0.1:16686/trace/${traceId}
     expect(JSON.parse(formatList([scenario], true))).toEqual({ scenarios: [listed] });
   });
 });
+
+it('the summary counts hops that cannot be judged apart', () => {
+  const hops = whole.hops.map((hop) => ({ ...hop, unproven: 'its trace was dropped' }));
+  const half = { ...good, verdict: { ...whole, hops } };
+  expect(formatSummary([good, half])).toBe('1 of 2 hops hold, 1 lead to traces that are not in the store');
+});

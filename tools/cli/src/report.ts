@@ -1,7 +1,7 @@
 import { faultsOfRow } from '@trace-mesh/faults/faults';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { formatHops, formatTree, paint } from '@trace-mesh/trace-doctor/tree';
-import type { DemoScenario, FiredScenario } from './firing.ts';
+import { DECISION_TIMEOUT_MS, type DemoScenario, type FiredScenario, VERDICT_TIMEOUT_MS } from './firing.ts';
 import { viewerLink } from './viewer.ts';
 
 /** The object of `--json`, on one line; `error` is the reason if it is not ok. */
@@ -73,8 +73,19 @@ export function formatSummary(outcomes: readonly FiredScenario[]): string {
   if (failed > 0) {
     return `${failed} of ${outcomes.length} scenarios failed, ${broken} of ${hops.length} hops are broken`;
   }
-  return hops.length > 0 ? `${hops.length} of ${hops.length} hops hold` : 'all results received';
+  if (hops.length === 0) return 'all results received';
+  const unproven = hops.filter((hop) => hop.unproven).length;
+  const others = unproven > 0 ? `, ${unproven} lead to traces that are not in the store` : '';
+  return `${hops.length - unproven} of ${hops.length} hops hold${others}`;
 }
+
+export const formatUndecided = (): string =>
+  `no span of any trace arrived within ${VERDICT_TIMEOUT_MS / 1000} s: waiting up to ${DECISION_TIMEOUT_MS / 1000} s for the ` +
+  'decision of a tail sampler (docs/sampling.md)';
+
+export const formatNothing = ({ traces }: Endpoints): string =>
+  `no span of any trace is at ${traces}: the mesh exports elsewhere or not at all (OTEL_EXPORTER_OTLP_ENDPOINT), ` +
+  'or a tail sampler takes longer or drops forced traces';
 
 export function formatStay({ console: page, 'edge-mcp': mcp, viewer }: Endpoints): string {
   const places = [...(page ? [`console at ${page}`] : []), `MCP at ${mcp}`, `traces at ${viewer}`];

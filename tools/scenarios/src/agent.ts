@@ -26,6 +26,7 @@ const tokens = openTokens(process.env.MESH_KEYS_DIR);
 /** The timeout of a scenario, in ms. */
 const FIRE_TIMEOUT_MS = 60_000;
 
+/** Fires a scenario. Its trace is a forced one, which a tail sampler keeps: without it a scenario shows nothing. */
 async function fire(request: z.infer<typeof FireRequest>): Promise<FireAnswer> {
   const { id, name, prompt, carrier, taskId } = request;
   const scenario = scenarios.find((candidate) => candidate.name === name);
@@ -33,7 +34,8 @@ async function fire(request: z.infer<typeof FireRequest>): Promise<FireAnswer> {
   const signal = AbortSignal.timeout(FIRE_TIMEOUT_MS);
   const options = { endpoints, tokens, prompt, signal, newTaskId: idsFrom(taskId), env: process.env };
   try {
-    return await withSpan(`scenario ${name}`, { parent: extractContext(carrier) }, async () => {
+    return await withSpan(`scenario ${name}`, { parent: extractContext(carrier) }, async (span) => {
+      span.setAttribute('sampling.rule', 'forced');
       const traceId = activeTraceId() ?? '';
       const { relatedTraceIds = [], ...result } = await scenario.fire(options);
       return { id, fired: { traceId, relatedTraceIds, result } };

@@ -81,15 +81,20 @@ function unreadLink(
   absent: ReadonlySet<string>,
 ): string | undefined {
   const absentOf = ({ links }: Span) => links.find(({ traceId }) => absent.has(traceId))?.traceId;
-  const isElsewhere = inOtherTrace && arrived.length === 0;
-  const linking = isElsewhere ? trace.spans.filter(absentOf) : relation === 'link' ? arrived : [];
-  const [first] = linking;
-  return first && linking.every(absentOf) ? absentLink(first, absentOf(first) ?? '') : undefined;
+  const [anyAbsent] = absent;
+  if (inOtherTrace && arrived.length === 0 && anyAbsent) {
+    const linking = trace.spans.find(absentOf);
+    return linking ? absentLink(linking, absentOf(linking) ?? '') : `trace ${anyAbsent} is ${ABSENT}`;
+  }
+  const [first] = relation === 'link' ? arrived : [];
+  return first && arrived.every(absentOf) ? absentLink(first, absentOf(first) ?? '') : undefined;
 }
+
+const ABSENT = 'not in the store: sampled away or expired';
 
 /** For a span that links to a trace which the store does not have. */
 export const absentLink = (span: Span, traceId: string): string =>
-  `${label(span)} links to trace ${traceId}, which is not in the store: sampled away or expired`;
+  `${label(span)} links to trace ${traceId}, which is ${ABSENT}`;
 
 /** One line per reason why the spans are not one whole trace: it has one root, and every parent arrived. */
 export function checkWhole(trace: Trace): string[] {

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { toJaeger } from './jaeger-double.fixture.ts';
 import { processed, send, sqsEdge } from './spans.fixture.ts';
 import type { Span } from './trace.ts';
-import { waitForTrace } from './wait.ts';
+import { judge, waitForTrace } from './wait.ts';
 
 const { parentSpanId: _, ...rootless } = processed;
 const open: Server[] = [];
@@ -86,4 +86,14 @@ it('linked traces are read too, and traces that the scenario started must be who
   const gone = await growingStore([]);
   const missing = await waitForTrace(gone, send.traceId, [], { timeoutMs: 0, relatedTraceIds: [begun] });
   expect(missing.problems).toContain(`no span of trace ${begun} arrived`);
+});
+
+it('with mayBeAbsent a trace that the scenario started need not be there, and the edge into it is unproven', () => {
+  const begun = [{ traceId: 'b'.repeat(32), spans: [] }];
+  const edge = { ...sqsEdge, relation: 'link', inOtherTrace: true } as const;
+  const trace = { traceId: send.traceId, spans: [send] };
+  expect(judge(trace, [edge], { begun })).toMatchObject({ ok: false, hops: [{ ok: false }] });
+  const unproven = expect.stringContaining('not in the store: sampled away or expired');
+  expect(judge(trace, [edge], { begun }, true)).toMatchObject({ ok: true, hops: [{ ok: true, unproven }] });
+  expect(judge({ ...trace, spans: [] }, [edge], { begun }, true).ok).toBe(false);
 });

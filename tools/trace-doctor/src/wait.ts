@@ -29,6 +29,8 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
   /** Further traces that the scenario started; they must be whole too. */
   relatedTraceIds?: readonly string[];
+  /** Other traces need not be there, as behind a tail sampler; default false. */
+  mayBeAbsent?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function waitForTrace(
   edges: readonly Edge[],
   options: WaitOptions,
 ): Promise<Verdict> {
-  const { timeoutMs, quietMs = timeoutMs, signal, relatedTraceIds = [], onTrace } = options;
+  const { timeoutMs, quietMs = timeoutMs, signal, relatedTraceIds = [], mayBeAbsent, onTrace } = options;
   const deadline = Date.now() + timeoutMs;
   let grownAt = Date.now();
   const read = async (id: string): Promise<Trace> => {
@@ -64,7 +66,8 @@ export async function waitForTrace(
     onTrace?.(trace);
     const begun = await Promise.all(relatedTraceIds.map(read));
     const linked = leadsToOtherTrace ? linkedTraceIds(trace, relatedTraceIds) : [];
-    const verdict = judge(trace, edges, { begun, linked: await Promise.all(linked.map(read)) });
+    const related = { begun, linked: await Promise.all(linked.map(read)) };
+    const verdict = judge(trace, edges, related, mayBeAbsent);
     // A trace that still grows may get a span that breaks an edge.
     const spans = [trace, ...begun].reduce((sum, each) => sum + each.spans.length, 0);
     if (verdict.ok && spans === spansBefore) return verdict;
@@ -75,15 +78,21 @@ export async function waitForTrace(
   }
 }
 
-/** The verdict on a trace as it is. Related traces that the scenario started must be whole as well. */
+/**
+ * The verdict on a trace as it is. Related traces that the scenario started must be whole as well. With `mayBeAbsent` a related trace
+ * without spans is no fault, and an edge that leads to it is unproven.
+ */
 export function judge(
   trace: Trace,
   edges: readonly Edge[],
   related: { begun?: readonly Trace[]; linked?: readonly Trace[] } = {},
+  mayBeAbsent = false,
 ): Verdict {
   const { begun = [], linked = [] } = related;
-  const hops = checkEdges(trace, edges, [...begun, ...linked]);
-  const problems = [trace, ...begun].flatMap(checkWhole);
+  const without = mayBeAbsent ? [...begun, ...linked].filter(({ spans }) => spans.length === 0) : [];
+  const absent = new Set(without.map(({ traceId }) => traceId));
+  const hops = checkEdges(trace, edges, [...begun, ...linked], absent);
+  const problems = [trace, ...begun.filter(({ traceId }) => !absent.has(traceId))].flatMap(checkWhole);
   return {
     trace,
     related: [...begun, ...linked],
