@@ -36,6 +36,7 @@ export async function joinBudgetChanges(options: BudgetChangesOptions): Promise<
     channel: CHANNEL,
     schema: BudgetChange,
     handle: ({ tenantId }) => void local.emit(tenantId),
+    isWanted: () => local.eventNames().length > 0,
     logger,
   });
 

@@ -6,6 +6,7 @@ import type { ConnectionRegistry } from './registry.ts';
 /** Pushes one event to every subscriber: one send span per socket, each a child of the event's. A failed push affects no other. */
 const fanOut = (registry: ConnectionRegistry, logger: Logger) => async (event: TaskEvent) => {
   const sends = registry.subscriptions(event).map((subscription) => subscription.push(event));
+  if (sends.length === 0) return;
   logger.info({ taskId: event.taskId, status: event.status, listeners: sends.length }, 'task event received');
   for (const outcome of await Promise.allSettled(sends)) {
     if (outcome.status === 'rejected') logger.warn({ err: outcome.reason }, 'push failed');

@@ -63,6 +63,6 @@ export const endsOfTasks = (log: ResumeLog, logger: Logger): Group<TaskEvent> =>
   schema: TaskEvent,
   async handle(event) {
     await log.keepEnd(event);
-    logger.info({ taskId: event.taskId, status: event.status }, 'task end stored');
+    logger.debug({ taskId: event.taskId, status: event.status }, 'task end stored');
   },
 });

@@ -47,6 +47,8 @@ export interface ChannelSubscription<T> {
   schema: z.ZodType<T>;
   handle: (data: T) => Promise<void> | void;
   logger: Logger;
+  /** Whether messages are of interest at the moment; the others are dropped unread, without a span. By default all are. */
+  isWanted?: () => boolean;
   /** Called when the channel is subscribed again after a lost connection: messages in between are lost. */
   onGap?: () => void;
 }
@@ -57,7 +59,7 @@ export interface ChannelSubscription<T> {
  * channel cannot be subscribed the first time.
  */
 export async function subscribe<T>(redis: Redis, subscription: ChannelSubscription<T>): Promise<void> {
-  const { channel, schema, handle, logger, onGap } = subscription;
+  const { channel, schema, handle, logger, isWanted = () => true, onGap } = subscription;
 
   async function receive(text: string): Promise<void> {
     try {
@@ -80,7 +82,7 @@ export async function subscribe<T>(redis: Redis, subscription: ChannelSubscripti
   }
 
   redis.on('message', (from: string, text: string) => {
-    if (from === channel) void receive(text);
+    if (from === channel && isWanted()) void receive(text);
   });
   await redis.subscribe(channel);
   redis.on('ready', () => void resubscribe());

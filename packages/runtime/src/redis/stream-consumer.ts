@@ -41,7 +41,7 @@ export interface ConsumerOptions {
 
 /**
  * Consumes a stream in a group until disposed; disposing waits for the entries that are being processed, and may close `redis`,
- * a connection for nothing else, since the reads block it. An entry is acknowledged when its handler resolves. A failed one is
+ * a connection for nothing else, since the reads block it. The entries of one read are processed concurrently. An entry is acknowledged when its handler resolves. A failed one is
  * logged and left pending; the first consumer to claim it after `claimIdleMs` tries again. After `maxDeliveries` it is moved
  * to `<stream>:dead` with all its fields.
  */
@@ -51,6 +51,7 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
   const key = keyOf(group.stream);
   const stop = new AbortController();
   let reading = false;
+  let claimedAt = Number.NEGATIVE_INFINITY;
 
   async function ensureGroup(): Promise<void> {
     try {
@@ -66,10 +67,14 @@ export function consumeGroup<T>(redis: Redis, group: Group<T>, options: Consumer
     const answer = await redis.xreadgroup(...from, 'STREAMS', key, '>').finally(() => {
       reading = false;
     });
-    for (const entry of toEntries(answer?.[0]?.[1] ?? [])) await attempt(entry, 1);
+    // Together, so that their commands share system calls.
+    await Promise.all(toEntries(answer?.[0]?.[1] ?? []).map((entry) => attempt(entry, 1)));
   }
 
   async function claimAbandoned(): Promise<void> {
+    const now = performance.now();
+    if (now - claimedAt < Math.min(claimIdleMs, blockMs)) return;
+    claimedAt = now;
     const [, claimed] = (await redis.xautoclaim(
       ...([key, group.group, consumer, claimIdleMs, '0-0', 'COUNT', BATCH] as const),
     )) as [string, RawEntry[]];
