@@ -1,4 +1,4 @@
-// Whether tracing has become dearer than the committed baseline says. decisions/042-what-the-gate-compares.md
+// Whether tracing has become dearer than the committed baseline says. decisions/044-what-the-gate-compares.md
 import { readFile, writeFile } from 'node:fs/promises';
 import { type HandlerName, handlers } from './handlers.ts';
 import type { ModeName } from './modes.ts';
