@@ -1,5 +1,8 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { unitProjects } from './scripts/unit-projects.ts';
+import { readReal } from './tests/backends/real.ts';
+import { suites } from './tests/backends/suites.ts';
+import { unsuitedFiles } from './tests/backends/unsuited.ts';
 
 // Everything under tests/ talks to a running mesh: one, started by tests/mesh.ts for all files of a project. Most of these tests
 // wait for spans, so two files run at once on two cores (vitest's default is one).
@@ -13,6 +16,22 @@ const withMesh = {
   retry: process.env.CI ? 1 : 0,
 };
 
+// Only for `npm run test:backends`, which sets the variable.
+const withRealBackends: TestProjectInlineConfiguration[] = readReal()
+  ? [
+      {
+        test: {
+          name: 'backends',
+          include: Object.values(suites),
+          setupFiles: ['./tests/instrument-grpc.ts', './tests/backends/leave-out.ts'],
+          exclude: [...configDefaults.exclude, ...unsuitedFiles],
+          ...withMesh,
+          globalSetup: './tests/backends/mesh.ts',
+        },
+      },
+    ]
+  : [];
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -23,10 +42,14 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
           setupFiles: './tests/instrument-grpc.ts',
-          exclude: [...configDefaults.exclude, 'tests/{all,hostile,browser,bench,contracts,documents}/**'],
+          exclude: [
+            ...configDefaults.exclude,
+            ...['tests/{all,hostile,browser,bench,contracts,documents}/**', 'tests/backends/*.test.ts'],
+          ],
           ...withMesh,
         },
       },
+      ...withRealBackends,
       {
         test: {
           name: 'hostile',

@@ -7,6 +7,7 @@ const common = {
   include: [
     '{packages,services,infra,tools}/*/src/**/*.test.ts',
     '{scripts,tests/{bench,contracts,documents}}/**/*.test.ts',
+    'tests/backends/*.test.ts',
   ],
   // Property tests take seconds on a busy machine.
   testTimeout: 30_000,

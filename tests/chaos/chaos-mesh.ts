@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
+import { type Mesh, type MeshOptions, startMesh } from '@trace-mesh/embedded/mesh';
 import { type Database, openDatabase } from '@trace-mesh/runtime/postgres';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { createLogger, type Logger } from '@trace-mesh/tracing/logger';
@@ -27,9 +27,9 @@ export interface ChaosMesh extends AsyncDisposable {
   failed: Promise<never>;
 }
 
-export async function openChaosMesh(
-  options: { onProgress?: (line: string) => void; signal?: AbortSignal } = {},
-): Promise<ChaosMesh> {
+type ChaosMeshOptions = Pick<MeshOptions, 'onProgress' | 'signal' | 'backends'>;
+
+export async function openChaosMesh(options: ChaosMeshOptions = {}): Promise<ChaosMesh> {
   await using opened = new AsyncDisposableStack();
   const traceBackend = opened.use(await openTraceBackend());
   // The variable for traces alone wins over the one that the mesh gives its services.
@@ -39,9 +39,10 @@ export async function openChaosMesh(
   const log = createWriteStream(join(mesh.logDir, 'agents.log'));
   opened.defer(() => void log.end());
   const logger = createLogger(log);
-  const { DATABASE_URL = '' } = mesh.processes.get('worker')?.spec.env ?? {};
+  const worker = mesh.processes.get('worker')?.spec.env ?? {};
+  const { DATABASE_URL = '' } = worker;
   const db = opened.use(openDatabase(DATABASE_URL, logger));
-  const sqs = opened.adopt(openQueue(mesh.endpoints.sqs), (client) => client.destroy());
+  const sqs = opened.adopt(openQueue(worker), (client) => client.destroy());
   const model = openModelDouble(mesh.endpoints.bedrock);
   await model.behave({});
   const services = new Map([...mesh.processes].filter(([, { spec }]) => spec.cwd.startsWith('services/')));
@@ -64,8 +65,13 @@ export async function openChaosMesh(
   };
 }
 
-/** The embedded queue looks at no credentials; the SDK refuses to start without them. */
-function openQueue(endpoint: string): SQSClient {
-  const credentials = { accessKeyId: 'chaos', secretAccessKey: 'chaos' };
-  return new SQSClient({ endpoint, useQueueUrlAsEndpoint: false, region: 'us-east-1', credentials });
+/** With the keys of the worker: LocalStack reads the account from them. */
+function openQueue({
+  SQS_ENDPOINT: endpoint = '',
+  AWS_REGION: region = '',
+  AWS_ACCESS_KEY_ID: accessKeyId = '',
+  AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+}: Record<string, string>): SQSClient {
+  const credentials = { accessKeyId, secretAccessKey };
+  return new SQSClient({ endpoint, useQueueUrlAsEndpoint: false, region, credentials });
 }

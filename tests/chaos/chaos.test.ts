@@ -1,5 +1,6 @@
 // The short form of `npm run chaos`: a mesh of its own, some of the faults, few tasks, and every promise all the same.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { realBackends } from '../backends/real.ts';
 import { type ChaosMesh, openChaosMesh } from './chaos-mesh.ts';
 import { faultNamed, NO_FAULT, together } from './faults.ts';
 import { measure } from './measure.ts';
@@ -15,7 +16,7 @@ let normal: Round;
 const options = () => ({ tasks: TASKS, normal, latencyFactor: LATENCY_FACTOR });
 
 beforeAll(async () => {
-  mesh = await openChaosMesh();
+  mesh = await openChaosMesh({ backends: realBackends('chaos') });
   // What is measured is code that has run before.
   await measure(mesh, TASKS);
   normal = await runRound(mesh, NO_FAULT, { tasks: TASKS, latencyFactor: LATENCY_FACTOR });

@@ -51,10 +51,11 @@ export async function openTraceBackend(): Promise<TraceBackend> {
       response.writeHead(200, { 'content-type': 'application/x-protobuf' });
       return void response.end('<html>no protobuf</html>');
     }
-    const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+    const { 'content-type': type = '', 'content-encoding': encoding } = request.headers;
     const passed = await fetch(new URL('/v1/traces', await store.promise), {
       method: 'POST',
-      headers: { 'content-type': type, 'content-encoding': encoding },
+      // Jaeger refuses a `content-encoding: identity`.
+      headers: { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) },
       body: new Uint8Array(body),
     });
     response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? type });

@@ -23,7 +23,10 @@ async function query(env: Record<string, string> = {}) {
   });
   const answer = Answer.parse(JSON.parse(stdout));
   const { trace } = await waitForTrace(endpoints.traces, answer.traceId, [], { timeoutMs: 10_000 });
-  const queries = trace.spans.filter((span) => 'db.query.text' in span.attributes);
+  // A store lists spans in any order.
+  const queries = trace.spans
+    .filter((span) => 'db.query.text' in span.attributes)
+    .toSorted((a, b) => a.startUs - b.startUs);
   return { ...answer, trace, queries };
 }
 

@@ -4,6 +4,7 @@ import { SCOPES } from '@trace-mesh/access/caller';
 import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { realBackends } from '../backends/real.ts';
 import { tokens } from '../tokens.ts';
 
 const DEADLINE_MS = 20_000;
@@ -20,7 +21,8 @@ describe('at a ratio of one half', () => {
   let mesh: Mesh;
   beforeAll(async () => {
     const OTEL_TRACES_SAMPLER_ARG = `ratio=${RATIO},wishes_per_second=1`;
-    mesh = await startMesh({ only: BEHIND, env: { OTEL_TRACES_SAMPLER_ARG } });
+    const backends = realBackends('sampling');
+    mesh = await startMesh({ only: BEHIND, env: { OTEL_TRACES_SAMPLER_ARG }, backends });
   });
   afterAll(() => mesh?.stop());
 

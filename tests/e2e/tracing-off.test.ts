@@ -3,6 +3,7 @@ import { type Mesh, startMesh } from '@trace-mesh/embedded/mesh';
 import { type Agent, fireScenario, openAgent } from '@trace-mesh/scenarios/fire';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { realBackends } from '../backends/real.ts';
 
 const OFF = { OTEL_SDK_DISABLED: 'true' };
 const PROMPT = 'What is left when the tracing is off?';
@@ -34,9 +35,11 @@ let untracedMesh: Mesh;
 let traced: Agent;
 let untraced: Agent;
 beforeAll(async () => {
-  untracedMesh = opened.use(await startMesh({ env: OFF }));
+  // Its trace store is the embedded one, which must stay empty; the real one has the traces of the other mesh.
+  const { sqs } = realBackends('tracing-off') ?? {};
+  untracedMesh = opened.use(await startMesh({ env: OFF, backends: { ...(sqs && { sqs }) } }));
   traced = opened.use(openAgent(inject('endpoints')));
-  untraced = opened.use(openAgent(untracedMesh.endpoints, { env: OFF }));
+  untraced = opened.use(openAgent(untracedMesh.endpoints, { env: { ...OFF, ...sqs?.env } }));
 });
 afterAll(() => opened.disposeAsync());
 

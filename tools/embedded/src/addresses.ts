@@ -1,6 +1,7 @@
 // The ports of the mesh: one for each name, in one block.
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { addressOf, forAddressed, type OwnName, own } from '@trace-mesh/scenarios/services';
+import { type Backends, endpointsOfBackends } from './backends.ts';
 
 // The mesh listens on 'claim' to own the block. Add names at the end: users have bookmarks.
 const STORY_PORTS = [
@@ -42,7 +43,11 @@ export function addressesOf({ basePort }: { basePort: number }) {
 }
 
 /** The addresses of a running mesh. */
-export function endpointsOf(settings: { basePort: number; console: boolean }): Endpoints {
+export function endpointsOf(settings: {
+  basePort: number;
+  console: boolean;
+  backends?: Backends | undefined;
+}): Endpoints {
   const { address, http } = addressesOf(settings);
   return {
     'edge-mcp': `${http('edge-mcp')}/mcp`,
@@ -54,6 +59,7 @@ export function endpointsOf(settings: { basePort: number; console: boolean }): E
     otlp: http('trace-store'),
     traces: http('trace-store'),
     viewer: http('trace-store'),
+    ...endpointsOfBackends(settings.backends),
     ...(settings.console && { console: http('console') }),
     ...forAddressed(({ name, kind }) => addressOf(kind, address(name))),
   };

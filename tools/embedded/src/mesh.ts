@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CHECKOUT_KEYS, ensureKeys } from '@trace-mesh/access/keys';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { addressesOf, endpointsOf, PORT_COUNT } from './addresses.ts';
+import type { Backends } from './backends.ts';
 import { inCheckout } from './checkout.ts';
 import { forwardingEnv, inheritedEnv } from './child-env.ts';
 import type { MeshError } from './mesh-error.ts';
@@ -16,6 +17,7 @@ import { makeRunDir, removeRunDir } from './run-dir.ts';
 import { type ProcessSpec, topology } from './topology.ts';
 import { watchSources } from './watch.ts';
 
+export type { Backends } from './backends.ts';
 export { MeshError } from './mesh-error.ts';
 export { findRunningMesh, type RunningMesh } from './registry.ts';
 
@@ -31,6 +33,8 @@ export type MeshOptions = {
   env?: Record<string, string>;
   /** Start the console too; every process then obeys its knobs. */
   console?: boolean;
+  /** Servers that run elsewhere and replace parts of the mesh. */
+  backends?: Backends | undefined;
   /** Start only these processes and their dependencies. */
   only?: string[];
   /** Receives a line for each process that is ready or restarted. */
@@ -78,6 +82,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     keysDir: CHECKOUT_KEYS,
     console: options.console ?? false,
     forward,
+    backends: options.backends,
   };
   const all = topology(settings);
   const specs = options.only ? withDependencies(all, options.only) : all;

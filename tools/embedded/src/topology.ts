@@ -2,6 +2,7 @@
 import { labEnv } from '@trace-mesh/faults/env';
 import { own, ownQueues } from '@trace-mesh/scenarios/services';
 import { addressesOf, endpointsOf, HOST, type PortName } from './addresses.ts';
+import { awsEnvOf, type Backends, replacedBy } from './backends.ts';
 import type { Readiness } from './ready.ts';
 
 /** One process of the mesh. */
@@ -32,28 +33,32 @@ export type Settings = {
   console: boolean;
   /** The environment with which the trace store forwards spans; see `forwardingEnv`. */
   forward: Record<string, string>;
+  /** Servers that run elsewhere and replace parts of the mesh. */
+  backends?: Backends | undefined;
 };
 
 const TASK_QUEUE = 'tasks';
-// The doubles check no signatures, but the SDK requires keys and a region.
-const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
 
 /** Every process of the mesh, for one block of ports. */
 export function topology(settings: Settings): ProcessSpec[] {
+  const { backends } = settings;
   const { port, address, http } = addressesOf(settings);
+  const endpoints = endpointsOf(settings);
   const on = (name: PortName) => ({ HOST, PORT: String(port(name)) });
-  const database = `postgres://mesh:${settings.databasePassword}@${address('postgres')}/postgres`;
+  const ownDatabase = `postgres://mesh:${settings.databasePassword}@${address('postgres')}/postgres`;
+  const database = backends?.databaseUrl ?? ownDatabase;
 
   const DATABASE_URL = { DATABASE_URL: database };
-  const REDIS_URL = { REDIS_URL: `redis://${address('redis')}` };
+  const REDIS_URL = { REDIS_URL: backends?.redisUrl ?? `redis://${address('redis')}` };
   const COST_LEDGER_ADDRESS = { COST_LEDGER_ADDRESS: address('cost-ledger') };
   const KEYS_DIR = { KEYS_DIR: settings.keysDir };
   // Public services sample by rules; all others follow their caller.
   const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge', ...KEYS_DIR };
   const LAB_URL = `ws://${address('console')}/lab`;
   const lab = settings.console ? labEnv(LAB_URL) : {};
-  const SQS = { SQS_ENDPOINT: http('queue'), ...AWS };
+  const SQS = { SQS_ENDPOINT: endpoints.sqs, ...awsEnvOf(backends) };
   const QUEUE = { ...SQS, TASK_QUEUE };
+  const QUEUES = { QUEUES: [TASK_QUEUE, ...ownQueues].join(' ') };
 
   const part = (
     name: string,
@@ -75,7 +80,7 @@ export function topology(settings: Settings): ProcessSpec[] {
       HOST,
       HEALTH_PORT: String(port(`${name}.health`)),
       OTEL_SERVICE_NAME: name,
-      OTEL_EXPORTER_OTLP_ENDPOINT: http('trace-store'),
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       ...lab,
       ...env,
     },
@@ -86,7 +91,7 @@ export function topology(settings: Settings): ProcessSpec[] {
   const publicService = (name: ServiceName & PortName, env: Record<string, string>, dependsOn: string[]) =>
     service(name, { ...on(name), ...PUBLIC_EDGE, ...env }, dependsOn);
 
-  return [
+  const all: ProcessSpec[] = [
     part('trace-store', 'trace-store/main.ts', {
       env: { ...on('trace-store'), ...settings.forward },
       ready: { http: `${http('trace-store')}/healthz` },
@@ -102,10 +107,12 @@ export function topology(settings: Settings): ProcessSpec[] {
       env: { ...on('redis'), RUN_DIR: settings.runDir },
       ready: { tcp: port('redis') },
     }),
-    part('queue', 'queue/main.ts', {
-      env: { ...on('queue'), QUEUES: [TASK_QUEUE, ...ownQueues].join(' '), RUN_DIR: settings.runDir },
-      ready: { http: `${http('queue')}/healthz` },
-    }),
+    backends?.sqs
+      ? part('queue', 'queue/create/main.ts', { env: { ...SQS, ...QUEUES }, ready: { exit: 0 } })
+      : part('queue', 'queue/main.ts', {
+          env: { ...on('queue'), ...QUEUES, RUN_DIR: settings.runDir },
+          ready: { http: `${http('queue')}/healthz` },
+        }),
     part('bedrock', 'main.ts', {
       cwd: 'infra/bedrock',
       env: on('bedrock'),
@@ -149,7 +156,7 @@ export function topology(settings: Settings): ProcessSpec[] {
               ...on('console'),
               ...KEYS_DIR,
               LAB_URL,
-              MESH_ENDPOINTS: JSON.stringify(endpointsOf(settings)),
+              MESH_ENDPOINTS: JSON.stringify(endpoints),
               // The page starts the traces; other requests to the console's server are not sampled.
               OTEL_TRACES_SAMPLER: 'mesh_edge',
               OTEL_TRACES_SAMPLER_ARG: 'ratio=0,POST /api/firings=1',
@@ -160,4 +167,6 @@ export function topology(settings: Settings): ProcessSpec[] {
         ]
       : []),
   ];
+  const replaced = replacedBy(backends);
+  return all.filter(({ name }) => !replaced.includes(name));
 }

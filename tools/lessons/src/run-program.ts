@@ -103,10 +103,6 @@ function startProgram(
       NODE_COMPILE_CACHE: COMPILED,
       MESH_ENDPOINTS: JSON.stringify(endpoints),
       LESSON: lesson.name,
-      // The embedded queue checks no signature, but the AWS SDK needs keys and a region to sign.
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'lesson',
-      AWS_SECRET_ACCESS_KEY: 'lesson',
       ...(programTimeoutMs && { LESSON_TIMEOUT_MS: String(programTimeoutMs) }),
       ...lesson.env,
       ...env,

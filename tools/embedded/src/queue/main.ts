@@ -2,13 +2,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { keepAttributes } from './attributes.ts';
+import { queueAttributes } from './mesh-queue.ts';
 import { buildPersistentApp } from './persistent.ts';
 import { recordRequests } from './recorder.ts';
 import { request } from './sqs-app.ts';
 import { makeStrict } from './strict.ts';
-
-const MAX_RECEIVES = 3;
-const VISIBILITY_S = 30;
 
 const env = z
   .object({ HOST: z.string(), PORT: z.coerce.number(), QUEUES: z.string(), RUN_DIR: z.string() })
@@ -27,12 +25,8 @@ const createQueue = (QueueName: string, Attributes: Record<string, string>) =>
 
 await app.listen({ host: env.HOST, port: env.PORT });
 for (const name of env.QUEUES.split(' ')) {
-  const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${name}-dlq`;
   await createQueue(`${name}-dlq`, {});
-  await createQueue(name, {
-    VisibilityTimeout: String(VISIBILITY_S),
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: String(MAX_RECEIVES) }),
-  });
+  await createQueue(name, queueAttributes(`arn:aws:sqs:us-east-1:000000000000:${name}-dlq`));
 }
 queuesExist = true;
 

@@ -1,0 +1,57 @@
+// What cannot be true, or says nothing, on a real backend. Everything else below tests/e2e, tests/transports and tests/backends runs
+// on it, and so does the chaos suite.
+import { readFileSync } from 'node:fs';
+import type { Real } from './real.ts';
+
+export interface Unsuited {
+  /** Relative to the checkout. */
+  file: string;
+  /** The full title of a test, as Vitest prints it; without it the whole file is meant. */
+  test?: string;
+  /** The test is left out where this backend is a real one; a whole file always. */
+  backend?: 'sqs' | 'traces';
+  reason: string;
+}
+
+export const unsuited: readonly Unsuited[] = [
+  {
+    file: 'tests/e2e/faults.test.ts',
+    reason: 'kills, freezes and restarts the parts of a mesh of its own, with the embedded ones',
+  },
+  {
+    file: 'tests/e2e/trust-boundary.test.ts',
+    test: 'leaving the mesh > a request to sqs has no context header',
+    backend: 'sqs',
+    reason: 'reads the headers that the embedded queue received; a real one shows none',
+  },
+];
+
+/** The row of a running test, if it is to be left out on these backends. */
+export function unsuitedRow(task: { fullTestName: string; file: { name: string } }, real: Real | undefined) {
+  return unsuited.find(
+    ({ file, test, backend }) =>
+      file.endsWith(task.file.name) &&
+      test === task.fullTestName &&
+      (!backend || real?.[backend] !== undefined),
+  );
+}
+
+/** The whole files that are left out. */
+export const unsuitedFiles = unsuited.flatMap(({ file, test }) => (test === undefined ? [file] : []));
+
+/** The rows whose file has no such test. A placeholder in a title of `it.each` stands for any text. */
+export function staleRows(rows: readonly Unsuited[]): Unsuited[] {
+  return rows.filter(({ file, test }) => {
+    const titles = [...read(file).matchAll(/(['"`])((?:(?!\1).)+)\1/g)].map(([, , title = '']) => title);
+    return (
+      test !== undefined && !test.split(' > ').every((part) => titles.some((title) => fits(title, part)))
+    );
+  });
+}
+
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+
+function fits(title: string, part: string): boolean {
+  const literals = title.split(/%[a-z]|\$\w+/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literals.join('.+')}$`).test(part);
+}
