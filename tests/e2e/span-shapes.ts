@@ -24,7 +24,10 @@ export function spanShapes(traces: readonly Trace[], stored: readonly Trace[]): 
       [
         `${title(span)} < ${title(index.parentOf(span))}`,
         Object.keys(span.attributes).toSorted().join(' '),
-        span.events.map((event) => event.name).join(' '),
+        span.events
+          .map((event) => event.name)
+          .sort() // a store lists them in an order of its own
+          .join(' '),
         [...new Set(span.links.map((link) => title(index.get(link))))].join(', '),
         span.status?.code ?? '',
       ].join(' | '),
