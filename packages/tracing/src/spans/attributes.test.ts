@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ATTR_HTTP_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import { expect, it } from 'vitest';
 import { ATTR_MESH_COST_MICRO_USD, ATTR_SAMPLING_RULE } from './attributes.ts';
 
@@ -8,5 +9,7 @@ it('the tail sampling in infra/jaeger reads attributes that spans have', async (
     'utf8',
   );
   const keys = [...config.matchAll(/key: ([\w.]+)/g)].map(([, key]) => key);
-  expect(keys.sort()).toEqual([ATTR_MESH_COST_MICRO_USD, ATTR_SAMPLING_RULE].sort());
+  expect(keys.sort()).toEqual(
+    [ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_MESH_COST_MICRO_USD, ATTR_SAMPLING_RULE].sort(),
+  );
 });
