@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgeAttempt } from '@trace-mesh/lessons/attempt';
+import { CHECK_LIMIT_MS, judgeAttempt } from '@trace-mesh/lessons/attempt';
 import { lessons } from '@trace-mesh/lessons/catalog';
 import type { Attempts, Edits, Lesson } from '@trace-mesh/lessons/lesson';
 import { versionFile } from '@trace-mesh/lessons/run-program';
@@ -10,6 +10,8 @@ import { copyOf, openWork } from '@trace-mesh/lessons/work';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const endpoints = inject('endpoints');
+/** Many programs run at once, each slower than a learner's alone. */
+const programTimeoutMs = 3 * CHECK_LIMIT_MS;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trace-mesh-lessons-'));
@@ -30,7 +32,7 @@ async function judge(lesson: Lesson, program: string, expected?: 'fixed') {
   const dir = await mkdtemp(join(folder, `${lesson.name}-`));
   const file = await openWork(lesson, dir);
   await writeFile(file, copyOf(program, join(versionFile(lesson, 'broken'), '..'), dir));
-  return judgeAttempt(lesson, file, { endpoints, ...(expected && { expected }) });
+  return judgeAttempt(lesson, file, { endpoints, programTimeoutMs, ...(expected && { expected }) });
 }
 
 const tables = await Promise.all(
@@ -47,7 +49,7 @@ describe.concurrent.each(tables)('$name', ({ lesson, attempts: { right, cheats }
 
   it('is broken as the learner gets it', async () => {
     const file = await openWork(lesson, await mkdtemp(join(folder, `${lesson.name}-`)));
-    const attempt = await judgeAttempt(lesson, file, { endpoints });
+    const attempt = await judgeAttempt(lesson, file, { endpoints, programTimeoutMs });
     expect(attempt).toMatchObject({ ok: false, finding: { diagnoses: [{ cause: lesson.cause }] } });
   });
 

@@ -132,6 +132,26 @@ const proofs: Record<string, (result: LessonResult) => Promise<void> | void> = {
     expect(far.parentSpanId).toBe(only(named(fixed, 'shop', 'client', 'POST')).spanId);
     expect(far.attributes['lesson.baggage']).toBe('customer.email');
   },
+  'reused-metadata'({ broken, fixed }) {
+    /** The tenant of each order, with that of the ledger's span below it. */
+    const tenants = (version: Taught) =>
+      ['acme', 'bolt'].map((tenant) => {
+        const order = only(named(version, 'shop', 'internal', `order of ${tenant}`));
+        const below = ({ spanId }: Span, ...far: [string, Span['kind'], string]) =>
+          only(named(version, ...far).filter(({ parentSpanId }) => parentSpanId === spanId));
+        const call = below(order, 'shop', 'client', 'shop.v1.Ledger/Charge');
+        const charged = below(call, 'ledger', 'server', 'shop.v1.Ledger/Charge');
+        return [order, charged].map(({ attributes }) => attributes['mesh.tenant.id']);
+      });
+    expect(tenants(broken)).toEqual([
+      ['acme', 'acme'],
+      ['bolt', 'acme'],
+    ]);
+    expect(tenants(fixed)).toEqual([
+      ['acme', 'acme'],
+      ['bolt', 'bolt'],
+    ]);
+  },
   'unsampled-parent'({ broken, fixed }) {
     const far = ['mailer', 'consumer', 'process lab'] as const;
     expect(broken.unsampled.spans).toMatchObject([{ service: 'mailer', name: 'process lab' }]);
@@ -148,8 +168,10 @@ describe('the lesson', () => {
     const { broken, fixed } = result;
     expect(broken.whole).toBe(false);
     expect(new Set(broken.diagnoses.map(({ cause }) => cause))).toEqual(new Set([lesson.cause]));
-    // Neither what a third party received nor another trace changes this one.
-    expect(broken.ok).toBe(['baggage-left-the-mesh', 'unsampled-trace-recorded'].includes(lesson.cause));
+    // Neither what a third party received, nor another trace, nor a tenant changes the hops of this one.
+    expect(broken.ok).toBe(
+      ['baggage-left-the-mesh', 'unsampled-trace-recorded', 'tenant-changed'].includes(lesson.cause),
+    );
     expect(fixed).toMatchObject({ ok: true, diagnoses: [], problems: [], whole: true });
     expect(result.ok).toBe(true);
     expect(broken.lines.length).toBeGreaterThan(0);

@@ -3,8 +3,9 @@ import { type Finding, type FindOptions, findOut } from './finding.ts';
 import type { Lesson } from './lesson.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
 
-/** How long a program of a learner may take, in ms, and how long its trace is waited for. */
-const PROGRAM_TIMEOUT_MS = 15_000;
+/** The limit of a check, in ms: a program that has not ended by then hangs, and is ended. */
+export const CHECK_LIMIT_MS = 5_000;
+/** How long its trace is waited for, in ms. */
 const FINDING_TIMEOUT_MS = 15_000;
 /** The shortest time without a new span after which a trace is judged, in ms. A slow machine gets the duration of the program. */
 const QUIET_MS = 1_000;
@@ -21,7 +22,7 @@ export async function judgeAttempt(lesson: Lesson, file: string, options: FindOp
   const startedAt = Date.now();
   let run: ProgramRun;
   try {
-    run = await runProgram(lesson, file, { programTimeoutMs: PROGRAM_TIMEOUT_MS, ...options });
+    run = await runProgram(lesson, file, { programTimeoutMs: CHECK_LIMIT_MS, ...options });
   } catch (error) {
     options.signal?.throwIfAborted();
     return { ok: false, failure: error instanceof Error ? error.message : String(error) };

@@ -11,6 +11,7 @@ import { lesson as messageAttributes } from '../message-attributes/lesson.ts';
 import { lesson as pooledListener } from '../pooled-listener/lesson.ts';
 import { lesson as ratioSampler } from '../ratio-sampler/lesson.ts';
 import { lesson as redirect } from '../redirect/lesson.ts';
+import { lesson as reusedMetadata } from '../reused-metadata/lesson.ts';
 import { lesson as staleSocket } from '../stale-socket/lesson.ts';
 import { lesson as unsampledParent } from '../unsampled-parent/lesson.ts';
 import type { Lesson } from './lesson.ts';
@@ -30,5 +31,6 @@ export const lessons: readonly Lesson[] = [
   ratioSampler,
   leakingBaggage,
   redirect,
+  reusedMetadata,
   unsampledParent,
 ];

@@ -79,7 +79,7 @@ async function look(lesson: Lesson, { traceId, runId }: ProgramRun, options: Run
   const verdict = judge(trace, edges);
   const others = verdict.ok ? [] : await findOthers(endpoints.traces, trace, edges, request);
   const received = await receivedOutside(endpoints.bedrock, runId, request);
-  const diagnoses = diagnose({ trace, edges, others, received, unsampled: [unsampled] });
+  const diagnoses = diagnose({ trace, edges, others, received, unsampled: [unsampled], oneTenant: true });
   const problems = [...verdict.problems, ...givenUp(lesson, trace, received)];
   const whole = verdict.ok && problems.length === 0 && diagnoses.length === 0;
   return { ...verdict, problems, diagnoses, received, unsampled, whole };

@@ -7,6 +7,7 @@ import { findLostParts } from './diagnosis/lost-parts.ts';
 import { misplaced } from './diagnosis/misplaced.ts';
 import { missingServices, orphaned } from './diagnosis/orphans.ts';
 import { staleMessages } from './diagnosis/stale-messages.ts';
+import { changedTenants } from './diagnosis/tenants.ts';
 import type { Diagnosis, Evidence } from './diagnosis/types.ts';
 import { recordedUnsampled } from './diagnosis/unsampled.ts';
 import { checkEdges } from './edges.ts';
@@ -15,7 +16,7 @@ export type { Cause, Diagnosis, Evidence, ReceivedRequest } from './diagnosis/ty
 
 /** One diagnosis per cause; empty for a healthy trace. Consequences of another cause are left out. */
 export function diagnose(evidence: Evidence): Diagnosis[] {
-  const { trace, edges, others = [], received = [], unsampled = [] } = evidence;
+  const { trace, edges, others = [], received = [], unsampled = [], oneTenant } = evidence;
   const parts = findLostParts(trace, edges, others);
   const orphans = orphaned(trace, edges);
   const unrecorded = orphans.length > 0 ? missingServices(trace, edges) : [];
@@ -31,6 +32,7 @@ export function diagnose(evidence: Evidence): Diagnosis[] {
     ...inAnotherItem(trace, edges),
     ...leakedBaggage(trace, received),
     ...recordedUnsampled(unsampled),
+    ...(oneTenant ? changedTenants(trace) : []),
   ];
   return found.length > 0 ? found : beginningMissing(evidence);
 }

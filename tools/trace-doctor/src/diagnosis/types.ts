@@ -19,6 +19,8 @@ export type Cause =
   | 'baggage-left-the-mesh'
   /** The work of a batch item is a child of the batch, or of another item. */
   | 'item-outside-its-span'
+  /** A span works for another tenant than the span above it. */
+  | 'tenant-changed'
   /** Any other hop whose far side has the wrong parent or started its own trace. */
   | 'carrier-without-context'
   /** The far side is in no trace. */
@@ -49,6 +51,8 @@ export interface Evidence {
   received?: readonly ReceivedRequest[];
   /** Traces that their caller did not sample, as far as the store has them. */
   unsampled?: readonly Trace[];
+  /** No span works for another tenant than the span above it. */
+  oneTenant?: boolean;
 }
 
 /** What is found without the spans that show it. */
