@@ -9,14 +9,23 @@ let origin = performance.timeOrigin;
 /** The largest fraction that is still the same millisecond. */
 const LAST = 0.999;
 
+/** The last time given, in ms since the epoch. */
+let last = 0;
+
 /** Now in ms since the epoch, always within the millisecond of `Date.now()`. */
 function preciseNow(): number {
   const monotonic = performance.now();
   const whole = Date.now();
   const time = origin + monotonic;
-  if (isWithin(time, whole)) return time;
+  if (isWithin(time, whole)) return notBeforeLast(time, whole);
   origin = (time < whole ? whole : whole + LAST) - monotonic;
-  return origin + monotonic;
+  return notBeforeLast(origin + monotonic, whole);
+}
+
+/** Within a millisecond time does not go back when the monotonic clock has run ahead: a child does not start before its parent. */
+function notBeforeLast(time: number, whole: number): number {
+  last = isWithin(last, whole) ? Math.max(last, time) : time;
+  return last;
 }
 
 const isWithin = (time: number, whole: number) => time >= whole && time < whole + 1;
@@ -38,10 +47,13 @@ export function refineStart({ startTime }: { startTime: HrTime }): void {
   const [seconds, nanoseconds] = startTime;
   if (nanoseconds % 1e6 !== 0) return;
   const whole = seconds * 1e3 + nanoseconds / 1e6;
+  const before = last;
   const time = origin + performance.now();
-  const now = isWithin(time, whole) ? time : preciseNow();
-  if (now < whole || now > whole + AT_ONCE_MS) return;
-  [startTime[0], startTime[1]] = millisToHrTime(now);
+  const now = isWithin(time, whole) ? notBeforeLast(time, whole) : preciseNow();
+  const isNow = now >= whole && now <= whole + AT_ONCE_MS;
+  // Of a start that is given, or after a pause of the process, the fraction is not known.
+  if (isNow) [startTime[0], startTime[1]] = millisToHrTime(now);
+  else if (isWithin(before, whole)) [startTime[0], startTime[1]] = millisToHrTime(before);
 }
 
 /** Gives a span that ended at its start a nanosecond: to Jaeger no length is a negative one. Called when a span ends. */
