@@ -1,4 +1,5 @@
 import { scenarios } from '@trace-mesh/scenarios/catalog';
+import { own } from '@trace-mesh/scenarios/services';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { describe, expect, it } from 'vitest';
 import type { ShownHop } from '../messages.ts';
@@ -72,7 +73,9 @@ describe.each([
   ['narrow', TALL],
 ])('the map of a %s page', (_, { places, width, height }: Layout) => {
   const at = (name: string): Point => places[name] ?? [Number.NaN, Number.NaN];
-  const lines = WAYS.map(([from, to]): [Point, Point] => [at(from), at(to)]);
+  const isStory = (name: string) => !own.some((service) => service.name === name);
+  const ways = WAYS.filter(([from, to]) => isStory(from) && isStory(to));
+  const lines = ways.map(([from, to]): [Point, Point] => [at(from), at(to)]);
 
   it('has a place for every service of every scenario and for both ends of every way', () => {
     const services = scenarios.flatMap(({ edges }) =>
@@ -81,18 +84,18 @@ describe.each([
     expect(Object.keys(places)).toEqual(expect.arrayContaining([...new Set([...services, ...WAYS.flat()])]));
   });
 
-  it('has no two ways that cross', () => {
+  it('has no two ways of the story that cross', () => {
     const crossings = lines.flatMap((one, index) =>
       lines.slice(index + 1).filter((other) => cross(one, other)),
     );
     expect(crossings).toEqual([]);
   });
 
-  it('has no way through a node that is not its end, and no node over another or outside the picture', () => {
+  it('has no way of the story through a node that is not its end, and no node over another or outside the picture', () => {
     for (const [name, place] of Object.entries(places)) {
-      const through = WAYS.filter(([from, to]) => from !== name && to !== name).filter(([from, to]) =>
-        outline(place).some((edge) => cross(edge, [at(from), at(to)])),
-      );
+      const through = ways
+        .filter(([from, to]) => from !== name && to !== name)
+        .filter(([from, to]) => outline(place).some((edge) => cross(edge, [at(from), at(to)])));
       expect([name, through]).toEqual([name, []]);
       const over = Object.entries(places).filter(
         ([other, [x, y]]) =>
