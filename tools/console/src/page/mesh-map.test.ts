@@ -1,9 +1,8 @@
 import { scenarios } from '@trace-mesh/scenarios/catalog';
-import { own } from '@trace-mesh/scenarios/services';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { describe, expect, it } from 'vitest';
 import type { ShownHop } from '../messages.ts';
-import { brokenWays, type Layout, litWays, NODE, TALL, WAYS, WIDE, wayOf } from './mesh-map.ts';
+import { brokenWays, type Layout, litWays, NODE, STORY_WAYS, TALL, WAYS, WIDE, wayOf } from './mesh-map.ts';
 
 const span = (service: string, kind: Span['kind'], spanId: string, rest: Partial<Span> = {}): Span => ({
   ...{ traceId: 'a'.repeat(32), spanId, name: 'x', kind, service, startUs: 0, durationUs: 1 },
@@ -73,9 +72,7 @@ describe.each([
   ['narrow', TALL],
 ])('the map of a %s page', (_, { places, width, height }: Layout) => {
   const at = (name: string): Point => places[name] ?? [Number.NaN, Number.NaN];
-  const isStory = (name: string) => !own.some((service) => service.name === name);
-  const ways = WAYS.filter(([from, to]) => isStory(from) && isStory(to));
-  const lines = ways.map(([from, to]): [Point, Point] => [at(from), at(to)]);
+  const lines = STORY_WAYS.map(([from, to]): [Point, Point] => [at(from), at(to)]);
 
   it('has a place for every service of every scenario and for both ends of every way', () => {
     const services = scenarios.flatMap(({ edges }) =>
@@ -93,9 +90,9 @@ describe.each([
 
   it('has no way of the story through a node that is not its end, and no node over another or outside the picture', () => {
     for (const [name, place] of Object.entries(places)) {
-      const through = ways
-        .filter(([from, to]) => from !== name && to !== name)
-        .filter(([from, to]) => outline(place).some((edge) => cross(edge, [at(from), at(to)])));
+      const through = STORY_WAYS.filter(([from, to]) => from !== name && to !== name).filter(([from, to]) =>
+        outline(place).some((edge) => cross(edge, [at(from), at(to)])),
+      );
       expect([name, through]).toEqual([name, []]);
       const over = Object.entries(places).filter(
         ([other, [x, y]]) =>

@@ -73,9 +73,14 @@ const RECEIVERS: Record<string, string[]> = {
   Redis: ['ws-hub'],
 };
 
-/** The ways that any scenario takes. */
+/** The ways that the scenarios of this repository take. */
+export const STORY_WAYS: [string, string][] = Object.entries(RECEIVERS).flatMap(([from, all]) =>
+  all.map((to): [string, string] => [from, to]),
+);
+
+/** All ways, with those of generated services. */
 export const WAYS: [string, string][] = [
-  ...Object.entries(RECEIVERS).flatMap(([from, all]) => all.map((to): [string, string] => [from, to])),
+  ...STORY_WAYS,
   ...own.flatMap(({ name, kind }): [string, string][] => {
     const viaQueue: [string, string][] = [
       ['agent', 'SQS'],
