@@ -5,9 +5,11 @@ import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 /** Ids and numbers, which differ from run to run, or depend on how often something was retried. */
 const VARIABLE = /[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|\d+/g;
 
-/** Whether the span depends on the time: a pool opens a connection, or a client has left before the answer. */
-const dependsOnTime = ({ name, status }: Span) =>
-  /^(pg\.)?connect$/.test(name) || (name.includes('unsubscribe') && status?.code === 'ERROR');
+/** Whether a pool opened a connection, which depends on the time. */
+const isConnect = ({ name }: Span) => /^(pg\.)?connect$/.test(name);
+
+/** The answer of the hub depends on the time: a client may leave before it. */
+const isUnsubscribe = ({ name, kind }: Span) => name === 'process unsubscribe' && kind === 'consumer';
 
 /**
  * One line for each span of `traces`: `service kind name < parent | attribute keys | events | links | status`. The targets of
@@ -17,9 +19,11 @@ export function spanShapes(traces: readonly Trace[], stored: readonly Trace[]): 
   const index = indexSpans(stored.flatMap((trace) => trace.spans));
   const title = (span: Span | undefined) =>
     span ? `${span.service} ${span.kind} ${span.name.replaceAll(VARIABLE, '#')}` : '-';
+  const isBelowUnsubscribe = (span: Span | undefined): boolean =>
+    span !== undefined && (isUnsubscribe(span) || isBelowUnsubscribe(index.parentOf(span)));
   return traces
     .flatMap((trace) => trace.spans)
-    .filter((span) => !dependsOnTime(span))
+    .filter((span) => !isConnect(span) && !isBelowUnsubscribe(span))
     .map((span) =>
       [
         `${title(span)} < ${title(index.parentOf(span))}`,
