@@ -27,8 +27,16 @@ export async function startJaeger(
   command: string,
   programs: Programs,
 ): Promise<{ otlp: string; traces: string }> {
-  const [otlp, query, grpc, health] = Array.from({ length: 4 }, () => `127.0.0.1:${programs.nextPort()}`);
-  const env = { OTLP: `${otlp}`, QUERY: `${query}`, QUERY_GRPC: `${grpc}`, HEALTH: `${health}` };
+  const [otlp, otlpGrpc, query, grpc, health] = Array.from(
+    { length: 5 },
+    () => `127.0.0.1:${programs.nextPort()}`,
+  );
+  const env = {
+    ...{ OTLP: `${otlp}`, OTLP_GRPC: `${otlpGrpc}`, QUERY: `${query}`, QUERY_GRPC: `${grpc}` },
+    HEALTH: `${health}`,
+    // For the traces of its own query API, which it exports over gRPC only.
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://${otlpGrpc}`,
+  };
   const ready = { http: `http://${health}/status` };
   await programs.start({ name: 'jaeger', command, args: ['--config', CONFIG], env, ready });
   return { otlp: `http://${otlp}`, traces: `http://${query}` };

@@ -6,8 +6,8 @@ import { localStackPython, startLocalStack } from './localstack.ts';
 import type { Real } from './real.ts';
 import { openDatabase, openRedis } from './stores.ts';
 
-/** Two of LocalStack's and Jaeger's ports each, and two more of Jaeger's. */
-const PORTS = 8;
+/** One of LocalStack's, five of Jaeger's. */
+const PORTS = 6;
 
 interface StartOptions {
   /** Letters and digits that differ from run to run. */

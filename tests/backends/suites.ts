@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Each with its files as patterns; a file belongs to the first suite that has it. */
 export const suites: Record<string, string> = {
   sqs: 'tests/backends/sqs/**/*.test.ts',
-  doctor: 'tests/e2e/trace-doctor.test.ts',
+  doctor: 'tests/e2e/trace-{doctor,store}.test.ts',
   lessons: 'tests/e2e/lessons.test.ts',
   transports: 'tests/transports/**/*.test.ts',
   chaos: 'tests/chaos/**/*.test.ts',

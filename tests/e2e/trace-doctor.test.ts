@@ -1,6 +1,5 @@
-// Every `npm run trace` command on traces of the running mesh.
+// Every `npm run trace` command on traces of the running mesh; `watch` is in trace-store.test.ts.
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createRestApiClient } from '@trace-mesh/rest-api/client';
@@ -168,22 +167,4 @@ it('trace diff lists the operations that a call without a queue lacks', async ()
   expect(exitCode).toBe(1);
   const missing = data.missing.map(({ name }: { name: string }) => name);
   expect(missing).toEqual(expect.arrayContaining(['create tasks', 'process tasks']));
-});
-
-it('trace watch prints a new trace once, and exits with 0 on Ctrl-C', async () => {
-  const watching = start('watch', '--json');
-  const lines: { traceId: string; root: string; ok: boolean }[] = [];
-  createInterface({ input: watching.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
-  // Traces from before the start of watching are not printed; the first line shows that it watches.
-  await vi.waitFor(async () => {
-    await agent.fire('http');
-    expect(lines.length).toBeGreaterThan(0);
-  }, eventually);
-  const { traceId } = await agent.fire('http');
-  const printed = () => lines.filter((line) => line.traceId === traceId);
-  await vi.waitFor(() => expect(printed()).toMatchObject([{ root: 'scenario http', ok: true }]), eventually);
-  watching.kill('SIGINT');
-  expect((await watching).exitCode).toBe(0);
-  const ids = lines.map((line) => line.traceId);
-  expect(new Set(ids).size).toBe(ids.length);
 });
