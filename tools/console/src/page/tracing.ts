@@ -19,10 +19,12 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
+  type SpanProcessor,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { BROWSER } from '@trace-mesh/scenarios/browser';
+import { refineEnd, refineStart } from '@trace-mesh/tracing/span-time';
 
 export type { Context, Span };
 export { ROOT_CONTEXT, SpanKind };
@@ -36,6 +38,15 @@ export const setRatio = (value: number): void => {
   ratio = value;
 };
 
+/** The SDK starts spans at whole milliseconds. */
+const times: SpanProcessor = {
+  onStart: refineStart,
+  onEnding: refineEnd,
+  onEnd() {},
+  forceFlush: async () => {},
+  shutdown: async () => {},
+};
+
 const provider = new TracerProvider({
   resource: resourceFromAttributes({ 'service.name': BROWSER }),
   sampler: new ParentBasedSampler({
@@ -45,6 +56,7 @@ const provider = new TracerProvider({
     },
   }),
   spanProcessors: [
+    times,
     new BatchSpanProcessor({
       exporter: new OTLPTraceExporter({ url: new URL('/v1/traces', location.href).href }),
       scheduledDelayMillis: EXPORT_DELAY_MS,
