@@ -56,10 +56,17 @@ export function refineStart({ startTime }: { startTime: HrTime }): void {
   else if (isWithin(before, whole)) [startTime[0], startTime[1]] = millisToHrTime(before);
 }
 
-/** Gives a span that ended at its start a nanosecond: to Jaeger no length is a negative one. Called when a span ends. */
+/**
+ * Called when a span ends. The SDK measures a span from its creation, so a start that was refined after a pause of the process would
+ * put the end into the future, after that of its parent: the span ends now. A span that ended at its start gets a nanosecond,
+ * because to Jaeger no length is a negative one.
+ */
 export function refineEnd(span: { startTime: HrTime; endTime: HrTime }): void {
+  const now = origin + performance.now();
+  const end = span.endTime[0] * 1e3 + span.endTime[1] / 1e6;
+  if (end > now && end <= now + AT_ONCE_MS) span.endTime = millisToHrTime(now);
   const [seconds, nanoseconds] = span.startTime;
-  if (span.endTime[1] !== nanoseconds || span.endTime[0] !== seconds) return;
+  if (span.endTime[0] > seconds || (span.endTime[0] === seconds && span.endTime[1] > nanoseconds)) return;
   // Not changed in place: the caller may have given one array for both.
   span.endTime = [seconds, nanoseconds + 1];
 }
