@@ -50,10 +50,12 @@ class ReconnectingClient implements HubClient {
   readonly #options: HubClientOptions;
   readonly #logger: Logger;
   readonly #interests = new Interests();
-  /** `open`, and `subscribed:<task>` for each acknowledgement. There is a listener for each pending subscription. */
+  /** `open`, and `subscribed:<task>` or `unsubscribed:<task>` for each acknowledgement. Each pending one has a listener. */
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
+  /** What the hub has still to acknowledge before the connection may close. */
+  readonly #leaving = new Set<Promise<unknown>>();
   #connection: Connection | undefined;
 
   constructor(url: string, options: HubClientOptions, logger: Logger) {
@@ -97,6 +99,7 @@ class ReconnectingClient implements HubClient {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#leaving);
     this.#stop.abort();
     this.#connection?.socket.close(1000);
     await this.#running;
@@ -148,7 +151,8 @@ class ReconnectingClient implements HubClient {
   }
 
   #receive({ type, data }: Incoming): void {
-    if (type === 'subscribed') this.#events.emit(`subscribed:${Subscribe.parse(data).taskId}`);
+    if (type === 'subscribed' || type === 'unsubscribed')
+      this.#events.emit(`${type}:${Subscribe.parse(data).taskId}`);
     if (type === 'error') this.#logger.warn({ err: fromFailure(data) }, 'ws-hub refused a message');
     if (type === TASK_UPDATED) this.#interests.deliver(TaskEvent.parse(data));
   }
@@ -157,6 +161,14 @@ class ReconnectingClient implements HubClient {
     this.#interests.delete(interest);
     const { topic } = interest;
     if (!this.#connection || this.#interests.has(topic)) return;
+    // Nobody waits for the answer but a client that closes: the hub records an error when it can no longer answer.
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const left = Promise.race([
+      once(this.#events, `unsubscribed:${topic.taskId}`, { signal }),
+      once(this.#connection.socket, 'close', { signal }),
+    ]);
+    this.#leaving.add(left);
+    void Promise.allSettled([left]).then(() => this.#leaving.delete(left));
     await sendMessage(this.#connection, 'unsubscribe', topic).catch((err: unknown) => {
       // The subscriptions of a lost connection have ended with it.
       this.#logger.info({ err }, 'subscription ended with its connection');

@@ -177,6 +177,19 @@ describe('a service', () => {
     expect(received[2]).toBe('acme acme');
   });
 
+  it('closes its connection after the hub has acknowledged that it stopped listening', async () => {
+    const times = 10;
+    for (let n = 0; n < times; n += 1) {
+      await using client = createHubClient(hub.url, { agentId: 'edge-mcp', token: service }, logger);
+      await using _listening = await client.listen(
+        { taskId: randomUUID(), tenantId: 'acme' },
+        { onEvent: () => undefined },
+      );
+    }
+    expect(hub.tracing.spans('process unsubscribed')).toHaveLength(times);
+    expect(hub.tracing.spans('send error')).toEqual([]);
+  });
+
   it('must name the tenant', async () => {
     const client = await openClient(hub.url, { token: service() });
     await client.send('subscribe', { taskId: randomUUID() });
