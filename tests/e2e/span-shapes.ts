@@ -8,9 +8,6 @@ const VARIABLE = /[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|\d+/g;
 /** Whether a pool opened a connection, which depends on the time. */
 const isConnect = ({ name }: Span) => /^(pg\.)?connect$/.test(name);
 
-/** The answer of the hub depends on the time: a client may leave before it. */
-const isUnsubscribe = ({ name, kind }: Span) => name === 'process unsubscribe' && kind === 'consumer';
-
 /**
  * One line for each span of `traces`: `service kind name < parent | attribute keys | events | links | status`. The targets of
  * links are among `stored`.
@@ -19,19 +16,14 @@ export function spanShapes(traces: readonly Trace[], stored: readonly Trace[]): 
   const index = indexSpans(stored.flatMap((trace) => trace.spans));
   const title = (span: Span | undefined) =>
     span ? `${span.service} ${span.kind} ${span.name.replaceAll(VARIABLE, '#')}` : '-';
-  const isBelowUnsubscribe = (span: Span | undefined): boolean =>
-    span !== undefined && (isUnsubscribe(span) || isBelowUnsubscribe(index.parentOf(span)));
   return traces
     .flatMap((trace) => trace.spans)
-    .filter((span) => !isConnect(span) && !isBelowUnsubscribe(span))
+    .filter((span) => !isConnect(span))
     .map((span) =>
       [
         `${title(span)} < ${title(index.parentOf(span))}`,
         Object.keys(span.attributes).toSorted().join(' '),
-        span.events
-          .map((event) => event.name)
-          .sort() // a store lists them in an order of its own
-          .join(' '),
+        span.events.map((event) => event.name).join(' '),
         [...new Set(span.links.map((link) => title(index.get(link))))].join(', '),
         span.status?.code ?? '',
       ].join(' | '),

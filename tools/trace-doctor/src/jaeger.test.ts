@@ -79,6 +79,16 @@ it('reads a span with its parent, links, kind, status and events', async () => {
   });
 });
 
+it('reads the events of a span in the order of time, whatever order the store has', async () => {
+  const log = (timestamp: number, event: string) => ({
+    timestamp,
+    fields: [{ key: 'event', type: 'string', value: event }],
+  });
+  const { url } = await store(200, body({ ...span, logs: [log(9, 'exception'), log(5, 'a'), log(7, 'b')] }));
+  const [read] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];
+  expect(read?.events.map(({ name }) => name)).toEqual(['a', 'b', 'exception']);
+});
+
 it('reads a bare root: no references, tags or logs', async () => {
   const { url } = await store(200, body({ ...span, references: [], tags: null, logs: null }));
   const [root] = (await fetchTrace(url, TRACE_ID))?.spans ?? [];

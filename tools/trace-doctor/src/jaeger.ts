@@ -189,11 +189,14 @@ function toSpan(span: z.infer<typeof JaegerSpan>, service: string): Span {
     startUs: span.startTime,
     durationUs: span.duration,
     attributes,
-    events: (span.logs ?? []).map(({ timestamp, fields: { event, ...rest } }) => ({
-      name: typeof event === 'string' ? event : '',
-      timeUs: timestamp,
-      attributes: rest,
-    })),
+    events: (span.logs ?? [])
+      .map(({ timestamp, fields: { event, ...rest } }) => ({
+        name: typeof event === 'string' ? event : '',
+        timeUs: timestamp,
+        attributes: rest,
+      }))
+      // Jaeger lists them in an order of its own.
+      .sort((a, b) => a.timeUs - b.timeUs),
     ...((code === 'OK' || code === 'ERROR') && {
       status: { code, ...(typeof message === 'string' && { message }) },
     }),

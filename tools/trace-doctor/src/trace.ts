@@ -27,6 +27,7 @@ export interface Span extends SpanRef {
   startUs: number;
   durationUs: number;
   attributes: Record<string, unknown>;
+  /** In the order of time. */
   events: SpanEvent[];
   /** Absent while the status is unset. */
   status?: { code: 'OK' | 'ERROR'; message?: string };
