@@ -12,8 +12,6 @@ const withMesh = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   isolate: false,
-  // A busy CI machine must not lose hours of work; `npm test` lists what passed only when run again.
-  retry: process.env.CI ? 1 : 0,
 };
 
 // Only for `npm run test:backends`, which sets the variable.

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { addCounts, type Counts, countTests } from './count-tests.ts';
-import { flakyTests } from './flaky-tests.ts';
 import { slowest, type TimedTest } from './slowest-tests.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -14,8 +13,7 @@ const HELP = `npm test -- [--unit | --all] [--changed]
   --changed   only unit tests that the changes since the last commit can affect; suites that need a mesh only if
               something else than documents changed
 
-Prints the time of each suite and the ten slowest tests. With CI=true a test that uses the mesh runs again after a failure;
-those that then passed are listed.
+Prints the time of each suite and the ten slowest tests.
 Exit codes: 0 all passed, 1 something failed, 2 wrong command line.`;
 
 const run = execa({
@@ -28,7 +26,6 @@ const run = execa({
 });
 const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
 const timed: TimedTest[] = [];
-const flaky: string[] = [];
 
 /** One count per tool; its output matters only when it fails. */
 async function runTool(title: string, tool: string, args: string[]): Promise<Counts> {
@@ -57,7 +54,6 @@ async function runTests(title: string, projects: string[], options: object = {})
   await vitest.close();
   const modules = vitest.state.getTestModules();
   timed.push(...slowest(modules));
-  flaky.push(...flakyTests(modules));
   const unexplained = Boolean(process.exitCode) || vitest.state.getUnhandledErrors().length > 0;
   const counts = countTests(modules, unexplained);
   console.log(`${counts.failed === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`);
@@ -106,7 +102,6 @@ if (withMesh) {
     counts.push(await runTests('browser', ['browser']));
   }
 }
-if (flaky.length > 0) console.log(`\npassed only when run again\n  ${flaky.join('\n  ')}`);
 console.log('\nslowest tests');
 for (const { name, ms } of timed.toSorted((a, b) => b.ms - a.ms).slice(0, 10)) {
   console.log(`${(ms / 1000).toFixed(1).padStart(7)} s  ${name}`);
