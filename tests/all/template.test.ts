@@ -94,7 +94,7 @@ describe('a copy under the scope @shop', () => {
     );
     expect(Object.keys(services)).not.toEqual(expect.arrayContaining(['console']));
     for (const { build, environment } of Object.values<Composed>(services)) {
-      if (build) expect(existsSync(join(folder, build.args.SERVICE, 'src'))).toBe(true);
+      if (build) expect(existsSync(join(folder, build.args.SERVICE, 'package.json'))).toBe(true);
       expect(environment ?? {}).not.toHaveProperty('NODE_OPTIONS');
     }
   });

@@ -22,3 +22,7 @@ it('waits until a server that answers 503 answers 200, and for each address', as
   expect(asked).toEqual(['/status', '/status', '/status', '/api/services']);
   server.close();
 });
+
+it('without a URL exits with 2', async () => {
+  await expect(run()).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('usage') });
+});

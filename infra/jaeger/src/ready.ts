@@ -1,5 +1,5 @@
-// `node src/ready.ts URL…` exits with 0 once every URL answers 2xx, or with 1 after 120 s. Compose waits for it, because a health
-// check inside Jaeger's container would depend on the programs that its image happens to have.
+// `node src/ready.ts URL…` exits with 0 once every URL answers 2xx, with 1 after 120 s, or with 2 without a URL. Compose waits for it,
+// because a health check inside Jaeger's container would depend on the programs that its image happens to have.
 import { setTimeout as delay } from 'node:timers/promises';
 
 const TIMEOUT_MS = 120_000;
@@ -17,8 +17,13 @@ async function refusalOf(url: string): Promise<string | undefined> {
   }
 }
 
+const urls = process.argv.slice(2);
+if (urls.length === 0) {
+  console.error('usage: node src/ready.ts URL…');
+  process.exitCode = 2;
+}
 const deadline = Date.now() + TIMEOUT_MS;
-for (const url of process.argv.slice(2)) {
+for (const url of urls) {
   let refusal = await refusalOf(url);
   while (refusal !== undefined && Date.now() < deadline) {
     await delay(POLL_MS);

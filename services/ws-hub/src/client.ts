@@ -161,7 +161,7 @@ class ReconnectingClient implements HubClient {
     this.#interests.delete(interest);
     const { topic } = interest;
     if (!this.#connection || this.#interests.has(topic)) return;
-    // Nobody waits for the answer but a client that closes: the hub records an error when it can no longer answer.
+    // Only a client that closes waits for the answer: the hub records an error when it can no longer answer.
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const left = Promise.race([
       once(this.#events, `unsubscribed:${topic.taskId}`, { signal }),
