@@ -59,6 +59,12 @@ it('a program that exceeds its timeout fails', async () => {
   );
 });
 
+it('a program that never returns from a loop is ended', async () => {
+  await expect(run('spinning', { programTimeoutMs: 200 })).rejects.toThrow(
+    'spinning/broken.ts failed: it did not end in time',
+  );
+});
+
 it('an abort ends the program and rejects with the reason', async () => {
   const stop = new AbortController();
   const running = run('endless', { signal: stop.signal });

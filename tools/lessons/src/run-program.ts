@@ -31,6 +31,9 @@ export interface RunOptions {
   programTimeoutMs?: number;
 }
 
+/** How long a program may take to start, in ms, beside its own timeout, which a loop without an end never lets run. */
+const START_MS = 1_000;
+
 /** The folder of all lessons. */
 export const FOLDER: string = fileURLToPath(new URL('..', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -98,6 +101,7 @@ function startProgram(
     stdin: 'pipe',
     buffer: { stdout: false, stderr: true },
     ...(signal && { cancelSignal: signal }),
+    ...(programTimeoutMs && { timeout: programTimeoutMs + START_MS, killSignal: 'SIGKILL' }),
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlp,
       NODE_COMPILE_CACHE: COMPILED,
@@ -111,9 +115,8 @@ function startProgram(
   const line = once(createInterface({ input: child.stdout }), 'line');
   const ended = child.catch((error) => {
     signal?.throwIfAborted();
-    throw new Error(`${shown} failed: ${error.stderr?.trim() || error.shortMessage}`, {
-      cause: error,
-    });
+    const why = error.timedOut ? 'it did not end in time' : error.stderr?.trim() || error.shortMessage;
+    throw new Error(`${shown} failed: ${why}`, { cause: error });
   });
   // Reported by `read` or `ended`, whichever is awaited first.
   ended.catch(() => undefined);
