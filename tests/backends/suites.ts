@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const suites: Record<string, string> = {
   sqs: 'tests/backends/sqs/**/*.test.ts',
   doctor: 'tests/e2e/trace-{doctor,store}.test.ts',
-  lessons: 'tests/e2e/lessons.test.ts',
+  lessons: 'tests/e2e/lesson{s,-command}.test.ts',
   transports: 'tests/transports/**/*.test.ts',
   chaos: 'tests/chaos/**/*.test.ts',
   'end-to-end': 'tests/e2e/**/*.test.ts',
