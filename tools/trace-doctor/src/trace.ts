@@ -8,6 +8,17 @@ export interface SpanRef {
   spanId: string;
 }
 
+/** A link as its span recorded it. */
+export interface SpanLink extends SpanRef {
+  attributes?: Record<string, unknown>;
+}
+
+/** The library that made a span. */
+export interface Scope {
+  name: string;
+  version?: string;
+}
+
 export interface SpanEvent {
   name: string;
   /** Microseconds since the epoch. */
@@ -18,7 +29,7 @@ export interface SpanEvent {
 export interface Span extends SpanRef {
   /** Absent on a root. */
   parentSpanId?: string;
-  links: SpanRef[];
+  links: SpanLink[];
   name: string;
   kind: SpanKind;
   /** `service.name` of the process that made the span. */
@@ -31,6 +42,13 @@ export interface Span extends SpanRef {
   events: SpanEvent[];
   /** Absent while the status is unset. */
   status?: { code: 'OK' | 'ERROR'; message?: string };
+  /** Attributes of the process that made the span; absent where the reader does not have them. */
+  resource?: Record<string, unknown>;
+  scope?: Scope;
+  /** The `tracestate` header as the span recorded it; absent without one. */
+  traceState?: string;
+  /** W3C's sampled flag; absent where the format does not carry it. */
+  sampled?: boolean;
 }
 
 /** Microseconds since the epoch. */
