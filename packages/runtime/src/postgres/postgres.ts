@@ -38,7 +38,10 @@ export function openDatabase(
   };
   const prepare = (pool: Pool) => {
     if (!addsSqlComments()) pool.on('connect', prepareStatements);
-    // The pool replaces an idle connection that breaks; without a listener, the error would exit the process.
+    // Without a listener, the error of a connection in use that breaks between two queries would exit the process. The next query
+    // fails as well, and the pool closes the connection.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    // The same for an idle connection, which the pool replaces.
     pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection broke'));
   };
   const pool = new Pool(config);
@@ -64,12 +67,6 @@ function poolName(connectionString: string): string {
 export async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A connection that breaks between two queries emits this, which would exit the process without a listener. The next query
-  // fails as well.
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on('error', onError);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -85,7 +82,6 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
       });
     throw error;
   } finally {
-    client.off('error', onError);
     client.release(broken);
   }
 }
