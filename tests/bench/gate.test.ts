@@ -13,6 +13,7 @@ it('a ratio within the tolerance of its cell holds, and one above that fails', (
   expect(cells.map(({ worse }) => worse)).toEqual([true, false]);
   expect(failed(cells)).toBe(true);
   expect(print(cells)).toContain('| empty ours-100 | 2.00 × | 15 % | 2.31 × | 16 % worse |');
+  expect(print(cells).split('\n').at(-1)).toBe('1 passed, 1 failed');
 });
 
 it('a cell that was measured again counts with its best ratio', () => {

@@ -15,7 +15,7 @@ const HANDLERS: HandlerName[] = ['empty', 'pg-redis', 'grpc', 'ws'];
 
 /** Batches of 20 ms of CPU time. */
 const WARM_UP = 30;
-const ROUNDS = 30;
+const ROUNDS = { full: 30, quick: 15 };
 /** A cell is worse only if each of these runs says so. */
 const RUNS = 3;
 /** The runs of a baseline. Its tolerance is at least the floor, and this multiple of how far they spread above their median. */
@@ -100,15 +100,18 @@ export async function run(options: Run): Promise<Cell[]> {
 const readBaseline = async (): Promise<Baseline> => JSON.parse(await readFile(BASELINE, 'utf8'));
 
 /** The ratios of one handler, in new processes: the least CPU time of a call in each mode, in batches that alternate. */
-async function measure(name: HandlerName, env: Record<string, string>, { say }: Run): Promise<Ratios> {
+async function measure(name: HandlerName, env: Record<string, string>, { quick, say }: Run): Promise<Ratios> {
   await using opened = new AsyncDisposableStack();
-  const subjects = [];
-  for (const mode of MODES) {
-    const { server } = opened.use(await startHandler(name, mode, env));
-    for (let batch = 0; batch < WARM_UP; batch++) await server.ask('batch');
-    subjects.push({ mode, server });
-  }
-  const figures = await interleave(subjects, ROUNDS, ({ server }) => server.ask<number>('batch'));
+  const subjects = await Promise.all(
+    MODES.map(async (mode) => {
+      const { server } = opened.use(await startHandler(name, mode, env));
+      for (let batch = 0; batch < WARM_UP; batch++) await server.ask('batch');
+      return { mode, server };
+    }),
+  );
+  const figures = await interleave(subjects, ROUNDS[quick ? 'quick' : 'full'], ({ server }) =>
+    server.ask<number>('batch'),
+  );
   const least = new Map([...figures].map(([{ mode }, times]) => [mode, minimum(times)]));
   const none = least.get('none') ?? Number.NaN;
   const all = [...least].map(([mode, us]) => [`${name} ${mode}`, round(us / none, 3)] as const);
@@ -127,5 +130,6 @@ export function print(cells: readonly Cell[]): string {
     verdict: ({ worse, ratio, baseline }) =>
       worse ? `${(100 * (ratio / baseline - 1)).toFixed(0)} % worse` : 'holds',
   };
-  return table(columns, cells);
+  const worse = cells.filter((cell) => cell.worse).length;
+  return `${table(columns, cells)}\n\n${cells.length - worse} passed, ${worse} failed`;
 }
