@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { checkEdges } from './edges.ts';
 import { linkTo, makeSpan, makeTrace, processed, send, sqsEdge } from './spans.fixture.ts';
 import type { Span } from './trace.ts';
-import { formatHops, formatTree, MAX_LINKING_NAMED } from './tree.ts';
+import { formatHops, formatTree, MAX_LINKING_NAMED, treeRows } from './tree.ts';
 
 const root = makeSpan('root', 'agent', {
   name: 'tools/call create_task',
@@ -75,4 +75,22 @@ it('spans that link to a span are named up to a limit, then counted', () => {
   const tree = (...spans: Span[]) => formatTree(makeTrace(send), [], { linking: spans });
   expect(tree(elsewhere)).toMatch(new RegExp(`  ↙ job work \\(worker\\) in trace ${'b'.repeat(32)}$`));
   expect(tree(...linking)).toMatch(/( {2}↙ receive \(worker\)){3} {2}↙ and 2 more$/);
+});
+
+it('spans whose parents form a cycle are drawn after the others, each once', () => {
+  const one = makeSpan('one', 'worker', { parentSpanId: 'two' });
+  const two = makeSpan('two', 'worker', { parentSpanId: 'one', startUs: 1 });
+  const rows = treeRows(makeTrace(one, two, root));
+  expect(rows.map(({ span, depth }) => [span.spanId, depth])).toEqual([
+    ['root', 0],
+    ['one', 0],
+    ['two', 1],
+  ]);
+});
+
+it('a trace that is deeper than the stack is drawn', () => {
+  const deep = Array.from({ length: 20_000 }, (_, n) =>
+    makeSpan(`${n}`, 'worker', n > 0 ? { parentSpanId: `${n - 1}` } : {}),
+  );
+  expect(treeRows(makeTrace(...deep)).at(-1)?.depth).toBe(19_999);
 });

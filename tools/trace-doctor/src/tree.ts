@@ -19,7 +19,7 @@ interface TreeLook extends Look {
 
 /** Of a hop that holds, is broken, or cannot be judged. */
 const STYLES = { '✓': 'green', '✗': 'red', '?': 'yellow' } as const;
-const markOf = ({ ok, unproven }: Hop) => (unproven ? '?' : ok ? '✓' : '✗');
+export const markOf = ({ ok, unproven }: Hop) => (unproven ? '?' : ok ? '✓' : '✗');
 
 /** How many linking spans to name beside a span; the others are counted. */
 export const MAX_LINKING_NAMED = 3;
@@ -35,8 +35,7 @@ export function formatTree(
   { color = false, offsets = false, linking = [] }: TreeLook = {},
 ): string {
   const index = indexSpans(trace.spans);
-  const tops = [...index.roots, ...index.orphans].sort(byStart);
-  const rows = tops.flatMap((span) => branch(span, index, '', ''));
+  const rows = treeRows(trace, index);
   const nameWidth = Math.max(0, ...rows.map(({ left }) => left.length));
   const { startUs: beginUs = 0 } = timeOf(trace) ?? {};
   const serviceWidth = Math.max(0, ...trace.spans.map((span) => span.service.length));
@@ -72,15 +71,36 @@ export function formatHops(hops: readonly Hop[], { color = false }: Look = {}): 
     .join('\n');
 }
 
-function branch(span: Span, spans: SpanIndex, first: string, rest: string): { left: string; span: Span }[] {
-  const children = spans.childrenOf(span);
-  return [
-    { left: `${first}${printable(span.name)}`, span },
-    ...children.flatMap((child, index) => {
-      const last = index === children.length - 1;
-      return branch(child, spans, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
-    }),
-  ];
+export interface TreeRow {
+  span: Span;
+  /** 0 for a root, or a span whose parent never arrived. */
+  depth: number;
+  /** The name, behind the lines that lead to it. */
+  left: string;
+}
+
+/** The spans in the order of the tree, children by start time. Spans of a cycle, from a broken exporter, come last. */
+export function treeRows(trace: Trace, index: SpanIndex = indexSpans(trace.spans)): TreeRow[] {
+  const rows = new Map<Span, TreeRow>();
+  const tops = [...index.roots, ...index.orphans].sort(byStart);
+  for (const top of [...tops, ...trace.spans.toSorted(byStart)]) addBelow(top, index, rows);
+  return [...rows.values()];
+}
+
+/** Adds the span and all below it, without recursion: a trace may be deeper than the stack. */
+function addBelow(top: Span, index: SpanIndex, rows: Map<Span, TreeRow>): void {
+  const open = [{ span: top, depth: 0, first: '', rest: '' }];
+  for (let row = open.pop(); row; row = open.pop()) {
+    const { span, depth, first, rest } = row;
+    if (rows.has(span)) continue;
+    rows.set(span, { span, depth, left: `${first}${printable(span.name)}` });
+    const children = index.childrenOf(span).map((child, n, all) => {
+      const last = n === all.length - 1;
+      const lines = { first: `${rest}${last ? '└─ ' : '├─ '}`, rest: `${rest}${last ? '   ' : '│  '}` };
+      return { span: child, depth: depth + 1, ...lines };
+    });
+    open.push(...children.reverse());
+  }
 }
 
 function hopMarks(span: Span, hops: readonly Hop[]): [Style, string][] {

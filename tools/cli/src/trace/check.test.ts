@@ -1,7 +1,7 @@
+import { SETTLED_AFTER_MS } from '@trace-mesh/trace-doctor/answers/check';
 import { startJaegerDouble } from '@trace-mesh/trace-doctor/jaeger-double';
 import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 import { describe, expect, it } from 'vitest';
-import { SETTLED_AFTER_MS } from './check.ts';
 import { ID, makeSpan, OTHER, run, tenAttributes, whole } from './run.fixture.ts';
 
 async function check(traces: Trace[], ...args: string[]) {

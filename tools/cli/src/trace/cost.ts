@@ -1,10 +1,9 @@
-import { type Cost, costOf } from '@trace-mesh/trace-doctor/cost';
-import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
+import { costAnswer, readCost } from '@trace-mesh/trace-doctor/answers/cost';
+import type { Cost } from '@trace-mesh/trace-doctor/cost';
 import { printable } from '@trace-mesh/trace-doctor/selector';
-import { uniqueTraces } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
-import { facts, headline, table } from './format.ts';
+import { headline, table } from './format.ts';
 import type { Store } from './store.ts';
 
 export function addCost(program: Command, answer: Answerer): void {
@@ -16,12 +15,8 @@ export function addCost(program: Command, answer: Answerer): void {
 }
 
 async function cost(store: Store, id: string, { linked: withLinked }: { linked?: true }): Promise<Answer> {
-  const trace = await store.read(id);
-  const related = withLinked
-    ? await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop })
-    : { linked: [], linking: [] };
-  const linked = uniqueTraces([...related.linked, ...related.linking]);
-  const { tenants, models, total } = costOf([trace, ...linked]);
+  const found = await readCost(store, id, withLinked === true);
+  const { trace, linked, tenants, models, total } = found;
   const rows = [
     ['', 'calls', 'input tokens', 'output tokens', 'USD'],
     ...tenants.map((row) => columns(`tenant ${row.key}`, row)),
@@ -32,9 +27,8 @@ async function cost(store: Store, id: string, { linked: withLinked }: { linked?:
   const unpriced =
     total.unpriced > 0 ? `\n\n${total.unpriced} of them have no price: their USD are not counted` : '';
   const others = withLinked ? `\nwith ${linked.length} linked traces` : '';
-  const linkedTraceIds = linked.map((each) => each.traceId);
   return {
-    data: { ok: true, ...facts(trace), linkedTraceIds, tenants, models, total },
+    data: costAnswer(found),
     text: `${headline(trace)}${others}\n\n${sums}${unpriced}`,
     exitCode: 0,
   };

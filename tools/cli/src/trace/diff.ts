@@ -1,8 +1,9 @@
-import { diffTraces, MIN_SLOWER_US, type OperationStats, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
+import { diffAnswer, readDiff } from '@trace-mesh/trace-doctor/answers/diff';
+import { MIN_SLOWER_US, type OperationStats, SLOWER_FACTOR } from '@trace-mesh/trace-doctor/diff';
 import { ms, printable } from '@trace-mesh/trace-doctor/selector';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, traceId, withStore } from './answer.ts';
-import { facts, headline } from './format.ts';
+import { headline } from './format.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 export function addDiff(program: Command, answer: Answerer): void {
@@ -16,8 +17,8 @@ export function addDiff(program: Command, answer: Answerer): void {
 }
 
 async function diff(store: Store, a: string, b: string): Promise<Answer> {
-  const [before, after] = await Promise.all([store.read(a), store.read(b)]);
-  const { missing, added, slower } = diffTraces(before, after);
+  const found = await readDiff(store, a, b);
+  const { before, after, ok, missing, added, slower } = found;
   const lines = [
     ...missing.map((operation) => `- missing: ${nameOf(operation)}`),
     ...added.map((operation) => `+ new: ${nameOf(operation)}`),
@@ -26,10 +27,8 @@ async function diff(store: Store, a: string, b: string): Promise<Answer> {
         `! ${factor.toFixed(1)} times slower: ${nameOf(operation)}, ${ms(beforeUs)} → ${ms(operation.medianUs)}`,
     ),
   ];
-  // Added operations are listed, but are no difference by themselves.
-  const ok = missing.length === 0 && slower.length === 0;
   return {
-    data: { ok, a: facts(before), b: facts(after), missing, added, slower },
+    data: diffAnswer(found),
     text: [
       `A ${headline(before)}`,
       `B ${headline(after)}`,

@@ -1,10 +1,10 @@
-import { errorsOf, type TraceError } from '@trace-mesh/trace-doctor/errors';
-import { readLinked } from '@trace-mesh/trace-doctor/links';
+import { errorsAnswer, readErrors } from '@trace-mesh/trace-doctor/answers/errors';
+import type { TraceError } from '@trace-mesh/trace-doctor/errors';
 import { ms, printable } from '@trace-mesh/trace-doctor/selector';
 import { type Span, type Trace, timeOf } from '@trace-mesh/trace-doctor/trace';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
-import { facts, headline } from './format.ts';
+import { headline } from './format.ts';
 import type { Store } from './store.ts';
 
 /** Longer messages are truncated in text output; --json has them whole. */
@@ -16,13 +16,9 @@ export function addErrors(program: Command, answer: Answerer): void {
 }
 
 async function errors(store: Store, id: string): Promise<Answer> {
-  const trace = await store.read(id);
-  // An error may have arisen in a trace that this one links to.
-  const linked = await readLinked(store.tracesUrl, trace, { signal: store.stop });
-  const found = errorsOf([trace, ...linked]).filter(({ seenBy }) =>
-    seenBy.some((span) => span.traceId === id),
-  );
-  const [first, ...others] = found;
+  const found = await readErrors(store, id);
+  const { trace } = found;
+  const [first, ...others] = found.errors;
   const lines = first
     ? [
         `first error, at ${at(first, trace)}: ${describeError(first)}`,
@@ -30,9 +26,9 @@ async function errors(store: Store, id: string): Promise<Answer> {
       ]
     : ['no error'];
   return {
-    data: { ok: found.length === 0, ...facts(trace), errors: found.map(toJson) },
+    data: errorsAnswer(found),
     text: [headline(trace), ...lines].join('\n\n'),
-    exitCode: found.length === 0 ? 0 : 1,
+    exitCode: found.errors.length === 0 ? 0 : 1,
   };
 }
 
@@ -52,9 +48,3 @@ function describeError({ code, message, origin, seenBy }: TraceError): string {
 
 const names = (spans: readonly Span[]) =>
   [...new Set(spans.map((span) => `'${printable(span.name)}'`))].join(', ');
-
-const toJson = ({ origin, seenBy, ...error }: TraceError) => ({
-  ...error,
-  origin: { service: origin.service, ...origin.ref, ...(origin.span && { name: origin.span.name }) },
-  seenBy: seenBy.map(({ traceId, spanId, service, name }) => ({ service, name, traceId, spanId })),
-});

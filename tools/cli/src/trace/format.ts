@@ -1,25 +1,8 @@
+import { facts, firstSpan } from '@trace-mesh/trace-doctor/answers/facts';
 import { printable } from '@trace-mesh/trace-doctor/selector';
-import { byStart, type Span, type Trace, timeOf } from '@trace-mesh/trace-doctor/trace';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
 
-/** The root; if it never arrived, the earliest span. */
-export function firstSpan({ spans }: Trace): Span | undefined {
-  const inOrder = spans.toSorted(byStart);
-  return inOrder.find((span) => !span.parentSpanId) ?? inOrder[0];
-}
-
-/** What every command prints of a trace, for --json. The duration is from the first start to the last end. */
-export function facts(trace: Trace) {
-  const { startUs, endUs } = timeOf(trace) ?? { startUs: 0, endUs: 0 };
-  return {
-    traceId: trace.traceId,
-    root: firstSpan(trace)?.name ?? '',
-    services: [...new Set(trace.spans.toSorted(byStart).map((span) => span.service))],
-    spans: trace.spans.length,
-    durationMs: (endUs - startUs) / 1000,
-  };
-}
-
-/** The same as text: `trace 4bf…: scenario http (agent), 7 spans in 2 services, 12.3 ms` */
+/** The facts of a trace as text: `trace 4bf…: scenario http (agent), 7 spans in 2 services, 12.3 ms` */
 export function headline(trace: Trace): string {
   const { traceId, services, spans, durationMs } = facts(trace);
   const first = firstSpan(trace);

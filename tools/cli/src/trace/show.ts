@@ -1,12 +1,13 @@
-import { checkEdges } from '@trace-mesh/trace-doctor/edges';
-import { MAX_RELATED_TRACES, readRelatedTraces } from '@trace-mesh/trace-doctor/links';
-import { type Trace, uniqueTraces } from '@trace-mesh/trace-doctor/trace';
+import { expected } from '@trace-mesh/scenarios/expected';
+import { facts } from '@trace-mesh/trace-doctor/answers/facts';
+import { readShow } from '@trace-mesh/trace-doctor/answers/show';
+import { MAX_RELATED_TRACES } from '@trace-mesh/trace-doctor/links';
+import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { formatTree } from '@trace-mesh/trace-doctor/tree';
 import type { Command } from 'commander';
 import { inColor } from '../command-line.ts';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
-import { facts, headline } from './format.ts';
-import { edgesOf } from './scenario-of.ts';
+import { headline } from './format.ts';
 import type { Store } from './store.ts';
 
 const LIMITS = `
@@ -21,10 +22,7 @@ export function addShow(program: Command, answer: Answerer): void {
 }
 
 async function show(store: Store, id: string): Promise<Answer> {
-  const trace = await store.read(id);
-  const { linked, linking } = await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop });
-  const related = uniqueTraces([...linked, ...linking]);
-  const hops = checkEdges(trace, edgesOf(trace), related);
+  const { trace, linked, linking, related, hops } = await readShow(store, id, expected);
   const spans = [trace, ...related].flatMap((each) => each.spans);
   const look = { color: inColor(), offsets: true, linking: spans };
   const tree = (each: Trace) => `${headline(each)}\n\n${formatTree(each, hops, look)}`;

@@ -1,10 +1,10 @@
-import { criticalPath, type PathStep } from '@trace-mesh/trace-doctor/critical-path';
+import { readSlow, slowAnswer } from '@trace-mesh/trace-doctor/answers/slow';
+import type { PathStep } from '@trace-mesh/trace-doctor/critical-path';
 import { ms, printable } from '@trace-mesh/trace-doctor/selector';
-import { MIN_SHARE, type SequentialRun, sequentialChildren } from '@trace-mesh/trace-doctor/sequential';
-import type { Span } from '@trace-mesh/trace-doctor/trace';
+import { MIN_SHARE, type SequentialRun } from '@trace-mesh/trace-doctor/sequential';
 import type { Command } from 'commander';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
-import { facts, headline, table } from './format.ts';
+import { headline, table } from './format.ts';
 import type { Store } from './store.ts';
 
 /** How many hints the text output shows, the greatest saving first; --json has all. */
@@ -16,11 +16,10 @@ export function addSlow(program: Command, answer: Answerer): void {
 }
 
 async function slow(store: Store, id: string): Promise<Answer> {
-  const trace = await store.read(id);
-  const path = criticalPath(trace);
-  const runs = sequentialChildren(trace);
+  const found = await readSlow(store, id);
+  const { trace, path, runs } = found;
   return {
-    data: { ok: true, ...facts(trace), criticalPath: path.map(stepJson), sequential: runs.map(runJson) },
+    data: slowAnswer(found),
     text: [headline(trace), pathText(path), runsText(runs)].join('\n\n'),
     exitCode: 0,
   };
@@ -50,13 +49,3 @@ function runsText(runs: readonly SequentialRun[]): string {
     "A hint only: they may depend on each other's results";
   return [head, '', ...lines, ...more].join('\n');
 }
-
-const nameJson = ({ service, name, spanId }: Span) => ({ service, name, spanId });
-
-const stepJson = ({ span, ...times }: PathStep) => ({ ...nameJson(span), ...times });
-
-const runJson = ({ parent, spans, ...times }: SequentialRun) => ({
-  parent: nameJson(parent),
-  spans: spans.map((span) => ({ ...nameJson(span), durationUs: span.durationUs })),
-  ...times,
-});

@@ -1,5 +1,5 @@
-import { fetchServices, fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
-import type { Trace } from '@trace-mesh/trace-doctor/trace';
+import { type Store, storeAt } from '@trace-mesh/trace-doctor/answers/store';
+import { fetchServices } from '@trace-mesh/trace-doctor/jaeger';
 import { composeEndpoints } from '../compose.ts';
 
 export interface StoreOptions {
@@ -15,28 +15,14 @@ export interface Terminal {
   stop: AbortSignal;
 }
 
-export interface Store {
-  tracesUrl: string;
-  stop: AbortSignal;
-  /** The trace as far as it has arrived. Rejects with `no such trace: …` if the store does not have it. */
-  read(traceId: string): Promise<Trace>;
-}
+export type { Store };
 
 /**
  * Opens the named store, or that of the running mesh.
  * @throws Error with one line that gives the fix if there is none
  */
 export async function openStore(options: StoreOptions, { env, stop }: Terminal): Promise<Store> {
-  const tracesUrl = options.traces ?? (await tracesOf(options.target, { env, stop }));
-  return {
-    tracesUrl,
-    stop,
-    async read(traceId) {
-      const trace = await fetchTrace(tracesUrl, traceId, { signal: stop });
-      if (!trace || trace.spans.length === 0) throw new Error(`no such trace: ${traceId} (at ${tracesUrl})`);
-      return trace;
-    },
-  };
+  return storeAt(options.traces ?? (await tracesOf(options.target, { env, stop })), stop);
 }
 
 async function tracesOf(target: StoreOptions['target'], { env, stop }: Terminal): Promise<string> {

@@ -1,4 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { edgesOf, isOfMesh } from '@trace-mesh/scenarios/expected';
+import { facts, firstSpan } from '@trace-mesh/trace-doctor/answers/facts';
+import { isOwnTrace, withoutOwnCalls } from '@trace-mesh/trace-doctor/answers/own-calls';
 import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
 import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
 import { fetchServices, fetchTrace, fetchTracesOf } from '@trace-mesh/trace-doctor/jaeger';
@@ -8,8 +11,7 @@ import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Answer, type Answerer, withStore } from './answer.ts';
-import { count, facts, firstSpan } from './format.ts';
-import { edgesOf, isOfMesh } from './scenario-of.ts';
+import { count } from './format.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 /** How often the store is queried, in ms, and for how many traces of each service; traces beyond that are not shown. */
@@ -71,7 +73,10 @@ async function readNewest(store: Store, sinceMs: number, growing: readonly strin
   const hidden = growing.filter((id) => !found.some(({ traceId }) => traceId === id));
   const more = await Promise.all(hidden.map((id) => fetchTrace(tracesUrl, id, { signal })));
   const all = [...found, ...more.flatMap((trace) => trace ?? [])];
-  return all.filter(({ spans }) => spans.every((span) => span.startUs >= startUs));
+  return all
+    .filter((trace) => !isOwnTrace(trace))
+    .map(withoutOwnCalls)
+    .filter(({ spans }) => spans.every((span) => span.startUs >= startUs));
 }
 
 /** A trace of batch requests only: each message has its own trace. */
