@@ -91,6 +91,30 @@ describe('a service that receives a signal', () => {
     expect(performance.now() - since).toBeLessThan(FLUSH_DEADLINE_MS + 5_000);
   });
 
+  it('is unready and goes on running for SHUTDOWN_PAUSE_MS', async () => {
+    const { port, ...unused } = await listen(() => {}, LOCAL);
+    await unused[Symbol.asyncDispose]();
+    const { child, ready, ended } = service({ HEALTH_PORT: String(port), SHUTDOWN_PAUSE_MS: NEVER_MS });
+    await ready;
+    const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}/${path}`)).status;
+    expect([await statusOf('readyz'), await statusOf('livez')]).toEqual([200, 200]);
+    child.kill('SIGTERM');
+    await expect.poll(() => statusOf('readyz'), { timeout: 20_000 }).toBe(503);
+    expect(await statusOf('livez')).toBe(200);
+    child.kill('SIGKILL');
+    expect((await ended).signal).toBe('SIGKILL');
+  });
+
+  it('closes after SHUTDOWN_PAUSE_MS and exits with 0', async () => {
+    const { child, ready, ended } = service({ SHUTDOWN_PAUSE_MS: '300' });
+    await ready;
+    const since = performance.now();
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    expect(performance.now() - since).toBeGreaterThanOrEqual(300);
+    expect(received.sort()).toEqual(['closing', 'opening']);
+  });
+
   it('exits with 1 when closing overruns its deadline, and exports the spans that it has', async () => {
     const { child, ready, ended } = service({ CLOSING: 'never', SHUTDOWN_DEADLINE_MS: '50' });
     await ready;

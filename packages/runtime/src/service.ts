@@ -1,5 +1,6 @@
 // The lifecycle of a service: start, become ready, drain on a signal, close in reverse order, export the last spans.
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { createLogger, type Logger } from '@trace-mesh/tracing/logger';
 import { textOf } from '@trace-mesh/tracing/span';
@@ -22,6 +23,8 @@ export interface ServiceScope {
   use<T extends AsyncDisposable | Disposable>(resource: T): T;
   /** Adds a dependency without which the service is not ready; `/readyz` answers 503 while the check rejects. */
   readyWhen(name: string, check: ReadinessCheck): void;
+  /** Aborts when the service becomes unready to stop, `SHUTDOWN_PAUSE_MS` before its resources are closed. */
+  stopping: AbortSignal;
 }
 
 /** A TCP port to bind; 0 lets the system choose. */
@@ -38,11 +41,14 @@ export const BaseConfig = z.object({
   HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: Port,
   SHUTDOWN_DEADLINE_MS: z.coerce.number().int().positive().default(SHUTDOWN_DEADLINE_MS),
+  /** How long the service goes on serving after it became unready, in ms, until load balancers send it nothing more. */
+  SHUTDOWN_PAUSE_MS: z.coerce.number().int().nonnegative().default(0),
 });
 
 /**
  * Runs a service until SIGTERM or SIGINT, then exits the process with 0. `start` opens its resources with `scope.use`; the
- * health server answers from the beginning, and reports ready once `start` has resolved. Exits with 1, after one log line that
+ * health server answers from the beginning, and reports ready once `start` has resolved. After a signal it reports unready, and
+ * the resources stay open for `SHUTDOWN_PAUSE_MS`. Exits with 1, after one log line that
  * names the cause, if the configuration is invalid, a port is taken, `start` fails, an error is uncaught, a resource does not
  * close, or the shutdown overruns its deadline. The last spans are exported in every case; a failure of that is only logged.
  */
@@ -58,13 +64,16 @@ export function runService<Config extends z.infer<typeof BaseConfig>>(
     life.deadlineMs = config.SHUTDOWN_DEADLINE_MS;
     logger.level = config.LOG_LEVEL;
     const health = use(await serveHealth({ host: config.HOST, port: config.HEALTH_PORT }));
-    await start(config, { logger, use, readyWhen: health.readyWhen });
+    const stop = new AbortController();
+    await start(config, { logger, use, readyWhen: health.readyWhen, stopping: stop.signal });
     health.started();
     logger.info('ready');
     const reason = await stopping;
     health.stopping();
+    stop.abort();
     logger.info({ signal: reason }, 'stopping');
     if (reason instanceof Error) throw reason;
+    await pause(config.SHUTDOWN_PAUSE_MS);
   });
 }
 

@@ -1,6 +1,6 @@
 // The gRPC server, without a bound port; one operation per file in rpc/.
 import * as grpc from '@grpc/grpc-js';
-import { unary } from '@trace-mesh/runtime/grpc';
+import { BALANCED, unary } from '@trace-mesh/runtime/grpc';
 import { addReflection } from '@trace-mesh/runtime/grpc-reflection';
 import { bidi, clientStream, serverStream } from '@trace-mesh/runtime/grpc-server-streams';
 import type { Deps } from './deps.ts';
@@ -18,7 +18,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 export function createApp(deps: Deps): grpc.Server {
   const onBug = (error: unknown) => deps.logger.error({ err: error }, 'a call failed');
   const options = { admit: deps.admit, onBug };
-  const server = new grpc.Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
+  const server = new grpc.Server({ ...BALANCED, 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
   server.addService(CostLedger.service, {
     Reserve: unary(reserve(deps), options),
     Settle: unary(settle(deps), options),

@@ -68,7 +68,9 @@ const RECONNECT_LONGEST_MS = 2_000;
 
 // Idempotent calls are retried for about a second while the ledger or a dependency of it is unavailable, as during a restart.
 // https://github.com/grpc/proposal/blob/master/A6-client-retries.md
-const RETRIES = {
+const CALLS = {
+  // Each address of a headless Service is a server: calls are spread over all, instead of pinned to the first.
+  loadBalancingConfig: [{ round_robin: {} }],
   methodConfig: [
     {
       name: ['Reserve', 'Settle', 'GetBudget'].map((method) => ({ service: SERVICE_NAME, method })),
@@ -83,12 +85,12 @@ const RETRIES = {
   ],
 };
 
-/** Connects to `host:port` at the first call, and again when the connection breaks. */
+/** Connects to every address of `host:port` at the first call, and again when a connection breaks. */
 export function connectLedger(address: string): LedgerConnection {
   const client = new CostLedger(address, grpc.credentials.createInsecure(), {
     'grpc.initial_reconnect_backoff_ms': RECONNECT_MS,
     'grpc.max_reconnect_backoff_ms': RECONNECT_LONGEST_MS,
-    'grpc.service_config': JSON.stringify(RETRIES),
+    'grpc.service_config': JSON.stringify(CALLS),
   });
   return {
     as: (authorization) => ledgerAs(client, authorization),

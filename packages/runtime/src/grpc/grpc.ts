@@ -50,6 +50,13 @@ export async function callUnary<Response>(
   }
 }
 
+/**
+ * Options of a server with several instances: a connection takes calls for five minutes at most; the calls in flight then end as
+ * usual. Its client looks the addresses up again, and so finds instances that were started meanwhile.
+ * https://github.com/grpc/proposal/blob/master/A9-server-side-conn-mgt.md
+ */
+export const BALANCED = { 'grpc.max_connection_age_ms': 300_000 };
+
 /** How long a closing server waits for calls in flight, in ms; the remaining streams are then cut. */
 export const GRPC_DRAIN_MS = 1_000;
 

@@ -13,13 +13,15 @@ export interface GrpcHealthOptions {
   services: string[];
   /** SERVING while all of them pass. */
   checks: Record<string, ReadinessCheck>;
+  /** That of the service: no caller starts a call in its pause before it closes. */
+  stopping?: AbortSignal;
   intervalMs?: number;
 }
 
-/** Adds the health service to `server`; NOT_SERVING until the checks have passed once, and when disposed. */
+/** Adds the health service to `server`; NOT_SERVING until the checks have passed once, from `stopping` on, and when disposed. */
 export function addGrpcHealth(
   server: grpc.Server,
-  { services, checks, intervalMs = GRPC_HEALTH_INTERVAL_MS }: GrpcHealthOptions,
+  { services, checks, stopping, intervalMs = GRPC_HEALTH_INTERVAL_MS }: GrpcHealthOptions,
 ): Disposable {
   const health = new HealthImplementation();
   const named = new Map(Object.entries(checks));
@@ -41,11 +43,11 @@ export function addGrpcHealth(
     void runChecks();
     return setInterval(() => void runChecks(), intervalMs);
   });
-  return {
-    [Symbol.dispose]() {
-      stopped = true;
-      clearInterval(timer);
-      report(false);
-    },
+  const stop = () => {
+    stopped = true;
+    clearInterval(timer);
+    report(false);
   };
+  stopping?.addEventListener('abort', stop, { once: true });
+  return { [Symbol.dispose]: stop };
 }

@@ -20,11 +20,17 @@ let well = true;
 let health: AnyClient;
 let reflection: AnyClient;
 let leaving: Disposable;
+const stopping = new AbortController();
 
 beforeAll(async () => {
   const server = new grpc.Server();
   const checks = { database: () => (well ? Promise.resolve() : Promise.reject(new Error('gone'))) };
-  leaving = addGrpcHealth(server, { services: ['test.Kinds'], checks, intervalMs: 20 });
+  leaving = addGrpcHealth(server, {
+    services: ['test.Kinds'],
+    checks,
+    stopping: stopping.signal,
+    intervalMs: 20,
+  });
   addReflection(server, loadSync(REFLECTION_PROTO));
   const { port } = resources.use(await listenGrpc(server, { host: '127.0.0.1', port: 0, drainMs: 50 }));
   const open = (path: string): AnyClient => grpc.loadPackageDefinition(loadSync(path, { enums: String }));
@@ -46,14 +52,14 @@ const check = (service: string): Promise<string> =>
     );
   });
 
-it('the health service reports SERVING while every check passes, for the server and each service', async () => {
+it('the health service reports SERVING while every check passes and until the service stops, for the server and each service', async () => {
   expect(GRPC_HEALTH_INTERVAL_MS).toBe(1_000);
   await expect.poll(() => check('')).toBe('SERVING');
   well = false;
   await expect.poll(() => check('test.Kinds')).toBe('NOT_SERVING');
   well = true;
   await expect.poll(() => check('test.Kinds')).toBe('SERVING');
-  leaving[Symbol.dispose]();
+  stopping.abort();
   expect(await check('')).toBe('NOT_SERVING');
   await expect(check('unknown')).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
 });

@@ -15,9 +15,14 @@ export interface __Name__Connection extends Disposable {
   as(authorization: string): __Name__Client;
 }
 
-/** Connects to `host:port` with the first call, and again after a broken connection. */
+/** Each address of a headless Service is a server: calls are spread over all, instead of pinned to the first. */
+const CALLS = { loadBalancingConfig: [{ round_robin: {} }] };
+
+/** Connects to every address of `host:port` with the first call, and again after a broken connection. */
 export function connect__Name__(address: string): __Name__Connection {
-  const client = new __Name__(address, grpc.credentials.createInsecure());
+  const client = new __Name__(address, grpc.credentials.createInsecure(), {
+    'grpc.service_config': JSON.stringify(CALLS),
+  });
   return {
     as: (authorization) => ({
       greet: (name, options) =>

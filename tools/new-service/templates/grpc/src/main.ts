@@ -7,8 +7,8 @@ import { Config } from './config.ts';
 import { openDeps } from './open-deps.ts';
 import { SERVICE_NAME } from './proto.ts';
 
-await runService(Config, process.env, async (config, { logger, use }) => {
+await runService(Config, process.env, async (config, { logger, use, stopping }) => {
   const app = createApp(openDeps(config, { logger }));
-  use(addGrpcHealth(app, { services: [SERVICE_NAME], checks: {} }));
+  use(addGrpcHealth(app, { services: [SERVICE_NAME], checks: {}, stopping }));
   use(await listenGrpc(app, { host: config.HOST, port: config.PORT }));
 });
