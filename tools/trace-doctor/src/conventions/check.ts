@@ -25,9 +25,13 @@ const RAW: [RegExp, string][] = [
   [/^[a-z]+:\/\//i, 'a URL'],
 ];
 
+/** What a span name contains that it should not, such as `a UUID`; undefined for a name of low cardinality. */
+export const rawPartOf = (name: string): string | undefined =>
+  RAW.find(([pattern]) => pattern.test(name))?.[1];
+
 function nameProblems({ name }: Span): string[] {
-  const raw = RAW.find(([pattern]) => pattern.test(name));
-  return raw ? [`has ${raw[1]} in its name`] : [];
+  const raw = rawPartOf(name);
+  return raw ? [`has ${raw} in its name`] : [];
 }
 
 function attributeProblems({ attributes }: Span, registry: ConventionRegistry): string[] {

@@ -1,0 +1,30 @@
+// The table of all rules.
+import type { Rule, ScoreRule } from './rule.ts';
+import { attributeLevel } from './rules/attribute-level.ts';
+import { instanceId, uniqueInstanceId } from './rules/instance-id.ts';
+import { noOrphans } from './rules/orphans.ts';
+import { podUid } from './rules/pod-uid.ts';
+import { noRootClient } from './rules/root-client.ts';
+import { serviceName } from './rules/service-name.ts';
+import { fewInternalSpans, fewShortSpans } from './rules/span-counts.ts';
+import { boundSpanNames } from './rules/span-name.ts';
+import { supportedRuntime } from './rules/supported-runtime.ts';
+import { ofLogsAndMetrics } from './rules/unseen-signals.ts';
+
+/** The Instrumentation Score's, version 0.1: https://github.com/instrumentation-score/spec, folder rules, April 2026. */
+export const scoreRules: readonly ScoreRule[] = [
+  instanceId,
+  uniqueInstanceId,
+  podUid,
+  attributeLevel,
+  serviceName,
+  fewInternalSpans,
+  noOrphans,
+  boundSpanNames,
+  noRootClient,
+  fewShortSpans,
+  supportedRuntime,
+  ...ofLogsAndMetrics,
+];
+
+export const rules: readonly Rule[] = [...scoreRules];
