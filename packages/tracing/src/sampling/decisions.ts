@@ -23,6 +23,8 @@ export function createLimiter(perSecond: number, now: () => number = () => perfo
 export interface Decision {
   sampled: boolean;
   rule: string;
+  /** Of a sampled share: the threshold, 14 hex digits. */
+  threshold?: string | undefined;
 }
 
 /** Keeps decisions by trace id, so that a trace which enters by several requests has one decision. */
@@ -42,8 +44,8 @@ export class DecisionMemory {
   }
 
   /** Keeps the decision, and returns it. */
-  remember(traceId: string, { sampled, rule }: Decision): Decision {
-    const known = { sampled, rule, left: MAX_ENTRIES_PER_DECISION - 1 };
+  remember(traceId: string, decision: Decision): Decision {
+    const known = { ...decision, left: MAX_ENTRIES_PER_DECISION - 1 };
     const oldest = this.#order[this.#next];
     if (!this.#known.has(traceId)) {
       if (oldest !== undefined) this.#known.delete(oldest);

@@ -11,12 +11,13 @@ import {
   type TraceState,
   trace,
 } from '@opentelemetry/api';
-import { type Sampler, type SamplingResult, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
+import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 import { ATTR_HTTP_REQUEST_METHOD, ATTR_URL_PATH } from '@opentelemetry/semantic-conventions';
 import { withoutMeshMember } from '../context/trace-state.ts';
 import { countDecision } from '../sdk/metrics.ts';
 import { ATTR_SAMPLING_RULE } from '../spans/attributes.ts';
 import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
+import { givenThreshold, randomnessOf, thresholdOf, withSampling } from './randomness.ts';
 import { callerTrust, isForced } from './request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules } from './rules.ts';
 
@@ -109,14 +110,15 @@ const isSampled = ({ traceFlags }: SpanContext) => (traceFlags & TraceFlags.SAMP
 const fromLinks = (links: Link[]): Decision | undefined =>
   links.length > 0 ? { sampled: links.some((link) => isSampled(link.context)), rule: 'link' } : undefined;
 
-/** Decides by trace id, so that edges with the same rules agree. */
+/** Decides by the trace's randomness, so that edges agree: the one with the lower ratio keeps a part of what the other keeps. */
 function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
   const rule = (name: string, share: number) => {
-    const byId = new TraceIdRatioBasedSampler(share);
-    return ({ ctx, traceId }: Entry): Decision => ({
-      sampled: byId.shouldSample(ctx, traceId).decision === RECORD_AND_SAMPLED,
-      rule: name,
-    });
+    const threshold = thresholdOf(share);
+    return ({ traceId, parent }: Entry): Decision => {
+      const randomness = randomnessOf(parent ?? { traceId });
+      const sampled = threshold !== undefined && randomness >= threshold;
+      return { sampled, rule: name, threshold: share < 1 ? threshold : undefined };
+    };
   };
   const byRoute = routes.map(({ route, ratio: share }) => ({
     fits: routeMatcher(route),
@@ -128,6 +130,34 @@ function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
     const found = byRoute.find(({ fits }) => fits(entry.name, method, path));
     return (found?.decide ?? otherwise)(entry);
   };
+}
+
+/** The tracestate of an entry: its `ot` has the threshold of a sampled share, and the randomness of linked traces. */
+function samplingState(
+  decision: Decision,
+  entry: Entry,
+  state: TraceState | undefined,
+): TraceState | undefined {
+  const { sampled, rule, threshold } = decision;
+  if (rule === 'link') return linkedState(entry.links, sampled);
+  const given = state && givenThreshold(state);
+  if (!sampled || rule === 'forced') return given ? withSampling(state, { th: undefined }) : state;
+  if (threshold === undefined) return state;
+  if (!entry.parent) return withSampling(state, { th: threshold });
+  // Both shares apply. If the first one is not known, neither is their product.
+  return given && threshold > given ? withSampling(state, { th: threshold }) : state;
+}
+
+/** The highest randomness of the linked traces: whatever the ratio, a sampler that reads it keeps this trace with any of them. */
+function linkedState(links: Link[], sampled: boolean): TraceState | undefined {
+  const rv =
+    links
+      .map(({ context }) => randomnessOf(context))
+      .toSorted()
+      .at(-1) ?? '';
+  const [only, second] = links;
+  const th = sampled && !second ? givenThreshold(only?.context.traceState) : undefined;
+  return withSampling(undefined, { rv, th });
 }
 
 /**
@@ -146,11 +176,13 @@ function sampler(
       const parent = given && isSpanContextValid(given) ? given : undefined;
       if (parent && !parent.isRemote) return isSampled(parent) ? SAMPLED : NOT_SAMPLED;
       const entry: Entry = { ctx, traceId, name: spanName, kind, attributes, links, parent };
-      const { sampled, rule } = decide(entry);
+      const decided = decide(entry);
+      const { sampled, rule } = decided;
       countDecision(rule, sampled);
-      const traceState = enter(entry);
       const result = sampled ? SAMPLED : NOT_SAMPLED;
-      if (rule === 'parent') return traceState ? { ...result, traceState } : result;
+      const entered = enter(entry);
+      if (rule === 'parent') return entered ? { ...result, traceState: entered } : result;
+      const traceState = samplingState(decided, entry, entered);
       const named = { decision: result.decision, attributes: { [ATTR_SAMPLING_RULE]: rule } };
       return traceState ? { ...named, traceState } : named;
     },
