@@ -1,5 +1,6 @@
 // Every fault of the mesh, by row of the propagation matrix. `--break ROW` puts the faults of a row into force when a mesh
 // starts, the console's knobs while it runs; state.ts holds those in force, injections.ts and spans.ts apply them.
+import type { Cause } from '@trace-mesh/trace-doctor/diagnose';
 
 interface Scope {
   rows: readonly number[];
@@ -21,6 +22,8 @@ export type Fault = Effect &
     /** Unique within a service: `<service>:<name>` is the knob. */
     name: string;
     what: string;
+    /** What the doctor finds where it is in force. */
+    cause: Cause;
     /** The source file that carries the hop. */
     file: string;
   };
@@ -118,13 +121,23 @@ const OTHERS: Record<Exclude<Name, keyof typeof CARRIERS>, OfSpan> = {
   cancelled: { rows: [25], services: ['edge-mcp'], loses: 'end', spans: / tools\/call / },
 };
 
+/** The causes that the doctor can tell apart; of all other faults it is `carrier-without-context`. */
+const CAUSES: Partial<Record<string, Cause>> = {
+  http: 'http-without-traceparent',
+  'ws-handshake': 'http-without-traceparent',
+  'sqs-body': 'no-room-for-context',
+  'batch-item': 'item-outside-its-span',
+  cancelled: 'never-arrived',
+} satisfies Partial<Record<Name, Cause>>;
+
 const carriers: Partial<Record<string, OfCarrier>> = CARRIERS;
 const others: Partial<Record<string, OfSpan>> = OTHERS;
 
 const faults: readonly Fault[] = Object.entries(TEXTS).flatMap(([name, [what, file]]) => {
   const carrier = carriers[name];
   const effect = carrier ? ({ loses: 'context', transports: [name], ...carrier } as const) : others[name];
-  return effect ? [{ name, what, file, ...effect }] : [];
+  const cause = CAUSES[name] ?? 'carrier-without-context';
+  return effect ? [{ name, what, file, cause, ...effect }] : [];
 });
 
 /** The rows that have a fault, in order. */

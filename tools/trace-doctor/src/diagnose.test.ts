@@ -75,6 +75,7 @@ it('a job in its own trace without a link to its submitter is reported', () => {
   expect(diagnose({ trace: makeTrace(send), edges: [edge], others: [job] })).toMatchObject([
     {
       cause: 'carrier-without-context',
+      row: sqsEdge.row,
       text: `'process tasks' (worker) started a new trace ${LOST}, as expected, but without a link to 'send tasks' (rest-api)`,
     },
   ]);
@@ -83,6 +84,6 @@ it('a job in its own trace without a link to its submitter is reported', () => {
 it('a missing link is reported even if the span is in the right trace', () => {
   const link: Edge = { ...sqsEdge, relation: 'link' };
   expect(diagnose({ trace: makeTrace(send, processed), edges: [link] })).toMatchObject([
-    { cause: 'carrier-without-context', text: expect.stringContaining('has no link') },
+    { cause: 'carrier-without-context', row: link.row, text: expect.stringContaining('has no link') },
   ]);
 });

@@ -40,5 +40,7 @@ export function diagnose(evidence: Evidence): Diagnosis[] {
 /** If not even the near side of any broken hop arrived, reports the first one. */
 function beginningMissing({ trace, edges, related = [] }: Evidence): Diagnosis[] {
   const broken = checkEdges(trace, edges, related).find((hop) => !hop.ok);
-  return broken ? [{ cause: 'never-arrived', text: `${broken.transport}: ${broken.why}`, spans: [] }] : [];
+  if (!broken) return [];
+  const { row, transport, why } = broken;
+  return [{ cause: 'never-arrived', row, text: `${transport}: ${why}`, spans: [] }];
 }

@@ -43,6 +43,13 @@ it('the verdict waits for the rest of a trace whose expected hops already hold',
   expect(verdict.trace.spans).toHaveLength(3);
 });
 
+it('a quiet store ends the wait after the first span, not before it', async () => {
+  const states = [...Array(4).fill([]), [send]];
+  const options = { timeoutMs: 60_000, quietMs: 300 };
+  const verdict = await waitForTrace(await growingStore(...states), send.traceId, [sqsEdge], options);
+  expect(verdict.trace.spans).toEqual([expect.objectContaining({ spanId: send.spanId })]);
+});
+
 it('the deadline returns the last state and the broken hops', async () => {
   const verdict = await wait(await growingStore([send, rootless]), 400);
   expect(verdict.ok).toBe(false);

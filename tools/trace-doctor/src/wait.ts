@@ -22,7 +22,7 @@ export interface Verdict {
 
 export interface WaitOptions {
   timeoutMs: number;
-  /** Gives up when no span arrived for this long, in ms; by default only at `timeoutMs`. */
+  /** Gives up when no further span arrived for this long, in ms; by default, and before the first span, only at `timeoutMs`. */
   quietMs?: number;
   /** Called with the trace each time it was read. */
   onTrace?: (trace: Trace) => void;
@@ -71,7 +71,7 @@ export async function waitForTrace(
     // A trace that still grows may get a span that breaks an edge.
     const spans = [trace, ...begun].reduce((sum, each) => sum + each.spans.length, 0);
     if (verdict.ok && spans === spansBefore) return verdict;
-    if (spans !== spansBefore) grownAt = Date.now();
+    if (spans !== spansBefore || spans === 0) grownAt = Date.now();
     if (Date.now() >= Math.min(deadline, grownAt + quietMs)) return verdict;
     spansBefore = spans;
     await delay(POLL_MS, undefined, { signal });

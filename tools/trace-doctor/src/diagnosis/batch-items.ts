@@ -24,6 +24,6 @@ export function inAnotherItem(trace: Trace, edges: readonly Edge[]): Diagnosis[]
     const text =
       `${work.length} spans '${edge.to.name}' (${edge.to.service}) are children of ${label(busy)}, ${one}, and ${other} ` +
       "has none: they ran in the wrong item's context";
-    return [diagnosis({ cause: 'item-outside-its-span', text }, [busy, idle, ...work])];
+    return [diagnosis({ cause: 'item-outside-its-span', row: edge.row, text }, [busy, idle, ...work])];
   });
 }

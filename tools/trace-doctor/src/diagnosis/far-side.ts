@@ -10,17 +10,19 @@ const sameFact = (a: Span, b: Span, key: string) =>
 
 /** The facts on the two spans match, whether or not an edge expects the hop. */
 export function isFarSide(sender: Span, receiver: Span): boolean {
-  if (sender.kind === 'producer' && receiver.kind === 'consumer') {
-    return (
-      sender.attributes['messaging.message.id'] !== '' && sameFact(sender, receiver, 'messaging.message.id')
-    );
-  }
+  if (sender.kind === 'producer' && receiver.kind === 'consumer') return isSameMessage(sender, receiver);
   if (sender.kind !== 'client' || receiver.kind !== 'server' || !isDuring(sender, receiver)) return false;
   if (sameFact(sender, receiver, 'rpc.method')) return true;
   return (
     sameFact(sender, receiver, 'http.request.method') && pathOf(sender) === receiver.attributes['url.path']
   );
 }
+
+/** The same id at the same destination: ids of two Redis streams are equal if they are of the same millisecond. */
+const isSameMessage = (sender: Span, receiver: Span) =>
+  sender.attributes['messaging.message.id'] !== '' &&
+  sameFact(sender, receiver, 'messaging.message.id') &&
+  sender.attributes['messaging.destination.name'] === receiver.attributes['messaging.destination.name'];
 
 /** An edge expects this hop, and the times allow it. */
 export function isPromised(edge: Edge, sender: Span, receiver: Span): boolean {

@@ -20,11 +20,13 @@ export function causesOfLoss(parts: readonly LostPart[]): Diagnosis[] {
     if (!first) return [];
     const more = group.length > 1 ? `, and so did ${group.length - 1} more` : '';
     const spans = group.flatMap(({ part }) => [part.sender, part.receiver]);
-    return [diagnosis({ cause: first.cause, text: `${first.text}${more}` }, spans)];
+    const { cause, text } = first;
+    const { row } = first.part.edge ?? {};
+    return [diagnosis({ cause, ...(row && { row }), text: `${text}${more}` }, spans)];
   });
 }
 
-function explain({ sender, receiver, transport, connection }: LostPart): Finding {
+function explain({ sender, receiver, edge, connection }: LostPart): Finding {
   if (connection) return staleConnection(sender, receiver, connection);
   if (sender.attributes['messaging.system.name'] === 'aws.sqs' && receiver.kind === 'consumer')
     return lostMessage(sender, receiver);
@@ -36,7 +38,7 @@ function explain({ sender, receiver, transport, connection }: LostPart): Finding
     const text = `${startedNewTrace(receiver)}: it ran outside the context of ${label(sender)}, or that was stored without it`;
     return { cause: 'carrier-without-context', text };
   }
-  const how = transport ? `over ${transport} ` : '';
+  const how = edge ? `over ${edge.transport} ` : '';
   const text = `what ${label(sender)} sent ${how}reached ${receiver.service} without context: ${startedNewTrace(receiver)}`;
   return { cause: 'carrier-without-context', text };
 }

@@ -30,6 +30,7 @@ describe('a message that lost its context', () => {
     expect(why(full, received())).toEqual([
       {
         cause: 'no-room-for-context',
+        row: 8,
         text: 'the message reached worker without traceparent: rest-api sent 10 user attributes',
         spans: [linkTo(full), { traceId: LOST, spanId: 'process' }],
       },
@@ -69,6 +70,17 @@ describe('a message that lost its context', () => {
   it('is found by its message id if no edge was expected', () => {
     const full = sent({ 'mesh.messaging.context_place': 'none' });
     expect(why(full, received(), []).map(({ spans }) => spans[1]?.traceId)).toEqual([LOST]);
+  });
+
+  it('has the row of a link, if that was expected', () => {
+    const link: Edge = { ...sqsEdge, relation: 'link', row: 9 };
+    expect(why(sent({}), received(), [link])).toMatchObject([{ row: 9 }]);
+    expect(why(sent({}), received(), [])).toEqual([expect.not.objectContaining({ row: expect.anything() })]);
+  });
+
+  it('is not matched with a message of the same id at another destination', () => {
+    const audit = received({ 'messaging.destination.name': 'audit' });
+    expect(why(sent({ 'messaging.destination.name': 'log' }), audit, [])).toEqual([]);
   });
 
   it('is not matched with a message of another id', () => {

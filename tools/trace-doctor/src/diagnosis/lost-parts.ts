@@ -11,8 +11,8 @@ export interface LostPart {
   /** The span that arrived at the far side, and all spans below it. */
   receiver: Span;
   spans: Span[];
-  /** The transport, if an edge expects the hop. */
-  transport?: string;
+  /** The edge that expects the hop, if there is one. */
+  edge?: Edge;
   /** The connection's span, if the far side became its child. */
   connection?: Span | undefined;
 }
@@ -29,7 +29,7 @@ export function findLostParts(trace: Trace, edges: readonly Edge[], others: read
   // `known` grows while it is iterated.
   const known = trace.spans.toSorted(byStart);
   const hops = checkEdges(trace, edges);
-  const broken = edges.filter((edge, n) => edge.relation === 'parent' && !hops[n]?.ok);
+  const broken = edges.filter((_, n) => !hops[n]?.ok);
   for (const sender of known) {
     for (const part of lostBy(sender, broken, free, index)) {
       // Two edges may lead to the same span.
@@ -51,7 +51,10 @@ function lostBy(sender: Span, edges: readonly Edge[], free: Set<Span>, index: Sp
   // A span that links to its sender started its own trace on purpose.
   const loose = [...free].filter((span) => !span.links.some((link) => link.spanId === sender.spanId));
   const promised = edges.filter(
-    (edge) => matches(sender, edge.from) && !children.some((child) => matches(child, edge.to)),
+    (edge) =>
+      edge.relation === 'parent' &&
+      matches(sender, edge.from) &&
+      !children.some((child) => matches(child, edge.to)),
   );
   const found = promised.flatMap((edge) => {
     const fitting = loose.filter((span) => isPromised(edge, sender, span));
@@ -59,12 +62,14 @@ function lostBy(sender: Span, edges: readonly Edge[], free: Set<Span>, index: Sp
     const first =
       fitting.find((span) => isFarSide(sender, span)) ?? fitting.find((span) => mayGuess(sender, span));
     const receivers = inside.length > 0 ? inside : [first].flatMap((span) => span ?? []);
-    return receivers.map((receiver) => lostPart(sender, receiver, index, edge.transport));
+    return receivers.map((receiver) => lostPart(sender, receiver, index, edge));
   });
   // Without an expected edge, only facts on the spans identify the far side. A sender with a matching child lost nothing.
   if (found.length > 0 || children.some((child) => isOpposite(sender, child))) return found;
   const receiver = loose.find((span) => isFarSide(sender, span));
-  return receiver ? [lostPart(sender, receiver, index)] : [];
+  if (!receiver) return [];
+  const linked = edges.find((edge) => matches(sender, edge.from) && matches(receiver, edge.to));
+  return [lostPart(sender, receiver, index, linked)];
 }
 
 /** Two spans with different message ids are about different messages. */
@@ -73,10 +78,10 @@ function mayGuess(sender: Span, receiver: Span): boolean {
   return !sent || !received || sent === received;
 }
 
-function lostPart(sender: Span, receiver: Span, index: SpanIndex, transport?: string): LostPart {
+function lostPart(sender: Span, receiver: Span, index: SpanIndex, edge?: Edge): LostPart {
   const spans = index.below(receiver);
   const connection = index.parentOf(receiver);
-  return { sender, receiver, spans, ...(transport && { transport }), ...(connection && { connection }) };
+  return { sender, receiver, spans, ...(edge && { edge }), ...(connection && { connection }) };
 }
 
 const isOpposite = (sender: Span, child: Span) =>

@@ -52,7 +52,8 @@ export function misplaced(
     const [first] = fresh;
     if (!first) return [];
     for (const span of fresh) reported.add(span);
-    return [diagnosis(explain(edge, why, sender, first, index.parentOf(first)), [sender, ...fresh])];
+    const finding = explain(edge, why, sender, first, index.parentOf(first));
+    return [diagnosis({ ...finding, row: edge.row }, [sender, ...fresh])];
   });
 }
 
@@ -71,7 +72,7 @@ const isOfItem = (edge: Edge, sender: Span) =>
 
 function absent(edge: Edge, sender: Span): Diagnosis {
   const text = `no ${describe(edge.to)} found in any trace; expected after ${label(sender)} over ${edge.transport}`;
-  return diagnosis({ cause: 'never-arrived', text }, [sender]);
+  return diagnosis({ cause: 'never-arrived', row: edge.row, text }, [sender]);
 }
 
 /** Correctly started its own trace, but the expected link is missing. */
@@ -83,5 +84,5 @@ function unlinked(edge: Edge, sender: Span, others: readonly Trace[]): Diagnosis
     .sort(byStart)[0];
   if (!found) return undefined;
   const text = `${startedNewTrace(found)}, as expected, but without a link to ${label(sender)}`;
-  return diagnosis({ cause: 'carrier-without-context', text }, [sender, found]);
+  return diagnosis({ cause: 'carrier-without-context', row: edge.row, text }, [sender, found]);
 }

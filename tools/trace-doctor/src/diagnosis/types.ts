@@ -28,6 +28,8 @@ export type Cause =
 
 export interface Diagnosis {
   cause: Cause;
+  /** The row of the propagation matrix whose hop broke; absent where no edge expects the hop. */
+  row?: number;
   /** One sentence that names services, spans and ids. */
   text: string;
   /** The spans that show it, the near side first. */
@@ -56,12 +58,11 @@ export interface Evidence {
 }
 
 /** What is found without the spans that show it. */
-export type Finding = Pick<Diagnosis, 'cause' | 'text'>;
+export type Finding = Omit<Diagnosis, 'spans'>;
 
 /** A diagnosis with the references of its spans. */
-export const diagnosis = ({ cause, text }: Finding, spans: readonly SpanRef[]): Diagnosis => ({
-  cause,
-  text,
+export const diagnosis = (finding: Finding, spans: readonly SpanRef[]): Diagnosis => ({
+  ...finding,
   spans: spans.map(({ traceId, spanId }) => ({ traceId, spanId })),
 });
 
