@@ -1,7 +1,7 @@
 // `npm run new-service` for every kind, in one copy of this checkout with one mesh.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KINDS } from '@trace-mesh/scenarios/services';
+import { KINDS } from '@trace-mesh/topology/services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Checkout, copyCheckout, startDev } from './copy-checkout.ts';
 

@@ -1,6 +1,6 @@
 // The /metrics endpoint of every service, scraped as by Prometheus after each service was called.
 import { openAgent } from '@trace-mesh/scenarios/fire';
-import { own } from '@trace-mesh/scenarios/services';
+import { own } from '@trace-mesh/topology/services';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
 const agent = openAgent(inject('endpoints'));

@@ -1,26 +1,37 @@
 // The addresses of the compose mesh, from the host and from inside its network.
 import { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { addressOf, forAddressed, variableOf } from '@trace-mesh/scenarios/services';
+import {
+  addressOf,
+  callVariable,
+  isAddressed,
+  own,
+  type Service,
+  story,
+  variableOf,
+} from '@trace-mesh/topology/services';
 
 const PROBE_TIMEOUT_MS = 5000;
 
 /** The host ports that docker-compose.yml publishes, each with the variable that overrides it. */
 const PLACES: Record<string, { variable: string; published: string }> = {
-  'edge-mcp': { variable: 'MESH_EDGE_MCP_URL', published: 'http://127.0.0.1:8080/mcp' },
-  'rest-api': { variable: 'MESH_REST_API_URL', published: 'http://127.0.0.1:8081' },
-  'cost-ledger': { variable: 'MESH_COST_LEDGER_ADDRESS', published: '127.0.0.1:8082' },
-  'ws-hub': { variable: 'MESH_WS_HUB_URL', published: 'ws://127.0.0.1:8083/ws' },
+  ...placesOf(story, (service) => `MESH_${callVariable(service)}`),
   bedrock: { variable: 'MESH_BEDROCK_URL', published: 'http://127.0.0.1:8084' },
   sqs: { variable: 'MESH_SQS_URL', published: 'http://127.0.0.1:4566' },
   otlp: { variable: 'MESH_OTLP_URL', published: 'http://127.0.0.1:4318' },
   traces: { variable: 'MESH_TRACES_URL', published: 'http://127.0.0.1:16686' },
   viewer: { variable: 'MESH_VIEWER_URL', published: 'http://127.0.0.1:16686' },
   console: { variable: 'MESH_CONSOLE_URL', published: 'http://127.0.0.1:8085' },
-  ...forAddressed(({ name, kind, port }) => ({
-    variable: variableOf(name),
-    published: addressOf(kind, `127.0.0.1:${port}`),
-  })),
+  ...placesOf(own, ({ name }) => variableOf(name)),
 };
+
+/** The places of the rows that have an address. */
+function placesOf(rows: readonly Service[], variableFor: (service: Service) => string) {
+  const places = rows.filter(isAddressed).map((service) => {
+    const published = addressOf(service.kind, `127.0.0.1:${service.port}`);
+    return [service.name, { variable: variableFor(service), published }] as const;
+  });
+  return Object.fromEntries(places);
+}
 
 /**
  * The endpoints of the compose mesh: the published host ports, unless a variable overrides one.

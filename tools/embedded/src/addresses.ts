@@ -1,32 +1,31 @@
 // The ports of the mesh: one for each name, in one block.
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { addressOf, forAddressed, type OwnName, own } from '@trace-mesh/scenarios/services';
+import {
+  addressOf,
+  forAddressed,
+  isAddressed,
+  type OwnName,
+  own,
+  type StoryName,
+  story,
+} from '@trace-mesh/topology/services';
 import { type Backends, endpointsOfBackends } from './backends.ts';
 
-// The mesh listens on 'claim' to own the block. Add names at the end: users have bookmarks.
-const STORY_PORTS = [
-  'claim',
-  'edge-mcp',
-  'rest-api',
-  'cost-ledger',
-  'ws-hub',
-  'console',
-  'trace-store',
-  'bedrock',
-  'queue',
-  'postgres',
-  'redis',
-  'edge-mcp.health',
-  'rest-api.health',
-  'cost-ledger.health',
-  'ws-hub.health',
-  'worker.health',
-  'console.health',
-] as const;
-export type PortName = (typeof STORY_PORTS)[number] | OwnName | `${OwnName}.health`;
+const SERVERS = ['trace-store', 'bedrock', 'queue', 'postgres', 'redis'] as const;
+type ServiceName = StoryName | OwnName | 'console';
+export type PortName = 'claim' | ServiceName | `${ServiceName}.health` | (typeof SERVERS)[number];
+
+const health = ({ name }: { name: ServiceName }): PortName => `${name}.health`;
+
+// The mesh listens on 'claim' to own the block. What is new goes to the end: users have bookmarks.
 const PORTS: readonly PortName[] = [
-  ...STORY_PORTS,
-  ...own.flatMap(({ name, port }): PortName[] => [...(port === undefined ? [] : [name]), `${name}.health`]),
+  'claim',
+  ...story.filter(isAddressed).map(({ name }) => name),
+  'console',
+  ...SERVERS,
+  ...story.map(health),
+  'console.health',
+  ...own.flatMap((service): PortName[] => [...(isAddressed(service) ? [service.name] : []), health(service)]),
 ];
 
 /** The number of ports that the mesh uses of its block. */
@@ -42,6 +41,11 @@ export function addressesOf({ basePort }: { basePort: number }) {
   return { port, address, http };
 }
 
+const addressesOfStory = (address: (name: PortName) => string) =>
+  Object.fromEntries(
+    story.filter(isAddressed).map(({ name, kind }) => [name, addressOf(kind, address(name))]),
+  ) as Record<Exclude<StoryName, 'worker'>, string>;
+
 /** The addresses of a running mesh. */
 export function endpointsOf(settings: {
   basePort: number;
@@ -50,10 +54,7 @@ export function endpointsOf(settings: {
 }): Endpoints {
   const { address, http } = addressesOf(settings);
   return {
-    'edge-mcp': `${http('edge-mcp')}/mcp`,
-    'rest-api': http('rest-api'),
-    'cost-ledger': address('cost-ledger'),
-    'ws-hub': `ws://${address('ws-hub')}/ws`,
+    ...addressesOfStory(address),
     bedrock: http('bedrock'),
     sqs: http('queue'),
     otlp: http('trace-store'),

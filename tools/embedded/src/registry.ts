@@ -1,7 +1,7 @@
 // Lets commands in this checkout find a running mesh, and use it instead of starting another.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Endpoints } from '@trace-mesh/scenarios/endpoints';
-import { own } from '@trace-mesh/scenarios/services';
+import { own } from '@trace-mesh/topology/services';
 import { z } from 'zod';
 import { inCheckout } from './checkout.ts';
 import { identityOf, livingPid } from './processes.ts';

@@ -1,6 +1,15 @@
 // The whole mesh as data: each process with its environment, its dependencies and its readiness.
 import { labEnv } from '@trace-mesh/faults/env';
-import { own, ownQueues } from '@trace-mesh/scenarios/services';
+import {
+  callsOf,
+  hasQueue,
+  isAddressed,
+  type Need,
+  queuesOf,
+  type Service,
+  services,
+  TASK_QUEUE,
+} from '@trace-mesh/topology/services';
 import { addressesOf, endpointsOf, HOST, type PortName } from './addresses.ts';
 import { awsEnvOf, type Backends, replacedBy } from './backends.ts';
 import type { Readiness } from './ready.ts';
@@ -37,7 +46,27 @@ export type Settings = {
   backends?: Backends | undefined;
 };
 
-const TASK_QUEUE = 'tasks';
+/** The process that serves each need. */
+const SERVER_OF: Record<Need, string> = {
+  postgres: 'migrations',
+  redis: 'redis',
+  queue: 'queue',
+  bedrock: 'bedrock',
+};
+
+/**
+ * What must be ready before a service starts. gRPC servers are: their callers would log failed connections. HTTP and WebSocket
+ * callers start beside the services that they call, and are ready once these answer.
+ */
+function dependenciesOf({ needs = [], calls = [], ...row }: Service): string[] {
+  const isGrpc = (name: string) =>
+    services.some((service) => service.name === name && service.kind === 'grpc');
+  return [
+    ...needs.map((need) => SERVER_OF[need]),
+    ...(hasQueue({ ...row, needs }) ? ['queue'] : []),
+    ...calls.filter(isGrpc),
+  ];
+}
 
 /** Every process of the mesh, for one block of ports. */
 export function topology(settings: Settings): ProcessSpec[] {
@@ -48,17 +77,20 @@ export function topology(settings: Settings): ProcessSpec[] {
   const ownDatabase = `postgres://mesh:${settings.databasePassword}@${address('postgres')}/postgres`;
   const database = backends?.databaseUrl ?? ownDatabase;
 
-  const DATABASE_URL = { DATABASE_URL: database };
-  const REDIS_URL = { REDIS_URL: backends?.redisUrl ?? `redis://${address('redis')}` };
-  const COST_LEDGER_ADDRESS = { COST_LEDGER_ADDRESS: address('cost-ledger') };
   const KEYS_DIR = { KEYS_DIR: settings.keysDir };
   // Public services sample by rules; all others follow their caller.
   const PUBLIC_EDGE = { OTEL_TRACES_SAMPLER: 'mesh_edge', ...KEYS_DIR };
   const LAB_URL = `ws://${address('console')}/lab`;
   const lab = settings.console ? labEnv(LAB_URL) : {};
   const SQS = { SQS_ENDPOINT: endpoints.sqs, ...awsEnvOf(backends) };
-  const QUEUE = { ...SQS, TASK_QUEUE };
-  const QUEUES = { QUEUES: [TASK_QUEUE, ...ownQueues].join(' ') };
+  const QUEUES = { QUEUES: [TASK_QUEUE, ...queuesOf(services)].join(' ') };
+  /** What each need is in the environment. */
+  const needs: Record<Need, Record<string, string>> = {
+    postgres: { DATABASE_URL: database },
+    redis: { REDIS_URL: backends?.redisUrl ?? `redis://${address('redis')}` },
+    queue: { ...SQS, TASK_QUEUE },
+    bedrock: { BEDROCK_ENDPOINT: http('bedrock') },
+  };
 
   const part = (
     name: string,
@@ -66,7 +98,7 @@ export function topology(settings: Settings): ProcessSpec[] {
     { cwd = 'tools/embedded', ...rest }: Partial<ProcessSpec> & Pick<ProcessSpec, 'ready'>,
   ): ProcessSpec => ({ name, cwd, args: [`src/${file}`], env: {}, dependsOn: [], watch: [], ...rest });
 
-  type ServiceName = Extract<PortName, `${string}.health`> extends `${infer Name}.health` ? Name : never;
+  type ServiceName = (typeof services)[number]['name'] | 'console';
   const service = (
     name: ServiceName,
     env: Record<string, string>,
@@ -88,8 +120,16 @@ export function topology(settings: Settings): ProcessSpec[] {
     ready: { http: `${http(`${name}.health`)}/readyz` },
     watch: [`${folder}/src`, 'packages/tracing/src', 'packages/runtime/src'],
   });
-  const publicService = (name: ServiceName & PortName, env: Record<string, string>, dependsOn: string[]) =>
-    service(name, { ...on(name), ...PUBLIC_EDGE, ...env }, dependsOn);
+  const fromRow = (row: (typeof services)[number]): ProcessSpec => {
+    const env = {
+      ...(isAddressed(row) && { ...on(row.name), ...PUBLIC_EDGE }),
+      ...(row.calls && KEYS_DIR),
+      ...Object.assign({}, ...(row.needs ?? []).map((need) => needs[need])),
+      ...(hasQueue(row) && { ...SQS, QUEUE: row.name }),
+      ...callsOf(row, services, ({ name }) => address(name as PortName)),
+    };
+    return service(row.name, env, dependenciesOf(row));
+  };
 
   const all: ProcessSpec[] = [
     part('trace-store', 'trace-store/main.ts', {
@@ -121,33 +161,11 @@ export function topology(settings: Settings): ProcessSpec[] {
     }),
     part('migrations', 'migrate.ts', {
       cwd: 'infra/postgres',
-      env: DATABASE_URL,
+      env: needs.postgres,
       dependsOn: ['postgres'],
       ready: { exit: 0 },
     }),
-    publicService('cost-ledger', { ...DATABASE_URL, ...REDIS_URL }, ['migrations', 'redis']),
-    publicService('rest-api', { ...DATABASE_URL, ...COST_LEDGER_ADDRESS, ...QUEUE }, [
-      'migrations',
-      'queue',
-      'cost-ledger',
-    ]),
-    service(
-      'worker',
-      {
-        ...{ ...KEYS_DIR, ...DATABASE_URL, ...REDIS_URL, ...COST_LEDGER_ADDRESS, ...QUEUE },
-        BEDROCK_ENDPOINT: http('bedrock'),
-      },
-      ['migrations', 'redis', 'queue', 'cost-ledger', 'bedrock'],
-    ),
-    publicService('ws-hub', REDIS_URL, ['redis']),
-    publicService(
-      'edge-mcp',
-      { REST_API_URL: http('rest-api'), WS_HUB_URL: `ws://${address('ws-hub')}/ws` },
-      [],
-    ),
-    ...own.map(({ name, kind }) =>
-      kind === 'sqs' ? service(name, { ...SQS, QUEUE: name }, ['queue']) : publicService(name, {}, []),
-    ),
+    ...services.map(fromRow),
     ...(settings.console
       ? [
           service(
@@ -161,7 +179,7 @@ export function topology(settings: Settings): ProcessSpec[] {
               OTEL_TRACES_SAMPLER: 'mesh_edge',
               OTEL_TRACES_SAMPLER_ARG: 'ratio=0,POST /api/firings=1',
             },
-            ['edge-mcp', 'rest-api', 'ws-hub', 'worker', ...own.map(({ name }) => name)],
+            services.map(({ name }) => name),
             'tools/console',
           ),
         ]

@@ -1,5 +1,5 @@
 // The lines that have no hook: rewritten in memory as Node loads them, to read the knobs. Each still does what it did.
-import { own } from '@trace-mesh/scenarios/services';
+import { services } from '@trace-mesh/topology/services';
 import type { Place } from './knobs.ts';
 
 export interface Line {
@@ -11,10 +11,7 @@ export interface Line {
 }
 
 /** The processes in which the preload acts, by `OTEL_SERVICE_NAME`. */
-export const SERVICES = [
-  ...['agent', 'edge-mcp', 'rest-api', 'cost-ledger', 'worker', 'ws-hub'],
-  ...own.map(({ name }): string => name),
-];
+export const SERVICES = ['agent', ...services.map(({ name }): string => name)];
 
 /** Work fails or waits at the place before the text `find`. */
 const place = (at: Place, file: string, find: string): Line => ({

@@ -6,7 +6,7 @@ export interface Plan extends NewService {
   changed: Map<string, string>;
 }
 
-/** What a new service adds to the checkout beside its folder and its compose block. */
+/** What a new service adds to the checkout beside its folder, its row and what is made from the rows. */
 export interface Extra {
   /** The names that it occupies, each with the reason. */
   takenNames(root: string): Promise<[name: string, reason: string][]>;

@@ -1,6 +1,6 @@
-/** How callers reach a service: HTTP, gRPC, a WebSocket, MCP, or messages in a queue named like the service. */
-export const KINDS = ['http', 'grpc', 'ws', 'mcp', 'sqs'] as const;
-export type Kind = (typeof KINDS)[number];
+import { KINDS, type Kind } from '@trace-mesh/topology/services';
+
+export { KINDS, type Kind };
 
 export interface NewService {
   name: string;

@@ -3,11 +3,12 @@ import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takenNames } from './checkout.ts';
-import { composedServices, composeService, freePort } from './compose.ts';
+import { composedServices, freePort } from './compose.ts';
 import type { Plan } from './extra.ts';
 import { extras } from './extras.ts';
 import type { Kind, NewService } from './kinds.ts';
 import { camel, checkName, constant, pascal } from './names.ts';
+import { rowChanges } from './rows.ts';
 import { readTemplate, TEMPLATES } from './templates.ts';
 import { UserError } from './user-error.ts';
 
@@ -26,8 +27,9 @@ export async function planService(root: string, name: string, kind: Kind): Promi
     for (const file of globSync('**/*.*', { cwd: join(TEMPLATES, folder) }).sort())
       created.set(`services/${name}/${fill(file)}`, fill(await readTemplate(folder, file)));
   }
-  const block = fill(await readTemplate('compose', kind === 'sqs' ? 'consumer.yaml' : 'edge.yaml'));
-  const changed = new Map([[COMPOSE, composeService(compose, service, block)]]);
+  const changed = new Map<string, string>();
+  for (const [path, text] of rowChanges(root, service))
+    (existsSync(join(root, path)) ? changed : created).set(path, text);
   const plan = { ...service, created, changed };
   for (const extra of extras) await extra.extend(plan, root, fill);
 

@@ -1,5 +1,6 @@
-// `npm run draw`: writes the documents that are generated from the scenarios.
+// `npm run draw`: writes the documents that are made from the scenarios, and the files that are made from the rows of the services.
 import { readFile, writeFile } from 'node:fs/promises';
+import { writeDrawn } from '@trace-mesh/topology/write';
 import { TRACE_FLOW, traceFlowDocument, withStory } from './flow-documents.ts';
 
 const inCheckout = (path: string) => new URL(`../../../${path}`, import.meta.url);
@@ -7,4 +8,5 @@ const readme = inCheckout('README.md');
 
 await writeFile(readme, withStory(await readFile(readme, 'utf8')));
 await writeFile(inCheckout(TRACE_FLOW), traceFlowDocument());
-console.log(`README.md and ${TRACE_FLOW} written`);
+const made = ['README.md', TRACE_FLOW, ...writeDrawn()];
+console.log(`written: ${made.join(', ')}`);

@@ -1,6 +1,7 @@
 // The addresses of a running mesh, embedded or in compose.
+
+import { addressOf, forAddressed } from '@trace-mesh/topology/services';
 import { z } from 'zod';
-import { addressOf, forAddressed } from './services.ts';
 
 /** The default address of a service of your own is its name in the container network. */
 const ownAddresses = forAddressed(({ name, kind }) =>

@@ -1,6 +1,6 @@
 // What changes in the files of the copy.
 import { dirname, join } from 'node:path';
-import { isMap, isSeq, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Options } from './options.ts';
 
 type Json = Record<string, unknown>;
@@ -10,15 +10,15 @@ type Names = Pick<Options, 'name' | 'scope'>;
 export const rename = (text: string, { name, scope }: Names): string =>
   text
     .replaceAll('@trace-mesh/', `${scope}/`)
-    .replaceAll(/\btrace-mesh-(?=edge-mcp\b)/g, `${name}-`)
     .replaceAll(/^(name: |\s*"name": ")trace-mesh\b/gm, `$1${name}`);
 
-/** `package.json` of the root: the scripts whose programs are part of the copy. */
+/** `package.json` of the root: the scripts whose programs are part of the copy; its `draw` draws the rows alone. */
 export function rootPackage(text: string, { name }: Names): string {
   const root = JSON.parse(text) as Json & { scripts: Json };
   const kept = ['new-service', 'token', 'test', 'sbom', 'licenses', 'types'];
   const scripts = Object.fromEntries(Object.entries(root.scripts).filter(([key]) => kept.includes(key)));
-  return json({ ...root, name, description: '', scripts: { ...scripts, lint: 'biome ci .' } });
+  const own = { draw: 'node scripts/run.mjs tools/topology/src/main.ts', lint: 'biome ci .' };
+  return json({ ...root, name, description: '', scripts: { ...scripts, ...own } });
 }
 
 /** A package's `package.json` without its dependencies on packages that are not copied. */
@@ -46,7 +46,17 @@ export function workspace(text: string, isUsed: (name: string) => boolean): stri
 export function compose(text: string): string {
   const head = '# All services: `docker compose up -d --build --wait`. Traces: http://127.0.0.1:16686.';
   const document = parseDocument(text.replace(/^#.*/, head), { merge: true });
-  for (const service of ['console', 'demo']) document.deleteIn(['services', service]);
+  const services = document.get('services');
+  if (!isMap(services)) throw new Error('docker-compose.yml has no services');
+  for (const service of ['console', 'demo']) {
+    const index = services.items.findIndex(({ key }) => String(key) === service);
+    const [{ key: gone } = {}, { key: next } = {}] = services.items
+      .splice(index, 1)
+      .concat(services.items[index] ?? []);
+    // The comment before a service may be the end of what is made from the rows.
+    if (isScalar(gone) && isScalar(next))
+      next.commentBefore = [gone.commentBefore, next.commentBefore].filter(Boolean).join('\n');
+  }
   for (const variable of ['MESH_LAB_URL', 'NODE_OPTIONS']) document.deleteIn(['x-env', 'service', variable]);
   return document.toString({ lineWidth: 0 });
 }
@@ -56,7 +66,7 @@ export function biome(text: string): string {
   const config = JSON.parse(text) as { overrides: { includes: string[] }[] };
   const overrides = config.overrides.map((override) => ({
     ...override,
-    includes: override.includes.filter((path) => !/^!?(tools\/(?!new-service)|tests\/)/.test(path)),
+    includes: override.includes.filter((path) => !/^!?(tools\/(?!new-service|topology)|tests\/)/.test(path)),
   }));
   return json({ ...config, overrides });
 }

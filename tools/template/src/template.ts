@@ -2,6 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { drawn } from '@trace-mesh/topology/drawn';
+import { services } from '@trace-mesh/topology/services';
 import { execa } from 'execa';
 import type { Options } from './options.ts';
 import {
@@ -48,6 +50,8 @@ export async function templateFiles(names: Pick<Options, 'name' | 'scope'>): Pro
   change('tsconfig.json', tsconfig);
   change('Dockerfile', dockerfile);
   for (const path of files.keys()) if (path !== 'pnpm-lock.yaml') change(path, (text) => rename(text, names));
+  // Images have the new name, and the YAML library has laid out the compose file anew.
+  for (const [path, text] of drawn(services, (path) => files.get(path) ?? '')) files.set(path, text);
   return files;
 }
 

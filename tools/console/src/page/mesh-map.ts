@@ -1,7 +1,7 @@
 // The picture of the mesh: the places of its nodes, the ways between them, and the ways that a trace took.
 
 import { STORE_OF, VIA } from '@trace-mesh/scenarios/diagram';
-import { own } from '@trace-mesh/scenarios/services';
+import { hasQueue, isAddressed, type Need, own, type Service, story } from '@trace-mesh/topology/services';
 import { byStart, type Span } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
 
@@ -60,34 +60,37 @@ export const TALL: Layout = {
 /** Nodes without spans: what they do is seen from their clients. */
 export const STORES = ['SQS', 'Bedrock', 'Redis', 'Postgres'];
 
-/** To which nodes each sends, in any scenario. */
-const RECEIVERS: Record<string, string[]> = {
-  browser: ['console', 'ws-hub'],
-  console: ['agent'],
-  agent: ['edge-mcp', 'rest-api', 'cost-ledger', 'ws-hub'],
-  'edge-mcp': ['rest-api', 'ws-hub'],
-  'rest-api': ['cost-ledger', 'SQS', 'Postgres'],
-  SQS: ['worker'],
-  worker: ['Bedrock', 'cost-ledger', 'Postgres', 'Redis'],
-  'cost-ledger': ['Postgres', 'Redis'],
-  Redis: ['ws-hub'],
+const STORE: Record<Need, string> = {
+  postgres: 'Postgres',
+  redis: 'Redis',
+  queue: 'SQS',
+  bedrock: 'Bedrock',
 };
 
+/** The ways to a service and from it. */
+function waysOf(service: Service): [string, string][] {
+  const { name, needs = [], calls = [] } = service;
+  const used = hasQueue(service) ? [...needs, 'queue' as const] : needs;
+  return [
+    ...(isAddressed(service) ? ['agent'] : []).map((caller): [string, string] => [caller, name]),
+    ...calls.map((callee): [string, string] => [name, callee]),
+    ...used.map((need): [string, string] => [name, STORE[need]]),
+  ];
+}
+
 /** The ways that the scenarios of this repository take. */
-export const STORY_WAYS: [string, string][] = Object.entries(RECEIVERS).flatMap(([from, all]) =>
-  all.map((to): [string, string] => [from, to]),
-);
+export const STORY_WAYS: [string, string][] = [
+  ['browser', 'console'],
+  ['browser', 'ws-hub'],
+  ['console', 'agent'],
+  ...story.flatMap(waysOf),
+];
 
 /** All ways, with those of generated services. */
 export const WAYS: [string, string][] = [
   ...STORY_WAYS,
-  ...own.flatMap(({ name, kind }): [string, string][] => {
-    const viaQueue: [string, string][] = [
-      ['agent', 'SQS'],
-      ['SQS', name],
-    ];
-    return kind === 'sqs' ? viaQueue : [['agent', name]];
-  }),
+  ...(own.some(hasQueue) ? [['agent', 'SQS'] as [string, string]] : []),
+  ...own.flatMap(waysOf),
 ];
 
 /** The name of a way, independent of direction. */

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../checkout.ts';
+import { insert } from '../insert.ts';
 import type { NewService } from '../kinds.ts';
 import { dependOn, insertionsOf } from './edits.ts';
-import { insert } from './insert.ts';
 
 const first = { name: 'new-service-one', kind: 'http', port: 8086 } as const;
 const second = { name: 'new-service-two', kind: 'sqs', port: undefined } as const;
@@ -26,17 +26,9 @@ it.each(Object.keys(insertionsOf(first)))('inserting two services into %s only a
   ).toBe(before);
 });
 
-it('the rows of services.ts stay in the order of insertion', async () => {
-  const rows = 'tools/scenarios/src/services.ts';
-  const after = insertService(rows, insertService(rows, await textOf(rows), first), second);
-  expect(after).toContain(
-    "  'new-service-one': { kind: 'http', port: 8086 },\n  'new-service-two': { kind: 'sqs' },\n}",
-  );
-});
-
 it('a missing anchor is reported with its file', () => {
-  expect(() => insertService('tools/scenarios/src/services.ts', '// empty', first)).toThrow(
-    'tools/scenarios/src/services.ts does not contain this exactly once',
+  expect(() => insertService('tools/scenarios/src/catalog.ts', '// empty', first)).toThrow(
+    'tools/scenarios/src/catalog.ts does not contain this exactly once',
   );
 });
 

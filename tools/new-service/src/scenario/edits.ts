@@ -1,19 +1,13 @@
-// The changes to tools/scenarios: the service's row, its scenario in the catalog, the dependency.
+// The changes to tools/scenarios: the scenario in the catalog, and the dependency on the service.
 
+import type { Insertion } from '../insert.ts';
 import type { NewService } from '../kinds.ts';
 import { camel } from '../names.ts';
-import type { Insertion } from './insert.ts';
-
-const row = ({ name, kind, port }: NewService): string =>
-  `  '${name}': { kind: '${kind}'${port === undefined ? '' : `, port: ${port}`} },\n`;
 
 /** What is inserted, by file. */
 export const insertionsOf = (service: NewService): Record<string, Insertion[]> => {
   const name = camel(service.name);
   return {
-    'tools/scenarios/src/services.ts': [
-      { anchor: '} satisfies Record<string, OwnService>', text: row(service) },
-    ],
     'tools/scenarios/src/catalog.ts': [
       {
         anchor: "import type { Scenario } from './scenario.ts';\n",

@@ -13,12 +13,12 @@ describe.each(KINDS)('the scenario of a planned %s service', async (kind) => {
     expect(plan.created.get(`services/${NAME}/README.md`)).toContain(`npm run demo -- --scenario ${NAME}`);
   });
 
-  it('changes compose and the scenarios, and nothing else', () => {
+  it('changes the rows, what is made from them and the scenarios, and nothing else', () => {
     expect([...plan.changed.keys()].sort()).toEqual([
       'docker-compose.yml',
       'tools/scenarios/package.json',
       'tools/scenarios/src/catalog.ts',
-      'tools/scenarios/src/services.ts',
+      'tools/topology/src/services.ts',
     ]);
   });
 });

@@ -2,13 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Extra } from '../extra.ts';
+import { insert } from '../insert.ts';
 import { readTemplate } from '../templates.ts';
-import { composeDemo } from './compose-demo.ts';
 import { dependOn, insertionsOf } from './edits.ts';
-import { insert } from './insert.ts';
+
 import { checkPorts } from './ports.ts';
 
-const COMPOSE = 'docker-compose.yml';
 const DEPENDENCIES = 'tools/scenarios/package.json';
 
 /** Names of the embedded mesh and its endpoints. */
@@ -34,7 +33,6 @@ export const scenario: Extra = {
     created.set(`tools/scenarios/src/${name}.ts`, fill(await readTemplate('scenario', `${kind}.ts`)));
     const readme = `services/${name}/README.md`;
     created.set(readme, `${created.get(readme)}- **Try it** \`npm run demo -- --scenario ${name}\`\n`);
-    changed.set(COMPOSE, composeDemo(await read(COMPOSE), plan));
     changed.set(DEPENDENCIES, dependOn(await read(DEPENDENCIES), name));
     for (const [file, insertions] of Object.entries(insertionsOf(plan)))
       changed.set(file, insert(file, await read(file), insertions));

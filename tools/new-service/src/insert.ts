@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { UserError } from './user-error.ts';
 
 /** `text` goes before the one place of `anchor`. */
 export interface Insertion {
