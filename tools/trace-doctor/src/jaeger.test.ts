@@ -74,6 +74,7 @@ it('reads a span with its parent, links, kind, status and events', async () => {
         },
         events: [{ name: 'retry', timeUs: 7, attributes: { attempt: 2 } }],
         status: { code: 'ERROR', message: 'the model is gone' },
+        resource: { 'service.name': 'worker' },
       },
     ],
   });
