@@ -58,7 +58,7 @@ describe('at a ratio of one half', () => {
     // Forced last: once its spans have arrived, those of the tasks before it have too.
     const forced = await createTask(FORCED);
     await isWhole(forced);
-    const kept = traceIds.filter((traceId) => isBelow(traceId, RATIO));
+    const kept = traceIds.filter((traceId) => reachesThreshold(traceId, RATIO));
     for (const traceId of kept) await isWhole(traceId);
     for (const traceId of traceIds.filter((id) => !kept.includes(id))) {
       expect(await servicesOf(traceId)).toEqual([]);
@@ -86,8 +86,7 @@ describe('at a ratio of one half', () => {
   });
 });
 
-/** OpenTelemetry's ratio sampler: the XOR of the trace id's four words is below the ratio's share of 32 bits. */
-function isBelow(traceId: string, ratio: number): boolean {
-  const words = traceId.match(/.{8}/g)?.map((word) => Number.parseInt(word, 16)) ?? [];
-  return words.reduce((all, word) => (all ^ word) >>> 0, 0) < Math.floor(ratio * 0xffffffff);
+/** OpenTelemetry's consistent probability: the last 56 bits of the trace id reach the threshold, 2 ** 56 less the ratio's share. */
+function reachesThreshold(traceId: string, ratio: number): boolean {
+  return BigInt(`0x${traceId.slice(-14)}`) >= 2n ** 56n - BigInt(Math.round(ratio * 2 ** 56));
 }
