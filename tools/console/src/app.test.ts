@@ -47,7 +47,7 @@ async function start(
   const tokens = { token: () => 'a-token', bearer: () => '' };
   const page = { '/': { type: 'html', body: '<!doctype html>' } };
   const app = createApp({
-    ...{ page, firings, lab, endpoints, tokens, logger: createLogger({ write: () => {} }) },
+    ...{ page, firings, doctor: () => {}, lab, endpoints, tokens, logger: createLogger({ write: () => {} }) },
     hubUrl: 'ws://127.0.0.1:20004/ws',
     allowedHosts: ['127.0.0.1'],
   } as never);

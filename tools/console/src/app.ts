@@ -2,6 +2,7 @@
 
 import { context } from '@opentelemetry/api';
 import { checkHosts } from '@trace-mesh/access/hosts';
+import { DOCTOR_PATH } from '@trace-mesh/trace-doctor/answers/own-calls';
 import { traceResponses } from '@trace-mesh/tracing/http';
 import { admitContext, UNTRUSTED } from '@trace-mesh/tracing/trust';
 import express, { type Express } from 'express';
@@ -12,7 +13,10 @@ import { exportSpans, fireScenario, getPage, getSession, getToken, watchFiring }
 /** The largest request body, in express's notation: the page's spans, or a prompt. */
 export const MAX_BODY = '1mb';
 
-/** Builds the application. Every response but the page's files is JSON; failures are problem details (see problem.ts). */
+/**
+ * Builds the application. Every response but the page's files and MCP's streams is JSON; failures are problem details (see
+ * problem.ts), but those of MCP.
+ */
 export function createApp(deps: Deps): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -27,6 +31,7 @@ export function createApp(deps: Deps): Express {
   app.post('/api/tokens', getToken(deps));
   app.post('/api/firings', express.json({ limit: MAX_BODY }), fireScenario(deps));
   app.get('/api/firings/:firingId/events', watchFiring(deps));
+  app.all(DOCTOR_PATH, deps.doctor);
   app.post('/v1/traces', express.raw({ type: () => true, limit: MAX_BODY }), exportSpans(deps));
   app.use(notFound);
   app.use(problems(deps.logger));

@@ -2,12 +2,15 @@ import type { Lab } from '@trace-mesh/faults/server';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import type { Tokens } from '@trace-mesh/scenarios/tokens';
 import type { Logger } from '@trace-mesh/tracing/logger';
+import type { RequestHandler } from 'express';
 import type { Firings } from './firings.ts';
 import type { Page } from './page.ts';
 
 export interface Deps {
   page: Page;
   firings: Firings;
+  /** The trace doctor for agents. */
+  doctor: RequestHandler;
   lab: Lab;
   endpoints: Endpoints;
   /** The address of the hub for the page. */

@@ -1,9 +1,12 @@
 // console: a page that fires scenarios and shows their traces. No other service depends on it.
 import { createAuthenticator, registerAuthenticator } from '@trace-mesh/access/authenticator';
+import { doctorHandler } from '@trace-mesh/doctor-mcp/http';
 import { createLab } from '@trace-mesh/faults/server';
 import { listen } from '@trace-mesh/runtime/listen';
 import { runService } from '@trace-mesh/runtime/service';
+import { expected } from '@trace-mesh/scenarios/expected';
 import { openTokens } from '@trace-mesh/scenarios/tokens';
+import { storeAt } from '@trace-mesh/trace-doctor/answers/store';
 import { createApp } from './app.ts';
 import { attachLab } from './attach-lab.ts';
 import { Config } from './config.ts';
@@ -19,7 +22,9 @@ await runService(Config, process.env, async (config, { logger, use }) => {
   const tokens = openTokens(config.KEYS_DIR);
   const lab = use(createLab());
   const firings = use(createFirings({ agent: use(keepAgent(endpoints, config)), lab, endpoints }));
-  const app = createApp({ page, firings, lab, hubUrl, endpoints, tokens, allowedHosts, logger });
+  const open = async (signal: AbortSignal) => storeAt(endpoints.traces, signal);
+  const doctor = use(doctorHandler({ open, expected, logger }));
+  const app = createApp({ page, firings, doctor, lab, hubUrl, endpoints, tokens, allowedHosts, logger });
   const { server } = use(await listen(app, { host, port }));
   attachLab(server, lab, allowedHosts);
 });

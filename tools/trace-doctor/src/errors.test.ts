@@ -88,3 +88,10 @@ describe('the errors of a trace', () => {
     expect(error?.origin).toEqual({ service: 'ledger', ref: { traceId: away.traceId, spanId: 'away' } });
   });
 });
+
+it('failed spans whose parents form a cycle have an origin', () => {
+  const status = { code: 'ERROR' } as const;
+  const one = makeSpan('one', 'worker', { parentSpanId: 'two', status });
+  const two = makeSpan('two', 'worker', { parentSpanId: 'one', status });
+  expect(errorsOf([makeTrace(one, two)]).map(({ origin }) => origin.ref.spanId)).toEqual(['two', 'one']);
+});

@@ -25,13 +25,20 @@ export function errorsOf(traces: readonly Trace[]): TraceError[] {
 
 /** The origin of a span's error: as recorded, or else the last failure below the span. */
 function homeOf(span: Span, index: SpanIndex): SpanRef {
-  const { 'mesh.error.trace_id': traceId, 'mesh.error.span_id': spanId } = span.attributes;
-  if (typeof traceId === 'string' && typeof spanId === 'string') return { traceId, spanId };
-  const cause = index
-    .below(span)
-    .filter((below) => below !== span && hasFailed(below) && canCause(below, span))
-    .sort((a, b) => timeOf(b) - timeOf(a))[0];
-  return cause ? homeOf(cause, index) : span;
+  // A broken exporter may write a cycle of parents.
+  const seen = new Set([span]);
+  for (let home = span; ; ) {
+    const { 'mesh.error.trace_id': traceId, 'mesh.error.span_id': spanId } = home.attributes;
+    if (typeof traceId === 'string' && typeof spanId === 'string') return { traceId, spanId };
+    const above = home;
+    const cause = index
+      .below(above)
+      .filter((below) => !seen.has(below) && hasFailed(below) && canCause(below, above))
+      .sort((a, b) => timeOf(b) - timeOf(a))[0];
+    if (!cause) return home;
+    seen.add(cause);
+    home = cause;
+  }
 }
 
 /**

@@ -28,14 +28,17 @@ export const addCommand = <Options>(
     );
 
 export const withStore = (command: Command): Command =>
+  withSource(command).option('--json', 'print JSON on stdout and nothing else');
+
+/** The options that name a store. */
+export const withSource = (command: Command): Command =>
   command
     .addOption(
       new Option('--target <mesh>', 'read from the mesh of this checkout, or from the one that compose runs')
         .choices(['embedded', 'compose'])
         .default('embedded'),
     )
-    .option('--traces <url>', "read from any Jaeger: the address of its query API, without '/api'", url)
-    .option('--json', 'print JSON on stdout and nothing else');
+    .option('--traces <url>', "read from any Jaeger: the address of its query API, without '/api'", url);
 
 /** A trace id in lower case, also from a traceparent. A prefix is refused, because a store finds whole ids only. */
 export function traceId(text: string): string {

@@ -5,6 +5,7 @@ import { addCheck } from './check.ts';
 import { addCost } from './cost.ts';
 import { addDiff } from './diff.ts';
 import { addErrors } from './errors.ts';
+import { addMcp } from './mcp.ts';
 import { addShow } from './show.ts';
 import { addSlow } from './slow.ts';
 import { openStore, type Terminal } from './store.ts';
@@ -21,13 +22,14 @@ Exit codes:
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM before there was a result (watch: 0)
 `;
 
-function traceProgram(answer: Answerer): Command {
+function traceProgram(answer: Answerer, env: NodeJS.ProcessEnv): Command {
   const program = new Command('npm run trace --')
     .description('Read a trace back from the running mesh, from compose, or from any Jaeger.')
     .addHelpText('after', EPILOG)
     .showHelpAfterError('see --help')
     .exitOverride();
   for (const add of [addShow, addCheck, addDiff, addSlow, addErrors, addWatch, addCost]) add(program, answer);
+  addMcp(program, env);
   return program;
 }
 
@@ -43,7 +45,7 @@ export async function runTrace(args: readonly string[], { env, stop }: Terminal)
     exitCode = answer.exitCode;
   };
   try {
-    await traceProgram(answer).parseAsync(args, { from: 'user' });
+    await traceProgram(answer, env).parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (thrown) {
     const printJson = (error: string) => console.log(JSON.stringify({ ok: false, error }));

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { edgesOf, isOfMesh } from '@trace-mesh/scenarios/expected';
+import { expected } from '@trace-mesh/scenarios/expected';
 import { facts, firstSpan } from '@trace-mesh/trace-doctor/answers/facts';
+import { firstProblem, isTransfer, judgeRead } from '@trace-mesh/trace-doctor/answers/find';
 import { isOwnTrace, withoutOwnCalls } from '@trace-mesh/trace-doctor/answers/own-calls';
-import { type ConventionRegistry, readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
-import { type Examination, examine } from '@trace-mesh/trace-doctor/examine';
+import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
+import type { Examination } from '@trace-mesh/trace-doctor/examine';
 import { fetchServices, fetchTrace, fetchTracesOf } from '@trace-mesh/trace-doctor/jaeger';
-import { arrange, readLinked } from '@trace-mesh/trace-doctor/links';
 import { printable } from '@trace-mesh/trace-doctor/selector';
 import { QUIET_MS, settledTraces, UNFINISHED_MS } from '@trace-mesh/trace-doctor/settled-traces';
 import type { Trace } from '@trace-mesh/trace-doctor/trace';
@@ -53,7 +53,7 @@ async function watch(store: Store, { since = 0, all, json }: WatchOptions): Prom
       const read = await readNewest(store, sinceMs, watched.growing());
       for (const trace of watched.settled(read, Date.now())) {
         if (isTransfer(trace) && !all) continue;
-        const verdict = await judge(store, trace, read, registry);
+        const verdict = await judgeRead(store, trace, read, expected, registry);
         console.log(json ? JSON.stringify(toJson(verdict)) : line(verdict));
       }
       await delay(POLL_MS, undefined, { signal });
@@ -78,17 +78,6 @@ async function readNewest(store: Store, sinceMs: number, growing: readonly strin
     .map(withoutOwnCalls)
     .filter(({ spans }) => spans.every((span) => span.startUs >= startUs));
 }
-
-/** A trace of batch requests only: each message has its own trace. */
-const isTransfer = ({ spans }: Trace) =>
-  spans.every(({ kind, attributes }) => kind === 'client' && 'messaging.batch.message_count' in attributes);
-
-async function judge(store: Store, trace: Trace, read: readonly Trace[], registry: ConventionRegistry) {
-  const linked = await readLinked(store.tracesUrl, trace, { signal: store.stop });
-  return examine(trace, edgesOf(trace), arrange(trace, linked, read), registry, isOfMesh);
-}
-
-const firstProblem = ({ diagnoses, problems }: Examination) => diagnoses[0]?.text ?? problems[0]?.text;
 
 function line(verdict: Examination): string {
   const { trace, ok } = verdict;

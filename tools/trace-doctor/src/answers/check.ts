@@ -33,6 +33,7 @@ export const HopAnswer = z.object({
 
 export const DiagnosisAnswer = z.object({
   cause: z.string(),
+  row: z.int().optional().describe('Of the hop that broke, if one was expected'),
   text: z.string(),
   spans: z.array(Ref).describe('The spans that show it, the sender first'),
 });
