@@ -40,7 +40,8 @@ export const isDuring = (sender: Span, receiver: Span) =>
   receiver.startUs >= sender.startUs - CLOCK_TOLERANCE_US &&
   receiver.startUs <= endUs(sender) + CLOCK_TOLERANCE_US;
 
-function pathOf(span: Span): string | undefined {
+/** The path of a client span's URL. */
+export function pathOf(span: Span): string | undefined {
   const url = span.attributes['url.full'];
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).pathname : undefined;
 }

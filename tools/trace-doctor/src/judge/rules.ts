@@ -1,10 +1,16 @@
 // The table of all rules.
 import type { Rule, ScoreRule } from './rule.ts';
 import { attributeLevel } from './rules/attribute-level.ts';
+import { sameClock } from './rules/clock-skew.ts';
 import { instanceId, uniqueInstanceId } from './rules/instance-id.ts';
+import { linksResolve } from './rules/links.ts';
+import { messagesArrive, messagesCarryContext } from './rules/messages.ts';
 import { noOrphans } from './rules/orphans.ts';
 import { podUid } from './rules/pod-uid.ts';
+import { requestsArrive, requestsCarryContext } from './rules/requests.ts';
 import { noRootClient } from './rules/root-client.ts';
+import { sameSampledFlag } from './rules/sampled-flag.ts';
+import { noSecrets } from './rules/secrets.ts';
 import { serviceName } from './rules/service-name.ts';
 import { fewInternalSpans, fewShortSpans } from './rules/span-counts.ts';
 import { boundSpanNames } from './rules/span-name.ts';
@@ -27,4 +33,16 @@ export const scoreRules: readonly ScoreRule[] = [
   ...ofLogsAndMetrics,
 ];
 
-export const rules: readonly Rule[] = [...scoreRules];
+/** What should be there, inferred from the traces. Orphans are rule SPA-002. */
+export const inferredRules: readonly Rule[] = [
+  requestsCarryContext,
+  requestsArrive,
+  messagesCarryContext,
+  messagesArrive,
+  sameSampledFlag,
+  sameClock,
+  linksResolve,
+  noSecrets,
+];
+
+export const rules: readonly Rule[] = [...inferredRules, ...scoreRules];

@@ -37,13 +37,14 @@ export const uniqueInstanceId: ScoreRule = {
       resources.filter((resource) => resource[ID]),
       (resource) => resource[ID],
     );
-    return [...byId].flatMap(([id, sharing]) => {
+    for (const [id, sharing] of byId) {
       const [key, values] = difference(sharing) ?? [];
-      if (!key || !values) return [];
+      if (!key || !values) continue;
       const text = `${name} has ${ID} ${String(id)} on ${values.length} workloads: ${key} is ${values.slice(0, 3).join(', ')}`;
       const shown = spans.filter(({ resource }) => resource?.[ID] === id);
       return [found(shown, { text, fix: UNIQUE_ID, service: name })];
-    });
+    }
+    return [];
   }),
 };
 

@@ -63,15 +63,21 @@ export const supportedRuntime: ScoreRule = {
     resources.some(leastFor)
       ? undefined
       : 'needs telemetry.sdk.version and process.runtime.version of Node.js, Python or Go on the resource',
-  check: ofEachService(({ name, spans, resources }) =>
-    resources.flatMap((resource) => {
-      const least = leastFor(resource);
-      const { language, runtime } = attributesOf(resource);
-      if (!least || !runtime || !isBelow(runtime, parse(least) ?? [])) return [];
-      const sdk = `the SDK ${String(resource['telemetry.sdk.version'])}`;
-      const text = `${name} runs on ${language} ${runtime.join('.')}, and ${sdk} supports ${least} and newer`;
-      const shown = spans.filter((span) => span.resource === resource);
-      return [found(shown, { text, fix: `run ${name} on ${language} ${least} or newer`, service: name })];
-    }),
-  ),
+  check: ofEachService(({ name, spans, resources }) => {
+    const old = new Set(resources.filter(isTooOld));
+    const [first] = old;
+    if (!first) return [];
+    const { language, runtime } = attributesOf(first);
+    const least = leastFor(first);
+    const sdk = `the SDK ${String(first['telemetry.sdk.version'])}`;
+    const text = `${name} runs on ${language} ${runtime?.join('.')}, and ${sdk} supports ${least} and newer`;
+    const shown = spans.filter(({ resource }) => resource && old.has(resource));
+    return [found(shown, { text, fix: `run ${name} on ${language} ${least} or newer`, service: name })];
+  }),
 };
+
+function isTooOld(resource: Resource): boolean {
+  const least = parse(leastFor(resource));
+  const { runtime } = attributesOf(resource);
+  return runtime !== undefined && least !== undefined && isBelow(runtime, least);
+}

@@ -1,0 +1,127 @@
+// Messages whose consumer is in another trace, or in none. One pairing finds both.
+import { CLOCK_TOLERANCE_US } from '../../clock.ts';
+import { label, ms } from '../../selector.ts';
+import { byStart, endUs, type Span } from '../../trace.ts';
+import { andMore, type Found, found } from '../finding.ts';
+import { fixMessage } from '../fixes.ts';
+import {
+  destinationOf,
+  isOfOneMessage,
+  isProducer,
+  isReception,
+  messageIdOf,
+  receptionsOf,
+} from '../messages.ts';
+import type { Rule } from '../rule.ts';
+import type { Seen } from '../seen.ts';
+
+interface Unreceived {
+  producer: Span;
+  /** What processed it without its context. */
+  consumer?: Span | undefined;
+}
+
+/** A send of a batch leaves its messages to the spans of their creation, which it links to or contains. */
+const isOfBatch = (span: Span, { index }: Seen) =>
+  span.links.length > 0 || index.childrenOf(span).some(({ kind }) => kind === 'producer');
+
+/** The sends that no reception names, each with the reception of another trace that may be its own. */
+function unreceivedOf(seen: Seen, received: ReadonlySet<Span>): Unreceived[] {
+  const sends = seen.spans.filter(
+    (span) => isProducer(span) && !received.has(span) && !isOfBatch(span, seen),
+  );
+  const lost = seen.spans.filter(
+    (span) => isOfOneMessage(span) && isTop(span, seen) && namesNone(span, seen),
+  );
+  const consumers = Map.groupBy(lost.sort(byStart), (span) => destinationOf(span) ?? '');
+  const producers = Map.groupBy(sends.sort(byStart), (span) => destinationOf(span) ?? '');
+  return [...producers].flatMap(([destination, own]) => pair(own, consumers.get(destination) ?? []));
+}
+
+/** A root, or below the receive of a batch that is a root. */
+function isTop(span: Span, { index }: Seen): boolean {
+  if (!span.parentSpanId) return true;
+  const parent = index.parentOf(span);
+  return parent !== undefined && !parent.parentSpanId && isReception(parent) && !isOfOneMessage(parent);
+}
+
+/** Neither it, what received it, nor a span below links to where its message came from. */
+const namesNone = (span: Span, { index }: Seen) =>
+  [...index.below(span), index.parentOf(span)].every((one) => !one || one.links.length === 0);
+
+/**
+ * By message id where both have one; else each producer takes the earliest consumer that started after it. Two different ids are of
+ * two messages. Both lists are sorted by start.
+ */
+function pair(producers: readonly Span[], consumers: readonly Span[]): Unreceived[] {
+  const byId = new Map(consumers.map((span) => [messageIdOf(span), span]));
+  const same = producers.map((producer) => byId.get(messageIdOf(producer) ?? ''));
+  const taken = new Set(same);
+  const free = consumers.filter((span) => !taken.has(span));
+  let next = 0;
+  return producers.map((producer, at) => {
+    if (same[at]) return { producer, consumer: same[at] };
+    while (free[next] && (free[next]?.startUs ?? 0) < producer.startUs - CLOCK_TOLERANCE_US) next += 1;
+    const consumer = free[next];
+    if (!consumer || (messageIdOf(producer) && messageIdOf(consumer))) return { producer };
+    next += 1;
+    return { producer, consumer };
+  });
+}
+
+const destinations = ({ producer, consumer }: Unreceived) =>
+  JSON.stringify([producer.service, destinationOf(producer), consumer?.service]);
+
+/** The context was lost between a producer span and a consumer span of another trace. */
+export const messagesCarryContext: Rule = {
+  id: 'message-without-context',
+  level: 'error',
+  title: 'a consumer span has its producer as parent or as link',
+  check(seen) {
+    const { received } = receptionsOf(seen);
+    const lost = unreceivedOf(seen, received).filter(({ consumer }) => consumer);
+    return [...Map.groupBy(lost, destinations).values()].flatMap((own): Found[] => {
+      const [{ producer, consumer } = {}] = own;
+      if (!producer || !consumer) return [];
+      const text =
+        `${label(consumer)} of trace ${consumer.traceId} has neither a producer as parent nor a link, beside ${label(producer)}, ` +
+        `which sent to the same destination${andMore(own)}`;
+      const shown = own.flatMap((one) => [one.producer, ...(one.consumer ? [one.consumer] : [])]);
+      return [found(shown, { text, fix: fixMessage(seen.languageOf(consumer)), service: consumer.service })];
+    });
+  },
+};
+
+/**
+ * Messages that no consumer received, although other messages of the destination took less time than has passed since. A
+ * destination without any consumer is a note: its consumers may export elsewhere.
+ */
+export const messagesArrive: Rule = {
+  id: 'message-without-consumer',
+  level: 'warning',
+  title: 'every message has a consumer',
+  check(seen) {
+    const { received, lagsUs } = receptionsOf(seen);
+    const nowUs = seen.spans.reduce((latest, span) => Math.max(latest, endUs(span)), 0);
+    const missing = unreceivedOf(seen, received).filter(({ producer, consumer }) => {
+      const lagUs = lagsUs.get(destinationOf(producer) ?? '') ?? 0;
+      return !consumer && endUs(producer) + lagUs + CLOCK_TOLERANCE_US < nowUs;
+    });
+    return [...Map.groupBy(missing, destinations).values()].flatMap((own): Found[] => {
+      const [{ producer } = {}] = own;
+      if (!producer) return [];
+      const lagUs = lagsUs.get(destinationOf(producer) ?? '');
+      const about = { fix: fixMessage(seen.languageOf(producer)), service: producer.service };
+      const sends = own.map((one) => one.producer);
+      const start = `no span received what ${label(producer)} sent${andMore(own)}`;
+      if (lagUs === undefined)
+        return [
+          {
+            ...found(sends, { ...about, text: `${start}: its destination has no consumer here` }),
+            level: 'note',
+          },
+        ];
+      return [found(sends, { ...about, text: `${start}: other messages took at most ${ms(lagUs)}` })];
+    });
+  },
+};
