@@ -23,8 +23,8 @@ const place = (at: Place, file: string, find: string): Line => ({
 export const lines: readonly Line[] = [
   {
     file: 'packages/tracing/src/sampling/sampler.ts',
-    find: 'const { sampled, rule } = decide(entry);',
-    replace: 'const { sampled, rule } = $lab.sampled(entry, decide(entry), ratios);',
+    find: 'const decided = decide(entry);',
+    replace: 'const decided = $lab.sampled(entry, decide(entry), ratios);',
   },
   {
     file: 'packages/tracing/src/sqs/receive.ts',
