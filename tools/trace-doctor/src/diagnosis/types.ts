@@ -1,30 +1,9 @@
 import type { Edge } from '../edges.ts';
 import { label } from '../selector.ts';
 import type { Span, SpanRef, Trace } from '../trace.ts';
+import type { Cause } from './causes.ts';
 
-export type Cause =
-  /** A CLIENT span has no child; the SERVER span that it reached started its own trace. */
-  | 'http-without-traceparent'
-  /** SQS: the sender put the context into attributes, and the consumer's ReceiveMessage returned none of it. */
-  | 'message-attributes-not-asked-for'
-  /** SQS: the user took all attributes, and the context was dropped. */
-  | 'no-room-for-context'
-  /** A WebSocket message is a child of the handshake, not of the span that sent it. */
-  | 'context-of-the-connection'
-  /** A span names a parent that never arrived, in a trace whose root was recorded. */
-  | 'sampler-ignores-its-parent'
-  /** Spans were recorded of a trace that its caller did not sample. */
-  | 'unsampled-trace-recorded'
-  /** A third party received `baggage`. */
-  | 'baggage-left-the-mesh'
-  /** The work of a batch item is a child of the batch, or of another item. */
-  | 'item-outside-its-span'
-  /** A span works for another tenant than the span above it. */
-  | 'tenant-changed'
-  /** Any other hop whose far side has the wrong parent or started its own trace. */
-  | 'carrier-without-context'
-  /** The far side is in no trace. */
-  | 'never-arrived';
+export type { Cause };
 
 export interface Diagnosis {
   cause: Cause;
