@@ -27,8 +27,8 @@ import {
   ATTR_URL_FULL,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
+import { durations } from '../sdk/durations.ts';
 import { tracer } from '../spans/span.ts';
-import { durations } from './durations.ts';
 import { injectRequest } from './headers.ts';
 import { knownMethod, methodName } from './methods.ts';
 import { redactQuery, splitAuthority } from './url.ts';
@@ -52,14 +52,18 @@ type Traced<T> = T & { [CALL]?: Call };
 /** Of a request whose tracing is suppressed: it is part of another call, and has only its duration. */
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
-const recordDuration = durations('http.client.request.duration', 'Duration of HTTP client requests.', [
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  ATTR_NETWORK_PROTOCOL_VERSION,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_ERROR_TYPE,
-]);
+const recordDuration = durations({
+  name: 'http.client.request.duration',
+  description: 'Duration of HTTP client requests.',
+  attributes: [
+    ATTR_HTTP_REQUEST_METHOD,
+    ATTR_SERVER_ADDRESS,
+    ATTR_SERVER_PORT,
+    ATTR_NETWORK_PROTOCOL_VERSION,
+    ATTR_HTTP_RESPONSE_STATUS_CODE,
+    ATTR_ERROR_TYPE,
+  ],
+});
 
 /**
  * Traces every request of `node:http` and `node:https` from now on. False where the channels do not suffice: an older Node does not

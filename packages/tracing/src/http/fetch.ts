@@ -28,8 +28,8 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
+import { durations } from '../sdk/durations.ts';
 import { tracer } from '../spans/span.ts';
-import { durations } from './durations.ts';
 import { type FetchRequest, injectFetch } from './headers.ts';
 import { knownMethod, methodName } from './methods.ts';
 import { splitAuthority } from './url.ts';
@@ -50,15 +50,19 @@ interface Call {
 /** Of a request whose tracing is suppressed: it is part of another call, and has only its duration. */
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
-const recordDuration = durations('http.client.request.duration', 'Duration of HTTP client requests.', [
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  ATTR_URL_SCHEME,
-  ATTR_ERROR_TYPE,
-  ATTR_NETWORK_PROTOCOL_VERSION,
-]);
+const recordDuration = durations({
+  name: 'http.client.request.duration',
+  description: 'Duration of HTTP client requests.',
+  attributes: [
+    ATTR_HTTP_RESPONSE_STATUS_CODE,
+    ATTR_HTTP_REQUEST_METHOD,
+    ATTR_SERVER_ADDRESS,
+    ATTR_SERVER_PORT,
+    ATTR_URL_SCHEME,
+    ATTR_ERROR_TYPE,
+    ATTR_NETWORK_PROTOCOL_VERSION,
+  ],
+});
 
 /** Traces every request of `fetch` and undici from now on. Called once. */
 export function traceFetch(): void {

@@ -31,8 +31,8 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { ENTRY_CONTEXT } from '../context/entry-context.ts';
 import { contextStorage } from '../sdk/context-manager.ts';
+import { durations } from '../sdk/durations.ts';
 import { tracer } from '../spans/span.ts';
-import { durations } from './durations.ts';
 import { bindEmitter } from './emitters.ts';
 import { knownMethod, methodName } from './methods.ts';
 import { serverAttributes } from './server-attributes.ts';
@@ -43,14 +43,18 @@ const PROBES = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
 
 const SUPPRESSED = suppressTracing(ENTRY_CONTEXT);
 
-const recordDuration = durations('http.server.request.duration', 'Duration of HTTP server requests.', [
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_URL_SCHEME,
-  ATTR_NETWORK_PROTOCOL_VERSION,
-  ATTR_HTTP_ROUTE,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_ERROR_TYPE,
-]);
+const recordDuration = durations({
+  name: 'http.server.request.duration',
+  description: 'Duration of HTTP server requests.',
+  attributes: [
+    ATTR_HTTP_REQUEST_METHOD,
+    ATTR_URL_SCHEME,
+    ATTR_NETWORK_PROTOCOL_VERSION,
+    ATTR_HTTP_ROUTE,
+    ATTR_HTTP_RESPONSE_STATUS_CODE,
+    ATTR_ERROR_TYPE,
+  ],
+});
 
 /** Traces every HTTP and HTTPS server of this process from now on. Called once. */
 export function traceServers(): void {

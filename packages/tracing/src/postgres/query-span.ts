@@ -8,6 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { type DurationInit, durations, type RecordDuration } from '../sdk/durations.ts';
 import { recordsChildren } from '../spans/recorded.ts';
 import { describeSql } from './sql.ts';
 
@@ -23,6 +24,20 @@ export interface QueryTracer {
   readonly _operationDuration: Histogram;
   getConfig(): { addSqlCommenterCommentToQueries?: boolean };
 }
+
+const DURATION: DurationInit = {
+  name: 'db.client.operation.duration',
+  description: 'Duration of database client operations.',
+  attributes: [
+    'db.system.name',
+    'db.namespace',
+    'server.address',
+    'server.port',
+    'db.operation.name',
+    'error.type',
+  ],
+  boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+};
 
 /** Whether a query within the active span is to have one: if it is recorded, or if its id is sent in an SQL comment. */
 export const needsSpan = (pg: QueryTracer, ctx: Context): boolean =>
@@ -57,22 +72,29 @@ export function failSpan(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
+/** Of a text: its first word. */
+const operations = new Map<string, string | undefined>();
+const MAX_OPERATIONS = 500;
+
+function operationOf(sql: string): string | undefined {
+  if (operations.has(sql)) return operations.get(sql);
+  const operation = /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase();
+  if (operations.size < MAX_OPERATIONS) operations.set(sql, operation);
+  return operation;
+}
+
+let record: RecordDuration | undefined;
+
 /** Records `db.client.operation.duration`, of every query that is made for a request, sampled or not. */
 export function recordDuration(
-  { _operationDuration: duration }: QueryTracer,
+  pg: QueryTracer,
   { database, connectionParameters: { host, port } }: Client,
   sql: string | undefined,
-  milliseconds: number,
+  since: number,
   error: unknown,
 ): void {
-  const operation = sql && /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase();
+  record ??= durations(DURATION, () => pg._operationDuration);
+  const operation = sql === undefined ? undefined : operationOf(sql);
   const code = (error as { code?: string } | null | undefined)?.code;
-  duration.record(milliseconds / 1_000, {
-    'db.system.name': 'postgresql',
-    ...(database !== undefined && { 'db.namespace': database }),
-    ...(host !== undefined && { 'server.address': host }),
-    ...(port !== undefined && { 'server.port': port }),
-    ...(operation && { 'db.operation.name': operation }),
-    ...(code !== undefined && { 'error.type': code }),
-  });
+  record(since, ['postgresql', database, host, port, operation, code]);
 }

@@ -47,7 +47,7 @@ export const inContext = (ctx: Context, callback: Method<unknown>, before?: End)
   };
 
 function begin(pg: QueryTracer, client: Client, ctx: Context, args: unknown[]): End {
-  const startTime = performance.now();
+  const since = performance.now();
   const query = args[0] as string | QueryConfig | null | undefined;
   const { text, name } =
     typeof query === 'object' && query !== null ? query : { text: query, name: undefined };
@@ -59,7 +59,7 @@ function begin(pg: QueryTracer, client: Client, ctx: Context, args: unknown[]): 
     args[0] = typeof query === 'string' ? commented : { ...(query as QueryConfig), text: commented };
   }
   return (error) => {
-    recordDuration(pg, client, sql, performance.now() - startTime, error);
+    recordDuration(pg, client, sql, since, error);
     if (span && error) failSpan(span, error);
     span?.end();
   };

@@ -1,6 +1,7 @@
 // Metrics for Prometheus, by OpenTelemetry's exporter. Each service's health server serves them instead of a separate port.
 import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { loadSdk } from './cjs.ts';
+import { ownHistograms } from './histograms.ts';
 import { setMetricsListener } from './lifecycle.ts';
 
 /**
@@ -10,7 +11,11 @@ import { setMetricsListener } from './lifecycle.ts';
 export function prometheusReader(exporter: string | undefined): PrometheusExporter | undefined {
   if (exporter !== 'prometheus') return undefined;
   const { PrometheusExporter } = loadSdk('exporter-prometheus');
-  const reader = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
+  const reader = new PrometheusExporter({
+    preventServerStart: true,
+    withoutScopeInfo: true,
+    metricProducers: [ownHistograms()],
+  });
   setMetricsListener((request, response) => reader.getMetricsRequestHandler(request, response));
   return reader;
 }
