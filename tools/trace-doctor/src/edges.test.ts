@@ -151,6 +151,25 @@ describe('an edge by link whose other trace is not in the store', () => {
     expect(judge(edge, [{ ...send, links }])?.unproven).toBe(unproven("'send tasks' (rest-api)"));
   });
 
+  it('cannot be judged if only the far span of another sender is in the store', () => {
+    const edge: Edge = { ...sqsEdge, relation: 'link', inOtherTrace: true };
+    const resent: Edge = { ...edge, from: { ...edge.from, service: 'agent' } };
+    const other = { ...send, spanId: 'resent', service: 'agent' };
+    const received = { ...rootless, traceId: 'c'.repeat(32), links: [linkTo(other)] };
+    const judgeBoth = (span: Span) =>
+      checkEdges(
+        makeTrace({ ...send, links }, other),
+        [edge, resent],
+        [{ traceId: span.traceId, spans: [span] }],
+        new Set([absent]),
+      ).map(({ ok, unproven }) => ({ ok, unproven }));
+    expect(judgeBoth(received)).toEqual([
+      { ok: true, unproven: unproven("'send tasks' (rest-api)") },
+      { ok: true, unproven: undefined },
+    ]);
+    expect(judgeBoth({ ...received, links: [] })).toMatchObject([{ ok: false }, { ok: false }]);
+  });
+
   it('is broken if the span has no link, or one of two spans has none', () => {
     const edge: Edge = { ...sqsEdge, relation: 'link' };
     expect(judge(edge, [send, rootless])?.ok).toBe(false);

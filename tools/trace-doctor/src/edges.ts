@@ -62,9 +62,7 @@ export function checkEdges(
       return `no span ${describe(to)} came from ${describe(from)}`;
     };
     const holds = broken.length === 0 && carried.length > 0;
-    const unproven = holds
-      ? undefined
-      : unreadLink(edge, trace, broken.length > 0 ? broken : arrived, absent);
+    const unproven = holds ? undefined : unreadLink(edge, trace, { arrived, broken }, absent);
     const ok = holds || unproven !== undefined;
     const ends = { from: from.service, to: to.service };
     const spanIds = (holds ? carried : broken).map((span) => span.spanId);
@@ -77,17 +75,19 @@ export function checkEdges(
 function unreadLink(
   { relation, inOtherTrace }: Edge,
   trace: Trace,
-  arrived: readonly Span[],
+  { arrived, broken }: { arrived: readonly Span[]; broken: readonly Span[] },
   absent: ReadonlySet<string>,
 ): string | undefined {
   const absentOf = ({ links }: Span) => links.find(({ traceId }) => absent.has(traceId))?.traceId;
   const [anyAbsent] = absent;
-  if (inOtherTrace && arrived.length === 0 && anyAbsent) {
+  // Spans that arrived came from the sender of another edge: this sender's may be in the absent trace.
+  if (inOtherTrace && broken.length === 0 && anyAbsent) {
     const linking = trace.spans.find(absentOf);
     return linking ? absentLink(linking, absentOf(linking) ?? '') : `trace ${anyAbsent} is ${ABSENT}`;
   }
-  const [first] = relation === 'link' ? arrived : [];
-  return first && arrived.every(absentOf) ? absentLink(first, absentOf(first) ?? '') : undefined;
+  const unread = broken.length > 0 ? broken : arrived;
+  const [first] = relation === 'link' ? unread : [];
+  return first && unread.every(absentOf) ? absentLink(first, absentOf(first) ?? '') : undefined;
 }
 
 const ABSENT = 'not in the store: sampled away or expired';
