@@ -42,7 +42,10 @@ export default defineConfig({
           setupFiles: './tests/instrument-grpc.ts',
           exclude: [
             ...configDefaults.exclude,
-            ...['tests/{all,hostile,browser,bench,contracts,documents}/**', 'tests/backends/*.test.ts'],
+            ...[
+              'tests/{all,hostile,browser,bench,contracts,documents}/**',
+              'tests/backends/{*,restarts/*}.test.ts',
+            ],
           ],
           ...withMesh,
         },

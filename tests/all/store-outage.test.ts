@@ -1,14 +1,13 @@
 // A trace store that is down for as long as a restart takes, under the export settings of docker-compose.yml.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { parse } from 'yaml';
+import { composeExportTimeout } from '../compose-env.ts';
 import { ROOT } from './root.ts';
 
 /** How long the store is down. With OpenTelemetry's own timeout of 10 s, the last retry comes after 8 s. */
@@ -46,11 +45,6 @@ while (!ended) {
 await shutdownTelemetry();
 console.log(made);`;
 
-async function composeTimeout(): Promise<string> {
-  const { services } = parse(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true });
-  return String(services['edge-mcp'].environment.OTEL_EXPORTER_OTLP_TIMEOUT);
-}
-
 it('every span arrives once when the store was down for 10 s', { timeout: 60_000 }, async () => {
   const received: string[] = [];
   const store = await openStore(0, received);
@@ -61,7 +55,7 @@ it('every span arrives once when the store was down for 10 s', { timeout: 60_000
       PATH: process.env.PATH,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_EXPORTER_OTLP_TIMEOUT: await composeTimeout(),
+      OTEL_EXPORTER_OTLP_TIMEOUT: await composeExportTimeout(),
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

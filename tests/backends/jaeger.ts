@@ -1,10 +1,11 @@
-// Jaeger 2 as a program of this machine, on ports of its own, with its traces in memory.
+// Jaeger 2 as a program of this machine, on ports of its own.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Programs } from '@trace-mesh/embedded/program';
+import type { Program, Programs } from '@trace-mesh/embedded/program';
 import { execa } from 'execa';
 
-const CONFIG = fileURLToPath(new URL('jaeger.yaml', import.meta.url));
+const inCheckout = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+const CONFIGS = ['infra/jaeger/jaeger.yaml', 'tests/backends/jaeger.yaml'];
 /** A first start on a busy machine reads the 150 MB of the binary. */
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -22,22 +23,26 @@ export async function findJaeger(env: NodeJS.ProcessEnv) {
 /** `go install` sets no version: the binary then reports none. */
 const versionIn = (text: string): string => /"gitVersion":"v?([^"]+)"/.exec(text)?.[1] ?? '2';
 
-/** Resolves to its addresses when it is ready. */
-export async function startJaeger(
-  command: string,
-  programs: Programs,
-): Promise<{ otlp: string; traces: string }> {
-  const [otlp, otlpGrpc, query, grpc, health] = Array.from(
-    { length: 5 },
-    () => `127.0.0.1:${programs.nextPort()}`,
+/** How many ports it uses. */
+export const JAEGER_PORTS = 6;
+
+/** The program with compose's configuration, and its addresses. Its traces survive a restart. */
+export function jaegerProgram(command: string, { nextPort, runDir }: Programs) {
+  const [otlp, otlpGrpc, query, queryGrpc, health, metrics] = Array.from(
+    { length: JAEGER_PORTS },
+    () => `127.0.0.1:${nextPort()}`,
   );
   const env = {
-    ...{ OTLP: `${otlp}`, OTLP_GRPC: `${otlpGrpc}`, QUERY: `${query}`, QUERY_GRPC: `${grpc}` },
-    HEALTH: `${health}`,
+    ...{ OTLP: `${otlp}`, OTLP_GRPC: `${otlpGrpc}`, QUERY: `${query}`, QUERY_GRPC: `${queryGrpc}` },
+    ...{ HEALTH: `${health}`, SPAN_METRICS: `${metrics}` },
+    ...{ JAEGER_DATA_DIR: join(runDir, 'jaeger'), JAEGER_UI_CONFIG: inCheckout('infra/jaeger/ui.json') },
     // For the traces of its own query API, which it exports over gRPC only.
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://${otlpGrpc}`,
   };
+  const args = CONFIGS.flatMap((file) => ['--config', inCheckout(file)]);
   const ready = { http: `http://${health}/status` };
-  await programs.start({ name: 'jaeger', command, args: ['--config', CONFIG], env, ready });
-  return { otlp: `http://${otlp}`, traces: `http://${query}` };
+  return {
+    program: { name: 'jaeger', command, args, env, ready } satisfies Program,
+    addresses: { otlp: `http://${otlp}`, traces: `http://${query}` },
+  };
 }

@@ -1,13 +1,14 @@
 // LocalStack from PyPI as a program of this machine, in a virtual environment that is kept for the next run.
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Programs } from '@trace-mesh/embedded/program';
+import type { Program, Programs } from '@trace-mesh/embedded/program';
 import { execa } from 'execa';
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
+const INIT = fileURLToPath(new URL('../../localstack/init', import.meta.url));
 /** LocalStack 4.14 needs 3.12. */
 const VERSIONS = ['3.13', '3.12'];
 const USABLE = `import sys, venv, ensurepip; sys.exit(f"{sys.version_info[0]}.{sys.version_info[1]}" not in ${JSON.stringify(VERSIONS)})`;
@@ -63,12 +64,15 @@ export async function localStackPython(
   return installed;
 }
 
-/** Resolves to its address when it is ready. */
-export async function startLocalStack(python: string, programs: Programs): Promise<string> {
-  const address = `127.0.0.1:${programs.nextPort()}`;
-  const data = join(programs.runDir, 'localstack');
-  await mkdir(data, { recursive: true });
-  await programs.start({
+/** The program, with compose's scripts that keep the messages over a restart, and its address. */
+export async function localStackProgram(python: string, { nextPort, runDir }: Programs) {
+  const address = `127.0.0.1:${nextPort()}`;
+  const data = join(runDir, 'localstack');
+  // Outside a container it looks for its scripts below the root that it is given.
+  const scripts = join(data, 'etc/localstack');
+  await mkdir(scripts, { recursive: true });
+  await symlink(INIT, join(scripts, 'init'));
+  const program = {
     name: 'localstack',
     command: python,
     args: ['-m', 'localstack.runtime.main'],
@@ -76,11 +80,15 @@ export async function startLocalStack(python: string, programs: Programs): Promi
       GATEWAY_LISTEN: address,
       SERVICES: 'sqs',
       EAGER_SERVICE_LOADING: '1',
+      // Each mesh makes its own.
+      QUEUES: '',
+      // Also where the tests themselves run in a container.
+      OVERRIDE_IN_DOCKER: '0',
       // Outside a container it would write to folders of the system, start a DNS server and download a certificate.
-      ...{ HOME: data, CONFIG_DIR: data, LOCALSTACK_VOLUME_DIR: data },
+      ...{ HOME: data, CONFIG_DIR: data, LOCALSTACK_VOLUME_DIR: data, FILESYSTEM_ROOT: data },
       ...{ DNS_ADDRESS: '0', SKIP_SSL_CERT_DOWNLOAD: '1', DISABLE_EVENTS: '1' },
     },
     ready: { http: `http://${address}/_localstack/health` },
-  });
-  return `http://${address}`;
+  } satisfies Program;
+  return { program, addresses: { url: `http://${address}` } };
 }

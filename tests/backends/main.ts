@@ -10,6 +10,7 @@ import { awsEnv, MAIN, type Real, VARIABLE } from './real.ts';
 import { backendLines, countAll, leftOutLines, suiteLines } from './report.ts';
 import { startBackends } from './start.ts';
 import { filesOfSuites } from './suites.ts';
+import type { RealBackends } from './unsuited.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string) => console.log(line);
@@ -38,8 +39,10 @@ async function runTests(real: Real, { suite }: BackendsOptions, signal: AbortSig
 }
 
 const isReal = ({ program, at }: Source) => Boolean(program ?? at);
-const namesOf = (sources: readonly Source[]) =>
-  Object.fromEntries(sources.filter(isReal).map(({ name }) => [name, true]));
+const namesOf = (sources: readonly Source[]): RealBackends => ({
+  real: new Set(sources.filter(isReal).map(({ name }) => name)),
+  programs: new Set(sources.filter(({ program }) => program).map(({ name }) => name)),
+});
 
 async function testBackends(options: BackendsOptions): Promise<number> {
   const signal = stopSignal();

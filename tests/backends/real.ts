@@ -13,6 +13,8 @@ export const Real = z.object({
   traces: z.object({ otlp: z.url(), traces: z.url() }).optional(),
   postgres: z.object({ url: z.url() }).optional(),
   redis: z.object({ url: z.url() }).optional(),
+  /** The command of each that is a program of this machine. */
+  programs: z.object({ sqs: z.string().optional(), traces: z.string().optional() }).default({}),
 });
 export type Real = z.infer<typeof Real>;
 

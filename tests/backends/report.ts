@@ -3,7 +3,7 @@ import type { TestModule } from 'vitest/node';
 import { addCounts, type Counts, countTests } from '../../scripts/count-tests.ts';
 import type { Source } from './find.ts';
 import type { Real } from './real.ts';
-import { type Unsuited, unsuited } from './unsuited.ts';
+import { backendsOf, isLeftOut, type RealBackends, unsuited } from './unsuited.ts';
 
 const TITLES: Record<Source['name'], string> = {
   sqs: 'SQS',
@@ -19,16 +19,10 @@ export const backendLines = (sources: readonly Source[]): string[] =>
     ...(missing ? [`  not found: ${missing}`] : []),
   ]);
 
-/** Whether it is left out on these backends. */
-export const isLeftOut = (
-  { test, backend }: Unsuited,
-  real: Partial<Record<'sqs' | 'traces', unknown>>,
-): boolean => test === undefined || !backend || real[backend] !== undefined;
-
 /** A line for each test that is left out. */
-export const leftOutLines = (real: Partial<Record<'sqs' | 'traces', unknown>>): string[] =>
+export const leftOutLines = (backends: RealBackends): string[] =>
   unsuited
-    .filter((row) => isLeftOut(row, real))
+    .filter((row) => isLeftOut(row, backends))
     .map(({ file, test, reason }) => `  ${file}${test ? ` > ${test}` : ''}\n    ${reason}`);
 
 interface Run {
@@ -53,7 +47,7 @@ export function suiteLines({ modules, files }: Run): string[] {
 export function countAll(modules: readonly TestModule[], real: Real, unexplained: boolean): Counts {
   const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
   const unnamed = skipped.filter(
-    (test) => !unsuited.some((row) => row.test === test.fullName && isLeftOut(row, real)),
+    (test) => !unsuited.some((row) => row.test === test.fullName && isLeftOut(row, backendsOf(real))),
   );
   for (const test of unnamed) console.log(`✗ skipped without a reason: ${test.fullName}`);
   return addCounts(countTests(modules, unexplained), { passed: 0, failed: unnamed.length });

@@ -1,13 +1,13 @@
 // Starts the backends that are programs, and makes those at an address ready; disposing ends what was started.
 import { openPrograms, type Programs } from '@trace-mesh/embedded/program';
 import type { Source } from './find.ts';
-import { startJaeger } from './jaeger.ts';
-import { localStackPython, startLocalStack } from './localstack.ts';
-import type { Real } from './real.ts';
+import { JAEGER_PORTS, jaegerProgram } from './jaeger.ts';
+import { localStackProgram, localStackPython } from './localstack.ts';
+import { Real } from './real.ts';
 import { openDatabase, openRedis } from './stores.ts';
 
-/** One of LocalStack's, five of Jaeger's. */
-const PORTS = 6;
+/** How many ports both programs use; LocalStack uses one. */
+export const PROGRAM_PORTS = JAEGER_PORTS + 1;
 
 interface StartOptions {
   /** Letters and digits that differ from run to run. */
@@ -28,32 +28,49 @@ type Addresses = Record<string, string>;
 
 export async function startBackends(sources: readonly Source[], options: StartOptions): Promise<Started> {
   await using opened = new AsyncDisposableStack();
-  const programs = opened.use(await openPrograms({ ...options, ports: PORTS }));
-  const found = sources.filter((source) => source.program || source.at);
-  const started = await Promise.all(
-    found.map(async (source) => [source.name, await addressesOf(source, programs, opened, options)] as const),
+  const programs = opened.use(await openPrograms({ ...options, ports: PROGRAM_PORTS }));
+  const real: Record<string, unknown> = { run: options.run };
+  const commands: Partial<Record<Source['name'], string>> = {};
+  await Promise.all(
+    sources.map(async (source) => {
+      const { name, at, program } = source;
+      if (at) real[name] = await openGiven(name, at, opened, options.run);
+      else if (program) {
+        const command = name === 'sqs' ? await localStackPython(program, options) : program;
+        commands[name] = command;
+        real[name] = await startProgram({ name, command }, programs, options.onProgress);
+      }
+    }),
   );
-  const real = { run: options.run, ...Object.fromEntries(started) } as Real;
   const all = opened.move();
-  return { real, failed: programs.failed, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return {
+    real: Real.parse({ ...real, programs: commands }),
+    failed: programs.failed,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
 }
 
-async function addressesOf(
-  { name, program, at = {} }: Source,
-  programs: Programs,
-  opened: AsyncDisposableStack,
-  options: StartOptions,
-): Promise<Addresses> {
+async function openGiven(name: string, at: Addresses, opened: AsyncDisposableStack, run: string) {
   const { url = '' } = at;
-  if (name === 'postgres') return { url: opened.use(await openDatabase(url, options.run)).url };
+  if (name === 'postgres') return { url: opened.use(await openDatabase(url, run)).url };
   if (name === 'redis') opened.use(await openRedis(url));
-  if (!program) return at;
+  return at;
+}
+
+interface Found {
+  name: Source['name'];
+  command: string;
+}
+
+async function startProgram(
+  { name, command }: Found,
+  programs: Programs,
+  onProgress: (line: string) => void,
+) {
   const began = performance.now();
-  const addresses =
-    name === 'traces'
-      ? await startJaeger(program, programs)
-      : { url: await startLocalStack(await localStackPython(program, options), programs) };
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  options.onProgress(`${name === 'traces' ? 'jaeger' : 'localstack'} ready (${seconds} s)`);
+  const { program, addresses } =
+    name === 'traces' ? jaegerProgram(command, programs) : await localStackProgram(command, programs);
+  await programs.start(program);
+  onProgress(`${program.name} ready (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   return addresses;
 }

@@ -10,6 +10,7 @@ export const suites: Record<string, string> = {
   doctor: 'tests/e2e/trace-{doctor,store}.test.ts',
   lessons: 'tests/e2e/lesson{s,-command}.test.ts',
   transports: 'tests/transports/**/*.test.ts',
+  restarts: 'tests/backends/restarts/*.test.ts',
   chaos: 'tests/chaos/**/*.test.ts',
   'end-to-end': 'tests/e2e/**/*.test.ts',
 };

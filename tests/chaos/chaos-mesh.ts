@@ -27,13 +27,13 @@ export interface ChaosMesh extends AsyncDisposable {
   failed: Promise<never>;
 }
 
-type ChaosMeshOptions = Pick<MeshOptions, 'onProgress' | 'signal' | 'backends'>;
+type ChaosMeshOptions = Pick<MeshOptions, 'onProgress' | 'signal' | 'backends' | 'env'>;
 
 export async function openChaosMesh(options: ChaosMeshOptions = {}): Promise<ChaosMesh> {
   await using opened = new AsyncDisposableStack();
   const traceBackend = opened.use(await openTraceBackend());
   // The variable for traces alone wins over the one that the mesh gives its services.
-  const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traceBackend.url };
+  const env = { ...options.env, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traceBackend.url };
   const mesh = opened.use(await startMesh({ ...options, env }));
   traceBackend.passOnTo(mesh.endpoints.otlp);
   const log = createWriteStream(join(mesh.logDir, 'agents.log'));

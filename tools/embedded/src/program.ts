@@ -22,7 +22,7 @@ export type Programs = AsyncDisposable & {
   /** A free port of loopback, another one at each call. */
   nextPort: () => number;
   /** Starts a program; resolves when it is ready. Throws a MeshError with its last log lines if it is not. */
-  start: (program: Program) => Promise<void>;
+  start: (program: Program) => Promise<MeshProcess>;
   /** Rejects with a MeshError when a started program dies. */
   failed: Promise<never>;
 };
@@ -71,6 +71,7 @@ export async function openPrograms({ logDir, env: launcher, ports, signal }: Opt
       });
       all.defer(() => process_.stop());
       await process_.start(signal);
+      return process_;
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
