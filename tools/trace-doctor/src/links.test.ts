@@ -39,7 +39,7 @@ describe('the traces related to one', () => {
     expect(ids(others).sort()).toEqual(['b', 'c', 'd', 'e']);
   });
 
-  it('omit a trace that only links and ran much later, because a store cannot search links', async () => {
+  it('omit a trace of another program that only links and ran much later, because a store cannot search links', async () => {
     const late = inTrace('f', { startUs: HOUR_US, links: [linkTo(send)] });
     await using store = await startJaegerDouble([trace, late]);
     expect((await readRelatedTraces(store.url, trace)).linking).toEqual([]);

@@ -10,7 +10,7 @@ import { type Span, type SpanRef, type Trace, timeOf, uniqueTraces } from './tra
 /** How many other traces to read in each direction. */
 export const MAX_RELATED_TRACES = 20;
 
-/** The attribute on the root of a trace that another trace caused: the other trace's id. */
+/** The other trace's id: on the root of a trace that it caused, and on an event of a span that only links to it. */
 const CAUSE = 'mesh.link.trace_id';
 
 export interface RelatedTraces {
@@ -23,9 +23,9 @@ export interface RelatedTraces {
 }
 
 /**
- * Reads the traces related to this one. Traces that this one caused are found by an attribute of their root, in the whole
- * search range of the store. A trace that only links here, such as a batch receive, has no such attribute and is found only
- * among the newest traces of the same time.
+ * Reads the traces related to this one. Linking traces name it as an attribute of their root, or of an event of the linking span, and
+ * are found in the whole search range of the store. Those of other programs do not, and are found only among the newest traces of the
+ * same time.
  * @throws Error when the trace store does not answer; the signal's reason when aborted
  */
 export async function readRelatedTraces(

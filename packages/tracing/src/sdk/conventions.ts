@@ -4,6 +4,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { normalizeGrpc } from '../grpc/conventions.ts';
+import { nameLinkedTraces } from '../spans/links.ts';
 import { refineEnd, refineStart } from '../spans/time.ts';
 
 type Rule = (span: Span) => void;
@@ -14,12 +15,13 @@ const RULES: Record<string, Rule> = {
   '@opentelemetry/instrumentation-pg': normalizePostgres,
 };
 
-/** A processor that only normalizes, start times as well; put it before the one that exports. */
+/** A processor that only normalizes, start times and links as well; put it before the one that exports. */
 export function conventionsProcessor(): SpanProcessor {
   return {
     onStart: refineStart,
     onEnding(span) {
       refineEnd(span);
+      nameLinkedTraces(span);
       RULES[span.instrumentationScope.name]?.(span);
     },
     onEnd() {},

@@ -25,7 +25,7 @@ export const ATTR_MESH_CONTEXT_IGNORED = 'mesh.messaging.context_ignored';
 export const ATTR_MESH_USER_ATTRIBUTES = 'mesh.messaging.user_attributes';
 /** How many message attributes the consumer received: those that it requested. */
 export const ATTR_MESH_RECEIVED_ATTRIBUTES = 'mesh.messaging.received_attributes';
-/** On the root of a trace with a link: the linked trace's id, since trace stores cannot search links. */
+/** On the root of a trace that another one caused, and on the event `link` of any other link: the linked trace's id, to be searched. */
 export const ATTR_MESH_LINK_TRACE_ID = 'mesh.link.trace_id';
 /** The context fields of an MCP request's `_meta` that could not be read: malformed, or not text. */
 export const ATTR_MESH_CONTEXT_UNREADABLE = 'mesh.context.unreadable';

@@ -1,9 +1,10 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { startTestTracing } from '../testing.ts';
+import { ATTR_MESH_LINK_TRACE_ID } from './attributes.ts';
 import { storedTraceId, withLinkedRoot } from './links.ts';
-import { withSpan } from './span.ts';
+import { linkTo, withSpan } from './span.ts';
 
 const tracing = startTestTracing();
 afterAll(() => tracing[Symbol.asyncDispose]());
@@ -46,4 +47,42 @@ it('storedTraceId reads a stored context, and is undefined for an invalid one', 
   expect(storedTraceId({})).toBeUndefined();
   expect(storedTraceId(null)).toBeUndefined();
   expect(trace.getSpanContext(ROOT_CONTEXT)).toBeUndefined();
+});
+
+describe('each linked trace can be searched', () => {
+  const other = (digit: string) =>
+    extractContext({ traceparent: `00-${digit.repeat(32)}-b7ad6b7169203331-01` });
+  const searchable = (name: string) => {
+    const [span] = tracing.spans(name);
+    const events = span?.events.map(({ name, attributes, time }) => [name, attributes, time]);
+    return { attribute: span?.attributes[ATTR_MESH_LINK_TRACE_ID], events, start: span?.startTime };
+  };
+  const linkEvent = (digit: string, time: unknown) => [
+    'link',
+    { [ATTR_MESH_LINK_TRACE_ID]: digit.repeat(32) },
+    time,
+  ];
+
+  it('by an event of the linking span, once for each trace and not for its own', async () => {
+    tracing.reset();
+    await withSpan(
+      'batch',
+      { links: [other('a'), other('b'), other('a')].flatMap((ctx) => linkTo(ctx)) },
+      (span) => {
+        span.addLink({ context: span.spanContext() });
+        span.addLinks(linkTo(other('c')));
+      },
+    );
+    const { events, start, attribute } = searchable('batch');
+    expect(events).toEqual(['a', 'b', 'c'].map((digit) => linkEvent(digit, start)));
+    expect(attribute).toBeUndefined();
+  });
+
+  it('by the attribute of a root for its cause, and by events for its other links', async () => {
+    tracing.reset();
+    await withLinkedRoot('caused', other('a'), { links: linkTo(other('b')) }, () => {});
+    const { events, start, attribute } = searchable('caused');
+    expect(attribute).toBe('a'.repeat(32));
+    expect(events).toEqual([linkEvent('b', start)]);
+  });
 });

@@ -1,6 +1,7 @@
 // Work in a new trace that links to its cause. A link is a whole span context, with flags and tracestate, and the sampling decision
 // follows it: otherwise a sampled job could have a cause that is not.
 import { type Context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import type { Span as SdkSpan } from '@opentelemetry/sdk-trace';
 import { extractContext } from '../context/carrier.ts';
 import { getMcpContext, withMcpContext } from '../context/mcp-context.ts';
 import { ATTR_MESH_LINK_TRACE_ID } from './attributes.ts';
@@ -39,4 +40,16 @@ export function withLinkedRoot<T>(
     attributes: { ...init.attributes, ...attributes },
   };
   return withSpan(name, { ...init, ...root }, work);
+}
+
+/**
+ * Adds an event for each other trace that an ending span links to: trace stores search the attributes of events, but not links. A root
+ * that names its cause as an attribute has none for it.
+ */
+export function nameLinkedTraces(span: SdkSpan): void {
+  if (span.links.length === 0) return;
+  const linked = new Set(span.links.map(({ context }) => context.traceId));
+  linked.delete(span.spanContext().traceId);
+  linked.delete(String(span.attributes[ATTR_MESH_LINK_TRACE_ID]));
+  for (const traceId of linked) span.addEvent('link', { [ATTR_MESH_LINK_TRACE_ID]: traceId }, span.startTime);
 }

@@ -11,9 +11,9 @@ import { headline } from './format.ts';
 import type { Store } from './store.ts';
 
 const LIMITS = `
-Shows up to ${MAX_RELATED_TRACES} linked traces and as many linking ones. A trace that this one caused names it on its root
-(mesh.link.trace_id) and is always found. A trace that only links here, such as the receive of a queue, is found only among
-the newest traces of the same minute, because a trace store cannot search links.
+Shows up to ${MAX_RELATED_TRACES} linked traces and as many linking ones, of any age: a trace store cannot search links, so spans of
+the mesh name the linked trace as mesh.link.trace_id, on the root that it caused or on an event. Linking traces of other
+programs are found among the newest ones of the same minute.
 `;
 
 export function addShow(program: Command, answer: Answerer): void {

@@ -184,6 +184,22 @@ describe('the trace store', () => {
     expect((await json(`${url}/api/traces/${TRACE}`)).data).toHaveLength(1);
   });
 
+  it('searches the traces that link to another by the attribute of a span or of an event', async () => {
+    const url = await open();
+    const attributes = [{ key: 'mesh.link.trace_id', value: { stringValue: LINKED } }];
+    const event = { timeUnixNano: '1700000000000101000', name: 'link', attributes };
+    const other = 'cccccccccccccccccccccccccccccccc';
+    for (const span of [{ events: [event] }, { traceId: other, attributes }, { traceId: 'd'.repeat(32) }])
+      await send(url, JSON.stringify(request(span)));
+    const search = async (conditions: object) => {
+      const tags = JSON.stringify({ 'mesh.link.trace_id': LINKED, ...conditions });
+      const { data } = await json(`${url}/api/traces?${new URLSearchParams({ service: 'worker', tags })}`);
+      return data.map(({ traceID }: { traceID: string }) => traceID);
+    };
+    expect(await search({})).toEqual([other, TRACE]);
+    expect(await search({ attempt: '2' })).toEqual([TRACE]);
+  });
+
   it('forwards every export request unchanged to the backend of the user', async () => {
     const received: { body: string; key: unknown }[] = [];
     const backend = createServer(async (incoming, response) => {

@@ -1,7 +1,7 @@
 // The part of Jaeger's query API that this repository uses, with the answers of Jaeger.
 import { type Response, Router } from 'express';
 import { type JaegerSpan, type JaegerTrace, toJaegerTrace } from './jaeger.ts';
-import type { TraceMemory } from './memory.ts';
+import { LINKED_TRACE, type TraceMemory } from './memory.ts';
 
 const DEFAULT_LIMIT = 100;
 const UNITS: Record<string, number> = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 6e7, h: 3.6e9 };
@@ -87,7 +87,8 @@ export function jaegerApi(memory: TraceMemory): Router {
         const matches = matcher(query);
         const limit = Number(query.get('limit') ?? DEFAULT_LIMIT) || DEFAULT_LIMIT;
         const found: JaegerTrace[] = [];
-        for (const traceId of memory.traceIds()) {
+        const [, linked] = requiredTags(query).find(([key]) => key === LINKED_TRACE) ?? [];
+        for (const traceId of linked === undefined ? memory.traceIds() : memory.linkingTraceIds(linked)) {
           const trace = read(traceId);
           if (trace?.spans.some((span) => matches(span, trace))) found.push(trace);
           if (found.length === limit) break;
