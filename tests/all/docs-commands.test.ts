@@ -25,6 +25,7 @@ const ELSEWHERE: [command: RegExp, test: string][] = [
   [/^npm run new-service$/, 'tools/new-service/src/prompt.test.ts'],
   [/^PORT=3000 .* node --import/, 'tests/all/tracing-package.test.ts'],
   [/^npm run bench\b/, 'tests/all/bench.test.ts'],
+  [/^(kubectl|kind) /, 'tools/topology/src/kubernetes/kustomize.test.ts'],
   [/^docker compose\b|--target compose\b/, 'tools/embedded/src/compose.test.ts'],
 ];
 /** Exit codes of commands that succeed with another code than 0. */

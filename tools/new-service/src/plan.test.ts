@@ -46,7 +46,9 @@ describe.each(KINDS)('a planned %s service', async (kind) => {
     for (const [path, text] of plan.changed) {
       const before = (await readFile(join(ROOT, path), 'utf8')).split('\n');
       const after = text.split('\n');
-      expect(before.filter((line) => !after.includes(line) && !/^x-(queues|hosts): /.test(line))).toEqual([]);
+      expect(
+        before.filter((line) => !after.includes(line) && !/^x-(queues|hosts): |^ +QUEUES: /.test(line)),
+      ).toEqual([]);
     }
   });
 });

@@ -1,5 +1,5 @@
 // The row of a new service, and the files of the checkout that are made from all rows.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawn } from '@trace-mesh/topology/drawn';
 import { services } from '@trace-mesh/topology/services';
@@ -20,10 +20,11 @@ export const withRow = (source: string, service: NewService): string => {
   return [before, changed, ...more].join('const ownRows = {');
 };
 
-/** The text of each changed file, by path from the root of the checkout at `root`. */
+/** The text of each new or changed file, by path from the root of the checkout at `root`. */
 export function rowChanges(root: string, service: NewService): Map<string, string> {
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const { port, ...rest } = service;
   const rows = [...services, { ...rest, ...(port !== undefined && { port }) }];
-  return new Map([[ROWS, withRow(read(ROWS), service)], ...drawn(rows, read)]);
+  const isOther = ([path, text]: [string, string]) => !existsSync(join(root, path)) || read(path) !== text;
+  return new Map([[ROWS, withRow(read(ROWS), service)], ...[...drawn(rows, read)].filter(isOther)]);
 }

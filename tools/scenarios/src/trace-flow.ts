@@ -12,7 +12,8 @@ const WORDS: Record<string, string> = {
   'websocket-binary': 'WebSocket',
 };
 
-interface Way {
+/** A way that context takes. */
+export interface Way {
   from: string;
   to: string;
   transport: string;
@@ -20,7 +21,7 @@ interface Way {
 }
 
 /** The ways between services and stores that an edge takes; none for one that stays in its service, or only links. */
-function waysOf({ from, to, transport, relation, row }: Edge): Way[] {
+export function waysOf({ from, to, transport, relation, row }: Edge): Way[] {
   if (relation === 'link') return [];
   const way = (a: string, b: string): Way => ({ from: a, to: b, transport, row });
   const store = to.kind === 'client' ? STORE_OF[transport] : undefined;

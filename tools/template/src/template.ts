@@ -50,6 +50,8 @@ export async function templateFiles(names: Pick<Options, 'name' | 'scope'>): Pro
   change('tsconfig.json', tsconfig);
   change('Dockerfile', dockerfile);
   for (const path of files.keys()) if (path !== 'pnpm-lock.yaml') change(path, (text) => rename(text, names));
+  for (const path of [...files.keys()].filter((key) => key.startsWith('infra/k8s/')))
+    change(path, (text) => text.replaceAll('trace-mesh', names.name));
   // Images have the new name, and the YAML library has laid out the compose file anew.
   for (const [path, text] of drawn(services, (path) => files.get(path) ?? '')) files.set(path, text);
   return files;

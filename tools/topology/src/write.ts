@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { drawn } from './drawn.ts';
+import { drawn, MADE_FOLDER } from './drawn.ts';
 import { services } from './services.ts';
 
 /** The path of a file of this checkout. */
@@ -10,6 +11,11 @@ export const inCheckout = (path: string): string =>
 /** Writes the files of this checkout that are made from the rows. Returns their paths from its root. */
 export function writeDrawn(): string[] {
   const files = drawn(services, (path) => readFileSync(inCheckout(path), 'utf8'));
-  for (const [path, text] of files) writeFileSync(inCheckout(path), text);
+  // Without those of a row that is gone.
+  rmSync(inCheckout(MADE_FOLDER), { recursive: true, force: true });
+  for (const [path, text] of files) {
+    mkdirSync(dirname(inCheckout(path)), { recursive: true });
+    writeFileSync(inCheckout(path), text);
+  }
   return [...files.keys()];
 }

@@ -1,0 +1,106 @@
+// The objects of each overlay: valid, and for each service all that keeps it available and contained.
+import { describe, expect, it } from 'vitest';
+import { isAddressed, services } from '../services.ts';
+import { inCheckout } from '../write.ts';
+import { build, idOf } from './kustomize.ts';
+import { problemsOf } from './validate.ts';
+import type { Manifest } from './workload.ts';
+
+const overlays = ['local', 'aws'] as const;
+const objects = Object.fromEntries(
+  overlays.map((name) => [name, build(inCheckout(`infra/k8s/overlays/${name}`))]),
+);
+
+describe.each(overlays)('the overlay %s', (overlay) => {
+  const all = objects[overlay] ?? [];
+  const find = (kind: string, name: string) => all.find((object) => idOf(object) === `${kind} ${name}`);
+
+  it('has only objects that the schemas of Kubernetes and KEDA accept, without unknown fields', () => {
+    expect(
+      all.flatMap((object) => problemsOf(object).map((problem) => `${idOf(object)}: ${problem}`)),
+    ).toEqual([]);
+  });
+
+  it.each(services)(
+    'runs $name without rights, with probes and limits, spread over zones',
+    ({ name, kind }) => {
+      const pod = { template: { spec: expect.anything() } };
+      expect(find('Deployment', name)).toMatchObject({ spec: pod });
+      const { template } = (find('Deployment', name) ?? expect.fail(`no Deployment ${name}`)).spec as {
+        template: { spec: Record<string, unknown> };
+      };
+      expect(template.spec).toMatchObject({
+        automountServiceAccountToken: false,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+        topologySpreadConstraints: [
+          { topologyKey: 'topology.kubernetes.io/zone' },
+          { topologyKey: 'kubernetes.io/hostname' },
+        ],
+        containers: [
+          {
+            startupProbe: { httpGet: { path: '/livez' } },
+            livenessProbe: { httpGet: { path: '/livez' } },
+            readinessProbe: kind === 'grpc' ? { grpc: { port: 8080 } } : { httpGet: { path: '/readyz' } },
+            resources: { requests: { cpu: expect.any(String) }, limits: { memory: expect.any(String) } },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ['ALL'] },
+            },
+          },
+        ],
+      });
+      expect(find('ServiceAccount', name)).toMatchObject({ automountServiceAccountToken: false });
+      expect(find('PodDisruptionBudget', name)).toMatchObject({ spec: { maxUnavailable: 1 } });
+    },
+  );
+
+  it.each(services)('scales $name by its CPU if it is called, and by its queue if it is not', (service) => {
+    const byCpu = find('HorizontalPodAutoscaler', service.name);
+    const byQueue = find('ScaledObject', service.name);
+    expect([Boolean(byCpu), Boolean(byQueue)]).toEqual(isAddressed(service) ? [true, false] : [false, true]);
+    expect(find('Deployment', service.name)?.spec).not.toHaveProperty('replicas');
+    const target = { kind: 'Deployment', name: service.name };
+    expect((byCpu ?? byQueue)?.spec).toMatchObject({ scaleTargetRef: target });
+  });
+
+  it.each(services.filter(isAddressed))(
+    'gives the callers of $name one address, or that of each pod for gRPC',
+    ({ name, kind }) => {
+      const spec = find('Service', name)?.spec as { clusterIP?: string } | undefined;
+      expect(spec?.clusterIP).toBe(kind === 'grpc' ? 'None' : undefined);
+    },
+  );
+});
+
+it('the overlay aws has no secret', () => {
+  expect(objects.aws?.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+});
+
+describe('an invalid object is reported:', () => {
+  const worker = objects.local?.find((object) => idOf(object) === 'ScaledObject worker') as Manifest;
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' } };
+  it.each([
+    ['an unknown field', { ...service, spec: { port: 1 } }, /must NOT have additional properties/],
+    [
+      'a missing field',
+      { ...service, spec: { ports: [{ name: 'http' }] } },
+      /must have required property 'port'/,
+    ],
+    ['a wrong type', { ...service, spec: { ports: [{ port: '80' }] } }, /must be integer/],
+    ['an unknown kind', { ...service, kind: 'Servise' }, /no schema of v1 Servise/],
+    [
+      'a number where KEDA reads text',
+      {
+        ...worker,
+        spec: {
+          ...(worker.spec as object),
+          triggers: [{ type: 'aws-sqs-queue', metadata: { queueLength: 5 } }],
+        },
+      },
+      /must be string/,
+    ],
+  ])('%s', (_, object, problem) => {
+    expect(problemsOf(object as Manifest).join('\n')).toMatch(problem);
+  });
+});
