@@ -1,6 +1,7 @@
 // How many replicas a service has: by its CPU, or by the length of its queue.
 import { isAddressed, type Service, TASK_QUEUE } from '../services.ts';
-import { labelsOf, type Manifest, type Mesh } from './workload.ts';
+import type { Mesh } from './environment.ts';
+import { labelsOf, type Manifest } from './workload.ts';
 
 const REPLICAS = {
   edge: { minReplicas: 2, maxReplicas: 10 },

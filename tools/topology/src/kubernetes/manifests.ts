@@ -3,8 +3,9 @@ import { stringify } from 'yaml';
 import { callsAws, queuesOf, TASK_QUEUE } from '../services.ts';
 import { cpuScalers, queueScalers } from './autoscaling.ts';
 import { AWS } from './aws.ts';
+import type { Mesh } from './environment.ts';
 import { awsPolicies, serverPolicies, servicePolicies } from './policies.ts';
-import { type Manifest, type Mesh, workloadOf } from './workload.ts';
+import { type Manifest, workloadOf } from './workload.ts';
 
 const atAws = { region: AWS.region, url: `https://sqs.${AWS.region}.amazonaws.com/${AWS.account}` };
 

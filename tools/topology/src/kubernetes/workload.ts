@@ -1,5 +1,6 @@
 // The objects that run one service: what its pods are, how they are reached, and how many of them may be away.
-import { callsAws, callsOf, hasQueue, isAddressed, type Need, type Service } from '../services.ts';
+import { isAddressed, type Service } from '../services.ts';
+import { environmentOf, HEALTH_PORT, hasKeys, type Mesh, PORT, settingsOf } from './environment.ts';
 
 /** A Kubernetes object. */
 export type Manifest = {
@@ -8,17 +9,6 @@ export type Manifest = {
   metadata: { name: string } & Record<string, unknown>;
 } & Record<string, unknown>;
 
-/** What the manifests of all services share. */
-export interface Mesh {
-  /** The name of the compose project: images and labels begin with it. */
-  name: string;
-  version: string;
-  rows: readonly Service[];
-}
-
-/** The port on which a service is called, and that of its health and metrics. */
-export const PORT = 8080;
-export const HEALTH_PORT = 8090;
 /** In s, within `terminationGracePeriodSeconds`: SHUTDOWN_PAUSE_MS, the closing and the last spans. */
 const GRACE_S = 30;
 
@@ -30,63 +20,6 @@ export const labelsOf = (name: string, mesh: Mesh) => ({
   'app.kubernetes.io/part-of': mesh.name,
   'app.kubernetes.io/component': 'service',
 });
-
-/** Where a service finds each need: objects that an overlay has. AWS's keys exist only where there is no identity of the pod. */
-const SETTINGS: Record<Need, object[]> = {
-  postgres: [{ secretRef: { name: 'postgres' } }],
-  redis: [{ secretRef: { name: 'redis' } }],
-  queue: [{ configMapRef: { name: 'queue' } }],
-  bedrock: [{ configMapRef: { name: 'bedrock' } }],
-};
-const AWS = [{ configMapRef: { name: 'aws' } }, { secretRef: { name: 'aws', optional: true } }];
-
-/** The needs of a service, its own queue included. */
-export const needsOf = (service: Service): readonly Need[] =>
-  hasQueue(service) ? [...(service.needs ?? []), 'queue'] : (service.needs ?? []);
-
-const hasKeys = (service: Service) => isAddressed(service) || service.calls !== undefined;
-
-function environmentOf(service: Service, { version, rows }: Mesh): object[] {
-  const fromPod = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
-  const attributes = {
-    'service.version': version,
-    'deployment.environment.name': '$(ENVIRONMENT)',
-    'k8s.namespace.name': '$(NAMESPACE)',
-    'k8s.pod.name': '$(POD_NAME)',
-    'k8s.pod.uid': '$(POD_UID)',
-    'k8s.node.name': '$(NODE_NAME)',
-  };
-  const variables = {
-    OTEL_SERVICE_NAME: service.name,
-    OTEL_RESOURCE_ATTRIBUTES: Object.entries(attributes)
-      .map((pair) => pair.join('='))
-      .join(','),
-    HOST: '0.0.0.0',
-    HEALTH_PORT: String(HEALTH_PORT),
-    ...(isAddressed(service) && { PORT: String(PORT) }),
-    ...(hasKeys(service) && { KEYS_DIR: '/keys' }),
-    ...(isAddressed(service) && { ALLOWED_HOSTS: `${service.name},$(PUBLIC_HOSTS)` }),
-    ...(hasQueue(service) && { QUEUE: service.name }),
-    ...callsOf(service, rows, ({ name }) => `${name}:${PORT}`),
-  };
-  return [
-    fromPod('NAMESPACE', 'metadata.namespace'),
-    fromPod('POD_NAME', 'metadata.name'),
-    fromPod('POD_UID', 'metadata.uid'),
-    fromPod('NODE_NAME', 'spec.nodeName'),
-    ...Object.entries(variables).map(([name, value]) => ({ name, value })),
-  ];
-}
-
-function settingsOf(service: Service): object[] {
-  const needs = needsOf(service);
-  return [
-    { configMapRef: { name: 'mesh' } },
-    ...(isAddressed(service) ? [{ configMapRef: { name: 'edge' } }] : []),
-    ...needs.flatMap((need) => SETTINGS[need]),
-    ...(callsAws(service) ? AWS : []),
-  ];
-}
 
 /** gRPC's callers see what its own health service says; all others what the health port says. */
 const readinessOf = ({ kind }: Service) =>
