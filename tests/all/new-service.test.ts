@@ -10,6 +10,7 @@ const STEP_MS = 600_000;
 /** Tests outside a service's folder that check every service. */
 const TESTS_OF_ALL = [
   'tools/scenarios',
+  'tools/topology',
   'tools/cli/src/compose',
   'tools/embedded/src/compose',
   'tools/console/src/page',

@@ -51,11 +51,14 @@ describe('a copy under the scope @shop', () => {
       const generate = ['run', '-s', 'new-service', '--', 'price-list', '--kind', 'http', '--json'];
       const { stdout: made } = await run('npm', generate);
       expect(JSON.parse(made)).toMatchObject({ ok: true, name: 'price-list' });
-      expect(JSON.parse(made).changed).toEqual(['docker-compose.yml']);
+      expect(JSON.parse(made).changed).toEqual(
+        expect.arrayContaining(['docker-compose.yml', 'tools/topology/src/services.ts']),
+      );
       const { stdout } = await run('npm', ['test']);
       const last = stdout.trim().split('\n').at(-1);
       const failures = stdout.split('\n').filter((line) => /FAIL|Error:|lint\/|error TS/.test(line));
       expect(last, failures.join('\n')).toMatch(/^[1-9]\d{2,} passed, 0 failed$/);
+      expect(stdout).toContain('tools/topology/src/kubernetes/references.test.ts');
       for (const file of ['price-list/src/app', 'rest-api/src/outbox', 'worker/src/handlers/run-task-faults'])
         expect(stdout).toContain(`services/${file}.test.ts`);
     },
@@ -63,7 +66,7 @@ describe('a copy under the scope @shop', () => {
   );
 
   it('has no file of the tools, and none that names their packages or this scope', async () => {
-    expect(await readdir(join(folder, 'tools'))).toEqual(['new-service']);
+    expect(await readdir(join(folder, 'tools'))).toEqual(['new-service', 'topology']);
     expect(existsSync(join(folder, 'tests'))).toBe(false);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries
