@@ -24,6 +24,7 @@ const ELSEWHERE: [command: RegExp, test: string][] = [
   [/^npm run trace -- watch\b/, 'tests/e2e/trace-doctor.test.ts'],
   [/^npm run new-service$/, 'tools/new-service/src/prompt.test.ts'],
   [/^PORT=3000 .* node --import/, 'tests/all/tracing-package.test.ts'],
+  [/^npx --package=\S+ trace-doctor\b/, 'tests/all/trace-doctor-package.test.ts'],
   [/^npm run bench\b/, 'tests/all/bench.test.ts'],
   [/^(kubectl|kind) /, 'tools/topology/src/kubernetes/kustomize.test.ts'],
   [/^docker compose\b|--target compose\b/, 'tools/embedded/src/compose.test.ts'],

@@ -9,6 +9,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { readDocuments } from './markdown.ts';
+import { nodeOf } from './node-of.ts';
 import { outsideEnv } from './outside-env.ts';
 import { ROOT } from './root.ts';
 
@@ -32,12 +33,6 @@ const run = execa({ cwd: folder, extendEnv: false, env: outsideEnv(), timeout: I
 const install = (...packages: string[]) => run('npm', ['install', '--no-audit', '--no-fund', ...packages]);
 const manifestOf = async (path: string) => JSON.parse(await readFile(join(folder, path), 'utf8'));
 
-/** The executable of another Node, as npm brings it. */
-async function nodeOf(version: number): Promise<string> {
-  const args = ['exec', '--yes', `--package=node@${version}`, '--', 'node', '-p', 'process.execPath'];
-  return (await run('npm', args)).stdout;
-}
-
 const COMPILER = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -50,7 +45,9 @@ const COMPILER = {
 };
 
 beforeAll(async () => {
-  const { stdout: tarball } = await run('npm', ['run', '-s', 'pack', '--', folder], { cwd: ROOT });
+  const { stdout: tarball } = await run('npm', ['run', '-s', 'pack', '--', folder, 'packages/tracing'], {
+    cwd: ROOT,
+  });
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   // Of all the libraries that can be traced the program needs one.
   await install(tarball, 'express', '@types/express', '@types/node');
@@ -80,7 +77,7 @@ describe.each([22, 24])('on Node %i, the program of the README', (version) => {
   it('keeps the trace of its caller over HTTP, answers with its id, and exports its spans at SIGTERM', {
     timeout: INSTALL_MS,
   }, async () => {
-    const node = await nodeOf(version);
+    const node = await nodeOf(version, folder);
     expect((await run(node, ['--version'])).stdout).toMatch(new RegExp(`^v${version}\\.`));
     const { program, url } = await start(node);
     const continued = await fetch(`${url}/prices/tea`, { headers: { traceparent: TRACEPARENT } });
@@ -124,7 +121,7 @@ describe('every subpath', () => {
       const args = ['--import', '@trace-mesh/tracing/register', '--input-type=module', '--eval', load];
       // Without a health port: nothing serves metrics here.
       const env = { PATH, OTEL_METRICS_EXPORTER: 'none' };
-      const { exitCode, stderr } = await run(await nodeOf(version), args, { env, reject: false });
+      const { exitCode, stderr } = await run(await nodeOf(version, folder), args, { env, reject: false });
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       expect(subpaths.length).toBeGreaterThan(30);
     },

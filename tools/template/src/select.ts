@@ -6,7 +6,7 @@ const COPIED = `
   .dockerignore .gitignore Dockerfile docker-compose.yml LICENSE renovate.json STYLE.md
   biome.json package.json pnpm-lock.yaml pnpm-workspace.yaml tsconfig.base.json tsconfig.json
   scripts/count-tests.ts scripts/lifeline.ts scripts/unit-projects.ts
-  scripts/pnpm.mjs scripts/run.mjs scripts/update.mjs
+  scripts/pnpm.mjs scripts/prepack.ts scripts/run.mjs scripts/update.mjs
 `
   .trim()
   .split(/\s+/);

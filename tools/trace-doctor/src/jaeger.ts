@@ -1,14 +1,10 @@
 // Reads traces through Jaeger's query API, which every trace store of the mesh implements.
-import { randomBytes } from 'node:crypto';
-import { context } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import { z } from 'zod';
 import { JaegerTrace } from './read/jaeger-json.ts';
+import { type RequestOptions, requestStore } from './store-request.ts';
 import { type Trace, uniqueTraces } from './trace.ts';
 
-export interface ReadOptions {
-  signal?: AbortSignal | undefined;
-}
+export type ReadOptions = RequestOptions;
 
 /**
  * The trace as far as the store has it, or undefined while it knows nothing of that id.
@@ -74,8 +70,8 @@ export async function fetchServices(tracesUrl: string, options: ReadOptions = {}
 const at = (tracesUrl: string, path: string) => `${tracesUrl.replace(/\/$/, '')}/api/${path}`;
 
 /** The list in an answer's `data`; empty when the store answers 404. */
-async function read<T>(url: string, item: z.ZodType<T>, { signal }: ReadOptions): Promise<T[]> {
-  const response = await request(url, signal);
+async function read<T>(url: string, item: z.ZodType<T>, options: ReadOptions): Promise<T[]> {
+  const response = await requestStore(url, options);
   if (response.status === 404) {
     // An unread body keeps the connection from being used again.
     await response.body?.cancel();
@@ -88,20 +84,6 @@ async function read<T>(url: string, item: z.ZodType<T>, { signal }: ReadOptions)
   throw new Error(
     `the trace store did not answer in Jaeger's form at ${url}: ${where?.path.join('.')} ${where?.message}`,
   );
-}
-
-/** An unsampled parent: a Jaeger that traces its own API adds some eight spans for each query that has none. */
-const unsampled = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
-
-/** Without tracing in this process too: its `fetch` would replace the header. */
-async function request(url: string, signal: AbortSignal | undefined): Promise<Response> {
-  const init = { signal: signal ?? null, headers: { traceparent: unsampled() } };
-  try {
-    return await context.with(suppressTracing(context.active()), () => fetch(url, init));
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new Error(`the trace store does not answer at ${url}`, { cause: error });
-  }
 }
 
 function parseJson(text: string): unknown {

@@ -6,7 +6,8 @@ import { separateSharedIds } from './shared-ids.ts';
 export interface LeftOut {
   /** Plural, such as `spans without a valid id`. */
   what: string;
-  count: number;
+  /** Absent where the source does not say. */
+  count?: number;
   /** Where the first one stands. */
   first: string;
 }
@@ -18,15 +19,16 @@ export class Reading {
   /** Adds a span; one without valid ids is left out. @param at where it stands, for the report */
   add(span: Span, at: () => string): void {
     const spans = this.#traces.get(span.traceId);
-    if (!isId(span.traceId, 32) || !isId(span.spanId, 16)) this.leaveOut('spans without a valid id', at());
+    if (!isId(span.traceId, 32) || !isId(span.spanId, 16)) this.leaveOut('spans without a valid id', at(), 1);
     else if (spans) spans.push(span);
     else this.#traces.set(span.traceId, [span]);
   }
 
-  leaveOut(what: string, first: string, count = 1): void {
+  /** @param count without one, how many is unknown */
+  leaveOut(what: string, first: string, count?: number): void {
     const known = this.#leftOut.get(what);
-    if (known) known.count += count;
-    else this.#leftOut.set(what, { what, count, first });
+    if (!known) this.#leftOut.set(what, { what, first, ...(count !== undefined && { count }) });
+    else if (known.count !== undefined && count !== undefined) known.count += count;
   }
 
   get leftOut(): LeftOut[] {
