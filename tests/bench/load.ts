@@ -6,6 +6,8 @@ import { generate } from './generate.ts';
 import type { LoadPlan, LoadResult } from './load-generator.ts';
 import { drain, faultsOfTraces, type LoadMesh, openLoadMesh, sampledCount } from './load-mesh.ts';
 import { type Run, table } from './part.ts';
+import { printProfile } from './profile.ts';
+import { type Profiles, profiledEnv, profileMesh } from './profile-mesh.ts';
 import type { PushPlan, PushResult } from './push-generator.ts';
 
 /** The guide's rate, in requests per second, and its limit of the p99, in ms. */
@@ -45,6 +47,8 @@ export interface Load {
   cpuMsPerTask: Record<string, number>;
   /** What was not whole, lost or refused. */
   faults: string[];
+  /** With `--profile`: of each process of Node, from POST to push. */
+  profiles?: Profiles;
 }
 
 let runs = 0;
@@ -89,11 +93,14 @@ async function searchRate(at: LoadMesh, { quick, say }: Run): Promise<number> {
 /** Runs the guide's load on a mesh of its own. */
 export async function run(options: Run): Promise<Load> {
   const { quick, say, rate: asked = ASKED } = options;
-  await using at = await openLoadMesh(options);
+  await using at = await openLoadMesh(options, options.profile ? await profiledEnv() : {});
   const warmUp = newPrefix();
   await post(at, warmUp, 50, 3);
   await drain(at, warmUp);
-  const endToEnd = await toPush(at, quick ? 5 : 20);
+  const pushing = () => toPush(at, quick ? 5 : 20);
+  const { result: endToEnd, profiles } = options.profile
+    ? await profileMesh(at.mesh, pushing, ({ tasks }) => tasks)
+    : { result: await pushing() };
   say(`POST to push: ${endToEnd.tasksPerS.toFixed(0)} tasks/s`);
 
   const seconds = quick ? 10 : 30;
@@ -133,6 +140,7 @@ export async function run(options: Run): Promise<Load> {
       Object.entries(spent).map(([name, ms]) => [name, ms / Math.max(1, result.accepted)]),
     ),
     faults,
+    ...(profiles && { profiles }),
   };
 }
 
@@ -148,7 +156,7 @@ function toPush({ mesh }: LoadMesh, seconds: number): Promise<PushResult> {
 }
 
 export function print(load: Load): string {
-  const { endToEnd, cpuMsPerTask, faults } = load;
+  const { endToEnd, cpuMsPerTask, faults, profiles = {} } = load;
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const rows: [string, string][] = [
     ['asked', `${load.asked}/s`],
@@ -168,5 +176,7 @@ export function print(load: Load): string {
     ]),
     ...faults.map((fault): [string, string] => ['fault', fault]),
   ];
-  return table({ load: ([name]) => name, figure: ([, figure]) => figure }, rows);
+  const measured = table({ load: ([name]) => name, figure: ([, figure]) => figure }, rows);
+  const profiled = Object.entries(profiles).map(([name, profile]) => `\n${printProfile(name, profile)}`);
+  return [measured, ...profiled].join('\n');
 }

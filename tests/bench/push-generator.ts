@@ -17,6 +17,8 @@ export interface PushPlan {
 }
 
 export interface PushResult {
+  /** How many ended. */
+  tasks: number;
   tasksPerS: number;
   /** From the POST to the push of the end, in ms. */
   p50Ms: number;
@@ -91,6 +93,7 @@ async function generate({ restApi, hub, tokens, inFlight, seconds }: PushPlan): 
   for (const { socket } of lines) socket.terminate();
   agent.destroy();
   return {
+    tasks: latencies.length,
     tasksPerS: latencies.length / ((lastEnd - start) / 1_000),
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
