@@ -1,9 +1,10 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { sendMessage } from '@trace-mesh/tracing/sqs';
 import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { consume, RETRY_MAX_S, retryDelay } from './consumer.ts';
+import { consume, RECEIVE_LINGER_MS, RETRY_MAX_S, retryDelay } from './consumer.ts';
 import { redrive } from './redrive.ts';
 
 const tracing = startTestTracing();
@@ -87,5 +88,28 @@ describe('consume', () => {
     await disposed;
     expect([started, ended]).toEqual([2, 2]);
     expect(await count(queue)).toBe(3);
+  });
+
+  it('the consumer waits for other messages after a receive that was not full', async () => {
+    const { queue } = await newQueue();
+    const receives: { at: number; count: number }[] = [];
+    const watched = Object.assign(Object.create(sqs), {
+      async send(command: ReceiveMessageCommand, options: object) {
+        const at = performance.now();
+        const answer = await sqs.send(command, options);
+        if (command instanceof ReceiveMessageCommand)
+          receives.push({ at, count: answer.Messages?.length ?? 0 });
+        return answer;
+      },
+    });
+    await sendMessage(sqs, queue, { n: 1 });
+    await using _consumer = consume(watched, queue, async () => {}, logger);
+    await vi.waitFor(() => expect(receives).toHaveLength(1), eventually);
+    await sendMessage(sqs, queue, { n: 2 });
+    await vi.waitFor(() => expect(receives).toHaveLength(2), eventually);
+    const [first, second] = receives;
+    expect(first?.count).toBe(1);
+    // A timer may be early by a fraction of a millisecond.
+    expect(Number(second?.at) - Number(first?.at)).toBeGreaterThanOrEqual(RECEIVE_LINGER_MS - 1);
   });
 });

@@ -6,7 +6,7 @@ import { withoutParent } from '@trace-mesh/tracing/span';
 import { isFifo, type Queue, withoutTracing } from '@trace-mesh/tracing/sqs';
 import { type Delivery, MAX_MESSAGES, receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { pause } from '../repeat.ts';
-import { batchDeletes } from './delete.ts';
+import { batchDeletes, DELETE_LINGER_MS } from './delete.ts';
 import { FinalFailure, type Handler, type ProcessOptions, processMessage } from './process.ts';
 import { ConsumerStopped } from './release.ts';
 
@@ -14,8 +14,11 @@ import { ConsumerStopped } from './release.ts';
 const RECEIVE_RETRY_MS = 1_000;
 /** How many messages are processed concurrently. */
 const CONSUMER_CONCURRENCY = 32;
-/** The pause after a receive, in ms: meanwhile other messages arrive or end, so that the next receive is not for one message. */
-const RECEIVE_LINGER_MS = 5;
+/**
+ * The pause after a receive that was not for ten messages, or where there is no room for ten more, in ms: meanwhile others arrive or
+ * end, so that the next receive is not for one message. decisions/046
+ */
+export const RECEIVE_LINGER_MS = 20;
 /** How long the messages in flight have when the consumer is disposed, in ms; the rest is released. */
 const CONSUMER_DRAIN_MS = 5_000;
 /** The delay before the first retry, in s; it doubles with each attempt. */
@@ -50,17 +53,20 @@ export function consume(
   const end = new AbortController();
   const signals = { stopping: stop.signal, signal: end.signal };
   const inFlight = new Set<Promise<void>>();
-  const deleteMessage = batchDeletes(sqs, queue);
+  // The next message of a FIFO group is delivered after the deletion.
+  const deleteMessage = batchDeletes(sqs, queue, isFifo(queue) ? 0 : DELETE_LINGER_MS);
 
   async function poll(): Promise<void> {
     // One message of a FIFO queue: several of one group would be processed concurrently.
     const max = Math.min(concurrency - inFlight.size, isFifo(queue) ? 1 : MAX_MESSAGES);
     if (max < 1) return void (await Promise.race(inFlight));
-    for (const delivery of await receiveMessages(sqs, queue, { max, signal: stop.signal })) {
+    const deliveries = await receiveMessages(sqs, queue, { max, signal: stop.signal });
+    for (const delivery of deliveries) {
       const work = process(delivery).finally(() => inFlight.delete(work));
       inFlight.add(work);
     }
-    if (!isFifo(queue)) await pause(RECEIVE_LINGER_MS, stop.signal);
+    const isFull = deliveries.length === MAX_MESSAGES && concurrency - inFlight.size >= MAX_MESSAGES;
+    if (!isFifo(queue) && !isFull) await pause(RECEIVE_LINGER_MS, stop.signal);
   }
 
   async function process(delivery: Delivery): Promise<void> {

@@ -6,7 +6,7 @@ import { EntryRefused } from '@trace-mesh/tracing/sqs-batch';
 import { MAX_MESSAGES } from '@trace-mesh/tracing/sqs-receive';
 
 /** How long a deletion waits for others, in ms. */
-const DELETE_LINGER_MS = 5;
+export const DELETE_LINGER_MS = 20;
 
 /** Deletes one message. Rejects with the SDK's exception, or with an `EntryRefused`. */
 export type Delete = (message: Pick<Message, 'ReceiptHandle'>) => Promise<void>;
