@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAddressed, services } from '../services.ts';
 import { inCheckout } from '../write.ts';
 import { build, idOf } from './kustomize.ts';
+import { podOf } from './overlay.fixture.ts';
 import { problemsOf } from './validate.ts';
 import type { Manifest } from './workload.ts';
 
@@ -71,6 +72,23 @@ describe.each(overlays)('the overlay %s', (overlay) => {
       expect(spec?.clusterIP).toBe(kind === 'grpc' ? 'None' : undefined);
     },
   );
+});
+
+it('every pod of the overlay aws meets the standard "restricted", which its namespace enforces', () => {
+  const all = objects.aws ?? [];
+  expect(all.find(({ kind }) => kind === 'Namespace')?.metadata).toMatchObject({
+    labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
+  });
+  const pods = all.flatMap((object) => podOf(object) ?? []);
+  expect(pods).toHaveLength(services.length + 1);
+  // https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+  for (const pod of pods) {
+    expect(pod).toMatchObject({
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [{ securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } }],
+    });
+    expect(pod.volumes?.filter(({ secret, configMap }) => !secret && !configMap) ?? []).toEqual([]);
+  }
 });
 
 it('the overlay aws has no secret', () => {
