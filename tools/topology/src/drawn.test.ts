@@ -1,8 +1,8 @@
 // Where a test of this file fails on your change of a row, run `npm run draw`.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { meshName, withServices } from './compose.ts';
-import { drawn } from './drawn.ts';
+import { drawn, MADE_FOLDER } from './drawn.ts';
 import { type Service, services } from './services.ts';
 import { inCheckout } from './write.ts';
 
@@ -14,6 +14,12 @@ it.each([...drawn(services, read)])(
     expect(read(path)).toBe(text);
   },
 );
+
+it('there is no manifest of a service that has no row', () => {
+  const made = [...drawn(services, read).keys()].filter((path) => path.startsWith(MADE_FOLDER));
+  const files = readdirSync(inCheckout(MADE_FOLDER)).map((file) => `${MADE_FOLDER}/${file}`);
+  expect(files.sort()).toEqual(made.sort());
+});
 
 it('a compose file whose marks are gone or twice is rejected, and the error names them', () => {
   const compose = read('docker-compose.yml');
