@@ -1,58 +1,75 @@
-// Every verdict can turn red: with a knob in force a hop of its row is broken, the scenario's result is the same, and the doctor's
-// first diagnosis names row and cause. All in one mesh, by knobs; one also with `--break`.
+// Every verdict can turn red: each break is played as a mystery, by seed, in one mesh. A hop of its row is broken, the doctor's first
+// diagnosis names row and cause, and no other answer is right. One row also with `--break`.
+import { startMesh } from '@trace-mesh/embedded/mesh';
 import { type Break, breaks } from '@trace-mesh/faults/breaks';
-import { faultsOfRow } from '@trace-mesh/faults/faults';
-import { readRegistry } from '@trace-mesh/trace-doctor/conventions/registry';
-import type { Diagnosis } from '@trace-mesh/trace-doctor/diagnose';
-import { examine } from '@trace-mesh/trace-doctor/examine';
-import { readRelatedTraces } from '@trace-mesh/trace-doctor/links';
-import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
+import { faultsOfRow, ROWS } from '@trace-mesh/faults/faults';
+import {
+  breakOf,
+  type JudgedGuess,
+  MYSTERY_CAUSES,
+  type MysteryAnswer,
+  type StartedMystery,
+} from '@trace-mesh/faults/mystery';
+import { expected } from '@trace-mesh/scenarios/expected';
+import { type Check, readCheck } from '@trace-mesh/trace-doctor/answers/check';
+import { storeAt } from '@trace-mesh/trace-doctor/answers/store';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startLabMesh } from './lab.fixture.ts';
 import { ROOT } from './root.ts';
 
-/** Enough for a whole trace to arrive; after `QUIET_MS` without a new span, a missing hop counts as broken. */
-const VERDICT_MS = 20_000;
-const QUIET_MS = 4_000;
-const ALL_FIRED_MS = 180_000;
+const ALL_PLAYED_MS = 180_000;
 
-interface Broken {
-  red: number[];
-  diagnoses: Diagnosis[];
+interface Played {
+  mystery: StartedMystery;
+  check: Check;
+  /** The answers that are right. */
+  right: MysteryAnswer[];
 }
 
-const registry = readRegistry();
-const found = new Map<Break, Promise<Broken>>();
-let mesh: Awaited<ReturnType<typeof startLabMesh>>;
+const played = new Map<Break, Promise<Played>>();
+let mesh: Awaited<ReturnType<typeof startMesh>>;
 
-// The verdicts are awaited while the next scenarios are fired.
+// The console fires them one after the other; each is checked and answered while the next ones are fired.
 beforeAll(async () => {
-  mesh = await startLabMesh();
-  for (const one of breaks) {
-    expect(await mesh.lab.setKnobs({ drop: [one.knob] })).toMatchObject({ missing: [] });
-    const diagnosed = diagnose(one, await mesh.agent.fire(one.scenario.name));
-    diagnosed.catch(() => {}); // the test of the break awaits it and fails
-    found.set(one, diagnosed);
-  }
-}, ALL_FIRED_MS);
+  mesh = await startMesh({ console: true });
+  for (const seed of breaks.keys()) played.set(breakOf(seed), play(seed));
+  await Promise.allSettled(played.values());
+}, ALL_PLAYED_MS);
 afterAll(() => mesh?.[Symbol.asyncDispose]());
 
-async function diagnose(
-  { scenario: { edges } }: Break,
-  { traceId, relatedTraceIds }: Awaited<ReturnType<typeof mesh.agent.fire>>,
-): Promise<Broken> {
-  const options = { timeoutMs: VERDICT_MS, quietMs: QUIET_MS, relatedTraceIds };
-  const { trace, hops } = await waitForTrace(mesh.endpoints.traces, traceId, edges, options);
-  const related = await readRelatedTraces(mesh.endpoints.traces, trace);
-  const { diagnoses } = examine(trace, edges, related, registry);
-  return { red: hops.filter((hop) => !hop.ok).map((hop) => hop.row), diagnoses };
+async function play(seed: number): Promise<Played> {
+  const mystery = await post<StartedMystery>('/api/mysteries', { seed });
+  const store = storeAt(mesh.endpoints.traces, AbortSignal.timeout(ALL_PLAYED_MS));
+  const check = await readCheck(store, mystery.traceId, expected);
+  const right: MysteryAnswer[] = [];
+  for (const answer of answersNear(breakOf(seed)))
+    if ((await post<JudgedGuess>(`/api/mysteries/${mystery.traceId}/answers`, { answer })).right)
+      right.push(answer);
+  return { mystery, check, right };
 }
 
-it.each(breaks)('$knob breaks a hop of row $row, and the doctor names row and cause', async (one) => {
-  const { red, diagnoses } = (await found.get(one)) ?? { red: [], diagnoses: [] };
-  expect(red).toContain(one.row);
-  expect(diagnoses[0]).toMatchObject({ row: one.row, cause: one.cause });
+/** Every row with its cause, and every cause with its row; mystery.test.ts has all others. */
+const answersNear = ({ row, cause }: MysteryAnswer): MysteryAnswer[] => [
+  ...ROWS.map((other) => ({ row: other, cause })),
+  ...MYSTERY_CAUSES.filter((other) => other !== cause).map((other) => ({ row, cause: other })),
+];
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  const url = new URL(path, mesh.endpoints.console);
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+  return answer as T;
+}
+
+it.each(breaks)('$knob breaks a hop of row $row; check and one answer name row and cause', async (one) => {
+  const { row, cause } = one;
+  const { mystery, check, right } = (await played.get(one)) as Played;
+  expect(mystery.scenario.name).toBe(one.scenario.name);
+  expect(check.hops.filter((hop) => !hop.ok).map((hop) => hop.row)).toContain(row);
+  expect(check.diagnoses[0]).toMatchObject({ row, cause });
+  expect(right).toEqual([{ row, cause }]);
 });
 
 it('npm run demo -- --break 20 starts a mesh with the faults of row 20, prints the broken hop, and exits with 1', async () => {

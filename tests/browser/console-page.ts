@@ -1,11 +1,22 @@
 // The console in a real browser, used through its visible texts and controls.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { findBrowser, NO_BROWSER } from './find-browser.ts';
 
 /** Screenshots of a test run. */
 const OUTPUT = fileURLToPath(new URL('../../.mesh/screenshots', import.meta.url));
+export const PHONE = { width: 360, height: 740 };
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The violations that axe finds, each with its elements. */
+export const violationsOf = (page: Page): Promise<string[]> =>
+  // Evaluated instead of added as a script, which the page's Content-Security-Policy refuses.
+  page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })
+    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join('\\n')))`);
+
 /** Timeout of one firing with its verdict, in ms. */
 const FIRING_MS = 60_000;
 

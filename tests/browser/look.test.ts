@@ -1,27 +1,24 @@
 // The page's themes, sizes and accessibility.
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { fire, keepScreenshot, openBrowser, openConsole } from './console-page.ts';
+import {
+  fire,
+  keepScreenshot,
+  openBrowser,
+  openConsole,
+  PHONE as phone,
+  violationsOf,
+} from './console-page.ts';
 
 const url = inject('endpoints').console ?? '';
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(() => browser?.close());
 
-const phone = { width: 360, height: 740 };
 const desktop = { width: 1500, height: 1000 };
 const large = { width: 2560, height: 1300 };
-
-/** The violations that axe finds, each with its elements. */
-const violationsOf = (page: Page): Promise<string[]> =>
-  // Evaluated instead of added as a script, which the page's Content-Security-Policy refuses.
-  page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })
-    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join('\\n')))`);
 
 /** Collects the layout shifts of a page that are not the answer to a click, as the browser scores them. */
 const LAYOUT_SHIFT = `window.layoutShift = 0;

@@ -5,6 +5,7 @@ import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import pLimit from 'p-limit';
 import { failureOf, inColor, progress } from './command-line.ts';
 import { type DemoScenario, type FiredScenario, fireAndJudge, isUndecided, judgeAgain } from './firing.ts';
+import { mysteryConsole, openPrompt, playMystery } from './mystery.ts';
 import type { DemoOptions } from './options.ts';
 import {
   failureJson,
@@ -36,6 +37,11 @@ export async function demo(
   let printed = false;
   try {
     await using target = await openTarget(options, { env, signal: stop, onProgress: progress });
+    if (options.mystery) {
+      const right = await play(options, target, stop);
+      printed = true;
+      return right ? 0 : 1;
+    }
     const tracingOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
     const fired = await fireAll(chosen, target, { ...options, tracingOff }, stop);
     const outcomes = isUndecided(fired) ? await afterDecision(fired, target, stop) : fired;
@@ -51,6 +57,15 @@ export async function demo(
     console.error(message);
     return exitCode;
   }
+}
+
+/** Plays a mystery. Without an answer, and without a terminal to ask at, the mesh stays up, so that the trace can be looked at. */
+async function play(options: DemoOptions, target: Target, stop: AbortSignal): Promise<boolean> {
+  using prompt = options.once || options.answer ? undefined : openPrompt(stop);
+  const playing = playMystery(options, mysteryConsole(target.endpoints, stop), prompt?.ask, console.log);
+  const right = await Promise.race([playing, target.failed]);
+  if (target.ours && !options.once && !options.answer && !prompt) await stay(target, options.json, stop);
+  return right;
 }
 
 function choose(scenarios: readonly DemoScenario[], options: DemoOptions): readonly DemoScenario[] {

@@ -21,6 +21,14 @@ it('takes every option', () => {
   });
 });
 
+it('takes a mystery with its seed and answer', () => {
+  expect(parse('--mystery', '--seed', '7', '--answer', '8:never-arrived')).toMatchObject({
+    mystery: true,
+    seed: 7,
+    answer: { row: 8, cause: 'never-arrived' },
+  });
+});
+
 describe('on a wrong command line', () => {
   let stderr = '';
   let printed: string[] = [];
@@ -41,6 +49,14 @@ describe('on a wrong command line', () => {
     [['--target', 'moon'], /'moon' is invalid.*embedded, compose/],
     [['--port', '70000'], /'70000' is invalid.*1 to 65535/],
     [['--prompt', ' '], /prompt is empty/],
+    [['--mystery', '--seed', '-1'], /'-1' is invalid.*0 to 999999/],
+    [
+      ['--mystery', '--answer', '8:moon'],
+      /'8:moon' is invalid.*Rows: 1, 2.*Causes: http-without-traceparent/,
+    ],
+    [['--seed', '1'], /--seed needs --mystery/],
+    [['--answer', '8:never-arrived'], /--answer needs --mystery/],
+    [['--mystery', '--break', '8'], /'--mystery' cannot be used with option '--break/],
     [['story'], /too many arguments/],
   ])('%j exits with 2 and points to --help', (args, line) => {
     expect(parse(...args)).toBe(2);

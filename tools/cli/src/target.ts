@@ -26,7 +26,7 @@ interface TargetContext {
  * @throws Error with one clear line when there is none and none can be started
  */
 export async function openTarget(
-  options: Pick<DemoOptions, 'target' | 'port' | 'once' | 'break'>,
+  options: Pick<DemoOptions, 'target' | 'port' | 'once' | 'break' | 'mystery'>,
   { env: outer, signal, onProgress }: TargetContext,
 ): Promise<Target> {
   const env = options.break === undefined ? {} : breakEnv(options.break);
@@ -43,11 +43,12 @@ export async function openTarget(
   const running = options.break === undefined ? await findRunningMesh() : undefined;
   if (running && running.unknown.length > 0) throw new Error(tooOld(running));
   if (running) return borrowed(running.endpoints);
-  // A mesh that stays up gets a console; a mesh with a break has no knobs.
-  const console = !options.once && options.break === undefined;
+  // A mesh that stays up gets a console, and the console plays the mysteries; a mesh with a break has no knobs.
+  const published = !options.once && options.break === undefined;
+  const console = published || options.mystery === true;
   const mesh = await startMesh({ basePort: options.port, env, console, onProgress, signal });
   // Other commands must not use a mesh that ends with its verdict.
-  if (console) await mesh.publish();
+  if (published) await mesh.publish();
   const { endpoints, failed } = mesh;
   return { endpoints, env, failed, ours: true, [Symbol.asyncDispose]: () => mesh.stop() };
 }

@@ -8,7 +8,16 @@ import { admitContext, UNTRUSTED } from '@trace-mesh/tracing/trust';
 import express, { type Express } from 'express';
 import type { Deps } from './deps.ts';
 import { notFound, problems } from './problem.ts';
-import { exportSpans, fireScenario, getPage, getSession, getToken, watchFiring } from './routes.ts';
+import {
+  exportSpans,
+  fireScenario,
+  getPage,
+  getSession,
+  getToken,
+  judgeGuess,
+  startMystery,
+  watchFiring,
+} from './routes.ts';
 
 /** The largest request body, in express's notation: the page's spans, or a prompt. */
 export const MAX_BODY = '1mb';
@@ -32,6 +41,8 @@ export function createApp(deps: Deps): Express {
   app.post('/api/firings', express.json({ limit: MAX_BODY }), fireScenario(deps));
   app.get('/api/firings/:firingId/events', watchFiring(deps));
   app.all(DOCTOR_PATH, deps.doctor);
+  app.post('/api/mysteries', express.json(), startMystery(deps));
+  app.post('/api/mysteries/:traceId/answers', express.json(), judgeGuess(deps));
   app.post('/v1/traces', express.raw({ type: () => true, limit: MAX_BODY }), exportSpans(deps));
   app.use(notFound);
   app.use(problems(deps.logger));

@@ -4,11 +4,13 @@ import type { Tokens } from '@trace-mesh/scenarios/tokens';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import type { RequestHandler } from 'express';
 import type { Firings } from './firings.ts';
+import type { Mysteries } from './mysteries.ts';
 import type { Page } from './page.ts';
 
 export interface Deps {
   page: Page;
   firings: Firings;
+  mysteries: Mysteries;
   /** The trace doctor for agents. */
   doctor: RequestHandler;
   lab: Lab;

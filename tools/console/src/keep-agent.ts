@@ -18,7 +18,8 @@ export function keepAgent(
   { KEYS_DIR, LAB_URL }: { KEYS_DIR: string; LAB_URL: string },
   { idleMs = IDLE_MS, open = openAgent }: KeepOptions = {},
 ): Pick<Agent, 'fire'> & AsyncDisposable {
-  const env = { MESH_KEYS_DIR: KEYS_DIR, ...labEnv(LAB_URL) };
+  // The sampler of this process, which it would inherit, keeps no trace that begins here; the agent begins those of mysteries.
+  const env = { MESH_KEYS_DIR: KEYS_DIR, OTEL_TRACES_SAMPLER: '', ...labEnv(LAB_URL) };
   let agent: Agent | undefined;
   let inFlight = 0;
   let idle: NodeJS.Timeout | undefined;

@@ -12,6 +12,7 @@ import { attachLab } from './attach-lab.ts';
 import { Config } from './config.ts';
 import { createFirings } from './firings.ts';
 import { keepAgent } from './keep-agent.ts';
+import { createMysteries } from './mysteries.ts';
 import { bundlePage } from './page.ts';
 
 await runService(Config, process.env, async (config, { logger, use }) => {
@@ -21,10 +22,13 @@ await runService(Config, process.env, async (config, { logger, use }) => {
   const hubUrl = config.PUBLIC_WS_HUB_URL ?? endpoints['ws-hub'];
   const tokens = openTokens(config.KEYS_DIR);
   const lab = use(createLab());
-  const firings = use(createFirings({ agent: use(keepAgent(endpoints, config)), lab, endpoints }));
+  const agent = use(keepAgent(endpoints, config));
+  const firings = use(createFirings({ agent, lab, endpoints }));
+  const mysteries = use(createMysteries({ agent, lab, endpoints }));
   const open = async (signal: AbortSignal) => storeAt(endpoints.traces, signal);
   const doctor = use(doctorHandler({ open, expected, logger }));
-  const app = createApp({ page, firings, doctor, lab, hubUrl, endpoints, tokens, allowedHosts, logger });
+  const served = { page, firings, mysteries, doctor, lab };
+  const app = createApp({ ...served, hubUrl, endpoints, tokens, allowedHosts, logger });
   const { server } = use(await listen(app, { host, port }));
   attachLab(server, lab, allowedHosts);
 });

@@ -1,5 +1,13 @@
 // The messages between the page and its server.
+import { ROWS } from '@trace-mesh/faults/faults';
 import { Knobs } from '@trace-mesh/faults/knobs';
+import {
+  type JudgedGuess,
+  MAX_SEED,
+  MYSTERY_CAUSES,
+  type MYSTERY_ROWS,
+  type StartedMystery,
+} from '@trace-mesh/faults/mystery';
 import type { WireRecord } from '@trace-mesh/faults/wire';
 import type { Hop } from '@trace-mesh/trace-doctor/edges';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
@@ -58,9 +66,25 @@ export interface PageSession {
   /** Where work can be made to fail or to wait, and where context can be dropped. */
   places: Choice[];
   drops: Choice[];
+  /** The possible answers to a mystery. */
+  mystery: { rows: typeof MYSTERY_ROWS; causes: Choice[]; maxSeed: number };
   /** Whether a service of the mesh is connected for knobs; compose connects them with MESH_LAB=on. */
   hasKnobs: boolean;
 }
+
+export const MysteryRequest = z.object({ seed: z.number().int().min(0).max(MAX_SEED) });
+
+/** What the player sees, with the spans for the page's waterfall. */
+export type ShownMystery = StartedMystery & { spans: Span[] };
+
+/** An answer; without one the player gives up. */
+export const MysteryGuess = z.object({
+  answer: z.object({ row: z.literal(ROWS), cause: z.enum(MYSTERY_CAUSES) }).optional(),
+});
+export type MysteryGuess = z.infer<typeof MysteryGuess>;
+
+/** The judgement; with the solution comes the verdict, for the page's hops. */
+export type ShownGuess = JudgedGuess & { verdict?: Extract<FiringEvent, { type: 'verdict' }> };
 
 export interface Choice {
   name: string;

@@ -2,13 +2,22 @@
 import { SCOPES } from '@trace-mesh/access/caller';
 import { DROPS } from '@trace-mesh/faults/faults';
 import { PLACES } from '@trace-mesh/faults/knobs';
+import { MAX_SEED, MYSTERY_CAUSES, MYSTERY_ROWS } from '@trace-mesh/faults/mystery';
 import { groups } from '@trace-mesh/scenarios/catalog';
 import { DEFAULT_PROMPT } from '@trace-mesh/scenarios/fire';
+import { CAUSES } from '@trace-mesh/trace-doctor/causes';
 import { injectContext } from '@trace-mesh/tracing/carrier';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from './deps.ts';
-import { type Choice, type PageFireAnswer, PageFireRequest, type PageSession } from './messages.ts';
+import {
+  type Choice,
+  MysteryGuess,
+  MysteryRequest,
+  type PageFireAnswer,
+  PageFireRequest,
+  type PageSession,
+} from './messages.ts';
 import { Problem } from './problem.ts';
 
 /** The page. Its policy allows connections to this server and to the hub only. */
@@ -41,6 +50,11 @@ export function getSession({ hubUrl, endpoints, lab }: Deps): RequestHandler {
     viewer: endpoints.viewer,
     places: choices(PLACES),
     drops: choices(DROPS),
+    mystery: {
+      rows: MYSTERY_ROWS,
+      causes: MYSTERY_CAUSES.map((name) => ({ name, title: CAUSES[name].what })),
+      maxSeed: MAX_SEED,
+    },
   };
   return (_request, response) => {
     const hasKnobs = lab.services().some((service) => service !== 'agent');
@@ -84,6 +98,20 @@ export const watchFiring =
       response.write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
     }
     response.end('event: over\ndata:\n\n');
+  };
+
+/** Fires the break of a seed, and responds when its trace has arrived, with what the player may see. */
+export const startMystery =
+  ({ mysteries }: Deps): RequestHandler =>
+  async (request, response) => {
+    response.status(201).json(await mysteries.start(MysteryRequest.parse(request.body).seed));
+  };
+
+/** Judges an answer, or gives the solution without one. */
+export const judgeGuess =
+  ({ mysteries }: Deps): RequestHandler<{ traceId: string }> =>
+  (request, response) => {
+    response.json(mysteries.judge(request.params.traceId, MysteryGuess.parse(request.body)));
   };
 
 /** The timeout of the trace store, in ms. */

@@ -18,14 +18,16 @@ programs are found among the newest ones of the same minute.
 
 export function addShow(program: Command, answer: Answerer): void {
   const description = 'the tree with times and services; ↗ links to another span, ↙ is linked from one';
-  addCommand(program, answer, 'show', description, show).addHelpText('after', LIMITS);
+  addCommand(program, answer, 'show', description, show)
+    .option('--no-verdict', 'without the marks of the hops that hold or are broken')
+    .addHelpText('after', LIMITS);
 }
 
-async function show(store: Store, id: string): Promise<Answer> {
+async function show(store: Store, id: string, { verdict }: { verdict: boolean }): Promise<Answer> {
   const { trace, linked, linking, related, hops } = await readShow(store, id, expected);
   const spans = [trace, ...related].flatMap((each) => each.spans);
   const look = { color: inColor(), offsets: true, linking: spans };
-  const tree = (each: Trace) => `${headline(each)}\n\n${formatTree(each, hops, look)}`;
+  const tree = (each: Trace) => `${headline(each)}\n\n${formatTree(each, verdict ? hops : [], look)}`;
   const isIn = (traces: Trace[], { traceId }: Trace) => traces.some((each) => each.traceId === traceId);
   const arrows = (each: Trace) => {
     const found = [isIn(linked, each) && '↗ linked from here', isIn(linking, each) && '↙ links here'];

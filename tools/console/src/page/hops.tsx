@@ -49,9 +49,10 @@ export function Hops() {
   );
 }
 
-function Headline({ traceId, spans, verdict, unsampled }: Firing) {
+function Headline({ traceId, spans, verdict, unsampled, mystery }: Firing) {
   const { ok, hops = [] } = verdict ?? {};
-  const pending = unsampled ? 'none, the trace was not sampled' : 'pending';
+  const waiting = mystery ? 'comes with your answer' : 'pending';
+  const pending = unsampled ? 'none, the trace was not sampled' : waiting;
   const { startUs, endUs } = timeOf({ spans }) ?? { startUs: 0, endUs: 0 };
   return (
     <>

@@ -6,6 +6,7 @@ import { Answer } from './answer.tsx';
 import { Hops } from './hops.tsx';
 import { LastFirings } from './last-firings.tsx';
 import { MeshPicture } from './mesh-picture.tsx';
+import { MysteryPanel } from './mystery.tsx';
 import { ScenarioList, ScenarioPanel } from './scenarios.tsx';
 import { getSession } from './server.ts';
 import { prompt, session } from './state.ts';
@@ -33,6 +34,7 @@ function Console({ viewer }: { viewer: string }) {
           <MeshPicture />
           <Answer />
           <LastFirings />
+          <MysteryPanel />
           <div class="trace">
             <Hops />
             <Waterfall />

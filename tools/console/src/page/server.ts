@@ -1,5 +1,12 @@
 // The page's requests to its own server.
-import type { FiringEvent, PageFireAnswer, PageFireRequest, PageSession } from '../messages.ts';
+import type {
+  FiringEvent,
+  PageFireAnswer,
+  PageFireRequest,
+  PageSession,
+  ShownGuess,
+  ShownMystery,
+} from '../messages.ts';
 import { headerLines, ownRecord } from './own-wire.ts';
 import { sent } from './state.ts';
 import { type Context, inject, SpanKind, serverOf, withSpan } from './tracing.ts';
@@ -45,6 +52,22 @@ export function postFiring(
     return read<PageFireAnswer>(response);
   });
 }
+
+/** Fires a mystery, outside the page's traces. Rejects with the detail of the server's problem. */
+export const postMystery = (seed: number): Promise<ShownMystery> => read(post('/api/mysteries', { seed }));
+
+/** Judges an answer, or gives up without one. Rejects with the detail of the server's problem. */
+export const postGuess = (
+  traceId: string,
+  answer: { row: number; cause: string } | undefined,
+): Promise<ShownGuess> => read(post(`/api/mysteries/${traceId}/answers`, { answer }));
+
+const post = (path: string, body: unknown): Promise<Response> =>
+  fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 /** Receives the events of a firing. Resolves when it is over; rejects when it is unknown or the console is unreachable. */
 export function watchFiring(firingId: string, onEvent: (event: FiringEvent) => void): Promise<void> {

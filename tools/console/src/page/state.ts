@@ -4,7 +4,7 @@ import type { Knobs } from '@trace-mesh/faults/knobs';
 import type { WireRecord } from '@trace-mesh/faults/wire';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { TaskEvent } from '@trace-mesh/ws-hub/messages';
-import type { FiringEvent, PageSession, ShownScenario } from '../messages.ts';
+import type { FiringEvent, PageSession, ShownMystery, ShownScenario } from '../messages.ts';
 
 export const session = signal<PageSession | undefined>(undefined);
 export const chosenName = signal('create-task');
@@ -51,6 +51,8 @@ export interface Firing {
   /** The trace was not sampled. */
   unsampled?: true;
   over: boolean;
+  /** The verdict comes with the answer. */
+  mystery?: true;
 }
 /** How many firings the page keeps. */
 export const MAX_KEPT_FIRINGS = 12;
@@ -80,6 +82,19 @@ export function begin(scenario: ShownScenario, traceId: string): void {
   const begun = { scenario, traceId, progress, spans: [], pushes: [], wire: [], over: false };
   firings.value = [...firings.value, begun].slice(-MAX_KEPT_FIRINGS);
   show(traceId);
+}
+
+/** Adds the firing of a mystery, without a verdict, and shows it. */
+export function beginMystery({ scenario: { name }, traceId, spans }: ShownMystery): void {
+  const scenario = scenarios.value.find((candidate) => candidate.name === name);
+  if (!scenario) return;
+  begin(scenario, traceId);
+  change({ spans, mystery: true, over: true, progress: 'A mystery: the verdict comes with your answer.' });
+}
+
+/** Shows the verdict of a mystery. */
+export function revealMystery(traceId: string, verdict: VerdictEvent): void {
+  firings.value = firings.value.map((each) => (each.traceId === traceId ? { ...each, verdict } : each));
 }
 
 /** Changes the newest firing. */

@@ -7,11 +7,12 @@ import { durationOf, foldRows, rowsOf, type ShownRow } from './waterfall-rows.ts
 
 /** The trace on a time line, with each hop and what it had on the wire at its receiver. What has no hop is folded. */
 export function Waterfall() {
-  const { spans = [], verdict, wire = [] } = firing.value ?? {};
-  if (!verdict || spans.length === 0) return null;
-  const hopsAt = ({ spanId }: Span) => verdict.hops.filter((hop) => hop.spanIds.includes(spanId));
+  const { spans = [], verdict, wire = [], mystery } = firing.value ?? {};
+  if (!(verdict || mystery) || spans.length === 0) return null;
+  const hopsAt = ({ spanId }: Span) => (verdict?.hops ?? []).filter((hop) => hop.spanIds.includes(spanId));
   const all = rowsOf(spans);
-  const matters = (span: Span) => hopsAt(span).length > 0 || span.status?.code === 'ERROR';
+  // Without a verdict every span is shown: a mark would give the mystery away.
+  const matters = (span: Span) => !verdict || hopsAt(span).length > 0 || span.status?.code === 'ERROR';
   const rows = foldRows(all, matters, unfolded.value);
   const isFolded = rows.length < all.length;
   return (
