@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 import { unitProjects } from './scripts/unit-projects.ts';
 import { readReal } from './tests/backends/real.ts';
 import { suites } from './tests/backends/suites.ts';
@@ -33,6 +34,7 @@ const withRealBackends: TestProjectInlineConfiguration[] = readReal()
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       ...unitProjects,
       {
@@ -71,7 +73,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: 'all', include: ['tests/all/**/*.test.ts'], ...withMesh } },
+      {
+        test: {
+          name: 'all',
+          include: ['tests/all/**/*.test.ts'],
+          ...withMesh,
+          // Most wait for a command or a program of theirs.
+          maxWorkers: 3,
+          maxConcurrency: 6,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

@@ -9,6 +9,9 @@ const common = {
     '{scripts,tests/{bench,contracts,documents}}/**/*.test.ts',
     'tests/backends/*.test.ts',
   ],
+  // On two cores: unit tests wait half of their time.
+  maxWorkers: 3,
+  sequence: { groupOrder: 1 },
   // Property tests take seconds on a busy machine.
   testTimeout: 30_000,
 };

@@ -43,7 +43,7 @@ async function start(
     },
   };
   const endpoints = { traces: otlp, otlp, viewer: 'http://viewer' };
-  const firings = createFirings({ agent: { fire }, lab, endpoints } as never);
+  const firings = createFirings({ agent: { fire }, lab, endpoints, verdictTimeoutMs: 1_000 } as never);
   const tokens = { token: () => 'a-token', bearer: () => '' };
   const page = { '/': { type: 'html', body: '<!doctype html>' } };
   const app = createApp({

@@ -26,6 +26,8 @@ export interface FiringDeps {
   agent: Pick<Agent, 'fire'>;
   lab: Pick<Lab, 'wire'>;
   endpoints: Pick<Endpoints, 'traces'>;
+  /** Default: `VERDICT_TIMEOUT_MS`. */
+  verdictTimeoutMs?: number;
 }
 
 export interface FiringRequest {
@@ -59,7 +61,7 @@ export async function followFiring(
 
 async function follow(
   { scenario, click, ...options }: FiringRequest,
-  { agent, lab, endpoints }: FiringDeps,
+  { agent, lab, endpoints, verdictTimeoutMs = VERDICT_TIMEOUT_MS }: FiringDeps,
   report: (event: FiringEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -86,7 +88,7 @@ async function follow(
 
   const edges = [...scenario.edges, ...browserEdges(scenario)];
   const verdict = await waitForTrace(endpoints.traces, traceId, edges, {
-    timeoutMs: VERDICT_TIMEOUT_MS,
+    timeoutMs: verdictTimeoutMs,
     quietMs: QUIET_MS,
     signal,
     relatedTraceIds: outcome.status === 'fulfilled' ? outcome.value.relatedTraceIds : [],

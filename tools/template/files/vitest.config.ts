@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
 import { unitProjects } from './scripts/unit-projects.ts';
 
-export default defineConfig({ test: { maxWorkers: 2, projects: unitProjects } });
+export default defineConfig({ test: { projects: unitProjects } });

@@ -1,14 +1,23 @@
 // `npm test`: lint, types and unit tests; the last line is `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { startVitest } from 'vitest/node';
 import { addCounts, type Counts, countTests } from './count-tests.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const run = execa({
+  cwd: ROOT,
+  stdin: 'ignore',
+  all: true,
+  reject: false,
+  preferLocal: true,
+  localDir: ROOT,
+});
 
-function runTool(tool: string, ...args: string[]): Counts {
-  const { status } = spawnSync(`${ROOT}node_modules/.bin/${tool}`, args, { cwd: ROOT, stdio: 'inherit' });
-  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function runTool(tool: string, ...args: string[]): Promise<Counts> {
+  const { failed, all } = await run(tool, args);
+  if (failed) console.log(all);
+  return failed ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
 }
 
 async function runTests(): Promise<Counts> {
@@ -18,7 +27,8 @@ async function runTests(): Promise<Counts> {
   return countTests(vitest.state.getTestModules(), failed);
 }
 
-const tools = [runTool('biome', 'ci', '.'), runTool('tsc', '--noEmit')];
-const { passed, failed } = addCounts(...tools, await runTests());
+// Unit tests wait half of their time, which lint and types use.
+const counts = await Promise.all([runTool('biome', 'ci', '.'), runTool('tsc', '--noEmit'), runTests()]);
+const { passed, failed } = addCounts(...counts);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
