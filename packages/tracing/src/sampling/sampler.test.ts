@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   type Context,
   context,
   defaultTextMapGetter,
@@ -7,46 +6,16 @@ import {
   ROOT_CONTEXT,
   type SpanContext,
   SpanKind,
-  TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { RandomIdGenerator, type Sampler } from '@opentelemetry/sdk-trace';
+import type { Sampler } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_TRACE_STATE } from '../context/trace-state.ts';
 import { registerTrustCheck, withCallerTrust } from './callers.ts';
 import { MAX_ENTRIES_PER_DECISION } from './decisions.ts';
 import { rootWithSamplingRequest, SamplingRequestPropagator } from './request.ts';
-import { parseSamplingRules } from './rules.ts';
-import { edgeSampler, insideSampler, samplerFromEnv } from './sampler.ts';
-
-const ids = new RandomIdGenerator();
-const edge = (arg: string) => edgeSampler(parseSamplingRules(arg));
-const TASKS = { 'http.request.method': 'POST', 'url.path': '/api/tasks' };
-
-function from(
-  parent: { traceId?: string; sampled: boolean; isRemote?: boolean },
-  ctx: Context = ROOT_CONTEXT,
-): Context {
-  const { traceId = ids.generateTraceId(), sampled, isRemote = true } = parent;
-  const traceFlags = sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
-  return trace.setSpanContext(ctx, { traceId, spanId: ids.generateSpanId(), traceFlags, isRemote });
-}
-
-interface Start {
-  ctx?: Context;
-  name?: string;
-  kind?: SpanKind;
-  attributes?: Attributes;
-  links?: Link[];
-}
-
-/** Whether the span would be sampled, and by which rule. */
-function ask(sampler: Sampler, start: Start = {}): [boolean, unknown] {
-  const { ctx = ROOT_CONTEXT, name = 'POST', kind = SpanKind.SERVER, attributes = TASKS, links = [] } = start;
-  const traceId = trace.getSpanContext(ctx)?.traceId ?? ids.generateTraceId();
-  const result = sampler.shouldSample(ctx, traceId, name, kind, attributes, links);
-  return [result.decision === 2, result.attributes?.['sampling.rule']];
-}
+import { ask, edge, from, ids, TASKS } from './sampler.fixture.ts';
+import { insideSampler, samplerFromEnv } from './sampler.ts';
 
 const forced = (authorization?: string, ctx: Context = ROOT_CONTEXT) =>
   new SamplingRequestPropagator().extract(

@@ -1,10 +1,9 @@
-// Messages that arrive before a handler is added, and more messages than are processed at a time.
+// Messages that arrive before a handler is added.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import type { WebSocket } from 'ws';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import { acceptConnection } from './accept.ts';
@@ -13,9 +12,8 @@ import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { jsonCodec } from './envelope.ts';
 import { frameCodec } from './frame-codec.ts';
-import { MAX_MESSAGES_IN_FLIGHT } from './inbox.ts';
-import { onMessage, sendMessage } from './message.ts';
-import { clientFrame, handshakeRequest, sendBytes, startServer, WAIT } from './server.fixture.ts';
+import { sendMessage } from './message.ts';
+import { clientFrame, handshakeRequest, received, sendBytes, startServer, WAIT } from './server.fixture.ts';
 
 const tracing = startTestTracing();
 afterEach(() => tracing.reset());
@@ -26,17 +24,6 @@ const codecs: [string, () => Codec][] = [
   ['text', () => jsonCodec],
   ['binary', binary],
 ];
-
-/** What a connection receives from the moment of this call. */
-function received(connection: Connection): { data: unknown[]; errors: unknown[] } {
-  const all = { data: [] as unknown[], errors: [] as unknown[] };
-  onMessage(
-    connection,
-    ({ data }) => void all.data.push(data),
-    (error) => void all.errors.push(error),
-  );
-  return all;
-}
 
 /** Resolves when the peer has answered a ping, and so has received and sent everything before it. */
 async function roundTrip({ socket }: Connection): Promise<void> {
@@ -165,85 +152,4 @@ it('a second handler receives what arrives after it was added', async () => {
   await sendMessage(client, 'greet', 2);
   await vi.waitFor(() => expect(second.data).toEqual([2]), WAIT);
   expect(first.data).toEqual([1, 2]);
-});
-
-describe('the limit of messages in flight', () => {
-  it.each([
-    ['by default', MAX_MESSAGES_IN_FLIGHT, undefined],
-    ['as an option', 3, 3],
-  ])(
-    'pauses the socket %s, with a handler or before it, and loses nothing',
-    async (_name, limit, maxInFlight) => {
-      const COUNT = 3 * limit;
-      const opened = Promise.withResolvers<[WebSocket, Connection]>();
-      await using server = await startServer(async (socket, request) => {
-        const options = maxInFlight === undefined ? {} : { maxInFlight };
-        opened.resolve([socket, await acceptConnection(socket, request, options)]);
-      });
-      const client = await connect(server.url);
-      const [accepted, connection] = await opened.promise;
-      const sent = Array.from({ length: COUNT }, (_, n) => n);
-      await Promise.all(sent.map((n) => sendMessage(client, 'work', n)));
-      await vi.waitFor(() => expect(accepted.isPaused).toBe(true), WAIT);
-
-      const begun: unknown[] = [];
-      const failures: unknown[] = [];
-      const waiting: (() => void)[] = [];
-      let most = 0;
-      onMessage(
-        connection,
-        async ({ data }) => {
-          begun.push(data);
-          await new Promise<void>((resolve) => waiting.push(resolve));
-        },
-        (error) => void failures.push(error),
-      );
-      await vi.waitFor(() => expect(begun).toHaveLength(limit), WAIT);
-      expect(accepted.isPaused).toBe(true);
-
-      while (begun.length < COUNT || waiting.length > 0) {
-        most = Math.max(most, waiting.length);
-        waiting.shift()?.();
-        await turn();
-      }
-      expect(most).toBe(limit);
-      expect(begun).toEqual(sent);
-      expect(failures).toEqual([]);
-      await vi.waitFor(() => expect(accepted.isPaused).toBe(false), WAIT);
-    },
-  );
-});
-
-describe('an invalid frame', () => {
-  const RESERVED_BIT = Buffer.from([0xf1, 0x80, 0, 0, 0, 0]);
-
-  it.each(['before', 'after'])('reaches onError of a server whose handler is added %s it', async (when) => {
-    const opened = Promise.withResolvers<Connection>();
-    await using server = await startServer((socket, request) =>
-      opened.resolve(acceptConnection(socket, request)),
-    );
-    const socket = await sendBytes(server.port, handshakeRequest());
-    const connection = await opened.promise;
-    const early = when === 'after' ? received(connection) : undefined;
-    socket.write(RESERVED_BIT);
-    await vi.waitFor(() => expect(connection.socket.readyState).toBe(connection.socket.CLOSING), WAIT);
-    const { errors } = early ?? received(connection);
-    await vi.waitFor(() => expect(errors).toMatchObject([{ code: 'WS_ERR_UNEXPECTED_RSV_2_3' }]), WAIT);
-  });
-
-  it('is left to a listener of the application', async () => {
-    const opened = Promise.withResolvers<Connection>();
-    const failed = vi.fn();
-    await using server = await startServer((socket, request) => {
-      socket.on('error', failed);
-      opened.resolve(acceptConnection(socket, request));
-    });
-    const socket = await sendBytes(server.port, handshakeRequest());
-    const connection = await opened.promise;
-    const { errors } = received(connection);
-    socket.write(RESERVED_BIT);
-    await vi.waitFor(() => expect(connection.socket.readyState).toBe(connection.socket.CLOSING), WAIT);
-    expect(failed).toHaveBeenCalledTimes(1);
-    expect(errors).toEqual([]);
-  });
 });

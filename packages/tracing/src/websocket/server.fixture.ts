@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Codec, chooseProtocol } from './codec.ts';
+import type { Connection } from './connection.ts';
+import { onMessage } from './message.ts';
 
 /** How long a test waits for a condition, in ms. */
 export const WAIT = { timeout: 10_000, interval: 5 };
@@ -60,4 +62,15 @@ export async function sendBytes(port: number, ...bytes: (string | Buffer)[]): Pr
   socket.on('error', () => undefined); // the test reads the server's side
   socket.write(Buffer.concat(bytes.map((part) => Buffer.from(part))));
   return socket;
+}
+
+/** What a connection receives from the moment of this call. */
+export function received(connection: Connection): { data: unknown[]; errors: unknown[] } {
+  const all = { data: [] as unknown[], errors: [] as unknown[] };
+  onMessage(
+    connection,
+    ({ data }) => void all.data.push(data),
+    (error) => void all.errors.push(error),
+  );
+  return all;
 }
