@@ -80,7 +80,6 @@ export default defineConfig({
           ...withMesh,
           // Most wait for a command or a program of theirs.
           maxWorkers: 3,
-          maxConcurrency: 6,
           sequence: { groupOrder: 2 },
         },
       },

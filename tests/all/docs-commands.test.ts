@@ -52,7 +52,9 @@ const isElsewhere = (command: string) => ELSEWHERE.some(([pattern]) => pattern.t
 async function runAll({ run }: Checkout, commands: readonly string[]) {
   const failed: string[] = [];
   const script = commands.map((command) => `${command}\nprintf '\\n::exit %s\\n' $?`).join('\n');
-  const { all } = await run('bash', ['-c', script], { all: true, reject: false, timeout: COMMAND_MS });
+  // A server over stdio ends with its input.
+  const options = { all: true, reject: false, timeout: COMMAND_MS, stdin: 'ignore' } as const;
+  const { all } = await run('bash', ['-c', script], options);
   const outputs = all.split(/^::exit /m);
   for (const [index, command] of commands.entries()) {
     const code = Number(/^\d+/.exec(outputs[index + 1] ?? '')?.[0]);

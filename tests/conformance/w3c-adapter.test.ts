@@ -30,6 +30,8 @@ async function startAdapter(via: string) {
   const args = ['--import', '@trace-mesh/tracing/register', FILE, '--via', via];
   const child = execa(process.execPath, args, {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
+    // Otherwise its end waits for a collector that is not there.
+    env: { OTEL_TRACES_EXPORTER: 'none' },
     reject: false,
   });
   const ended = child.then(({ stderr }) => Promise.reject(new Error(`the adapter exited: ${stderr}`)));

@@ -6,7 +6,7 @@ import { shutdownTelemetry } from '@trace-mesh/tracing/lifecycle';
 import { createLogger } from '@trace-mesh/tracing/logger';
 import { activeTraceId, withSpan } from '@trace-mesh/tracing/span';
 
-const db = openDatabase(process.env.DATABASE_URL ?? '', createLogger());
+await using db = openDatabase(process.env.DATABASE_URL ?? '', createLogger());
 const answer = await withSpan('work', {}, async () => {
   await db.query("SELECT 'secret-1' AS told, 4711 AS number /* secret-2 */");
   const seen = await db.query('SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()');
@@ -14,6 +14,5 @@ const answer = await withSpan('work', {}, async () => {
   const failed = await failing.then(String, (error: Error) => error.message);
   return { traceId: activeTraceId(), seen: seen.rows[0].query, failed };
 });
-await db.end();
 await shutdownTelemetry();
 console.log(JSON.stringify(answer));
