@@ -18,17 +18,24 @@ export interface SpanIndex {
 /** Identifies a span over all traces. */
 export const keyOf = ({ traceId, spanId }: SpanRef) => `${traceId}-${spanId}`;
 
-/** The parent's key; for a root it is that of no span. */
-const parentKey = ({ traceId, parentSpanId = '' }: Span) => keyOf({ traceId, spanId: parentSpanId });
+interface OfTrace {
+  byId: Map<string, Span>;
+  byParent: Map<string, Span[]>;
+}
 
 /** Indexes the spans of any number of traces. A cycle of parents, from a broken exporter, is walked once. */
 export function indexSpans(spans: readonly Span[]): SpanIndex {
-  const byKey = new Map(spans.map((span) => [keyOf(span), span]));
-  const children = Map.groupBy(spans.toSorted(byStart), parentKey);
-  const parentOf = (span: Span) => byKey.get(parentKey(span));
-  const childrenOf = (span: Span) => children.get(keyOf(span)) ?? [];
+  // Maps in maps: keys made of two ids would be built again for each look-up.
+  const traces = new Map<string, OfTrace>();
+  for (const span of spans) addTo(traces, span);
+  for (const { byParent } of traces.values())
+    for (const siblings of byParent.values()) siblings.sort(byStart);
+  const get = ({ traceId, spanId }: SpanRef) => traces.get(traceId)?.byId.get(spanId);
+  const parentOf = ({ traceId, parentSpanId }: Span) =>
+    parentSpanId ? traces.get(traceId)?.byId.get(parentSpanId) : undefined;
+  const childrenOf = ({ traceId, spanId }: Span) => traces.get(traceId)?.byParent.get(spanId) ?? [];
   return {
-    get: (ref) => byKey.get(keyOf(ref)),
+    get,
     parentOf,
     childrenOf,
     roots: spans.filter((span) => !span.parentSpanId),
@@ -40,4 +47,14 @@ export function indexSpans(spans: readonly Span[]): SpanIndex {
       return [...found];
     },
   };
+}
+
+function addTo(traces: Map<string, OfTrace>, span: Span): void {
+  const own = traces.get(span.traceId) ?? { byId: new Map(), byParent: new Map() };
+  traces.set(span.traceId, own);
+  own.byId.set(span.spanId, span);
+  if (!span.parentSpanId) return;
+  const siblings = own.byParent.get(span.parentSpanId);
+  if (siblings) siblings.push(span);
+  else own.byParent.set(span.parentSpanId, [span]);
 }

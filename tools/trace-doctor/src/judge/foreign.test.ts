@@ -146,6 +146,8 @@ const FAULTS: [shape: keyof typeof SHAPES, rule: string, fault: string, at: stri
   ],
 ];
 
+const INVOICES = { 'messaging.system.name': 'kafka', 'messaging.destination.name': 'invoices' };
+
 const rulesOf = (findings: readonly { rule: string }[]) => [...new Set(findings.map(({ rule }) => rule))];
 
 describe('traces of Python, Go and Java', () => {
@@ -157,6 +159,12 @@ describe('traces of Python, Go and Java', () => {
 
   it('nothing is found in the healthy traces of all three together', () => {
     expect(judge(Object.values(SHAPES).flatMap((shape) => shape())).findings).toEqual([]);
+  });
+
+  it('messages of a channel that has no subscriber at times are a note', () => {
+    const sentMore = addChildren(3, { name: 'invoices publish', kind: 'producer', attributes: INVOICES });
+    const { findings } = judge(seed(go(), 'go7', sentMore));
+    expect(findings).toMatchObject([{ rule: 'message-without-consumer', level: 'note', service: 'gateway' }]);
   });
 
   it.each(FAULTS)('%s: %s finds %s, and no other rule finds anything', (shape, rule, _, at, plant) => {

@@ -1,5 +1,6 @@
 // Messages: which producer spans were received, and how long messages of a destination take.
 import type { Span } from '../trace.ts';
+import { once } from './remember.ts';
 import type { Seen } from './seen.ts';
 
 const text = (span: Span, key: string): string | undefined => {
@@ -41,7 +42,7 @@ export interface Receptions {
   lagsUs: ReadonlyMap<string, number>;
 }
 
-export function receptionsOf(seen: Seen): Receptions {
+export const receptionsOf = once((seen): Receptions => {
   const received = new Set<Span>();
   const lagsUs = new Map<string, number>();
   for (const span of seen.spans) {
@@ -55,7 +56,7 @@ export function receptionsOf(seen: Seen): Receptions {
     }
   }
   return { received, lagsUs };
-}
+});
 
 /** A function that a queue calls has a server span. */
 const isCalledBy = (producer: Span | undefined, span: Span) =>

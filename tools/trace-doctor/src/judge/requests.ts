@@ -3,7 +3,7 @@
 import { CLOCK_TOLERANCE_US } from '../clock.ts';
 import { pathOf } from '../diagnosis/far-side.ts';
 import { endUs, type Span } from '../trace.ts';
-import type { Seen } from './seen.ts';
+import { once } from './remember.ts';
 
 const text = (span: Span, key: string): string | undefined => {
   const value = span.attributes[key];
@@ -33,24 +33,23 @@ export function addressOf(span: Span): string | undefined {
 }
 
 /** The span of another process that a client span reached. A span that links to the client span began its trace on purpose. */
-export function answersOf({ spans, index }: Seen): (client: Span) => Span | undefined {
+export const answersOf = once(({ spans, index }): ((client: Span) => Span | undefined) => {
   const linking = new Map(
     spans.flatMap((span) => span.links.map((link) => [index.get(link), span] as const)),
   );
-  return (client) =>
-    index
-      .childrenOf(client)
-      .find(({ kind, service }) => kind === 'server' || kind === 'consumer' || service !== client.service) ??
-    linking.get(client);
-}
+  const isFar = (client: Span, { kind, service }: Span) =>
+    kind === 'server' || kind === 'consumer' || service !== client.service;
+  return (client) => index.childrenOf(client).find((child) => isFar(client, child)) ?? linking.get(client);
+});
 
 /** Client spans of requests that reached no span, the innermost of nested ones. */
-export function unansweredOf(seen: Seen, answerOf: (client: Span) => Span | undefined): Span[] {
+export const unansweredOf = once((seen): Span[] => {
+  const answerOf = answersOf(seen);
   const isOuter = (span: Span) => seen.index.childrenOf(span).some(({ kind }) => kind === 'client');
   return seen.spans.filter(
-    (span) => span.kind === 'client' && requestOf(span) && !answerOf(span) && !isOuter(span),
+    (span) => span.kind === 'client' && !answerOf(span) && !isOuter(span) && requestOf(span),
   );
-}
+});
 
 /** The spans of a list sorted by start that started while the client span ran. */
 export function startedDuring(client: Span, sorted: readonly Span[]): readonly Span[] {

@@ -12,6 +12,7 @@ import {
   messageIdOf,
   receptionsOf,
 } from '../messages.ts';
+import { once } from '../remember.ts';
 import type { Rule } from '../rule.ts';
 import type { Seen } from '../seen.ts';
 
@@ -26,7 +27,8 @@ const isOfBatch = (span: Span, { index }: Seen) =>
   span.links.length > 0 || index.childrenOf(span).some(({ kind }) => kind === 'producer');
 
 /** The sends that no reception names, each with the reception of another trace that may be its own. */
-function unreceivedOf(seen: Seen, received: ReadonlySet<Span>): Unreceived[] {
+const unreceived = once((seen): Unreceived[] => {
+  const { received } = receptionsOf(seen);
   const sends = seen.spans.filter(
     (span) => isProducer(span) && !received.has(span) && !isOfBatch(span, seen),
   );
@@ -36,7 +38,7 @@ function unreceivedOf(seen: Seen, received: ReadonlySet<Span>): Unreceived[] {
   const consumers = Map.groupBy(lost.sort(byStart), (span) => destinationOf(span) ?? '');
   const producers = Map.groupBy(sends.sort(byStart), (span) => destinationOf(span) ?? '');
   return [...producers].flatMap(([destination, own]) => pair(own, consumers.get(destination) ?? []));
-}
+});
 
 /** A root, or below the receive of a batch that is a root. */
 function isTop(span: Span, { index }: Seen): boolean {
@@ -78,8 +80,7 @@ export const messagesCarryContext: Rule = {
   level: 'error',
   title: 'a consumer span has its producer as parent or as link',
   check(seen) {
-    const { received } = receptionsOf(seen);
-    const lost = unreceivedOf(seen, received).filter(({ consumer }) => consumer);
+    const lost = unreceived(seen).filter(({ consumer }) => consumer);
     return [...Map.groupBy(lost, destinations).values()].flatMap((own): Found[] => {
       const [{ producer, consumer } = {}] = own;
       if (!producer || !consumer) return [];
@@ -93,8 +94,9 @@ export const messagesCarryContext: Rule = {
 };
 
 /**
- * Messages that no consumer received, although other messages of the destination took less time than has passed since. A
- * destination without any consumer is a note: its consumers may export elsewhere.
+ * Messages that no consumer received, although most of their destination were, and took less time than has passed since. It is a
+ * note where there is no consumer, which may export elsewhere, or where most have none: a channel without a subscriber at times, or
+ * a log that is read on demand.
  */
 export const messagesArrive: Rule = {
   id: 'message-without-consumer',
@@ -103,25 +105,26 @@ export const messagesArrive: Rule = {
   check(seen) {
     const { received, lagsUs } = receptionsOf(seen);
     const nowUs = seen.spans.reduce((latest, span) => Math.max(latest, endUs(span)), 0);
-    const missing = unreceivedOf(seen, received).filter(({ producer, consumer }) => {
+    const missing = unreceived(seen).filter(({ producer, consumer }) => {
       const lagUs = lagsUs.get(destinationOf(producer) ?? '') ?? 0;
       return !consumer && endUs(producer) + lagUs + CLOCK_TOLERANCE_US < nowUs;
     });
+    if (missing.length === 0) return [];
+    const arrived = Map.groupBy(received, (span) => destinationOf(span) ?? '');
     return [...Map.groupBy(missing, destinations).values()].flatMap((own): Found[] => {
-      const [{ producer } = {}] = own;
-      if (!producer) return [];
-      const lagUs = lagsUs.get(destinationOf(producer) ?? '');
-      const about = { fix: fixMessage(seen.languageOf(producer)), service: producer.service };
-      const sends = own.map((one) => one.producer);
-      const start = `no span received what ${label(producer)} sent${andMore(own)}`;
-      if (lagUs === undefined)
-        return [
-          {
-            ...found(sends, { ...about, text: `${start}: its destination has no consumer here` }),
-            level: 'note',
-          },
-        ];
-      return [found(sends, { ...about, text: `${start}: other messages took at most ${ms(lagUs)}` })];
+      const sends = own.map(({ producer }) => producer);
+      const [first] = sends;
+      if (!first) return [];
+      const destination = destinationOf(first) ?? '';
+      const others = { lagUs: lagsUs.get(destination), arrived: arrived.get(destination)?.length ?? 0 };
+      const text = `no span received what ${label(first)} sent${andMore(own)}: ${whereOthersAre(others)}`;
+      const shown = found(sends, { text, fix: fixMessage(seen.languageOf(first)) });
+      return [others.arrived < sends.length ? { ...shown, level: 'note' } : shown];
     });
   },
 };
+
+function whereOthersAre({ lagUs, arrived }: { lagUs: number | undefined; arrived: number }): string {
+  if (lagUs === undefined) return 'its destination has no consumer here';
+  return `${arrived} other messages of its destination were received, within ${ms(lagUs)}`;
+}

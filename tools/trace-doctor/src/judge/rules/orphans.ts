@@ -1,6 +1,7 @@
 // SPA-002 of the Instrumentation Score.
 import { orphaned } from '../../diagnosis/orphans.ts';
 import type { Diagnosis } from '../../diagnosis/types.ts';
+import { keyOf } from '../../span-index.ts';
 import { andMore, found } from '../finding.ts';
 import type { ScoreRule } from '../rule.ts';
 
@@ -11,12 +12,12 @@ export const noOrphans: ScoreRule = {
   impact: 'Normal',
   title: 'the parent of every span is in its trace',
   check({ traces, index }) {
-    const byId = new Map(traces.map((trace) => [trace.traceId, trace]));
-    const byService = Map.groupBy(index.orphans, ({ service }) => service);
-    return [...byService.values()].flatMap((orphans) => {
-      const trace = byId.get(orphans[0]?.traceId ?? '');
-      const diagnoses = trace ? orphaned(trace, []) : [];
-      const cause = diagnoses.find(({ spans }) => spans.some(({ spanId }) => spanId === orphans[0]?.spanId));
+    const byService = [...Map.groupBy(index.orphans, ({ service }) => service).values()];
+    const torn = new Set(byService.flatMap(([first]) => first?.traceId ?? []));
+    const diagnoses = traces.flatMap((trace) => (torn.has(trace.traceId) ? orphaned(trace, []) : []));
+    const bySpan = new Map(diagnoses.flatMap((one) => one.spans.map((span) => [keyOf(span), one] as const)));
+    return byService.flatMap((orphans) => {
+      const cause = orphans[0] && bySpan.get(keyOf(orphans[0]));
       return cause ? [found(orphans, { text: cause.text + andMore(orphans), fix: fixOf(cause) })] : [];
     });
   },

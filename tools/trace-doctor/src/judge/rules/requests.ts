@@ -4,6 +4,7 @@ import { label } from '../../selector.ts';
 import { byStart, type Span } from '../../trace.ts';
 import { andMore, type Found, found } from '../finding.ts';
 import { fixRequest } from '../fixes.ts';
+import { once } from '../remember.ts';
 import { addressOf, answersOf, operationOf, requestOf, startedDuring, unansweredOf } from '../requests.ts';
 import type { Rule } from '../rule.ts';
 import type { Seen } from '../seen.ts';
@@ -14,8 +15,10 @@ interface Unanswered {
   root?: Span | undefined;
 }
 
-/** A root of the same request that started while the client span ran. Each root is taken once. */
-function withRoots(clients: readonly Span[], roots: readonly Span[]): Unanswered[] {
+/** Each with a root of the same request that started while the client span ran. A root is taken once. */
+const unanswered = once((seen): Unanswered[] => {
+  const clients = unansweredOf(seen);
+  const roots = clients.length > 0 ? seen.index.roots : [];
   const free = new Set(roots.filter(({ kind, links }) => kind === 'server' && links.length === 0));
   const byRequest = Map.groupBy([...free].sort(byStart), (span) => requestOf(span) ?? '');
   return clients.toSorted(byStart).map((client) => {
@@ -24,7 +27,7 @@ function withRoots(clients: readonly Span[], roots: readonly Span[]): Unanswered
     if (root) free.delete(root);
     return { client, root };
   });
-}
+});
 
 const pairs = ({ client, root }: Unanswered) => JSON.stringify([client.service, root?.service]);
 
@@ -34,7 +37,7 @@ export const requestsCarryContext: Rule = {
   level: 'error',
   title: 'a server span is a child of the client span that called it',
   check(seen) {
-    const lost = withRoots(unansweredOf(seen, answersOf(seen)), seen.index.roots).filter(({ root }) => root);
+    const lost = unanswered(seen).filter(({ root }) => root);
     return [...Map.groupBy(lost, pairs).values()].flatMap((own): Found[] => {
       const [{ client, root } = {}] = own;
       if (!client || !root) return [];
@@ -59,16 +62,14 @@ function mayBeOfAnother({ status, attributes }: Span): boolean {
 const NAMES = ['server.service.name', 'service.peer.name', 'server.address'];
 
 /** The service that is known to make server spans for such a request: by its name, or by other requests to the same address. */
-function knownServers(
-  seen: Seen,
-  answerOf: (client: Span) => Span | undefined,
-): (client: Span) => string | undefined {
+function knownServers(seen: Seen): (client: Span) => string | undefined {
+  const answerOf = answersOf(seen);
   const serving = new Set(seen.spans.flatMap(({ kind, service }) => (kind === 'server' ? [service] : [])));
   const keyOf = (client: Span) => `${addressOf(client)} ${operationOf(requestOf(client) ?? '')}`;
   const byOperation = new Map<string, string>();
   for (const span of seen.spans) {
-    const answer = span.kind === 'client' && requestOf(span) ? answerOf(span) : undefined;
-    if (answer?.kind === 'server') byOperation.set(keyOf(span), answer.service);
+    const answer = span.kind === 'client' ? answerOf(span) : undefined;
+    if (answer?.kind === 'server' && requestOf(span)) byOperation.set(keyOf(span), answer.service);
   }
   return (client) => {
     const names = NAMES.map((key) => client.attributes[key]);
@@ -82,15 +83,17 @@ export const requestsArrive: Rule = {
   level: 'warning',
   title: 'a request to an instrumented service has a server span',
   check(seen) {
-    const answerOf = answersOf(seen);
-    const serverOf = knownServers(seen, answerOf);
     // What is below the missing span shows it: rule SPA-002.
     const torn = new Set(seen.index.orphans.map(({ traceId }) => traceId));
-    const missing = withRoots(unansweredOf(seen, answerOf), seen.index.roots).flatMap(({ client, root }) => {
+    const clear = unanswered(seen).filter(
+      ({ client, root }) =>
+        !root && !torn.has(client.traceId) && !mayBeOfAnother(client) && !PROBE.test(requestOf(client) ?? ''),
+    );
+    if (clear.length === 0) return [];
+    const serverOf = knownServers(seen);
+    const missing = clear.flatMap(({ client }) => {
       const server = serverOf(client);
-      const isClear =
-        !root && !torn.has(client.traceId) && !mayBeOfAnother(client) && !PROBE.test(requestOf(client) ?? '');
-      return server && isClear ? [{ client, server }] : [];
+      return server ? [{ client, server }] : [];
     });
     const alike = Map.groupBy(missing, ({ client, server }) => JSON.stringify([client.service, server]));
     return [...alike.values()].flatMap((own): Found[] => {
