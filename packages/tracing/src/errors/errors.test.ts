@@ -63,7 +63,7 @@ describe.each(Object.entries(transports))('over %s an error', (_name, cross) => 
     const [serverSpan] = tracing.spans('server');
     const [clientSpan] = tracing.spans('client');
     expect(serverSpan?.events.map(({ name }) => name)).toEqual(['exception']);
-    expect(clientSpan?.events.map(({ name }) => name)).toEqual([UPSTREAM_ERROR_EVENT]);
+    expect(clientSpan?.events.map(({ name }) => name)).toEqual([UPSTREAM_ERROR_EVENT, 'link']);
     expect(clientSpan?.events[0]?.attributes).toEqual({
       'mesh.error.code': 'refused',
       'mesh.error.service': 'cost-ledger',
