@@ -27,7 +27,7 @@ export interface ChaosMesh extends AsyncDisposable {
   failed: Promise<never>;
 }
 
-type ChaosMeshOptions = Pick<MeshOptions, 'onProgress' | 'signal' | 'backends' | 'env'>;
+type ChaosMeshOptions = Pick<MeshOptions, 'onProgress' | 'signal' | 'backends' | 'env' | 'scale'>;
 
 export async function openChaosMesh(options: ChaosMeshOptions = {}): Promise<ChaosMesh> {
   await using opened = new AsyncDisposableStack();

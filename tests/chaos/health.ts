@@ -15,6 +15,9 @@ const STANDS_ON: Record<string, readonly string[]> = {
 /** How long a health endpoint has to answer, in ms; a little more than the checks behind it. */
 const ANSWER_MS = 2_000;
 
+/** The service of a process: `worker` for `worker-2`. */
+const replicated = (name: string) => name.replace(/-\d$/, '');
+
 /** What a service says; undefined where it does not answer. */
 interface Said {
   live: number | undefined;
@@ -32,7 +35,8 @@ export async function checkHealth(mesh: ChaosMesh, gone?: string): Promise<Viola
     if (name === gone) return live ? breach('who is away does not answer') : [];
     if (live !== 200) return breach('who runs is live, whatever else is away');
     if (!gone) return ready === 200 ? [] : breach('who has all that it stands on is ready');
-    if (STANDS_ON[name]?.includes(gone)) {
+    // Its replicas answer for it.
+    if (STANDS_ON[replicated(name)]?.includes(gone) && !mesh.services.has(`${gone}-2`)) {
       return ready === 503 && failed.includes(gone)
         ? []
         : breach(`who stands on ${gone} says that it is away`);

@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { findRunningMesh, MeshError, startMesh } from './mesh.ts';
+import { parseScale, type Scale } from './replicas.ts';
 
-type Options = { json?: true; port?: number };
+type Options = { json?: true; port?: number; scale?: Scale };
 
 function toPort(text: string): number {
   const port = Number(text);
@@ -11,10 +12,19 @@ function toPort(text: string): number {
   return port;
 }
 
+function toScale(text: string): Scale {
+  try {
+    return parseScale(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
 const command = new Command('npm run dev --')
   .description('Starts the mesh and runs until Ctrl-C (exit code 0) or SIGTERM (143).')
   .option('--json', 'print one line on stdout when all is ready: {"ready":true,"endpoints":{…}}')
   .option('--port <first>', 'first of the 32 ports; by default of the first free block from 20000 up', toPort)
+  .option('--scale <services>', 'several processes of services, such as worker=3,ws-hub=2', toScale)
   .showHelpAfterError('(--help shows all options)')
   .allowExcessArguments(false);
 
@@ -46,6 +56,7 @@ async function runUntilSignal(options: Options): Promise<number> {
   try {
     await using mesh = await startMesh({
       basePort: options.port,
+      scale: options.scale,
       watch: true,
       console: true,
       // With --json and no terminal, stderr has only warnings.

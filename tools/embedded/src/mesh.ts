@@ -13,6 +13,7 @@ import { MeshProcess } from './mesh-process.ts';
 import { inOrder, inReverseOrder, withDependencies } from './order.ts';
 import { takePorts } from './ports.ts';
 import { announce, withdraw } from './registry.ts';
+import { extraPorts, replicate, type Scale } from './replicas.ts';
 import { makeRunDir, removeRunDir } from './run-dir.ts';
 import { type ProcessSpec, topology } from './topology.ts';
 import { watchSources } from './watch.ts';
@@ -35,6 +36,8 @@ export type MeshOptions = {
   console?: boolean;
   /** Servers that run elsewhere and replace parts of the mesh. */
   backends?: Backends | undefined;
+  /** Several processes of some services. */
+  scale?: Scale | undefined;
   /** Start only these processes and their dependencies. */
   only?: string[];
   /** Receives a line for each process that is ready or restarted. */
@@ -68,9 +71,9 @@ async function makeLogDir(basePort: number): Promise<string> {
 
 /** Starts the mesh; resolves when all of it is ready. A failed start leaves nothing running. */
 export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
-  const { onProgress = () => undefined, onWarning = onProgress, signal } = options;
+  const { onProgress = () => undefined, onWarning = onProgress, signal, scale = {} } = options;
   const forward = forwardingEnv(process.env);
-  const ports = await takePorts(PORT_COUNT, options.basePort);
+  const ports = await takePorts(PORT_COUNT + extraPorts(scale), options.basePort);
   const runDir = await makeRunDir();
   const logDir = await makeLogDir(ports.base);
   // All meshes of a checkout share their keys: a token is valid in the next mesh too.
@@ -84,7 +87,8 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     forward,
     backends: options.backends,
   };
-  const all = topology(settings);
+  let port = ports.base + PORT_COUNT;
+  const all = replicate(topology(settings), scale, () => port++);
   const specs = options.only ? withDependencies(all, options.only) : all;
   const endpoints = endpointsOf(settings);
   const failure = Promise.withResolvers<never>();

@@ -71,7 +71,9 @@ async function tryBlock(base: number, count: number, waitMs = 0): Promise<PortBl
  */
 export async function takePorts(count: number, base?: number): Promise<PortBlock> {
   if (count > BLOCK_SIZE) {
-    throw new MeshError(`the mesh needs ${count} ports, its block has ${BLOCK_SIZE} (remove services)`);
+    throw new MeshError(
+      `the mesh needs ${count} ports, its block has ${BLOCK_SIZE} (fewer services, or replicas)`,
+    );
   }
   if (base !== undefined) {
     if (!Number.isInteger(base) || base < 1024 || base > MAX_BASE)
