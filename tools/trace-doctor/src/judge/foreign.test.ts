@@ -115,6 +115,13 @@ const FAULTS: [shape: keyof typeof SHAPES, rule: string, fault: string, at: stri
   ],
   [
     'java',
+    'message-without-context',
+    'a process span that links to its receive alone',
+    'poll8 process',
+    change(({ traceId, parentSpanId = '' }) => ({ links: [{ traceId, spanId: parentSpanId }] })),
+  ],
+  [
+    'java',
     'link-unresolved',
     'a link to a span that its trace does not have',
     'poll8 process',

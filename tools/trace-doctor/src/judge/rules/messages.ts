@@ -47,9 +47,14 @@ function isTop(span: Span, { index }: Seen): boolean {
   return parent !== undefined && !parent.parentSpanId && isReception(parent) && !isOfOneMessage(parent);
 }
 
-/** Neither it, what received it, nor a span below links to where its message came from. */
+/** Neither it, what received it, nor a span below links to where its message came from. A link to a receive is to none that names more. */
 const namesNone = (span: Span, { index }: Seen) =>
-  [...index.below(span), index.parentOf(span)].every((one) => !one || one.links.length === 0);
+  [...index.below(span), index.parentOf(span)].every((one) =>
+    (one?.links ?? []).every((link) => {
+      const target = index.get(link);
+      return target !== undefined && isReception(target) && target.links.length === 0;
+    }),
+  );
 
 /**
  * By message id where both have one; else each producer takes the earliest consumer that started after it. Two different ids are of
