@@ -12,12 +12,13 @@ export const isUtf16 = (bytes: Buffer): boolean => bytes[0] === 0xff && bytes[1]
 
 /**
  * The documents of a file, each parsed when it is asked for: a large file of lines never stands in memory as objects.
+ * The memory of a large buffer is freed.
  * @throws InputError with the position of what is not JSON
  */
 export function* parseDocuments(bytes: Buffer, from: string): Generator<JsonDocument> {
   const utf8 = isUtf16(bytes) ? Buffer.from(bytes.toString('utf16le')) : bytes;
   if (hasLines(utf8)) yield* parseLines(utf8, from);
-  else yield { value: parse(utf8, from), from };
+  else yield { value: parse(utf8, from, { release: true }), from };
 }
 
 /** The first line of a document that is printed over several lines is not JSON. */
@@ -43,13 +44,20 @@ function* parseLines(bytes: Buffer, from: string): Generator<JsonDocument> {
   }
 }
 
-function parse(bytes: Buffer, from: string): unknown {
+function parse(bytes: Buffer, from: string, { release = false } = {}): unknown {
+  const text = withExactTimes(toText(bytes));
+  if (release) free(bytes);
   try {
-    return JSON.parse(withExactTimes(toText(bytes)));
+    return JSON.parse(text);
   } catch (error) {
     const { message } = error as Error;
     throw new InputError(`${from}: not valid JSON: ${message} (copy or export it again)`, { cause: error });
   }
+}
+
+/** Callers still refer to a large file, whose objects need its memory. Small buffers share theirs. */
+function free({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** Without a byte order mark. */
