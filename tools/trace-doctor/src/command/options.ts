@@ -8,6 +8,8 @@ export interface Options {
   sources: string[];
   format?: Format;
   json?: boolean;
+  sarif?: string;
+  junit?: string;
   service?: string;
   /** In seconds. */
   lookback: number;
@@ -54,6 +56,8 @@ export function parseOptions(args: readonly string[]): Options | 0 | 2 {
     .addArgument(new Argument('<source...>', 'where the traces are'))
     .addOption(new Option('--format <name>', 'of the sources; detected without it').choices(FORMATS))
     .addOption(new Option('--json', 'one object on stdout'))
+    .addOption(new Option('--sarif <file>', 'write a SARIF 2.1.0 report'))
+    .addOption(new Option('--junit <file>', 'write a JUnit XML report'))
     .addOption(new Option('--service <name>', 'only traces in which this service has a span'))
     .addOption(
       new Option('--lookback <time>', 'how far back to read a store').argParser(seconds).default(3600, '1h'),

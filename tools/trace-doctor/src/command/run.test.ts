@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { otlp } from '../read/written.fixture.ts';
 import { makeSpan } from '../spans.fixture.ts';
 import { runDoctor } from './run.ts';
@@ -71,6 +74,30 @@ it('without --json the findings and the score are text', async () => {
   const { printed } = await run(otlp([orphan]));
   expect(printed).toContain('shop');
   expect(printed).toMatch(/score/i);
+});
+
+describe('reports', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'trace-doctor-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const at = (name: string) => join(folder, name);
+
+  it('--sarif and --junit write files beside the text', async () => {
+    const { printed } = await run(otlp([orphan]), '-', '--sarif', at('a.sarif'), '--junit', at('a.xml'));
+    expect(printed).toMatch(/score/i);
+    const { version, runs } = JSON.parse(await readFile(at('a.sarif'), 'utf8'));
+    expect(version).toBe('2.1.0');
+    expect(runs[0].results.length).toBeGreaterThan(0);
+    expect(await readFile(at('a.xml'), 'utf8')).toContain('<testsuite name="shop"');
+  });
+
+  it('that cannot be written are named, with code 2', async () => {
+    const { exitCode, errors } = await run(otlp([span]), '-', '--junit', at('missing/a.xml'));
+    expect(exitCode).toBe(2);
+    expect(errors).toMatch(/missing\/a\.xml: the report cannot be written: ENOENT/);
+  });
 });
 
 describe('a command line', () => {

@@ -1,15 +1,18 @@
 // `trace-doctor SOURCE…`: reads, judges, reports.
+import { writeFile } from 'node:fs/promises';
 import { type Judgement, judge } from '../judge/judge.ts';
+import { toJUnit, toSarif, toText } from '../judge/reports.ts';
 import { InputError } from '../read/input-error.ts';
 import type { LeftOut } from '../read/reading.ts';
 import { readSources } from '../read/source.ts';
 import { type Options, parseOptions } from './options.ts';
-import { toText } from './text.ts';
 
 export interface Terminal {
   stdin: NodeJS.ReadableStream;
   print(text: string): void;
   printError(text: string): void;
+  /** Whether `print` may paint. */
+  color?: boolean;
 }
 
 /** Runs the command line and returns its exit code; see --help. */
@@ -26,12 +29,13 @@ export async function runDoctor(args: readonly string[], terminal: Terminal): Pr
   }
 }
 
-async function examine(options: Options, { stdin, print, printError }: Terminal): Promise<number> {
+async function examine(options: Options, { stdin, color = false, ...terminal }: Terminal): Promise<number> {
   const { traces, leftOut } = await readSources(options.sources, searchOf(options, stdin));
-  for (const one of leftOut) printError(`left out: ${sentence(one)}`);
+  for (const one of leftOut) terminal.printError(`left out: ${sentence(one)}`);
   if (traces.length === 0) throw new InputError(`${options.sources.join(', ')}: no trace (${hint(options)})`);
   const judgement = judge(traces);
-  print(options.json ? JSON.stringify({ ...judgement, leftOut }) : toText(judgement));
+  await writeReports(judgement, options);
+  terminal.print(options.json ? JSON.stringify({ ...judgement, leftOut }) : toText(judgement, { color }));
   return exitCodeOf(judgement, options);
 }
 
@@ -47,6 +51,22 @@ const hint = ({ service }: Options) =>
   service === undefined
     ? 'raise --lookback for a store, or export a trace'
     : 'check --service and --lookback';
+
+async function writeReports(judgement: Judgement, { sources, sarif, junit }: Options): Promise<void> {
+  const [source = ''] = sources;
+  if (sarif !== undefined) await writeReport(sarif, JSON.stringify(toSarif(judgement, { source })));
+  if (junit !== undefined) await writeReport(junit, toJUnit(judgement));
+}
+
+async function writeReport(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new InputError(`${path}: the report cannot be written: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
 
 /** The levels of findings that fail, for each `--fail-on`. */
 const FAILING = { error: ['error'], warning: ['error', 'warning'], never: [] } as const;
