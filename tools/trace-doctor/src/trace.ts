@@ -73,7 +73,13 @@ export function timeOf({
 }: {
   spans: readonly Span[];
 }): { startUs: number; endUs: number } | undefined {
-  if (spans.length === 0) return undefined;
-  const startUs = Math.min(...spans.map((span) => span.startUs));
-  return { startUs, endUs: Math.max(...spans.map(endUs)) };
+  const [first] = spans;
+  if (!first) return undefined;
+  const time = { startUs: first.startUs, endUs: endUs(first) };
+  // A spread of a large trace exceeds the limit of arguments.
+  for (const span of spans) {
+    time.startUs = Math.min(time.startUs, span.startUs);
+    time.endUs = Math.max(time.endUs, endUs(span));
+  }
+  return time;
 }
