@@ -57,6 +57,8 @@ export const endUs = (span: Pick<Span, 'startUs' | 'durationUs'>): number => spa
 export interface Trace {
   traceId: string;
   spans: Span[];
+  /** What the store said of a trace that it returned in part. */
+  cut?: string;
 }
 
 /** Each trace once, as it was read last. */

@@ -1,5 +1,6 @@
 // Jaeger's query API.
 import { fetchServices, fetchTraces } from '../jaeger.ts';
+import { addTrace } from './jaeger-json.ts';
 import type { Reading } from './reading.ts';
 import type { StoreSearch } from './search.ts';
 
@@ -14,10 +15,9 @@ export async function readJaeger(url: string, search: StoreSearch, into: Reading
   for (const name of services) {
     const traces = await fetchTraces(url, name, { ...request, limit, startUs, endUs });
     if (traces.length >= limit) into.leaveOut(`older traces of ${name}, beyond --limit`, url);
-    for (const { traceId, spans } of traces) {
-      if (seen.has(traceId)) continue;
-      seen.add(traceId);
-      for (const span of spans) into.add(span, () => `${url}: trace ${traceId}, span ${span.spanId}`);
+    for (const trace of traces) {
+      if (!seen.has(trace.traceId)) addTrace(trace, url, into);
+      seen.add(trace.traceId);
     }
   }
 }

@@ -70,3 +70,13 @@ it('the sampled bit of a span’s flags is read; without it nothing is known', (
   expect(read({ flags: 1 })?.sampled).toBe(true);
   expect(read({ flags: 0 })).not.toHaveProperty('sampled');
 });
+
+it('a trace that Jaeger cut at its largest size is counted as left out', () => {
+  const warning = 'trace has more than 20 spans, showing first 20 spans only';
+  expect(readFileOf(documentOf({ warnings: ['clock skew', warning] })).leftOut).toEqual([
+    {
+      what: 'spans of traces that the store cut',
+      first: `spans.json: trace 0000000000000000${TRACE_ID}: ${warning}`,
+    },
+  ]);
+});

@@ -28,11 +28,14 @@ const JaegerSpan = z.object({
   tags: Tags,
   logs: z.array(z.object({ timestamp: z.number(), fields: Tags })).nullish(),
   processID: z.string(),
+  warnings: z.array(z.string()).nullish(),
 });
 const Process = z.object({ serviceName: z.string(), tags: Tags }).transform(({ serviceName, tags }) => ({
   service: serviceName,
   resource: { ...tags, 'service.name': serviceName },
 }));
+/** Jaeger 2, beyond `max_trace_size`: a warning of each span. */
+const CUT = /showing first \d+ spans/;
 const UNKNOWN = { service: 'unknown', resource: {} };
 
 /** One trace of the API; the server spans that share an id with their client are separate ones. */
@@ -45,7 +48,8 @@ export const JaegerTrace = z
   .transform(({ traceID, spans, processes }): Trace => {
     const processOf = new Map(Object.entries(processes));
     const read = spans.map((span) => toSpan(span, processOf.get(span.processID) ?? UNKNOWN));
-    return { traceId: traceID, spans: separateSharedIds(read) };
+    const cut = spans.flatMap(({ warnings }) => warnings ?? []).find((warning) => CUT.test(warning));
+    return { traceId: traceID, spans: separateSharedIds(read), ...(cut !== undefined && { cut }) };
   });
 const Kind = z.enum(['server', 'client', 'producer', 'consumer', 'internal']).catch('internal');
 
@@ -58,8 +62,15 @@ const One = JaegerTrace.transform((trace) => [trace]);
  * @throws InputError for any other document
  */
 export function readJaegerJson(document: unknown, from: string, into: Reading): void {
-  for (const { traceId, spans } of check(shapeOf(document), document, "Jaeger's JSON", () => from))
-    for (const span of spans) into.add(span, () => `${from}: trace ${traceId}, span ${span.spanId}`);
+  const traces = check(shapeOf(document), document, "Jaeger's JSON", () => from);
+  for (const trace of traces) addTrace(trace, from, into);
+}
+
+/** Adds a trace of a Jaeger. */
+export function addTrace({ traceId, spans, cut }: Trace, from: string, into: Reading): void {
+  if (cut !== undefined)
+    into.leaveOut('spans of traces that the store cut', `${from}: trace ${traceId}: ${cut}`);
+  for (const span of spans) into.add(span, () => `${from}: trace ${traceId}, span ${span.spanId}`);
 }
 
 /** Not a union: its message would be that none of its members fits. */
