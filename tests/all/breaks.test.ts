@@ -1,5 +1,6 @@
 // Every verdict can turn red: each break is played as a mystery, by seed, in one mesh. A hop of its row is broken, the doctor's first
-// diagnosis names row and cause, and no other answer is right. One row also with `--break`.
+// diagnosis names row and cause, and no other answer is right.
+// The doctor of the console says the same to an agent. One row also with `--break`.
 import { startMesh } from '@trace-mesh/embedded/mesh';
 import { type Break, breaks } from '@trace-mesh/faults/breaks';
 import { faultsOfRow, ROWS } from '@trace-mesh/faults/faults';
@@ -14,10 +15,12 @@ import { expected } from '@trace-mesh/scenarios/expected';
 import { type Check, readCheck } from '@trace-mesh/trace-doctor/answers/check';
 import { storeAt } from '@trace-mesh/trace-doctor/answers/store';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ERAS, openInspector } from './inspector.fixture.ts';
 import { ROOT } from './root.ts';
 
 const ALL_PLAYED_MS = 180_000;
+const JOIN_DEADLINE_MS = 30_000;
 
 interface Played {
   mystery: StartedMystery;
@@ -28,14 +31,19 @@ interface Played {
 
 const played = new Map<Break, Promise<Played>>();
 let mesh: Awaited<ReturnType<typeof startMesh>>;
+let inspect: Awaited<ReturnType<typeof openInspector>>;
 
 // The console fires them one after the other; each is checked and answered while the next ones are fired.
 beforeAll(async () => {
-  mesh = await startMesh({ console: true });
+  [mesh, inspect] = await Promise.all([startMesh({ console: true }), openInspector()]);
+  await vi.waitFor(async () => expect(await session()).toMatchObject({ hasKnobs: true }), JOIN_DEADLINE_MS);
   for (const seed of breaks.keys()) played.set(breakOf(seed), play(seed));
   await Promise.allSettled(played.values());
 }, ALL_PLAYED_MS);
 afterAll(() => mesh?.[Symbol.asyncDispose]());
+
+/** The services connect to the console once it listens. */
+const session = async () => (await fetch(new URL('/api/session', mesh.endpoints.console))).json();
 
 async function play(seed: number): Promise<Played> {
   const mystery = await post<StartedMystery>('/api/mysteries', { seed });
@@ -70,6 +78,21 @@ it.each(breaks)('$knob breaks a hop of row $row; check and one answer name row a
   expect(check.hops.filter((hop) => !hop.ok).map((hop) => hop.row)).toContain(row);
   expect(check.diagnoses[0]).toMatchObject({ row, cause });
   expect(right).toEqual([{ row, cause }]);
+});
+
+describe.each(ERAS)('asked over MCP on /mcp of the console, %s era', (era) => {
+  it.concurrent.each(breaks)(
+    'the doctor gives the Inspector row $row and the cause of $knob',
+    async (one) => {
+      const { row, cause } = one;
+      const { traceId } = (await played.get(one))?.mystery ?? {};
+      const url = new URL('/mcp', mesh.endpoints.console).href;
+      const { structuredContent } = await inspect(url, era, 'explain_missing_hop', { traceId, row });
+      const causes = expect.arrayContaining([expect.objectContaining({ row, cause })]);
+      const missing = expect.arrayContaining([expect.objectContaining({ row, causes })]);
+      expect(structuredContent).toMatchObject({ ok: false, missing });
+    },
+  );
 });
 
 it('npm run demo -- --break 20 starts a mesh with the faults of row 20, prints the broken hop, and exits with 1', async () => {
