@@ -47,6 +47,13 @@ const DATADOG_ENV = {
   DD_REMOTE_CONFIGURATION_ENABLED: 'false',
 };
 
+/** The least that carries a trace in HTTP, without OpenTelemetry. */
+const LEAST: Mode = {
+  execArgv: ['--import', new URL('floor.ts', import.meta.url).href],
+  env: {},
+  ours: false,
+};
+
 /** The first mode is what the others are compared with. */
 export const modes = {
   none: NONE,
@@ -57,9 +64,12 @@ export const modes = {
   'stock-100': STOCK,
   'dd-trace': peer('dd-trace.mjs', DATADOG_ENV),
   sentry: peer('sentry.mjs'),
+  floor: LEAST,
 } satisfies Record<string, Mode>;
 
 export type ModeName = keyof typeof modes;
 
 /** The modes that `--peers` adds. */
 export const PEERS: readonly ModeName[] = ['dd-trace', 'sentry'];
+/** The modes that run only when `--mode` names them. */
+export const NAMED: readonly ModeName[] = ['floor'];

@@ -1,7 +1,7 @@
 // What tracing costs: CPU time of the same handler in each mode, measured in one run.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { type HandlerName, handlers } from './handlers.ts';
-import { type ModeName, modes, PEERS } from './modes.ts';
+import { type ModeName, modes, NAMED, PEERS } from './modes.ts';
 import { type Run, table } from './part.ts';
 import { installPeers } from './peers.ts';
 import { type ProfileSummary, printProfile, summarizeProfile } from './profile.ts';
@@ -55,7 +55,9 @@ export async function run(
 
 const modesOf = ({ mode, peers }: Run): ModeName[] =>
   (mode as ModeName[] | undefined) ??
-  (Object.keys(modes) as ModeName[]).filter((name) => peers || !PEERS.includes(name));
+  (Object.keys(modes) as ModeName[]).filter(
+    (name) => !NAMED.includes(name) && (peers || !PEERS.includes(name)),
+  );
 
 /** What the processes of one mode have shown. */
 interface Measured extends Received {

@@ -11,7 +11,7 @@ const MAX_KNOWN_TENANTS = 10_000;
 const key = (tenantId: string) => `budget:${tenantId}`;
 
 export interface BudgetCache {
-  /** Keeps the budget, unless this process has put a later one: answers to concurrent changes may arrive in any order. */
+  /** Keeps the budget, unless this process has put a later one: answers to concurrent changes may arrive in any order. decisions/050 */
   put(budget: Budget): Promise<void>;
   get(tenantId: string): Promise<Budget | undefined>;
 }

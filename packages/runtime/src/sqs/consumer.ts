@@ -16,7 +16,7 @@ const RECEIVE_RETRY_MS = 1_000;
 const CONSUMER_CONCURRENCY = 32;
 /**
  * The pause after a receive that was not for ten messages, or where there is no room for ten more, in ms: meanwhile others arrive or
- * end, so that the next receive is not for one message. decisions/046
+ * end, so that the next receive is not for one message. decisions/049
  */
 export const RECEIVE_LINGER_MS = 20;
 /** How long the messages in flight have when the consumer is disposed, in ms; the rest is released. */

@@ -1,5 +1,5 @@
 // Duration metrics of requests and queries, which every one of them has, sampled or not. The SDK sorts and serializes the attributes of
-// each measurement; here a series is found by their values, and counted by itself where Prometheus reads it. decisions/045
+// each measurement; here a series is found by their values, and counted by itself where Prometheus reads it. decisions/048
 import { type Histogram, type MetricOptions, metrics } from '@opentelemetry/api';
 import { isCollected, Series, seriesOf } from './histograms.ts';
 
