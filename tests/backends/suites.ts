@@ -11,6 +11,7 @@ export const suites: Record<string, string> = {
   lessons: 'tests/e2e/lesson{s,-command}.test.ts',
   transports: 'tests/transports/**/*.test.ts',
   restarts: 'tests/backends/restarts/*.test.ts',
+  collector: 'tests/backends/collector/*.test.ts',
   chaos: 'tests/chaos/**/*.test.ts',
   'end-to-end': 'tests/e2e/**/*.test.ts',
 };

@@ -11,7 +11,7 @@ export interface Unsuited {
   /** The test is left out where this backend is a real one; a whole file always. */
   backend?: 'sqs' | 'traces';
   /** The test is left out unless the command starts this backend as a program. */
-  program?: 'sqs' | 'traces';
+  program?: 'sqs' | 'traces' | 'collector';
   reason: string;
 }
 
@@ -37,6 +37,12 @@ export const unsuited: readonly Unsuited[] = [
     test: 'no task and no span is lost when LocalStack restarts',
     program: 'sqs',
     reason: 'restarts a LocalStack of its own, and none was found as a program',
+  },
+  {
+    file: 'tests/backends/collector/stories.test.ts',
+    test: 'a story is kept or dropped with all its traces, and always where one span of it has an error',
+    program: 'collector',
+    reason: 'starts three collectors of its own, and no otelcol was found',
   },
 ];
 

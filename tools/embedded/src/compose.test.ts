@@ -33,8 +33,8 @@ it('every build and working folder of docker-compose.yml exists', () => {
   expect(folders.filter((folder) => !existsSync(inCheckout(folder)))).toEqual([]);
 });
 
-const jaegerConfig = async (file: string) =>
-  parse(await readFile(inCheckout(`infra/jaeger/${file}`), 'utf8')) as Collector;
+const configOf = async (file: string) =>
+  parse(await readFile(inCheckout(`infra/${file}`), 'utf8')) as Collector;
 
 /** A configuration of Jaeger, which is an OpenTelemetry Collector, as far as it is read here. */
 interface Collector {
@@ -44,14 +44,24 @@ interface Collector {
   [section: string]: Record<string, unknown>;
 }
 
-it('the pipelines of Jaeger name components that its configuration has, with each overlay', async () => {
-  const base = await jaegerConfig('jaeger.yaml');
-  const overlay = await jaegerConfig('tail-sampling.yaml');
-  for (const [name, pipeline] of Object.entries(overlay.service.pipelines))
-    Object.assign(base.service.pipelines[name] ?? expect.fail(`no pipeline ${name}`), pipeline);
+it.each([
+  ['Jaeger', ['jaeger/jaeger.yaml']],
+  [
+    'Jaeger with tail sampling',
+    ['jaeger/jaeger.yaml', 'jaeger/tail-sampling.yaml', 'collector/tail-sampling.yaml'],
+  ],
+  ['tier 1 of the collector', ['collector/tier1.yaml']],
+  ['tier 2 of the collector', ['collector/tail-sampling.yaml', 'collector/tier2.yaml']],
+])('the pipelines of %s name components that the configuration has', async (_, files) => {
+  const configs = await Promise.all(files.map(configOf));
+  const pipelines: Collector['service']['pipelines'] = {};
+  for (const { service } of configs)
+    for (const [name, pipeline] of Object.entries(service?.pipelines ?? {}))
+      pipelines[name] = { ...pipelines[name], ...pipeline };
   const known = (section: string) =>
-    Object.keys({ ...base[section], ...base.connectors, ...overlay[section] });
-  for (const pipeline of Object.values(base.service.pipelines)) {
+    configs.flatMap((config) => Object.keys({ ...config[section], ...config.connectors }));
+  expect(Object.keys(pipelines).length).toBeGreaterThan(0);
+  for (const pipeline of Object.values(pipelines)) {
     expect(known('receivers')).toEqual(expect.arrayContaining(pipeline.receivers ?? []));
     expect(known('processors')).toEqual(expect.arrayContaining(pipeline.processors ?? []));
     expect(known('exporters')).toEqual(expect.arrayContaining(pipeline.exporters ?? []));
@@ -59,7 +69,7 @@ it('the pipelines of Jaeger name components that its configuration has, with eac
 });
 
 it('Jaeger refuses spans before its heap reaches the limit of Go, and that before the limit of its container', async () => {
-  const { processors } = await jaegerConfig('jaeger.yaml');
+  const { processors } = await configOf('jaeger/jaeger.yaml');
   const limiter = processors?.memory_limiter;
   const [, go] = /GOMEMLIMIT: (\d+)MiB/.exec(compose) ?? [];
   const [, gigabytes] = /mem_limit: (\d+)g/.exec(compose) ?? [];

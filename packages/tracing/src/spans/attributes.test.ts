@@ -3,9 +3,9 @@ import { ATTR_HTTP_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventi
 import { expect, it } from 'vitest';
 import { ATTR_MESH_COST_MICRO_USD, ATTR_SAMPLING_RULE } from './attributes.ts';
 
-it('the tail sampling in infra/jaeger reads attributes that spans have', async () => {
+it('the tail sampling in infra/collector reads attributes that spans have', async () => {
   const config = await readFile(
-    new URL('../../../../infra/jaeger/tail-sampling.yaml', import.meta.url),
+    new URL('../../../../infra/collector/tail-sampling.yaml', import.meta.url),
     'utf8',
   );
   const keys = [...config.matchAll(/key: ([\w.]+)/g)].map(([, key]) => key);
