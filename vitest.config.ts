@@ -73,16 +73,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      {
-        test: {
-          name: 'all',
-          include: ['tests/all/**/*.test.ts'],
-          ...withMesh,
-          // Most wait for a command or a program of theirs.
-          maxWorkers: 3,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      { test: { name: 'all', include: ['tests/all/**/*.test.ts'], ...withMesh } },
     ],
   },
 });
