@@ -1,3 +1,4 @@
+import { breaks } from '@trace-mesh/faults/breaks';
 import { breakOf } from '@trace-mesh/faults/mystery';
 import { startJaegerDouble } from '@trace-mesh/trace-doctor/jaeger-double';
 import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
@@ -17,7 +18,9 @@ const root: Omit<Span, 'traceId' | 'spanId'> = {
   events: [],
   links: [],
 };
-const limits = { timeoutMs: 2_000, quietMs: 1 };
+const limits = { timeoutMs: 2_000, quietMs: 1, connectMs: 100 };
+/** A seed whose knob is the worker's. */
+const OF_WORKER = [...breaks.keys()].find((seed) => breakOf(seed).knob.startsWith('worker:')) ?? 0;
 
 /** Mysteries of a mesh whose traces have a root only; `fire` is what the agent does. */
 async function start({ missing = [] as string[], services = ['agent', 'worker'], fails = false } = {}) {
@@ -87,7 +90,18 @@ it.each([
   ['whose process does not confirm', { missing: ['worker'] }, 503],
 ])('a mesh %s is refused', async (_, options, status) => {
   const { mysteries, store } = await start(options);
-  await expect(mysteries.start(SEED)).rejects.toMatchObject({ status });
+  await expect(mysteries.start(OF_WORKER)).rejects.toMatchObject({ status });
+  await store[Symbol.asyncDispose]();
+});
+
+it('a service that connects late has the knob when the scenario is fired', async () => {
+  const services = ['agent'];
+  const { mysteries, applied, store } = await start({ services });
+  const starting = mysteries.start(OF_WORKER);
+  expect(applied).toEqual([]);
+  services.push('worker');
+  await starting;
+  expect(applied[0]).toEqual({ drop: [breakOf(OF_WORKER).knob] });
   await store[Symbol.asyncDispose]();
 });
 

@@ -1,4 +1,5 @@
 // Mysteries: a scenario is fired with one hop broken, and the player names the row and the cause. Until then nothing is judged.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Break } from '@trace-mesh/faults/breaks';
 import { breakOf, isRight } from '@trace-mesh/faults/mystery';
 import type { Lab } from '@trace-mesh/faults/server';
@@ -17,7 +18,8 @@ import { withWire } from './wire.ts';
 /** How many mysteries may wait for their spans, and how many are kept. */
 export const MAX_MYSTERIES = 50;
 /** How long spans may arrive after the result, and after how long without a new span the trace is complete, in ms. */
-const LIMITS = { timeoutMs: 15_000, quietMs: 4_000 };
+const LIMITS = { timeoutMs: 15_000, quietMs: 4_000, connectMs: 5_000 };
+const POLL_MS = 50;
 
 export interface MysteryDeps extends FiringDeps {
   agent: Pick<Agent, 'fire'>;
@@ -39,9 +41,18 @@ export function createMysteries({ agent, lab, endpoints }: MysteryDeps, limits =
   const turn = pLimit(1);
   let waiting = 0;
 
+  /** Services connect again soon after the console has started; the agent does when it starts. */
+  async function connected(service: string): Promise<void> {
+    const deadline = Date.now() + limits.connectMs;
+    while (service !== 'agent' && !lab.services().includes(service)) {
+      if (Date.now() >= deadline)
+        throw new Problem(409, `${service} runs without knobs (npm run dev, or compose with MESH_LAB=on)`);
+      await delay(POLL_MS, undefined, { signal: stop.signal });
+    }
+  }
+
   async function fire({ knob, scenario }: Break): Promise<Fired> {
-    if (!lab.services().some((service) => service !== 'agent'))
-      throw new Problem(409, 'the services run without knobs (npm run dev, or compose with MESH_LAB=on)');
+    await connected(knob.slice(0, knob.indexOf(':')));
     const before = lab.knobs();
     try {
       const { missing } = await lab.setKnobs({ drop: [knob] });
@@ -55,7 +66,8 @@ export function createMysteries({ agent, lab, endpoints }: MysteryDeps, limits =
   async function observe(broken: Break, { traceId, relatedTraceIds }: Fired): Promise<Mystery> {
     const { edges } = broken.scenario;
     const { signal } = stop;
-    const wait = { ...limits, signal, relatedTraceIds };
+    const { timeoutMs, quietMs } = limits;
+    const wait = { timeoutMs, quietMs, signal, relatedTraceIds };
     const verdict = await waitForTrace(endpoints.traces, traceId, edges, wait);
     const { trace } = verdict;
     const { linked, linking, others } = await readRelatedTraces(endpoints.traces, trace, { signal });
