@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { slug } from 'github-slugger';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type Block, readDocuments } from '../all/markdown.ts';
 import { ROOT } from '../all/root.ts';
 
@@ -75,10 +76,14 @@ it.each(placed(inLanguage('json')))('%s is JSON', (_, { code }) => {
   expect(() => JSON.parse(code)).not.toThrow();
 });
 
+it.each(placed(inLanguage('yaml')))('%s is YAML', (_, { code }) => {
+  expect(parse(code)).toBeTypeOf('object');
+});
+
 it('every code block says what it is, so that something checks it', () => {
   // Pictures are made from the scenarios: tools/scenarios/src/flow-documents.test.ts.
   // `text` is output, which changes with every run: only the README has some.
-  const checked = ['ts', 'tsx', 'json', 'sh', 'mermaid'];
+  const checked = ['ts', 'tsx', 'json', 'yaml', 'sh', 'mermaid'];
   expect(
     blocks.filter(
       ({ file, language, from }) =>
