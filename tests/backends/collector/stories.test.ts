@@ -1,4 +1,4 @@
-// Linked traces through the real collector with the policies of infra/collector: decisions/047-stories-at-the-tail.md.
+// Linked traces through the real collector with the policies of infra/collector: decisions/052-stories-at-the-tail.md.
 import { fileURLToPath } from 'node:url';
 import { openPrograms } from '@trace-mesh/embedded/program';
 import { execa } from 'execa';
