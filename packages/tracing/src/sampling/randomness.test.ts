@@ -96,6 +96,7 @@ it('a trace that links to others has their decision, and their randomness for ev
       const links = causes.map((context) => ({ context }));
       const root = start(0, { links });
       expect(root.traceFlags).toBe(Math.max(...causes.map(({ traceFlags }) => traceFlags)));
+      if (!root.traceFlags) return void expect(root.traceState).toBeUndefined();
       // Another sampler, with any ratio, keeps the linking trace exactly if it keeps one that it links to.
       const threshold = thresholdOf(later);
       const keeps = (span: SpanContext) => threshold !== undefined && randomnessOf(span) >= threshold;
@@ -119,4 +120,18 @@ it('a trace that links to one trace keeps its threshold, inside the mesh too', (
   expect(traceState?.get('ot')).toBe(
     `rv:${cause.traceId.slice(-14)}${th ? `;th:${th.replace(/0+$/, '')}` : ''}`,
   );
+});
+
+it('a socket message without a sender has the decision of its connection, and a randomness of its own', () => {
+  const links = [{ context: start(1) }];
+  const message = { 'messaging.system.name': 'websocket' };
+  const result = edgeSampler(parseSamplingRules('ratio=0')).shouldSample(
+    ROOT_CONTEXT,
+    TRACE_ID,
+    'process chat',
+    SpanKind.CONSUMER,
+    message,
+    links,
+  );
+  expect(result).toEqual({ decision: 2, attributes: { 'sampling.rule': 'link' } });
 });

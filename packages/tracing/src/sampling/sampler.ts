@@ -96,10 +96,11 @@ export function edgeSampler(rules: SamplingRules): Sampler {
 }
 
 /** Requests and socket messages do, unless a service of the mesh sent them; messages of its queues and channels do not. */
-const comesFromOutside = ({ ctx, kind, attributes }: Entry) =>
-  (kind === SpanKind.SERVER ||
-    (kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket')) &&
-  !callerTrust(ctx).inside;
+const comesFromOutside = (entry: Entry) =>
+  (entry.kind === SpanKind.SERVER || isSocketMessage(entry)) && !callerTrust(entry.ctx).inside;
+
+const isSocketMessage = ({ kind, attributes }: Entry) =>
+  kind === SpanKind.CONSUMER && attributes['messaging.system.name'] === 'websocket';
 
 const SAMPLED: SamplingResult = { decision: RECORD_AND_SAMPLED };
 const NOT_SAMPLED: SamplingResult = { decision: NOT_RECORD };
@@ -139,7 +140,8 @@ function samplingState(
   state: TraceState | undefined,
 ): TraceState | undefined {
   const { sampled, rule, threshold } = decision;
-  if (rule === 'link') return linkedState(entry.links, sampled);
+  // What is not sampled has no later decision; a connection is no cause of its messages, and may last for days.
+  if (rule === 'link') return sampled && !isSocketMessage(entry) ? linkedState(entry.links) : state;
   const given = state && givenThreshold(state);
   if (!sampled || rule === 'forced') return given ? withSampling(state, { th: undefined }) : state;
   if (threshold === undefined) return state;
@@ -149,14 +151,14 @@ function samplingState(
 }
 
 /** The highest randomness of the linked traces: whatever the ratio, a sampler that reads it keeps this trace with any of them. */
-function linkedState(links: Link[], sampled: boolean): TraceState | undefined {
+function linkedState(links: Link[]): TraceState {
   const rv =
     links
       .map(({ context }) => randomnessOf(context))
       .toSorted()
       .at(-1) ?? '';
   const [only, second] = links;
-  const th = sampled && !second ? givenThreshold(only?.context.traceState) : undefined;
+  const th = !second ? givenThreshold(only?.context.traceState) : undefined;
   return withSampling(undefined, { rv, th });
 }
 
