@@ -15,12 +15,12 @@ const HANDLERS: HandlerName[] = ['empty', 'pg-redis', 'grpc', 'ws'];
 
 /** Batches of 20 ms of CPU time. */
 const WARM_UP = 30;
-const ROUNDS = { full: 30, quick: 15 };
+const ROUNDS = { full: 30, quick: 20 };
 /** A cell is worse only if each of these runs says so. */
-const RUNS = 3;
+const RUNS = 5;
 /** The runs of a baseline. Its tolerance is at least the floor, and this multiple of how far they spread above their median. */
 const BASELINE_RUNS = 3;
-const FLOOR = 0.25;
+const FLOOR = 0.3;
 const SPREADS = 2;
 
 /** The ratio to mode `none` of each cell, by its name: `<handler> <mode>`. */
