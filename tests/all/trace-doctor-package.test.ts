@@ -88,7 +88,7 @@ describe.each([22, 24])('on Node %i', { timeout: INSTALL_MS }, (version) => {
   it('input that cannot be read is refused in one line, with code 2', async () => {
     const { exitCode, stdout, stderr } = await doctor('package.json');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^package\.json: the JSON is none of [^\n]*$/);
+    expect(stderr).toMatch(/^package\.json: unknown JSON format \([^\n]*$/);
   });
 });
 

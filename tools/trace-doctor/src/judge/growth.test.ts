@@ -1,16 +1,12 @@
 // The time that a judgement takes grows with the spans, not with their square: a ratio within one run, so that no machine is too slow.
 import { expect, it } from 'vitest';
+import { FACTOR, growthOf, MAX_GROWTH } from '../growth.fixture.ts';
 import { makeSpan } from '../spans.fixture.ts';
 import type { Span, Trace } from '../trace.ts';
 import { judge } from './judge.ts';
 import { idOf, traceIdOf } from './shapes/shape.fixture.ts';
 
 const SHORT = 150;
-const FACTOR = 24;
-/** A quadratic rule has a ratio near `FACTOR`, a linear one near 1. */
-const MAX_GROWTH = 8;
-/** Times below this, in ms, are noise. */
-const FLOOR_MS = 2;
 
 /** The nth span of a shape, in a trace of its own or in the one trace. */
 type Make = (n: number, parts: Partial<Span>) => Span;
@@ -47,20 +43,12 @@ const tracesOf = (make: Make, count: number): Trace[] => {
   return [...Map.groupBy(spans, ({ traceId }) => traceId)].map(([traceId, own]) => ({ traceId, spans: own }));
 };
 
-/** The best of a few runs, in ms. */
-function best(run: () => unknown): number {
-  const times = Array.from({ length: 2 }, () => {
-    const started = performance.now();
-    run();
-    return performance.now() - started;
-  });
-  return Math.max(FLOOR_MS, Math.min(...times));
-}
-
 it.each(Object.entries(SHAPES))('many %s take as long as as many in small parts', (_, make) => {
   const [short, long] = [tracesOf(make, SHORT), tracesOf(make, SHORT * FACTOR)];
-  const inParts = best(() => {
-    for (let n = 0; n < FACTOR; n += 1) judge(short);
-  });
-  expect(best(() => judge(long)) / inParts).toBeLessThan(MAX_GROWTH);
+  expect(
+    growthOf(
+      () => judge(long),
+      () => judge(short),
+    ),
+  ).toBeLessThan(MAX_GROWTH);
 });

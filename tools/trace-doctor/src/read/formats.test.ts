@@ -18,9 +18,9 @@ describe('input that cannot be read is refused in one line with source, position
     [
       'JSON of another kind',
       '{"name":"x"}',
-      /^spans\.json: the JSON is none of jaeger-json, otlp-json, zipkin, /,
+      /^spans\.json: unknown JSON format \(known: jaeger-json, otlp-json, zipkin, /,
     ],
-    ['a list of numbers', '[1]', /^spans\.json: the JSON is none of /],
+    ['a list of numbers', '[1]', /^spans\.json: unknown JSON format \(known: /],
     [
       'OTLP with a wrong time',
       wrongTime,

@@ -62,6 +62,6 @@ function formatOf(document: unknown, from: string): JsonFormat {
   // An empty list is Zipkin's answer without a trace.
   if (Array.isArray(document) && document.length === 0) return 'zipkin';
   throw new InputError(
-    `${from}: the JSON is none of ${FILE_FORMATS.join(', ')} (export the trace in one of them, or give --format)`,
+    `${from}: unknown JSON format (known: ${FILE_FORMATS.join(', ')}; export the trace in one of them, or give --format)`,
   );
 }

@@ -1,15 +1,11 @@
 // The time that reading takes grows with the spans, not with their square: a ratio within one run, so that no machine is too slow.
 import { expect, it } from 'vitest';
+import { FACTOR, growthOf, MAX_GROWTH } from '../growth.fixture.ts';
 import { makeSpan } from '../spans.fixture.ts';
 import { readFileOf } from './read.fixture.ts';
 import { jaeger, otlp, otlpProtobuf, zipkin } from './written.fixture.ts';
 
 const SHORT = 100;
-const FACTOR = 24;
-/** A quadratic reader has a ratio near `FACTOR`, a linear one near 1. */
-const MAX_GROWTH = 8;
-/** Times below this, in ms, are noise. */
-const FLOOR_MS = 2;
 
 /** All in one trace, below one span, each pair a client and a server that share their id. */
 const spans = (count: number) =>
@@ -21,16 +17,6 @@ const spans = (count: number) =>
       ...(n > 1 && { parentSpanId: '1'.padStart(16, '0') }),
     }),
   );
-
-/** The best of a few runs, in ms. */
-function best(run: () => unknown): number {
-  const times = Array.from({ length: 2 }, () => {
-    const started = performance.now();
-    run();
-    return performance.now() - started;
-  });
-  return Math.max(FLOOR_MS, Math.min(...times));
-}
 
 it.each([
   ['Jaeger’s JSON', jaeger],
@@ -44,8 +30,10 @@ it.each([
   };
   const [short, long] = [contentOf(SHORT), contentOf(SHORT * FACTOR)];
   expect(readFileOf(long).spans).toHaveLength(SHORT * FACTOR);
-  const inParts = best(() => {
-    for (let n = 0; n < FACTOR; n += 1) readFileOf(short);
-  });
-  expect(best(() => readFileOf(long)) / inParts).toBeLessThan(MAX_GROWTH);
+  expect(
+    growthOf(
+      () => readFileOf(long),
+      () => readFileOf(short),
+    ),
+  ).toBeLessThan(MAX_GROWTH);
 });
