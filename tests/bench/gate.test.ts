@@ -25,9 +25,9 @@ it('a cell that was measured again counts with its best ratio', () => {
   expect(best([first, { 'empty ours-100': 4 }])).toEqual(first);
 });
 
-it('a baseline has the median of its runs, and tolerates twice their spread but not less than 30 %', () => {
+it('a baseline has the median of its runs, and tolerates twice their spread but not less than 25 %', () => {
   const runs = [2, 2.02, 1.9].map((ratio) => ({ 'empty ours-100': ratio }));
-  expect(baselineOf(runs)).toEqual({ 'empty ours-100': { ratio: 2, tolerance: 0.3 } });
+  expect(baselineOf(runs)).toEqual({ 'empty ours-100': { ratio: 2, tolerance: 0.25 } });
   const wide = [2, 2.4, 1.9].map((ratio) => ({ 'empty ours-100': ratio }));
   expect(baselineOf(wide)).toEqual({ 'empty ours-100': { ratio: 2, tolerance: 0.4 } });
 });

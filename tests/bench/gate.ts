@@ -20,7 +20,7 @@ const ROUNDS = { full: 30, quick: 20 };
 const RUNS = 5;
 /** The runs of a baseline. Its tolerance is at least the floor, and this multiple of how far they spread above their median. */
 const BASELINE_RUNS = 3;
-const FLOOR = 0.3;
+const FLOOR = 0.25;
 const SPREADS = 2;
 
 /** The ratio to mode `none` of each cell, by its name: `<handler> <mode>`. */
