@@ -24,6 +24,7 @@ const SECONDS: [path: string, seconds: number][] = [
 const secondsOf = ({ moduleId }: TestSpecification) =>
   SECONDS.find(([path]) => moduleId.endsWith(path))?.[1] ?? 0;
 
+/** Sorts the files of each project by `SECONDS`, the longest first. */
 export class LongestFirst extends BaseSequencer {
   /** Keeps the order of the projects. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -72,6 +72,7 @@ export interface PageSession {
   hasKnobs: boolean;
 }
 
+/** The body of POST /api/mysteries. */
 export const MysteryRequest = z.object({ seed: z.number().int().min(0).max(MAX_SEED) });
 
 /** What the player sees, with the spans for the page's waterfall. */

@@ -39,6 +39,7 @@ export interface Source {
   logger: Logger;
 }
 
+/** The id of a trace as an argument of a tool. */
 export const TraceId = z
   .string()
   .max(200)

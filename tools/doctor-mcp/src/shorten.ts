@@ -21,6 +21,7 @@ const RECORDS = new Set(['attributes']);
 /** The size of a value as JSON, in bytes. */
 export const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
 
+/** The value with longer texts cut, which then end in `…`, and longer lists and records of attributes without their last entries. */
 export function shorten<T>(value: T, measure: Measure): T;
 export function shorten(value: unknown, measure: Measure): unknown {
   if (typeof value === 'string') return cut(value, measure.text);

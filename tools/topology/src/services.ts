@@ -45,8 +45,11 @@ export interface Service extends Row {
 const named = <Name extends string>(rows: Record<Name, Row>) =>
   Object.entries<Row>(rows).map(([name, row]) => ({ ...row, name: name as Name }));
 
+/** The services of the story. */
 export const story: readonly (Service & { name: StoryName })[] = named(storyRows);
+/** The services of your own. */
 export const own: readonly (Service & { name: OwnName })[] = named<OwnName>(ownRows);
+/** All services. */
 export const services: readonly (Service & { name: StoryName | OwnName })[] = [...story, ...own];
 
 /** The names of the own services that have an address. */

@@ -19,6 +19,7 @@ interface TreeLook extends Look {
 
 /** Of a hop that holds, is broken, or cannot be judged. */
 const STYLES = { '✓': 'green', '✗': 'red', '?': 'yellow' } as const;
+/** ✓ for a hop that holds, ✗ for a broken one, ? for one that cannot be judged. */
 export const markOf = ({ ok, unproven }: Hop) => (unproven ? '?' : ok ? '✓' : '✗');
 
 /** How many linking spans to name beside a span; the others are counted. */

@@ -11,6 +11,7 @@ and each call looks for one. Its own calls are traced: the context of the agent 
 mesh; with --traces only to OTEL_EXPORTER_OTLP_ENDPOINT.
 `;
 
+/** Adds `trace mcp`. */
 export function addMcp(program: Command, env: NodeJS.ProcessEnv): void {
   withSource(program.command('mcp'))
     .description('serve the doctor to an agent: an MCP server over stdio')

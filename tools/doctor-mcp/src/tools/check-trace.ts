@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type Question, TraceId, traceIdOf } from '../question.ts';
 import { count, headline } from '../text.ts';
 
+/** The name of a scenario as an argument of a tool. */
 export const Scenario = z
   .string()
   .max(100)
@@ -20,6 +21,7 @@ const input = {
 
 const Answer = CheckAnswer.extend({ expectedHops: z.int(), brokenHops: z.int() });
 
+/** The tool check_trace. */
 export const checkTrace = (expected: Expected): Question<typeof input, z.infer<typeof Answer>> => ({
   name: 'check_trace',
   title: 'Check a trace',

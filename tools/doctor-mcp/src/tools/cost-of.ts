@@ -16,6 +16,7 @@ const sums = ({ calls, inputTokens, outputTokens, microUsd, unpriced }: Sums) =>
   return `${count(calls, 'call')}, ${inputTokens} input and ${outputTokens} output tokens, ${(microUsd / 1_000_000).toFixed(6)} USD${without}`;
 };
 
+/** The tool cost_of. */
 export const costOf: Question<typeof input, z.infer<typeof CostAnswer>> = {
   name: 'cost_of',
   title: 'The cost of a trace',

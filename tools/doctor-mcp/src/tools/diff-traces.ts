@@ -15,6 +15,7 @@ type Operation = z.infer<typeof DiffAnswer>['missing'][number];
 const operation = (each: Operation) =>
   `${label(each)}, ${each.kind}${each.count > 1 ? `, ${each.count} times` : ''}`;
 
+/** The tool diff_traces. */
 export const diffTraces: Question<typeof input, z.infer<typeof DiffAnswer>> = {
   name: 'diff_traces',
   title: 'Compare two traces',

@@ -21,6 +21,7 @@ const input = {
 type Cause = z.infer<typeof ExplainAnswer>['causes'][number];
 const causeLine = ({ cause, text, fix }: Cause) => `cause ${cause}: ${printable(text)}\n  fix: ${fix}`;
 
+/** The tool explain_missing_hop. */
 export const explainMissingHop = (
   expected: Expected,
 ): Question<typeof input, z.infer<typeof ExplainAnswer>> => ({

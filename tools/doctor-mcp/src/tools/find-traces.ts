@@ -29,6 +29,7 @@ const input = {
     .describe('One span has all of these, such as {"mesh.tenant.id": "acme"}'),
 };
 
+/** The tool find_traces. */
 export const findTraces = (expected: Expected): Question<typeof input, z.infer<typeof FindAnswer>> => ({
   name: 'find_traces',
   title: 'Find traces',

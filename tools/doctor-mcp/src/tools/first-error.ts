@@ -7,6 +7,7 @@ import { count, headline } from '../text.ts';
 
 const input = { traceId: TraceId };
 
+/** The tool first_error. */
 export const firstError: Question<typeof input, z.infer<typeof ErrorsAnswer>> = {
   name: 'first_error',
   title: 'The first error of a trace',

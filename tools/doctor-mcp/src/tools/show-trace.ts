@@ -11,6 +11,7 @@ const input = {
   details: z.boolean().default(false).describe("Include each span's attributes and events"),
 };
 
+/** The tool show_trace. */
 export const showTrace = (expected: Expected): Question<typeof input, z.infer<typeof ShowAnswer>> => ({
   name: 'show_trace',
   title: 'Show a trace',

@@ -7,6 +7,7 @@ import { headline, label } from '../text.ts';
 
 const input = { traceId: TraceId };
 
+/** The tool slow_path. */
 export const slowPath: Question<typeof input, z.infer<typeof SlowAnswer>> = {
   name: 'slow_path',
   title: 'The slow path of a trace',

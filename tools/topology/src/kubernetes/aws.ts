@@ -1,5 +1,6 @@
 // The account in which the overlay `aws` runs: examples of AWS's documentation. Write yours here, then `npm run draw`.
 
+/** Account, region and network, as they stand in the manifests. */
 export const AWS = {
   account: '123456789012',
   region: 'us-east-1',

@@ -89,6 +89,7 @@ function accumulate(folder: string, objects: readonly Manifest[]): Manifest[] {
   return namespace ? imaged.map((object) => inNamespace(object, namespace)) : imaged;
 }
 
+/** Kind and name, such as `Deployment worker`. */
 export const idOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
 
 /** The objects of the kustomization in a folder. Throws an Error for two of one name, and for a field that is not known here. */

@@ -14,7 +14,9 @@ const GRACE_S = 30;
 
 /** The user `node` of the images. */
 const NODE = 1000;
+/** The label by which Deployments, Services and policies select the pods of a service. */
 export const selectorOf = (name: string) => ({ 'app.kubernetes.io/name': name });
+/** Kubernetes' recommended labels: kubernetes.io/docs/concepts/overview/working-with-objects/common-labels. */
 export const labelsOf = (name: string, mesh: Mesh) => ({
   ...selectorOf(name),
   'app.kubernetes.io/part-of': mesh.name,

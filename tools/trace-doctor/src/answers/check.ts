@@ -19,6 +19,7 @@ export interface Check extends Examination {
   scenario?: string | undefined;
 }
 
+/** A hop that the scenario expects, as answered. Span ids have 16 hex digits. */
 export const HopAnswer = z.object({
   row: z.int().describe('Of the propagation matrix, docs/trace-flow.md'),
   transport: z.string(),
@@ -31,6 +32,7 @@ export const HopAnswer = z.object({
   spanIds: z.array(z.string()),
 });
 
+/** A cause of what broke; see diagnosis/causes.ts. */
 export const DiagnosisAnswer = z.object({
   cause: z.string(),
   row: z.int().optional().describe('Of the hop that broke, if one was expected'),
@@ -38,6 +40,7 @@ export const DiagnosisAnswer = z.object({
   spans: z.array(Ref).describe('The spans that show it, the sender first'),
 });
 
+/** The JSON of `trace check` and of the tool check_trace. */
 export const CheckAnswer = Facts.extend({
   ok: z.boolean().describe('Healthy'),
   scenario: z.string().optional(),
@@ -77,6 +80,7 @@ export async function readCheck(
   }
 }
 
+/** The JSON of a check. */
 export function checkAnswer(check: Check): z.infer<typeof CheckAnswer> {
   const { ok, trace, scenario, hops, problems, diagnoses, skews, notes } = check;
   return { ok, ...facts(trace), ...(scenario && { scenario }), hops, problems, diagnoses, skews, notes };

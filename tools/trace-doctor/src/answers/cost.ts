@@ -21,6 +21,7 @@ const Sums = z.object({
 });
 const Row = Sums.extend({ key: z.string() });
 
+/** The JSON of `trace cost` and of the tool cost_of. `microUsd` is in millionths of a US dollar. */
 export const CostAnswer = Facts.extend({
   ok: z.literal(true),
   linkedTraceIds: z.array(z.string()),
@@ -39,6 +40,7 @@ export async function readCost(store: Store, id: string, withLinked: boolean): P
   return { trace, linked, ...costOf([trace, ...linked]) };
 }
 
+/** The JSON of the cost of a trace. */
 export const costAnswer = ({
   trace,
   linked,

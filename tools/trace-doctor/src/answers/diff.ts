@@ -20,6 +20,7 @@ const Operation = z.object({
   medianUs: z.number(),
 });
 
+/** The JSON of `trace diff` and of the tool diff_traces. Durations are in µs. */
 export const DiffAnswer = z.object({
   ok: z.boolean().describe('Nothing is missing or slower'),
   a: Facts,
@@ -29,12 +30,14 @@ export const DiffAnswer = z.object({
   slower: z.array(Operation.extend({ beforeUs: z.number(), factor: z.number() })),
 });
 
+/** Reads both traces and compares them. Rejects with `NoSuchTrace` if one is not in the store. */
 export async function readDiff(store: Store, a: string, b: string): Promise<Diff> {
   const [before, after] = await Promise.all([store.read(a), store.read(b)]);
   const found = diffTraces(before, after);
   return { before, after, ...found, ok: found.missing.length === 0 && found.slower.length === 0 };
 }
 
+/** The JSON of a comparison. */
 export const diffAnswer = ({
   before,
   after,

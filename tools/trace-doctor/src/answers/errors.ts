@@ -12,6 +12,7 @@ export interface Errors {
   errors: TraceError[];
 }
 
+/** The JSON of `trace errors` and of the tool first_error. Times are in µs. */
 export const ErrorsAnswer = Facts.extend({
   ok: z.boolean().describe('No error'),
   errors: z
@@ -37,6 +38,7 @@ export async function readErrors(store: Store, id: string): Promise<Errors> {
   return { trace, errors };
 }
 
+/** The JSON of the errors of a trace. */
 export const errorsAnswer = ({ trace, errors }: Errors): z.infer<typeof ErrorsAnswer> => ({
   ok: errors.length === 0,
   ...facts(trace),

@@ -11,6 +11,7 @@ import { FIXES } from './fixes.ts';
 
 const CauseAnswer = DiagnosisAnswer.extend({ fix: z.string() });
 
+/** The JSON of the tool explain_missing_hop. */
 export const ExplainAnswer = Facts.extend({
   ok: z.boolean().describe('No expected hop is missing, and no cause of a loss was found'),
   scenario: z.string().optional().describe('Whose hops were expected; without one only causes are found'),

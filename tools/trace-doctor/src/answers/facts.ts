@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { byStart, type Span, type Trace, timeOf } from '../trace.ts';
 
+/** What every answer has of a trace, as JSON. */
 export const Facts = z.object({
   traceId: z.string(),
   root: z.string().describe('Name of the root span, or of the earliest one'),
@@ -34,6 +35,7 @@ export const Ref = z.object({ traceId: z.string(), spanId: z.string() });
 /** A span by its name. */
 export const NamedSpan = z.object({ service: z.string(), name: z.string(), spanId: z.string() });
 
+/** Refers to a span by service, name and id. */
 export const named = ({ service, name, spanId }: Span): z.infer<typeof NamedSpan> => ({
   service,
   name,

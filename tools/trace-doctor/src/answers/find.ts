@@ -39,6 +39,7 @@ const Found = Facts.extend({
   problem: z.string().optional().describe('Why it is not healthy; only if broken traces were requested'),
 });
 
+/** The JSON of the tool find_traces. */
 export const FindAnswer = z.object({
   traces: z.array(Found).describe('The newest first'),
   limited: z

@@ -1,6 +1,7 @@
 // What to do about each cause (docs/debugging.md has the same with links).
 import type { Cause } from '../diagnose.ts';
 
+/** What to do about each cause, in one line. */
 export const FIXES: Record<Cause, string> = {
   'http-without-traceparent':
     'in the caller: send the request with a traced client (the preload traces fetch and node:http) and allow its origin (allowOrigin); see docs/http.md',

@@ -18,6 +18,7 @@ export interface Show {
 }
 
 const Attributes = z.record(z.string(), z.unknown());
+/** A span in a tree. Times are in ms. */
 export const Row = z.object({
   depth: z.int().describe('0 for the root'),
   spanId: z.string(),
@@ -37,6 +38,7 @@ export const Row = z.object({
   events: z.array(z.object({ name: z.string(), startMs: z.number(), attributes: Attributes })).optional(),
 });
 
+/** The JSON of the tool show_trace. */
 export const ShowAnswer = Facts.extend({
   ok: z.literal(true),
   tree: z.array(Row).describe('The spans, each before its children'),
@@ -44,6 +46,7 @@ export const ShowAnswer = Facts.extend({
   linking: z.array(Facts).describe('Traces that link to this one'),
 });
 
+/** Reads a trace with its related ones, and judges its expected hops. Rejects with `NoSuchTrace` if the store does not have it. */
 export async function readShow(store: Store, id: string, expected: Pick<Expected, 'edgesOf'>): Promise<Show> {
   const trace = await store.read(id);
   const { linked, linking } = await readRelatedTraces(store.tracesUrl, trace, { signal: store.stop });

@@ -12,6 +12,7 @@ export interface Slow {
   runs: SequentialRun[];
 }
 
+/** The JSON of `trace slow` and of the tool slow_path. Times are in µs. */
 export const SlowAnswer = Facts.extend({
   ok: z.literal(true),
   criticalPath: z.array(
@@ -31,11 +32,13 @@ export const SlowAnswer = Facts.extend({
   ),
 });
 
+/** Reads a trace and finds its critical path. Rejects with `NoSuchTrace` if the store does not have it. */
 export async function readSlow(store: Store, id: string): Promise<Slow> {
   const trace = await store.read(id);
   return { trace, path: criticalPath(trace), runs: sequentialChildren(trace) };
 }
 
+/** The JSON of the critical path. */
 export const slowAnswer = ({ trace, path, runs }: Slow): z.infer<typeof SlowAnswer> => ({
   ok: true,
   ...facts(trace),

@@ -10,6 +10,7 @@ export interface Store {
   read(traceId: string): Promise<Trace>;
 }
 
+/** The store does not have the trace. The message names the id and the store. */
 export class NoSuchTrace extends Error {
   override name = 'NoSuchTrace';
 }

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { FORMATS, type Format } from '../read/source.ts';
 
+/** The levels of findings that exit with 1. */
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 
 export interface Options {

@@ -7,6 +7,7 @@ interface Explained {
   seen: string;
 }
 
+/** Each cause by its name in diagnoses and answers. */
 export const CAUSES = {
   'http-without-traceparent': {
     what: 'the request arrived without the header, and started its own trace',

@@ -31,5 +31,7 @@ const SEND_MESSAGE: Lines = {
 
 const pick = (lines: Lines) => (language: string | undefined) => lines[language ?? 'other'] ?? lines.other;
 
+/** How a request gets its context, in a language as `telemetry.sdk.language` has it. */
 export const fixRequest = pick(SEND_REQUEST);
+/** How a message gets its context, in a language as `telemetry.sdk.language` has it. */
 export const fixMessage = pick(SEND_MESSAGE);

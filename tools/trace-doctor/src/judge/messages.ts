@@ -11,6 +11,7 @@ const text = (span: Span, key: string): string | undefined => {
 const operation = (span: Span) =>
   text(span, 'messaging.operation.type') ?? text(span, 'messaging.operation.name');
 
+/** `messaging.message.id`, if it is not empty. */
 export const messageIdOf = (span: Span): string | undefined => text(span, 'messaging.message.id');
 
 /** `kafka orders`, or ` orders` of an unknown system. Undefined for a temporary destination, whose name is on no other span. */
@@ -20,6 +21,7 @@ export function destinationOf(span: Span): string | undefined {
   return name && !text(span, 'messaging.destination.temporary') ? `${system} ${name}` : undefined;
 }
 
+/** A span that sends to a destination with a lasting name. */
 export const isProducer = (span: Span): boolean =>
   span.kind === 'producer' && destinationOf(span) !== undefined;
 
@@ -42,6 +44,7 @@ export interface Receptions {
   lagsUs: ReadonlyMap<string, number>;
 }
 
+/** Computed once for what was seen. */
 export const receptionsOf = once((seen): Receptions => {
   const received = new Set<Span>();
   const lagsUs = new Map<string, number>();

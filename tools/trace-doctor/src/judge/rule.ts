@@ -22,6 +22,7 @@ export interface ScoreRule extends Rule {
   unjudged?(service: ServiceSeen): string | undefined;
 }
 
+/** Whether the rule counts for the Instrumentation Score. */
 export const isScoreRule = (rule: Rule): rule is ScoreRule => 'impact' in rule;
 
 /** A check that looks at one service after the other. */

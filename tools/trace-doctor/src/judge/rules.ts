@@ -45,4 +45,5 @@ export const inferredRules: readonly Rule[] = [
   noSecrets,
 ];
 
+/** All rules, in the order of a report. */
 export const rules: readonly Rule[] = [...inferredRules, ...scoreRules];

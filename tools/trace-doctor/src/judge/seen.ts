@@ -23,6 +23,7 @@ export interface Seen {
   languageOf(span: Span): string | undefined;
 }
 
+/** Indexes the traces. Takes time and memory in proportion to the spans. */
 export function see(traces: readonly Trace[]): Seen {
   const spans = traces.flatMap((trace) => trace.spans);
   const byService = Map.groupBy(spans, ({ service }) => service);

@@ -16,6 +16,7 @@ const JSON_FORMATS = {
 };
 type JsonFormat = keyof typeof JSON_FORMATS;
 export type FileFormat = JsonFormat | 'otlp-protobuf';
+/** What `--format` accepts for a file. */
 export const FILE_FORMATS = [...Object.keys(JSON_FORMATS), 'otlp-protobuf'] as readonly FileFormat[];
 
 /**

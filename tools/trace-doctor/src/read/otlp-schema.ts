@@ -28,6 +28,7 @@ const { root } = protobuf.parse(`
   message TracesData { repeated ResourceSpans resource_spans = 1; }
 `);
 
+/** OTLP's ResourceSpans: opentelemetry/proto/trace/v1/trace.proto. */
 export const ResourceSpansType = root.lookupType('ResourceSpans');
 /** The same bytes as an ExportTraceServiceRequest. */
 export const TracesDataType = root.lookupType('TracesData');

@@ -7,9 +7,12 @@ import { durationUs, microseconds, Nanoseconds } from './nanoseconds.ts';
 const Id = z.union([z.string(), z.instanceof(Uint8Array), z.array(z.number()).length(0)]).nullish();
 /** A number, or the name of the enum's value. */
 const Enum = z.union([z.number(), z.string()]).nullish();
+/** A text that may be absent. */
 export const Text = z.string().nullish();
+/** A list of OTLP's KeyValue. */
 export const Attributes = z.array(z.object({ key: z.string(), value: z.unknown() })).nullish();
 
+/** OTLP's Span (opentelemetry/proto/trace/v1/trace.proto), from JSON or protobuf. */
 export const OtlpSpan = z.object({
   traceId: Id,
   spanId: Id,
@@ -81,6 +84,7 @@ function enumNumber(value: z.infer<typeof Enum>, names: readonly string[]): numb
   return Math.max(names.indexOf(last), 0);
 }
 
+/** The attributes as a record; of a repeated key the last. */
 export function attributesOf(list: z.infer<typeof Attributes>): Record<string, unknown> {
   const all: Record<string, unknown> = {};
   for (const { key, value } of list ?? []) all[key] = anyValue(value);

@@ -12,6 +12,7 @@ export interface LeftOut {
   first: string;
 }
 
+/** Traces from any number of sources, by their ids. */
 export class Reading {
   readonly #traces = new Map<string, Span[]>();
   readonly #leftOut = new Map<string, LeftOut>();

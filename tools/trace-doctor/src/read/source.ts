@@ -10,6 +10,7 @@ import type { StoreSearch } from './search.ts';
 import { readStore, STORE_NAMES, type Store } from './store.ts';
 
 export type Format = FileFormat | Store;
+/** What `--format` accepts. */
 export const FORMATS: readonly Format[] = [...FILE_FORMATS, ...STORE_NAMES];
 
 export interface SourceOptions extends StoreSearch {

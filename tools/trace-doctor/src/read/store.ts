@@ -9,6 +9,7 @@ import { readTempo } from './tempo.ts';
 type Reader = (url: string, search: StoreSearch, into: Reading) => Promise<void>;
 const STORES = { jaeger: readJaeger, tempo: readTempo } satisfies Record<string, Reader>;
 export type Store = keyof typeof STORES;
+/** What `--format` accepts for the address of a trace store. */
 export const STORE_NAMES = Object.keys(STORES) as readonly Store[];
 
 /**

@@ -71,6 +71,7 @@ function attributesOf(span: Span, isNew: (resource: object) => boolean): Attribu
   ];
 }
 
+/** Secrets of known forms in attributes of spans, events, links and resources. A finding names the attribute, never the value. */
 export const noSecrets: Rule = {
   id: 'secret-attribute',
   level: 'error',
