@@ -1,17 +1,14 @@
 // For the tests of the reader: a trace store that gives one answer, and the parts of an answer.
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 export const TRACE_ID = '0000000000000000aaaaaaaaaaaaaaaa';
-/** The servers of the test that runs. */
-export const open: Server[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
-/** A trace store that gives every request one answer and records the paths and traceparents. */
+/**
+ * A trace store that gives every request one answer and records the paths and traceparents. It closes at the latest with the test that
+ * opened it: files that share a process load this one once, so a hook of this file would belong to the first of them.
+ */
 export async function store(status: number, body: unknown) {
   const paths: string[] = [];
   const parents: unknown[] = [];
@@ -20,9 +17,13 @@ export async function store(status: number, body: unknown) {
     parents.push(request.headers.traceparent);
     response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
   });
-  open.push(server.listen(0, '127.0.0.1'));
-  await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paths, parents };
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  onTestFinished(close);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paths, parents, close };
 }
 
 export const tag = (key: string, value: unknown, type = 'string') => ({ key, type, value });

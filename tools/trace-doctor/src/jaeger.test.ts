@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { body, open, span, store, TRACE_ID } from './jaeger.fixture.ts';
+import { body, span, store, TRACE_ID } from './jaeger.fixture.ts';
 import { fetchServices, fetchTrace, fetchTraces } from './jaeger.ts';
 
 it('reads a span with its parent, links, kind, status and events', async () => {
@@ -93,11 +93,9 @@ it.each([
 });
 
 it('the error names the URL when the store fails or does not answer', async () => {
-  const { url } = await store(500, '');
+  const { url, close } = await store(500, '');
   await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(`the trace store answered 500 at ${url}`);
-  const [server] = open.splice(0);
-  server?.close();
-  server?.closeAllConnections();
+  close();
   await expect(fetchTrace(url, TRACE_ID)).rejects.toThrow(`the trace store does not answer at ${url}`);
 });
 
