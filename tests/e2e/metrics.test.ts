@@ -2,10 +2,11 @@
 import { openAgent } from '@trace-mesh/scenarios/fire';
 import { own } from '@trace-mesh/topology/services';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { storedSpans } from './stored-spans.ts';
 
 const agent = openAgent(inject('endpoints'));
 beforeAll(async () => {
-  for (const scenario of [...own.map(({ name }) => name), 'http', 'create-task']) {
+  for (const scenario of [...own.map(({ name }) => name), 'http', 'create-task', 'ws-json']) {
     await agent.fire(scenario);
   }
 });
@@ -92,9 +93,83 @@ it('the worker counts tokens and cost by model', async () => {
   expect(totalOf(text, 'mesh_cost_micro_usd_total', model)).toBeGreaterThan(0);
 });
 
-it('the worker reports the waiting and the in-flight messages of its queue', async () => {
+/** Of each service a metric and labels of its samples. */
+const COUNTED: [service: string, metric: string, labels: Record<string, string>][] = [
+  ['rest-api', 'rpc_client_call_duration_count', { rpc_system_name: 'grpc', rpc_status_code: 'OK' }],
+  ['cost-ledger', 'rpc_server_call_duration_count', { rpc_system_name: 'grpc', rpc_status_code: 'OK' }],
+  [
+    'rest-api',
+    'messaging_client_sent_messages_total',
+    { messaging_system_name: 'aws.sqs', messaging_destination_name: 'tasks' },
+  ],
+  ['rest-api', 'messaging_client_operation_duration_count', { messaging_operation_name: 'send' }],
+  ['worker', 'messaging_client_operation_duration_count', { messaging_operation_name: 'receive' }],
+  ['worker', 'messaging_client_consumed_messages_total', { messaging_destination_name: 'tasks' }],
+  ['worker', 'messaging_process_duration_count', { messaging_destination_name: 'tasks' }],
+  ['worker', 'messaging_client_sent_messages_total', { messaging_system_name: 'redis' }],
+  ['ws-hub', 'messaging_client_consumed_messages_total', { messaging_system_name: 'redis' }],
+  ['ws-hub', 'mesh_websocket_message_duration_count', { mesh_ws_protocol: 'mesh.v1.json' }],
+  ['ws-hub', 'otel_sdk_processor_span_processed_total', {}],
+  ['ws-hub', 'otel_sdk_processor_span_queue_capacity', {}],
+  ['ws-hub', 'otel_sdk_exporter_span_exported_total', {}],
+];
+
+it.each(COUNTED)('%s counts in %s %o', async (service, metric, labels) => {
+  await vi.waitFor(async () => expect(totalOf(await scrape(service), metric, labels)).toBeGreaterThan(0), {
+    timeout: 10_000,
+    interval: 200,
+  });
+});
+
+it('rest-api reports the unsent messages of its outbox and the age of the oldest', async () => {
+  const text = await scrape('rest-api');
+  const queue = { messaging_destination_name: 'tasks' };
+  expect(totalOf(text, 'mesh_outbox_messages_unsent', queue)).toBeGreaterThanOrEqual(0);
+  expect(totalOf(text, 'mesh_outbox_oldest_age', queue)).toBeGreaterThanOrEqual(0);
+});
+
+it('an exemplar names a stored span that took as long as its bucket says', async () => {
+  const url = new URL('/metrics', inject('health')['rest-api']);
+  const { exemplar, traceId } = await vi.waitFor(
+    async () => {
+      const { traceId } = await agent.fire('http');
+      const text = await (await fetch(url, { headers: { accept: 'application/openmetrics-text' } })).text();
+      // Another test may have replaced it since.
+      const exemplar = exemplarsOf(text, 'http_server_request_duration').find(
+        (one) => one.traceId === traceId,
+      );
+      return { exemplar: exemplar ?? expect.fail('no exemplar of this trace'), traceId };
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  const spans = await storedSpans(inject('endpoints').traces, traceId, 'GET /api/tasks/:taskId');
+  const span = spans.find(({ spanId }) => spanId === exemplar.spanId) ?? expect.fail('no such span');
+  expect(span).toMatchObject({ kind: 'server', service: 'rest-api' });
+  expect(exemplar.seconds).toBeGreaterThan(exemplar.above);
+  expect(exemplar.seconds).toBeLessThanOrEqual(exemplar.upTo);
+  // Measured just after the span ended.
+  expect(exemplar.seconds * 1_000).toBeGreaterThan(span.durationUs / 1_000 - 1);
+  expect(exemplar.seconds * 1_000).toBeLessThan(span.durationUs / 1_000 + 250);
+});
+
+/** The exemplars of a histogram in OpenMetrics' format, each with the bounds of its bucket in s. */
+function exemplarsOf(text: string, metric: string) {
+  const pattern = /le="(.+?)"\} \d+(?: # \{trace_id="(\w+)",span_id="(\w+)"\} (\S+) \S+)?$/;
+  const buckets = text.split('\n').filter((line) => line.startsWith(`${metric}_bucket{`));
+  let above = 0;
+  return buckets.flatMap((line) => {
+    const [, le = '', traceId, spanId, value] = pattern.exec(line) ?? expect.fail(line);
+    const upTo = le === '+Inf' ? Infinity : Number(le);
+    const bucket = { above, upTo, traceId, spanId, seconds: Number(value) };
+    above = upTo === Infinity ? 0 : upTo;
+    return traceId ? [bucket] : [];
+  });
+}
+
+it('the worker reports the waiting, the in-flight and the dead messages of its queue', async () => {
   const text = await scrape('worker');
   const queue = { messaging_destination_name: 'tasks' };
   expect(totalOf(text, 'mesh_queue_messages_waiting', queue)).toBeGreaterThanOrEqual(0);
   expect(totalOf(text, 'mesh_queue_messages_in_flight', queue)).toBeGreaterThanOrEqual(0);
+  expect(totalOf(text, 'mesh_queue_messages_dead', queue)).toBeGreaterThanOrEqual(0);
 });

@@ -2,6 +2,7 @@
 // The order matters. SDK and instrumentations are loaded as CommonJS *before* the ESM hooks are registered; the reverse order
 // creates every HTTP client span twice and triples the start-up time (see decisions/001-loading-the-sdk.md).
 import { getBooleanFromEnv } from '@opentelemetry/core';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { meshPropagator } from './context/propagator.ts';
 import { samplerFromEnv } from './sampling/sampler.ts';
 import { ChannelContextManager } from './sdk/context-manager.ts';
@@ -23,14 +24,17 @@ if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) {
   refuseIneffective(process.env);
   const metrics = prometheusReader(process.env.OTEL_METRICS_EXPORTER);
   const sampler = samplerFromEnv(process.env);
-  const exporting = exportingProcessors(process.env);
+  let exporting: SpanProcessor[] = [];
   const patching = instrumentations();
   const shutdown = startSdk(process.env, {
     contextManager: new ChannelContextManager(),
     instrumentations: patching,
     textMapPropagator: meshPropagator(process.env.OTEL_PROPAGATORS || undefined),
     spanLimits: spanLimits(),
-    spanProcessors: [conventionsProcessor(), ...exporting],
+    spanProcessors: (meters) => {
+      exporting = exportingProcessors(process.env, meters);
+      return [conventionsProcessor(), ...exporting];
+    },
     ...(sampler && { sampler }),
     ...(metrics && { metricReaders: [metrics] }),
     views: metricViews(),

@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { relayOutbox } from './outbox.ts';
+import { observeOutbox } from './outbox-metrics.ts';
 import { startOutboxRelay } from './outbox-relay.ts';
 
 /** Opens the dependencies and starts the outbox relay; `checks` are for readiness. */
@@ -22,6 +23,7 @@ export async function openDeps(
   const ledger = use(connectLedger(config.COST_LEDGER_ADDRESS));
   const sqs = use(openSqs(config.SQS_ENDPOINT));
   const queue = await findQueue(sqs, config.TASK_QUEUE);
+  use(observeOutbox(db, queue));
   return {
     ...gate,
     db,

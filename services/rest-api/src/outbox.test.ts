@@ -8,6 +8,7 @@ import { startQueues } from '@trace-mesh/tracing/sqs-fixture';
 import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RELAY_BATCH, relayOutbox } from './outbox.ts';
+import { readOutbox } from './outbox-metrics.ts';
 import { insertTask } from './tasks.ts';
 
 const logger = createLogger({ write: () => {} });
@@ -120,6 +121,25 @@ describe('the outbox', () => {
     await at.db.query('UPDATE outbox SET not_before = now()');
     expect(await relay()).toBe(1);
     expect(await drain()).toEqual([first, third, second]);
+  });
+
+  it('has as metrics the number of unsent messages and the age of the oldest, 0 once all are sent', async () => {
+    const gauges = (unsent: number, age: unknown) => ({
+      'mesh.outbox.messages.unsent': unsent,
+      'mesh.outbox.oldest.age': age,
+    });
+    expect(await readOutbox(at.db, at.queue)).toEqual(gauges(0, 0));
+    await announce(2);
+    await at.db.query(`UPDATE outbox SET created_at = now() - interval '90 seconds'
+      WHERE id = (SELECT min(id) FROM outbox)`);
+    const { 'mesh.outbox.oldest.age': age, ...rest } = await readOutbox(at.db, at.queue);
+    expect(rest).toEqual({ 'mesh.outbox.messages.unsent': 2 });
+    expect(age).toBeGreaterThanOrEqual(90);
+    expect(age).toBeLessThan(120);
+    expect(await readOutbox(at.db, { name: 'another' })).toEqual(gauges(0, 0));
+    expect(await relay()).toBe(2);
+    expect(await readOutbox(at.db, at.queue)).toEqual(gauges(0, 0));
+    await drain();
   });
 
   it('keeps every row while the queue is unreachable, and sends them without delay afterwards', async () => {

@@ -1,9 +1,10 @@
 import { metrics } from '@opentelemetry/api';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { GAUGES_TIMEOUT_MS } from '../gauges.ts';
 import { listen } from '../listen.ts';
 import { openSqs } from './client.ts';
-import { METRIC_QUEUE_WAITING, observeQueue, QUEUE_METRICS_TIMEOUT_MS } from './metrics.ts';
+import { METRIC_QUEUE_WAITING, observeQueue } from './metrics.ts';
 
 class OnDemandReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
@@ -29,7 +30,7 @@ async function collectedNames(): Promise<string[]> {
   );
 }
 
-it('a queue that does not respond delays a collection no longer than QUEUE_METRICS_TIMEOUT_MS', async () => {
+it('a queue that does not respond delays a collection no longer than GAUGES_TIMEOUT_MS', async () => {
   await using silent = await listen(() => {}, LOCAL);
   const { port, server } = silent;
   for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
@@ -37,6 +38,6 @@ it('a queue that does not respond delays a collection no longer than QUEUE_METRI
   using _observed = observeQueue(sqs, { name: 'tasks', url: `http://${LOCAL.host}:${port}/1/tasks` });
   const began = performance.now();
   expect(await collectedNames()).not.toContain(METRIC_QUEUE_WAITING);
-  expect(performance.now() - began).toBeLessThan(QUEUE_METRICS_TIMEOUT_MS + 4_000);
+  expect(performance.now() - began).toBeLessThan(GAUGES_TIMEOUT_MS + 4_000);
   server.closeAllConnections();
 });

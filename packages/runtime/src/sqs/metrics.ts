@@ -1,41 +1,42 @@
-// How far a queue's consumers lag behind: two gauges, read from the queue at each collection.
+// How far a queue's consumers lag behind, and its dead letters, read from SQS at each collection.
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type BatchObservableResult, context, metrics, ROOT_CONTEXT } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import type { Queue } from '@trace-mesh/tracing/sqs';
+import { observeGauges } from '../gauges.ts';
 
-/** How long a collection waits for the queue, in ms; then it has no value for these gauges. */
-export const QUEUE_METRICS_TIMEOUT_MS = 1_000;
-
+const unit = '{message}';
 export const METRIC_QUEUE_WAITING = 'mesh.queue.messages.waiting';
-const METRIC_QUEUE_IN_FLIGHT = 'mesh.queue.messages.in_flight';
+const GAUGES = {
+  [METRIC_QUEUE_WAITING]: { unit, description: 'Messages that no consumer has received yet' },
+  'mesh.queue.messages.in_flight': { unit, description: 'Messages received and not yet deleted' },
+  'mesh.queue.messages.dead': { unit, description: 'Messages in the dead-letter queue of this queue' },
+};
 
-/** Observes SQS's approximate counts of the waiting and the in-flight messages of `queue`, until disposed. */
+/**
+ * Observes SQS's approximate counts of the waiting and the in-flight messages of `queue`, and of all in its dead-letter queue, if it
+ * has one, until disposed.
+ */
 export function observeQueue(sqs: SQSClient, queue: Queue): Disposable {
-  const meter = metrics.getMeter('@trace-mesh/tracing');
-  const unit = '{message}';
-  const waiting = meter.createObservableGauge(METRIC_QUEUE_WAITING, {
-    unit,
-    description: 'Messages that no consumer has received yet',
+  const { name, url, deadLetters } = queue;
+  return observeGauges(GAUGES, { 'messaging.destination.name': name }, async (abortSignal) => {
+    const count = async (QueueUrl: string) => {
+      const command = new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      });
+      const { Attributes: counts = {} } = await sqs.send(command, { abortSignal });
+      return {
+        waiting: Number(counts.ApproximateNumberOfMessages ?? 0),
+        inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
+      };
+    };
+    const [{ waiting, inFlight }, dead] = await Promise.all([
+      count(url),
+      deadLetters && count(deadLetters.url),
+    ]);
+    return {
+      'mesh.queue.messages.waiting': waiting,
+      'mesh.queue.messages.in_flight': inFlight,
+      ...(dead && { 'mesh.queue.messages.dead': dead.waiting + dead.inFlight }),
+    };
   });
-  const inFlight = meter.createObservableGauge(METRIC_QUEUE_IN_FLIGHT, {
-    unit,
-    description: 'Messages received and not yet deleted',
-  });
-  const command = new GetQueueAttributesCommand({
-    QueueUrl: queue.url,
-    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-  });
-
-  const observe = async (result: BatchObservableResult) => {
-    const abortSignal = AbortSignal.timeout(QUEUE_METRICS_TIMEOUT_MS);
-    const { Attributes: counts = {} } = await context.with(suppressTracing(ROOT_CONTEXT), () =>
-      sqs.send(command, { abortSignal }),
-    );
-    const attributes = { 'messaging.destination.name': queue.name };
-    result.observe(waiting, Number(counts.ApproximateNumberOfMessages ?? 0), attributes);
-    result.observe(inFlight, Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0), attributes);
-  };
-  meter.addBatchObservableCallback(observe, [waiting, inFlight]);
-  return { [Symbol.dispose]: () => meter.removeBatchObservableCallback(observe, [waiting, inFlight]) };
 }

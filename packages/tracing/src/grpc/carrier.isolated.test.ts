@@ -2,8 +2,10 @@ import { createRequire } from 'node:module';
 import type * as grpcTypes from '@grpc/grpc-js';
 import { context, propagation, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
-import { afterAll, expect, it } from 'vitest';
+import { type DataPoint, type Histogram, MeterProvider } from '@opentelemetry/sdk-metrics';
+import { afterAll, expect, it, vi } from 'vitest';
 import { withMcpContext } from '../context/mcp-context.ts';
+import { prometheusReader } from '../sdk/prometheus.ts';
 import { withSpan } from '../spans/span.ts';
 import { startTestTracing } from '../testing.ts';
 import { patchGrpc } from './patch.ts';
@@ -12,6 +14,24 @@ const tracing = startTestTracing();
 patchGrpc(new GrpcInstrumentation());
 // Loaded after the instrumentation, which patches it.
 const grpc = createRequire(import.meta.url)('@grpc/grpc-js') as typeof grpcTypes;
+
+const reader = prometheusReader('prometheus') ?? expect.fail('no reader');
+new MeterProvider({ readers: [reader] });
+
+/** How many calls that ended with OK each side has measured. */
+async function measuredCalls() {
+  const { resourceMetrics } = await reader.collect();
+  const all = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+  const count = (side: string) => {
+    const { dataPoints = [] } =
+      all.find(({ descriptor }) => descriptor.name === `rpc.${side}.call.duration`) ?? {};
+    const ok = (dataPoints as DataPoint<Histogram>[]).filter(
+      ({ attributes }) => attributes['rpc.status_code'] === 'OK' && !('error.type' in attributes),
+    );
+    return ok.reduce((sum, { value }) => sum + value.count, 0);
+  };
+  return { client: count('client'), server: count('server') };
+}
 
 const serialize = (value: unknown) => Buffer.from(JSON.stringify(value));
 const deserialize = (bytes: Buffer) => JSON.parse(String(bytes));
@@ -135,9 +155,12 @@ it.each(Object.entries(calls))(
     const caller = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.NONE };
     received.length = 0;
     tracing.reset();
+    const before = await measuredCalls();
     await context.with(trace.setSpanContext(ROOT_CONTEXT, caller), () => call(new grpc.Metadata()));
     expect(received[0]?.traceparent).toMatch(/^00-a{32}-b{16}-0[02]$/);
     expect(SERVER_SPANS.flatMap((name) => tracing.spans(name))).toEqual([]);
+    const measured = { client: before.client + 1, server: before.server + 1 };
+    await vi.waitFor(async () => expect(await measuredCalls()).toEqual(measured));
   },
 );
 

@@ -1,13 +1,5 @@
 // The CLIENT span of a gRPC call, and the context in its metadata.
-import {
-  type Attributes,
-  type Context,
-  context,
-  propagation,
-  SpanKind,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, context, propagation, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { isMetadata, type MetadataLike } from '../context/clear.ts';
 import { unsampledSpan } from '../spans/span.ts';
@@ -48,19 +40,23 @@ export function startCall(
   const parent = context.active();
   if (isTracingSuppressed(parent)) return original.apply(client, given);
   const isRecorded = !unsampledSpan(parent);
-  const attributes = { 'rpc.system.name': 'grpc', 'rpc.method': nameOf(kind.path), ...addressOf(client) };
+  const method = nameOf(kind.path);
+  const address = addressOf(client);
+  const attributes = { 'rpc.system.name': 'grpc', 'rpc.method': method, ...address };
   const span = isRecorded
-    ? tracer.startSpan(nameOf(kind.path), { kind: SpanKind.CLIENT, attributes }, parent)
+    ? tracer.startSpan(method, { kind: SpanKind.CLIENT, attributes }, parent)
     : undefined;
+  const server = [address['server.address'], address['server.port']];
+  const made = { kind: SpanKind.CLIENT as const, method, since: performance.now(), span, server };
   const ctx = span ? trace.setSpan(parent, span) : parent;
   const args = withContext(given, kind, ctx);
   if (!kind.responseStream) {
-    wrapCallback(args, ctx, (error) => span && endCall(span, SpanKind.CLIENT, error ? error.code : 0));
+    wrapCallback(args, ctx, (error) => endCall(made, error ? error.code : 0));
     return context.with(ctx, () => original.apply(client, args));
   }
   const call = context.with(ctx, () => original.apply(client, args)) as Emitter;
   runListenersIn(ctx, call);
-  if (span) endAtEvents(span, SpanKind.CLIENT, call, 'status');
+  endAtEvents(made, call, 'status');
   return call;
 }
 
@@ -85,9 +81,14 @@ function wrapCallback(args: unknown[], ctx: Context, before: (error?: CallError)
   };
 }
 
-const addresses = new WeakMap<Client, Attributes>();
+interface Address {
+  'server.address'?: string | undefined;
+  'server.port'?: number | undefined;
+}
 
-function addressOf(client: Client): Attributes {
+const addresses = new WeakMap<Client, Address>();
+
+function addressOf(client: Client): Address {
   const known = addresses.get(client);
   if (known) return known;
   const target = /([A-Za-z0-9+.-]+):(\d+)$/.exec(client.getChannel().getTarget());

@@ -1,7 +1,7 @@
 // The events of a gRPC call.
 import { type EventEmitter, errorMonitor } from 'node:events';
-import { type Context, context, type Span, type SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { type CallError, endCall } from './status.ts';
+import { type Context, context, SpanStatusCode } from '@opentelemetry/api';
+import { type Call, type CallError, endCall } from './status.ts';
 
 export type Emitter = Pick<EventEmitter, 'emit' | 'on'>;
 
@@ -11,16 +11,16 @@ export function runListenersIn(ctx: Context, call: Emitter): void {
   call.emit = (...args) => context.with(ctx, () => emit.apply(call, args));
 }
 
-/** Ends `span` with the first of an error and of the event `last`: `status` of a client, `finish` of a server. */
-export function endAtEvents(span: Span, kind: SpanKind, call: Emitter, last: 'status' | 'finish'): void {
+/** Ends `call` with the first of an error and of the event `last`: `status` of a client, `finish` of a server. */
+export function endAtEvents(call: Call, emitter: Emitter, last: 'status' | 'finish'): void {
   let hasEnded = false;
   const end = (error: Partial<CallError>) => {
     if (hasEnded) return;
     hasEnded = true;
     if (error.code === undefined)
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message ?? '' });
-    endCall(span, kind, error.code, error.message);
+      call.span?.setStatus({ code: SpanStatusCode.ERROR, message: error.message ?? '' });
+    endCall(call, error.code, error.message);
   };
-  call.on(errorMonitor, end);
-  call.on(last, (status?: { code: number }) => end({ code: status?.code ?? 0 }));
+  emitter.on(errorMonitor, end);
+  emitter.on(last, (status?: { code: number }) => end({ code: status?.code ?? 0 }));
 }

@@ -29,13 +29,13 @@ export function serveInSpan({ tracer }: GrpcTracer, path: string, handler: Handl
     const span = tracer.startSpan(name, options, caller);
     const ctx = trace.setSpan(caller, span);
     runListenersIn(ctx, call);
-    if (!span.isRecording()) return context.with(ctx, () => handler.apply(this, args));
+    const served = { kind: SpanKind.SERVER as const, method: name, since: performance.now(), span };
     if (!answer) {
-      endAtEvents(span, SpanKind.SERVER, call, 'finish');
+      endAtEvents(served, call, 'finish');
       return context.with(ctx, () => handler.call(this, call));
     }
     const answered = (error: CallError | null, ...rest: unknown[]) => {
-      endCall(span, SpanKind.SERVER, error ? error.code : 0, error?.message);
+      endCall(served, error ? error.code : 0, error?.message);
       return answer(error, ...rest);
     };
     return context.with(ctx, () => handler.call(this, call, answered));

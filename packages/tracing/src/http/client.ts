@@ -179,7 +179,8 @@ class Call {
     const { host, port } = this.#target;
     const { httpVersion, statusCode } = this.#response ?? {};
     const failed = error ?? errorOf(statusCode);
-    recordDuration(this.#since, [this.#method, host, port, httpVersion, statusCode, failed]);
+    const values = [this.#method, host, port, httpVersion, statusCode, failed];
+    recordDuration(this.#since, values, this.#span);
   }
 }
 

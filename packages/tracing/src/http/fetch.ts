@@ -162,13 +162,6 @@ function end(request: Traced, error?: string | number): void {
   call.span.end();
   const { since, method, target, version, status = 0 } = call;
   const failed = error ?? (status >= 400 ? String(status) : undefined);
-  recordDuration(since, [
-    status || undefined,
-    method,
-    target.host,
-    target.port,
-    target.scheme,
-    failed,
-    version,
-  ]);
+  const values = [status || undefined, method, target.host, target.port, target.scheme, failed, version];
+  recordDuration(since, values, call.span);
 }

@@ -147,6 +147,6 @@ class Served {
   #end(outcome: (string | number | undefined)[]): void {
     this.#ended = true;
     this.span.end();
-    recordDuration(this.#since, [this.#method, this.#scheme, this.#version, ...outcome]);
+    recordDuration(this.#since, [this.#method, this.#scheme, this.#version, ...outcome], this.span);
   }
 }

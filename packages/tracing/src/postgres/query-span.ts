@@ -92,9 +92,10 @@ export function recordDuration(
   sql: string | undefined,
   since: number,
   error: unknown,
+  span: Span | undefined,
 ): void {
   record ??= durations(DURATION, () => pg._operationDuration);
   const operation = sql === undefined ? undefined : operationOf(sql);
   const code = (error as { code?: string } | null | undefined)?.code;
-  record(since, ['postgresql', database, host, port, operation, code]);
+  record(since, ['postgresql', database, host, port, operation, code], span);
 }

@@ -59,7 +59,7 @@ function begin(pg: QueryTracer, client: Client, ctx: Context, args: unknown[]): 
     args[0] = typeof query === 'string' ? commented : { ...(query as QueryConfig), text: commented };
   }
   return (error) => {
-    recordDuration(pg, client, sql, since, error);
+    recordDuration(pg, client, sql, since, error, span);
     if (span && error) failSpan(span, error);
     span?.end();
   };

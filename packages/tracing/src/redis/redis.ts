@@ -1,19 +1,16 @@
 // Redis pub/sub. It has no headers, so the context is in an envelope around the message:
 // {"trace_context":{"traceparent":"…"},"data":…}.
-import { SpanKind } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { extractContext, injectContext } from '../context/carrier.ts';
-import { messagingAttributes } from '../spans/messaging.ts';
-import { withSpan } from '../spans/span.ts';
+import { withMessageSpan } from '../spans/messaging.ts';
 
 /** The text of a message. */
 export const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
 
 /** Publishes `data` (JSON-serializable) with the context of the running work, in a PRODUCER span. */
 export async function publish(redis: Redis, channel: string, data: unknown): Promise<void> {
-  const init = { kind: SpanKind.PRODUCER, attributes: messagingAttributes('redis', 'publish', channel) };
-  await withSpan(`publish ${channel}`, init, async () => {
+  await withMessageSpan({ system: 'redis', operation: 'publish', destination: channel }, {}, async () => {
     const trace_context = injectContext('redis');
     const isTraced = Object.keys(trace_context).length > 0;
     const text = JSON.stringify({ ...(isTraced && { trace_context }), data });
@@ -31,7 +28,6 @@ export async function withProcessSpan<T>(
   work: (data: unknown) => Promise<T> | T,
 ): Promise<T> {
   const { trace_context, data } = Envelope.parse(JSON.parse(text));
-  const attributes = messagingAttributes('redis', 'process', channel);
-  const init = { kind: SpanKind.CONSUMER, parent: extractContext(trace_context), attributes };
-  return withSpan(`process ${channel}`, init, async () => work(data));
+  const what = { system: 'redis', operation: 'process', destination: channel } as const;
+  return withMessageSpan(what, { parent: extractContext(trace_context) }, () => work(data));
 }

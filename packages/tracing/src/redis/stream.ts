@@ -1,10 +1,9 @@
 // Redis streams. An entry is a list of fields, so the context has its fields beside the data, like headers.
-import { type Context, SpanKind } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
-import { messagingAttributes } from '../spans/messaging.ts';
-import { withSpan } from '../spans/span.ts';
+import { withMessageSpan } from '../spans/messaging.ts';
 
 /** A stream: `name` is what spans call it, `key` where it differs (a stream per task), `maxLength` where it is trimmed. */
 export interface Stream {
@@ -27,8 +26,8 @@ export const keyOf = ({ name, key = name }: Stream): string => key;
 
 /** Appends `data` (JSON-serializable) with the context of the running work, in a PRODUCER span; resolves to the entry's id. */
 export async function append(redis: Redis, stream: Stream, data: unknown): Promise<string> {
-  const init = { kind: SpanKind.PRODUCER, attributes: messagingAttributes('redis', 'send', stream.name) };
-  return withSpan(`send ${stream.name}`, init, async (span) => {
+  const what = { system: 'redis', operation: 'send', destination: stream.name } as const;
+  return withMessageSpan(what, {}, async (span) => {
     const carrier = injectContext('redis-stream');
     const fields = Object.entries({ ...carrier, [DATA_FIELD]: JSON.stringify(data) }).flat();
     const id = await redis.xadd(keyOf(stream), 'MAXLEN', '~', stream.maxLength, '*', ...fields);
@@ -59,16 +58,14 @@ export async function withProcessSpan<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const init = {
-    kind: SpanKind.CONSUMER,
     parent: extractContext(fieldsOf(fields)),
     attributes: {
-      ...messagingAttributes('redis', 'process', stream.name),
       'messaging.consumer.group.name': group,
       'messaging.message.id': id,
       [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,
     },
   };
-  return withSpan(`process ${stream.name}`, init, work);
+  return withMessageSpan({ system: 'redis', operation: 'process', destination: stream.name }, init, work);
 }
 
 function fieldsOf(flat: string[]): Record<string, string> {

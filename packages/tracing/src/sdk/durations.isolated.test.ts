@@ -3,9 +3,10 @@ import { type Attributes, metrics } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { type DurationInit, durations, MAX_SETS, type Value } from './durations.ts';
+import { type DurationInit, durations } from './durations.ts';
 import { isCollected } from './histograms.ts';
 import { prometheusReader } from './prometheus.ts';
+import { MAX_SETS, type Value } from './series.ts';
 
 const init = (name: string): DurationInit => ({
   name,

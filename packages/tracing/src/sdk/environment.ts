@@ -8,7 +8,7 @@ const INEFFECTIVE: [variable: RegExp, instead: string][] = [
   [/^OTEL_(EXPERIMENTAL_)?CONFIG_FILE$/, 'set OTEL_* variables; a configuration file is not read'],
   [/^OTEL_EXPORTER_PROMETHEUS_/, 'metrics are served by GET /metrics on HEALTH_PORT'],
   [/^OTEL_EXPORTER_(ZIPKIN|JAEGER)_/, 'spans are exported by OTLP: set OTEL_EXPORTER_OTLP_ENDPOINT'],
-  [/^OTEL_METRICS_EXEMPLAR_FILTER$/, 'the SDK for JavaScript has no exemplars'],
+  [/^OTEL_METRICS_EXEMPLAR_FILTER$/, 'exemplars are those of sampled spans'],
 ];
 
 /** The samplers of the specification that the SDK has. */

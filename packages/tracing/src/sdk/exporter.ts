@@ -1,4 +1,5 @@
 // The span exporters, by OpenTelemetry's variables.
+import type { MeterProvider } from '@opentelemetry/api';
 import { getNumberFromEnv } from '@opentelemetry/core';
 import {
   BatchSpanProcessor,
@@ -15,13 +16,14 @@ const EXPORT_DELAY_MS = 500;
 
 /**
  * The exporters of `OTEL_TRACES_EXPORTER`: `otlp` (the default), `console`, both separated by a comma, or `none`. Obeys
- * `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*`. Throws an Error that names the variable with an unknown value.
+ * `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_*`. Throws an Error that names the variable with an unknown value. Queue and exporter report
+ * their metrics (`otel.sdk.*`) to `meters`.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#exporter-selection
  */
-export function exportingProcessors(env: NodeJS.ProcessEnv): SpanProcessor[] {
+export function exportingProcessors(env: NodeJS.ProcessEnv, meters?: MeterProvider): SpanProcessor[] {
   const names = (env.OTEL_TRACES_EXPORTER || 'otlp').split(',').map((name) => name.trim());
   return names.flatMap((name) => {
-    if (name === 'otlp') return [batching(env), countEnded()];
+    if (name === 'otlp') return [batching(env, meters), countEnded()];
     if (name === 'console') return [printing()];
     if (name === 'none' && names.length === 1) return [];
     throw new Error(
@@ -34,9 +36,10 @@ function printing(): SpanProcessor {
   return new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() });
 }
 
-function batching(env: NodeJS.ProcessEnv): SpanProcessor {
+function batching(env: NodeJS.ProcessEnv, meters: MeterProvider | undefined): SpanProcessor {
   return new BatchSpanProcessor({
-    exporter: countExported(otlp(env)),
+    ...reportingTo(meters),
+    exporter: countExported(otlp(env, meters)),
     // The SDK reads these only for a processor that it creates itself.
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? EXPORT_DELAY_MS,
     ...defined({
@@ -46,6 +49,8 @@ function batching(env: NodeJS.ProcessEnv): SpanProcessor {
     }),
   });
 }
+
+const reportingTo = (meters: MeterProvider | undefined) => meters && { selfObsMeterProvider: meters };
 
 function defined(options: Record<string, number | undefined>): Record<string, number> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Record<
@@ -57,13 +62,18 @@ function defined(options: Record<string, number | undefined>): Record<string, nu
 /** The signal's own variable wins: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
 const PROTOCOL_VARIABLES = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
 
-function otlp(env: NodeJS.ProcessEnv): SpanExporter {
+function otlp(env: NodeJS.ProcessEnv, meters: MeterProvider | undefined): SpanExporter {
   const variable = PROTOCOL_VARIABLES.find((name) => env[name]);
   const { OTLPTraceExporter } = variable ? load(env[variable] ?? '', variable) : load('http/protobuf');
-  return new OTLPTraceExporter();
+  return new OTLPTraceExporter(reportingTo(meters));
 }
 
-function load(protocol: string, variable = ''): { OTLPTraceExporter: new () => SpanExporter } {
+/** The exporter of each protocol takes these options. */
+interface Exporters {
+  OTLPTraceExporter: new (options?: { selfObsMeterProvider: MeterProvider }) => SpanExporter;
+}
+
+function load(protocol: string, variable = ''): Exporters {
   if (protocol === 'http/protobuf') return loadSdk('exporter-trace-otlp-proto');
   if (protocol === 'http/json') return loadSdk('exporter-trace-otlp-http');
   if (protocol === 'grpc') return loadSdk('exporter-trace-otlp-grpc');

@@ -1,5 +1,12 @@
 // Histograms that are not the SDK's. A reader of Prometheus collects them with the SDK's metrics.
-import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type HrTime,
+  INVALID_SPAN_CONTEXT as NO_SPAN,
+  type Span,
+  TraceFlags,
+  ValueType,
+} from '@opentelemetry/api';
 import { hrTime } from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
 import type { HistogramMetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
@@ -12,12 +19,24 @@ interface Descriptor {
   boundaries: number[];
 }
 
+/** The newest sampled span of a bucket. The SDK for JavaScript has no exemplars. */
+export interface Exemplar {
+  traceId: string;
+  spanId: string;
+  /** In seconds. */
+  value: number;
+  /** When it was measured, in ms since 1970. */
+  time: number;
+}
+
 /** What was measured with one set of attributes, since `startTime`. */
 export class Series {
   readonly attributes: Attributes;
   readonly startTime: HrTime = hrTime();
   readonly #boundaries: readonly number[];
   readonly #counts: number[];
+  /** By bucket. */
+  readonly exemplars: (Exemplar | undefined)[] = [];
   #sum = 0;
   #count = 0;
 
@@ -27,13 +46,15 @@ export class Series {
     this.#counts = Array.from({ length: boundaries.length + 1 }, () => 0);
   }
 
-  /** Counts a value in the first bucket whose bound is not below it. */
-  add(value: number): void {
+  /** Counts a value, in seconds, in the first bucket whose bound is not below it. `span` is where it was measured. */
+  add(value: number, span?: Span): void {
     let at = 0;
     while (value > (this.#boundaries[at] ?? Infinity)) at += 1;
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
     this.#sum += value;
     this.#count += 1;
+    const { traceId, spanId, traceFlags } = span?.spanContext() ?? NO_SPAN;
+    if (traceFlags & TraceFlags.SAMPLED) this.exemplars[at] = { traceId, spanId, value, time: Date.now() };
   }
 
   get value() {
@@ -68,7 +89,10 @@ export function ownHistograms(): MetricProducer {
           aggregationTemporality: AggregationTemporality.CUMULATIVE,
           dataPointType: DataPointType.HISTOGRAM,
           dataPoints: series
-            .map(({ attributes, startTime, value }) => ({ attributes, startTime, endTime, value }))
+            .map(({ attributes, startTime, value, exemplars }) => ({
+              ...{ attributes, startTime, endTime, value },
+              exemplars: [...exemplars],
+            }))
             .filter(({ value }) => value.count > 0),
         }),
       );

@@ -1,8 +1,8 @@
 // Starts the SDK of this process: the part of `NodeSDK` that the mesh uses. `NodeSDK` itself loads every exporter of every signal, its
 // YAML configuration and gRPC (95 ms, 12 MB), so it is loaded where a variable requests what only it reads. decisions/038
-import type { ContextManager, TextMapPropagator } from '@opentelemetry/api';
+import type { ContextManager, MeterProvider, TextMapPropagator } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
-import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { IMetricReader, MeterProviderOptions, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { type Sampler, type SpanLimits, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { loadSdk } from './cjs.ts';
 import { detectors, detectResource } from './resource.ts';
@@ -13,7 +13,8 @@ interface Configuration {
   instrumentations: Instrumentation[];
   textMapPropagator: TextMapPropagator;
   spanLimits: SpanLimits;
-  spanProcessors: SpanProcessor[];
+  /** Makes the processors, whose metrics go to `meters`; without it where `NodeSDK` makes the readers. */
+  spanProcessors: (meters?: MeterProvider) => SpanProcessor[];
   views: ViewOptions[];
   sampler?: Sampler;
   metricReaders?: IMetricReader[];
@@ -45,6 +46,7 @@ export function startSdk(env: NodeJS.ProcessEnv, configuration: Configuration): 
   const { NodeSDK } = loadSdk('sdk-node');
   const sdk = new NodeSDK({
     ...configuration,
+    spanProcessors: configuration.spanProcessors(),
     ...(!env.OTEL_NODE_RESOURCE_DETECTORS && { resourceDetectors: detectors }),
   });
   sdk.start();
@@ -60,12 +62,17 @@ function start(configuration: Configuration): Shutdown {
   context.setGlobalContextManager(contextManager.enable());
   propagation.setGlobalPropagator(textMapPropagator);
   const resource = detectResource();
-  const tracers = new TracerProvider({ resource, ...traces });
+  const meters = metricReaders && newMeterProvider({ resource, views, readers: metricReaders });
+  // The provider gets no meters: its metrics would count each span, recorded or not.
+  const tracers = new TracerProvider({ resource, ...traces, spanProcessors: traces.spanProcessors(meters) });
   trace.setGlobalTracerProvider(tracers);
-  if (!metricReaders) return () => tracers.shutdown();
-  const { MeterProvider } = loadSdk('sdk-metrics');
-  const meters = new MeterProvider({ resource, views, readers: metricReaders });
+  if (!meters) return () => tracers.shutdown();
   metrics.setGlobalMeterProvider(meters);
   for (const instrumentation of instrumentations) instrumentation.setMeterProvider(meters);
   return async () => void (await Promise.all([tracers.shutdown(), meters.shutdown()]));
+}
+
+function newMeterProvider(options: MeterProviderOptions) {
+  const { MeterProvider } = loadSdk('sdk-metrics');
+  return new MeterProvider(options);
 }

@@ -109,13 +109,18 @@ const recorded = new WeakMap<object, SpanContext | undefined>();
  */
 export function recordError(span: Span, error: unknown): void {
   if (span.isRecording()) {
-    const { name, message, code } = describe(error);
+    const { name, message } = describe(error);
     const isRepeated = isRecorded(error) && name !== 'TracedError';
     span.setStatus({ code: SpanStatusCode.ERROR, ...(!isRepeated && { message }) });
-    // The code identifies a TracedError: all have the same name.
-    span.setAttribute(ATTR_ERROR_TYPE, name === 'TracedError' ? String(code) : name);
+    span.setAttribute(ATTR_ERROR_TYPE, errorTypeOf(error));
   }
   recordException(span, error);
+}
+
+/** `error.type` of a thrown value: its name. The code identifies a TracedError: all have the same name. */
+export function errorTypeOf(error: unknown): string {
+  const { name, code } = describe(error);
+  return name === 'TracedError' ? String(code) : name;
 }
 
 /** Writes the exception event, unless another span has it, without marking the span as failed. */

@@ -6,8 +6,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Context, context, type Span, SpanKind } from '@opentelemetry/api';
-import { messagingAttributes } from '../spans/messaging.ts';
-import { linkTo, recordError, startSpan, withSpan } from '../spans/span.ts';
+import { measured, messagingAttributes } from '../spans/messaging.ts';
+import { countSent } from '../spans/messaging-metrics.ts';
+import { errorTypeOf, linkTo, recordError, startSpan, withSpan } from '../spans/span.ts';
 import { bytesOf, carryContext, type MessageAttributes, type MessageBody } from './carrier.ts';
 import { sendAttributes } from './extract.ts';
 import { type FifoOptions, fifoParameters, isFifo, limitsOf, type Queue, withoutTracing } from './send.ts';
@@ -66,6 +67,7 @@ export async function sendBatch(
     for (const item of chunk) {
       const outcome = results[sent.indexOf(item)] ?? notSent(item);
       outcomes.push(outcome);
+      if (sent.includes(item)) countOutcome(queue, outcome);
       if (outcome.status === 'fulfilled') item.span.setAttribute('messaging.message.id', outcome.value);
       else {
         recordError(item.span, outcome.reason);
@@ -75,6 +77,12 @@ export async function sendBatch(
     }
   }
   return outcomes;
+}
+
+function countOutcome({ name: destination }: Queue, outcome: PromiseSettledResult<string>): void {
+  const error = outcome.status === 'rejected' ? outcome.reason : undefined;
+  const type = error instanceof EntryRefused ? error.code : error && errorTypeOf(error);
+  countSent({ system: 'aws.sqs', operation: 'send', destination }, type);
 }
 
 function notSent({ request }: Created): PromiseRejectedResult {
@@ -119,8 +127,10 @@ async function send(
   const Entries = chunk.map(({ request }) => request);
   const command = new SendMessageBatchCommand({ QueueUrl: queue.url, Entries });
   const all = (reason: unknown) => chunk.map(() => ({ status: 'rejected' as const, reason }));
-  return withSpan(`send ${queue.name}`, init, async () => {
-    const { Successful = [], Failed = [] } = await withoutTracing(() => sqs.send(command));
+  const what = { system: 'aws.sqs', operation: 'send', destination: queue.name } as const;
+  return withSpan(`send ${queue.name}`, init, async (span) => {
+    const request = () => withoutTracing(() => sqs.send(command));
+    const { Successful = [], Failed = [] } = await measured(what, request, span);
     return Entries.map(({ Id }) => {
       const sent = Successful.find((entry) => entry.Id === Id);
       if (sent) return { status: 'fulfilled' as const, value: sent.MessageId ?? '' };

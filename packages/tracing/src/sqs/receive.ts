@@ -9,8 +9,9 @@ import {
 import { type Context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
 import { linkedRoot } from '../spans/links.ts';
-import { messagingAttributes } from '../spans/messaging.ts';
-import { hrNow, linkTo, startSpan, withSpan } from '../spans/span.ts';
+import { measured, messagingAttributes, withMessageSpan } from '../spans/messaging.ts';
+import { countConsumed } from '../spans/messaging-metrics.ts';
+import { hrNow, linkTo, startSpan } from '../spans/span.ts';
 import { extractFromMessage, receiveAttributes } from './extract.ts';
 import { type Queue, withoutTracing } from './send.ts';
 
@@ -58,10 +59,12 @@ export async function receiveMessages(
     MaxNumberOfMessages: max,
     ...RECEIVED_ATTRIBUTES,
   });
-  const { Messages: messages = [] } = await withoutTracing(() =>
-    sqs.send(command, signal ? { abortSignal: signal } : {}),
+  const what = { system: 'aws.sqs', operation: 'receive', destination: queue.name } as const;
+  const { Messages: messages = [] } = await measured(what, () =>
+    withoutTracing(() => sqs.send(command, signal ? { abortSignal: signal } : {})),
   );
   if (messages.length === 0) return [];
+  countConsumed(what, messages.length);
   const senders = messages.map(extractFromMessage);
   // A root, in any context: its messages belong to different traces.
   const { span, ctx: received } = startSpan(`receive ${queue.name}`, {
@@ -98,13 +101,13 @@ export async function withProcessSpan<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const relation = mode === 'link' ? linkedRoot(sender) : { parent: sender };
+  const what = { system: 'aws.sqs', operation: 'process', destination: queue.name } as const;
   const attributes = {
-    ...messagingAttributes('aws.sqs', 'process', queue.name),
     'messaging.message.id': message.MessageId ?? '',
     [ATTR_MESH_DELIVERY_ATTEMPT]: attempt,
     ...('attributes' in relation && relation.attributes),
   };
-  return withSpan(`process ${queue.name}`, { kind: SpanKind.CONSUMER, ...relation, attributes }, (span) => {
+  return withMessageSpan(what, { ...relation, attributes }, (span) => {
     if (span.isRecording()) span.setAttributes(receiveAttributes(message));
     // Added to the running span: the sampling decision follows the sender alone.
     span.addLinks([...linkTo(received), ...linkTo(previous)]);

@@ -1,10 +1,10 @@
 // SQS, the sending side. Calls run with tracing suppressed, which turns the AWS instrumentation's injection off: it overwrites
 // a context, gives all messages of a batch the same one, and makes no process span.
 import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from '@aws-sdk/client-sqs';
-import { context, type Span, SpanKind } from '@opentelemetry/api';
+import { context, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { messagingAttributes } from '../spans/messaging.ts';
-import { type SpanInit, withSpan } from '../spans/span.ts';
+import { withMessageSpan } from '../spans/messaging.ts';
+import type { SpanInit } from '../spans/span.ts';
 import { type CarryOptions, carryContext, type MessageAttributes, type MessageBody } from './carrier.ts';
 import { sendAttributes } from './extract.ts';
 
@@ -76,9 +76,8 @@ export async function sendInSpan(
   { operation = 'send', ...init }: SpanInit & { operation?: 'send' | 'redrive' },
   make: (span: Span) => Omit<SendMessageCommandInput, 'QueueUrl'>,
 ): Promise<string> {
-  const attributes = messagingAttributes('aws.sqs', operation, queue.name);
-  const producer = { kind: SpanKind.PRODUCER, attributes, ...init };
-  return withSpan(`${operation} ${queue.name}`, producer, async (span) => {
+  const what = { system: 'aws.sqs', operation, destination: queue.name } as const;
+  return withMessageSpan(what, init, async (span) => {
     const command = new SendMessageCommand({ QueueUrl: queue.url, ...make(span) });
     const { MessageId = '' } = await withoutTracing(() => sqs.send(command));
     span.setAttribute('messaging.message.id', MessageId);

@@ -1,13 +1,21 @@
 // Messages on an open WebSocket: each carries its own context, in the format of the connection's subprotocol. No
 // instrumentation covers `ws`, so the two spans of a message are made here.
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api';
 import { type Carrier, extractContext, injectContext } from '../context/carrier.ts';
 import { withCallerTrust } from '../sampling/callers.ts';
+import { durations } from '../sdk/durations.ts';
 import { ATTR_MESH_WS_PROTOCOL } from '../spans/attributes.ts';
 import { messagingAttributes } from '../spans/messaging.ts';
-import { linkTo, withSpan } from '../spans/span.ts';
+import { errorTypeOf, linkTo, withSpan } from '../spans/span.ts';
 import type { Message } from './codec.ts';
 import { agentAttributes, type Connection } from './connection.ts';
+
+/** The conventions have no metric for WebSockets. No type of message: a client can send any. */
+const recordMessage = durations({
+  name: 'mesh.websocket.message.duration',
+  description: 'Duration of handling a received WebSocket message.',
+  attributes: [ATTR_MESH_WS_PROTOCOL, 'error.type'],
+});
 
 const attributes = ({ agentId, codec }: Connection, operation: 'send' | 'process', type: string) => ({
   ...agentAttributes(agentId),
@@ -77,6 +85,9 @@ export function onMessage(
   connection.inbox.add({
     async onMessage(bytes, isBinary) {
       let ctx = connection.ctx;
+      let handling: Span | undefined;
+      const since = performance.now();
+      const record = (error?: string) => recordMessage(since, [connection.codec.protocol, error], handling);
       try {
         const { carrier, ...message } = connection.codec.decode(bytes, isBinary);
         const { type } = message;
@@ -88,10 +99,13 @@ export function onMessage(
           attributes: attributes(connection, 'process', type),
         };
         await withSpan(`process ${type}`, init, (span) => {
+          handling = span;
           ctx = trace.setSpan(parent, span);
           return handle(message);
         });
+        record();
       } catch (error) {
+        record(errorTypeOf(error));
         context.with(ctx, onError, undefined, error);
       }
     },
