@@ -1,4 +1,4 @@
-// How traces flow, drawn from the one table of edges: pictures in Mermaid and tables in Markdown, for docs and README.
+// How traces flow, drawn from the one table of edges: pictures in Mermaid and a table in Markdown, for docs and README.
 import type { Edge, SpanSelector } from '@trace-mesh/trace-doctor/edges';
 import { STORE_OF, VIA } from './diagram.ts';
 import type { Scenario } from './scenario.ts';
@@ -80,11 +80,18 @@ const mermaid = (lines: readonly string[]) => ['```mermaid', ...lines, '```'].jo
 
 const spanOf = ({ service, kind, name }: SpanSelector) => `\`${service}\` ${kind} \`${name}\``;
 
-/** A table of the hops of a scenario; equal hops are one row. */
-export function edgeTable({ edges }: Pick<Scenario, 'edges'>): string {
-  const rows = edges.map(({ row, transport, from, to, relation, inOtherTrace }) => {
-    const arrow = relation === 'parent' ? '→' : '⇢';
-    return `| ${row} | ${transport} | ${spanOf(from)} ${arrow} ${spanOf(to)}${inOtherTrace ? ', other trace' : ''} |`;
-  });
-  return ['| row | over | hop |', '|---|---|---|', ...new Set(rows)].join('\n');
+/** A hop as a row of the table, without its scenarios. */
+export function hopRow({ row, transport, from, to, relation, inOtherTrace }: Edge): string {
+  const arrow = relation === 'parent' ? '→' : '⇢';
+  return `| ${row} | ${transport} | ${spanOf(from)} ${arrow} ${spanOf(to)}${inOtherTrace ? ', other trace' : ''} |`;
+}
+
+/** A table of all hops by row of the matrix, each once, with the scenarios that have it. */
+export function hopTable(scenarios: readonly Pick<Scenario, 'name' | 'edges'>[]): string {
+  const hops = scenarios.flatMap(({ name, edges }) => edges.map((edge) => ({ name, edge })));
+  const sorted = hops.toSorted((a, b) => a.edge.row - b.edge.row);
+  const rows = [...Map.groupBy(sorted, ({ edge }) => hopRow(edge))].map(
+    ([row, found]) => `${row} ${[...new Set(found.map(({ name }) => name))].join(', ')} |`,
+  );
+  return ['| row | over | hop | scenarios |', '|---|---|---|---|', ...rows].join('\n');
 }
