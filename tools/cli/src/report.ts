@@ -1,4 +1,4 @@
-import { faultsOfRow } from '@trace-mesh/faults/faults';
+import { carrierFaultsOf } from '@trace-mesh/faults/faults';
 import type { Endpoints } from '@trace-mesh/scenarios/endpoints';
 import { formatHops, formatTree, paint } from '@trace-mesh/trace-doctor/tree';
 import { DECISION_TIMEOUT_MS, type DemoScenario, type FiredScenario, VERDICT_TIMEOUT_MS } from './firing.ts';
@@ -42,7 +42,7 @@ export function failureJson(error: string, durationMs: number): string {
 
 /** The faults in force, their services, and the source files that carry the hop. */
 export function formatBreak(row: number): string {
-  return faultsOfRow(row)
+  return carrierFaultsOf(row)
     .map(
       ({ what, services, file }) =>
         `broken on purpose, row ${row}: ${what}\n  in ${services.join(', ')}; the carrier is in ${file}\n`,

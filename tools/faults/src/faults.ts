@@ -1,6 +1,7 @@
 // Every fault of the mesh, by row of the propagation matrix. `--break ROW` puts the faults of a row into force when a mesh
 // starts, the console's knobs while it runs; state.ts holds those in force, injections.ts and spans.ts apply them.
 import type { Cause } from '@trace-mesh/trace-doctor/diagnose';
+import { TEXTS } from './texts.ts';
 
 interface Scope {
   rows: readonly number[];
@@ -15,7 +16,13 @@ type Effect =
   /** The spans start without their parent or links, their children become siblings, or they do not end when cancelled. */
   | { loses: 'parent' | 'links' | 'children' | 'end'; spans: RegExp }
   /** A failed gRPC call ends without `google.rpc.Status`. */
-  | { loses: 'error' };
+  | { loses: 'error' }
+  /** The spans start as children of what they link to first, not of their sender. */
+  | { loses: 'sender'; spans: RegExp }
+  /** The consumer requests no message attributes. */
+  | { loses: 'attributes' }
+  /** Every sampler decides again for the traces that reach it: the service drops them, all others keep them. */
+  | { loses: 'decision' };
 
 export type Fault = Effect &
   Scope & {
@@ -28,55 +35,6 @@ export type Fault = Effect &
     file: string;
   };
 
-const TRACING = 'packages/tracing/src';
-const STREAMS = 'packages/runtime/src/grpc/client-streams.ts';
-
-/** What is broken, and the source file that carries the hop. */
-const TEXTS = {
-  http: ['HTTP requests have no traceparent header', `${TRACING}/context/egress.ts`],
-  mcp: ['MCP requests have no context in _meta', `${TRACING}/mcp/meta.ts`],
-  grpc: ['gRPC calls have no context in their metadata', `${TRACING}/grpc/carrier.ts`],
-  'grpc-server-stream': ['WatchSpend opens its stream without context in the metadata', STREAMS],
-  'grpc-client-stream': ['RecordUsage opens its stream without context in the metadata', STREAMS],
-  'grpc-bidi': ['Negotiate opens its stream without context in the metadata', STREAMS],
-  'sqs-send': ['a single SQS message has no context in its attributes', `${TRACING}/sqs/carrier.ts`],
-  'sqs-batch': ['the SQS messages of a batch have no context in their attributes', `${TRACING}/sqs/batch.ts`],
-  sqs: ['SQS messages have no context in their attributes', `${TRACING}/sqs/carrier.ts`],
-  'attempt-log': [
-    'a failed attempt is not recorded for the next one to link to',
-    'packages/runtime/src/sqs/attempts.ts',
-  ],
-  'sqs-body': [
-    'an SQS message with ten attributes has no context in its body either',
-    `${TRACING}/sqs/carrier.ts`,
-  ],
-  outbox: ['outbox rows have no context', 'services/rest-api/src/tasks.ts'],
-  'job-link': ['a job does not link to the request that created it', `${TRACING}/spans/links.ts`],
-  'batch-item': ["a batch item's work runs beside its span, not inside it", `${TRACING}/spans/batch.ts`],
-  'ws-handshake': [
-    'the WebSocket handshake has no context in headers, subprotocols or first message',
-    `${TRACING}/websocket/connect.ts`,
-  ],
-  websocket: [
-    'JSON messages on a WebSocket have no context in their envelope',
-    `${TRACING}/websocket/envelope.ts`,
-  ],
-  'websocket-binary': [
-    'binary messages on a WebSocket have no trace block',
-    `${TRACING}/websocket/frame-codec.ts`,
-  ],
-  push: ['pushes start outside the span of their event', `${TRACING}/websocket/message.ts`],
-  'redis-command': ['Redis commands start outside the span of their caller', `${TRACING}/redis/patch.ts`],
-  redis: ['messages on the Redis channel have no context in their envelope', `${TRACING}/redis/redis.ts`],
-  'redis-stream': [
-    'entries of the Redis stream have no fields for the context',
-    `${TRACING}/redis/stream.ts`,
-  ],
-  query: ['Postgres queries start outside the span of their request', `${TRACING}/postgres/pool.ts`],
-  model: ['model calls start outside the span of their task', `${TRACING}/bedrock/extension.ts`],
-  error: ['a failed gRPC call does not name the span of its error', `${TRACING}/errors/grpc.ts`],
-  cancelled: ['a cancelled MCP call never ends its span', `${TRACING}/mcp/operations.ts`],
-} as const satisfies Record<string, readonly [what: string, file: string]>;
 type Name = keyof typeof TEXTS;
 
 const HANDSHAKE = ['websocket-headers', 'websocket-protocol', 'websocket-hello'];
@@ -119,7 +77,18 @@ const OTHERS: Record<Exclude<Name, keyof typeof CARRIERS>, OfSpan> = {
   model: { rows: [23], services: ['worker'], loses: 'parent', spans: /instrumentation-aws-sdk / },
   error: { rows: [24], services: ['cost-ledger'], loses: 'error' },
   cancelled: { rows: [25], services: ['edge-mcp'], loses: 'end', spans: / tools\/call / },
+  'sqs-receive': { rows: [8, 9], services: ['worker'], loses: 'attributes' },
+  'websocket-context': {
+    rows: [16, 17],
+    services: ['agent', 'edge-mcp', 'ws-hub'],
+    loses: 'sender',
+    spans: / process (subscribe|task\.updated)$/,
+  },
+  sampler: { rows: [1, 8], services: ['rest-api', 'worker'], loses: 'decision' },
 };
+
+/** What the receiving side loses; all other faults are of the sending side. */
+const RECEIVING: readonly Fault['loses'][] = ['sender', 'attributes', 'decision'];
 
 /** The causes that the doctor can tell apart; of all other faults it is `carrier-without-context`. */
 const CAUSES: Partial<Record<string, Cause>> = {
@@ -128,6 +97,9 @@ const CAUSES: Partial<Record<string, Cause>> = {
   'sqs-body': 'no-room-for-context',
   'batch-item': 'item-outside-its-span',
   cancelled: 'never-arrived',
+  'sqs-receive': 'message-attributes-not-asked-for',
+  'websocket-context': 'context-of-the-connection',
+  sampler: 'sampler-ignores-its-parent',
 } satisfies Partial<Record<Name, Cause>>;
 
 const carriers: Partial<Record<string, OfCarrier>> = CARRIERS;
@@ -144,6 +116,13 @@ const faults: readonly Fault[] = Object.entries(TEXTS).flatMap(([name, [what, fi
 export const ROWS: readonly number[] = [...new Set(faults.flatMap(({ rows }) => rows))].sort((a, b) => a - b);
 
 export const faultsOfRow = (row: number): Fault[] => faults.filter(({ rows }) => rows.includes(row));
+
+/** Whether the knob's service is the far side of the hop. */
+export const isOfReceiver = ({ loses }: Pick<Fault, 'loses'>): boolean => RECEIVING.includes(loses);
+
+/** The faults that `--break ROW` puts into force: what its carrier loses is lost before any receiver. */
+export const carrierFaultsOf = (row: number): Fault[] =>
+  faultsOfRow(row).filter((fault) => !isOfReceiver(fault));
 
 export const faultsOfService = (service: string): Fault[] =>
   faults.filter(({ services }) => services.includes(service));

@@ -9,7 +9,7 @@ const sourceOf = (file: string) => readFile(new URL(`../../../${file}`, import.m
 it.each(lines)('$file holds the rewritten line exactly once, and keeps its line numbers', async (line) => {
   const source = await sourceOf(line.file);
   expect(source.split(line.find)).toHaveLength(2);
-  expect(rewrite(source, line).split('\n')).toHaveLength(source.split('\n').length);
+  expect(rewrite(source, [line]).split('\n')).toHaveLength(source.split('\n').length);
 });
 
 it('rewritten lines call functions that switches.ts exports', () => {
@@ -20,8 +20,8 @@ it('rewritten lines call functions that switches.ts exports', () => {
 
 it('rewriting fails, and names the line, where it is absent or not unique', () => {
   const line = { file: 'a.ts', find: 'here()', replace: 'there()' };
-  expect(() => rewrite('here(); here();', line)).toThrow('a.ts does not hold this exactly once: here()');
-  expect(() => rewrite('nothing', line)).toThrow('a.ts does not hold this exactly once: here()');
+  expect(() => rewrite('here(); here();', [line])).toThrow('a.ts does not hold this exactly once: here()');
+  expect(() => rewrite('nothing', [line])).toThrow('a.ts does not hold this exactly once: here()');
 });
 
 it('each place is in one file, of the service that it names', () => {

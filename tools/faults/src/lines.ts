@@ -31,6 +31,11 @@ export const lines: readonly Line[] = [
     find: "mode === 'link'",
     replace: "$lab.sqsMode(mode) === 'link'",
   },
+  {
+    file: 'packages/tracing/src/sqs/receive.ts',
+    find: 'messages.map(extractFromMessage)',
+    replace: '$lab.received(messages).map(extractFromMessage)',
+  },
   place('edge-mcp', 'tools/create-task.ts', 'const { tenantId } = deps.identity;'),
   place('rest-api', 'routes/create-task.ts', 'const priced = await reserveFor('),
   place('cost-ledger', 'rpc/reserve.ts', 'const reserved = await budget.reserve('),
@@ -40,13 +45,14 @@ export const lines: readonly Line[] = [
 
 const SWITCHES = new URL('./switches.ts', import.meta.url).href;
 
-/** The source with its line rewritten. Throws an Error that names a line which is absent or not unique. */
-export function rewrite(source: string, { file, find, replace }: Line): string {
-  if (source.split(find).length !== 2) {
+/** The source with lines of its file rewritten. Throws an Error that names a line which is absent or not unique. */
+export function rewrite(source: string, own: readonly Line[]): string {
+  const rewritten = own.reduce((text, { file, find, replace }) => {
+    if (text.split(find).length === 2) return text.replace(find, () => replace);
     throw new Error(
       `faults: ${file} does not hold this exactly once: ${find} (update tools/faults/src/lines.ts)`,
     );
-  }
+  }, source);
   // On the first line, so that every other keeps its number.
-  return `import * as $lab from '${SWITCHES}'; ${source.replace(find, () => replace)}`;
+  return `import * as $lab from '${SWITCHES}'; ${rewritten}`;
 }

@@ -5,7 +5,7 @@ import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { decoratePropagator } from '@trace-mesh/tracing/propagator';
-import { faultsOfRow, knobsOf } from './faults.ts';
+import { carrierFaultsOf, knobsOf } from './faults.ts';
 import { breakInjections } from './injections.ts';
 import { NO_KNOBS } from './knobs.ts';
 import { lines, rewrite, SERVICES } from './lines.ts';
@@ -18,7 +18,7 @@ const { MESH_LAB_URL: labUrl, MESH_BREAK: row, OTEL_SERVICE_NAME: service = '' }
 const [, program] = process.argv;
 
 if ((labUrl || row) && program && isMainThread && SERVICES.includes(service)) {
-  if (row) setKnobs({ ...NO_KNOBS, drop: faultsOfRow(Number(row)).flatMap(knobsOf) });
+  if (row) setKnobs({ ...NO_KNOBS, drop: carrierFaultsOf(Number(row)).flatMap(knobsOf) });
   decoratePropagator(breakInjections);
   const entry = pathToFileURL(realpathSync(program)).href;
   const begin = `await (await import('${START}')).start(${JSON.stringify(labUrl)});`;
@@ -27,8 +27,8 @@ if ((labUrl || row) && program && isMainThread && SERVICES.includes(service)) {
       const loaded = nextLoad(url, context);
       // The program is loaded after every preload, so this statement may load any library.
       if (url === entry) return { ...loaded, source: `${begin} ${loaded.source}` };
-      const line = labUrl && lines.find(({ file }) => url === new URL(file, ROOT).href);
-      return line ? { ...loaded, source: rewrite(String(loaded.source), line) } : loaded;
+      const own = labUrl ? lines.filter(({ file }) => url === new URL(file, ROOT).href) : [];
+      return own.length > 0 ? { ...loaded, source: rewrite(String(loaded.source), own) } : loaded;
     },
   });
 }

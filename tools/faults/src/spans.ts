@@ -28,7 +28,9 @@ function broken(inner: Tracer, scope: string): Tracer {
       );
     const active = trace.getSpan(ctx);
     const around = (active && outside.get(active)) ?? ctx;
-    const parent = loses('parent') ? trace.deleteSpan(around) : around;
+    const linked = loses('sender') && options.links?.[0]?.context;
+    const sender = linked ? trace.setSpanContext(around, linked) : around;
+    const parent = loses('parent') ? trace.deleteSpan(sender) : sender;
     const span = inner.startSpan(name, loses('links') ? { ...options, links: [] } : options, parent);
     if (loses('children')) outside.set(span, parent);
     return loses('end') ? neverEndsCancelled(span) : span;

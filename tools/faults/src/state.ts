@@ -35,6 +35,12 @@ export const isBroken = (applies: (fault: Fault) => boolean): boolean =>
   inForce.drop.length > 0 &&
   faults.some((fault) => inForce.drop.includes(`${service}:${fault.name}`) && applies(fault));
 
+/** The service with such a fault in force, this one or another. */
+export const serviceWith = (loses: Fault['loses']): string | undefined =>
+  inForce.drop
+    .map((knob) => knob.split(':'))
+    .find(([of = '', name]) => faultsOfService(of).some((f) => f.name === name && f.loses === loses))?.[0];
+
 /** A span's name as `Fault.spans` matches it; a span that is not recorded has none. */
 export function nameOf(span: Span | undefined): string {
   const { name = '', instrumentationScope } = (span ?? {}) as {

@@ -59,6 +59,7 @@ describe('spans whose parent never arrived', () => {
   const edges: Edge[] = [
     {
       ...sqsEdge,
+      row: 1,
       from: { service: 'agent', kind: 'client', name: 'GET' },
       to: { service: 'shop', kind: 'server', name: 'GET /x' },
     },
@@ -72,7 +73,7 @@ describe('spans whose parent never arrived', () => {
   it('below a recorded root: the service between them did not follow the sampling decision of its parent', () => {
     const [diagnosis, ...more] = diagnose({ trace: makeTrace(root, orphan), edges });
     expect(more).toEqual([]);
-    expect(diagnosis?.cause).toBe('sampler-ignores-its-parent');
+    expect(diagnosis).toMatchObject({ row: 1, cause: 'sampler-ignores-its-parent' });
     expect(diagnosis?.text).toMatch(
       /'Reserve' \(ledger\) names parent gone, .* root 'GET' \(agent\) was recorded: shop did not record its spans/,
     );
@@ -84,6 +85,12 @@ describe('spans whose parent never arrived', () => {
     expect(diagnose({ trace: makeTrace(root, inner), edges: [] })).toMatchObject([
       { cause: 'never-arrived', text: expect.stringContaining('a span of agent that never ended') },
     ]);
+  });
+
+  it('name no row where no edge leads to the service without spans', () => {
+    const [diagnosis] = diagnose({ trace: makeTrace(root, orphan), edges: [] });
+    expect(diagnosis?.cause).toBe('sampler-ignores-its-parent');
+    expect(diagnosis).not.toHaveProperty('row');
   });
 
   it('are one diagnosis for each service', () => {
