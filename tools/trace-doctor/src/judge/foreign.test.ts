@@ -174,6 +174,20 @@ describe('traces of Python, Go and Java', () => {
     expect(findings).toMatchObject([{ rule: 'message-without-consumer', level: 'note', service: 'gateway' }]);
   });
 
+  it('a broadcast that found no subscriber, among others that did, is a note', () => {
+    const broadcast = { 'messaging.system.name': 'redis', 'messaging.operation.name': 'publish' };
+    const overRedis = go().map((trace) => ({
+      ...trace,
+      spans: trace.spans.map((span) =>
+        span.attributes['messaging.system.name'] === 'kafka' && span.kind === 'producer'
+          ? { ...span, attributes: { ...span.attributes, ...broadcast } }
+          : span,
+      ),
+    }));
+    const { findings } = judge(seed(overRedis, 'go7 receive', lose));
+    expect(findings).toMatchObject([{ rule: 'message-without-consumer', level: 'note', service: 'gateway' }]);
+  });
+
   it.each(FAULTS)('%s: %s finds %s, and no other rule finds anything', (shape, rule, _, at, plant) => {
     const { findings } = judge(seed(SHAPES[shape](), at, plant));
     expect(rulesOf(findings)).toEqual([rule]);

@@ -25,6 +25,10 @@ export function destinationOf(span: Span): string | undefined {
 export const isProducer = (span: Span): boolean =>
   span.kind === 'producer' && destinationOf(span) !== undefined;
 
+/** A channel of Redis delivers to those that are subscribed at that moment, and keeps nothing. Its streams do, by another operation. */
+export const isBroadcast = (span: Span): boolean =>
+  text(span, 'messaging.system.name') === 'redis' && text(span, 'messaging.operation.name') === 'publish';
+
 /** A span that took messages: a consumer, or the client span of a receive. */
 export const isReception = (span: Span): boolean =>
   span.kind === 'consumer' || ['receive', 'process', 'poll'].includes(operation(span) ?? '');

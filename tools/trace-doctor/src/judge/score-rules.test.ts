@@ -22,6 +22,19 @@ const child = (spanId: string, parts: Partial<Span> = {}) => span(spanId, { pare
 const root = span('root', { kind: 'server', name: 'GET /orders' });
 const children = (count: number, parts: Partial<Span>) =>
   makeTrace(root, ...Array.from({ length: count }, (_, n) => child(`child-${n}`, parts)));
+const messaging = (operation: string) => ({
+  'messaging.system.name': 'aws.sqs',
+  'messaging.destination.name': 'orders',
+  'messaging.operation.type': operation,
+});
+/** The root of another trace, which links to a span of this one. */
+const batchSend = (spanId: string) =>
+  span('send', {
+    traceId: 'other',
+    kind: 'client',
+    attributes: messaging('send'),
+    links: [{ traceId: root.traceId, spanId }],
+  });
 const named = (count: number) =>
   makeTrace(
     root,
@@ -126,6 +139,17 @@ const CASES: Record<string, { title: string; passes: Trace; fails: Trace }[]> = 
       title: 'a root of kind client',
       passes: makeTrace(root, child('a', { kind: 'client' })),
       fails: makeTrace(span('a', { kind: 'client' })),
+    },
+    {
+      title: 'a root of kind client that sends one message, unlike one that receives',
+      passes: makeTrace(span('a', { kind: 'client', attributes: messaging('receive') })),
+      fails: makeTrace(span('a', { kind: 'client', attributes: messaging('send') })),
+    },
+    {
+      title:
+        'a root of kind client with a link to nothing, unlike the send of a batch, which links to its messages',
+      passes: makeTrace(root, batchSend('root')),
+      fails: makeTrace(root, batchSend('absent')),
     },
   ],
   'SPA-005': [

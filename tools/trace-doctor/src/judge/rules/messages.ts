@@ -6,6 +6,7 @@ import { andMore, type Found, found } from '../finding.ts';
 import { fixMessage } from '../fixes.ts';
 import {
   destinationOf,
+  isBroadcast,
   isOfOneMessage,
   isProducer,
   isReception,
@@ -100,8 +101,8 @@ export const messagesCarryContext: Rule = {
 
 /**
  * Messages that no consumer received, although most of their destination were, and took less time than has passed since. It is a
- * note where there is no consumer, which may export elsewhere, or where most have none: a channel without a subscriber at times, or
- * a log that is read on demand.
+ * note where there is no consumer, which may export elsewhere, where most have none, as of a log that is read on demand, and for a
+ * broadcast, which may have no subscriber at times.
  */
 export const messagesArrive: Rule = {
   id: 'message-without-consumer',
@@ -124,7 +125,8 @@ export const messagesArrive: Rule = {
       const others = { lagUs: lagsUs.get(destination), arrived: arrived.get(destination)?.length ?? 0 };
       const text = `no span received what ${label(first)} sent${andMore(own)}: ${whereOthersAre(others)}`;
       const shown = found(sends, { text, fix: fixMessage(seen.languageOf(first)) });
-      return [others.arrived < sends.length ? { ...shown, level: 'note' } : shown];
+      const mayHaveNone = isBroadcast(first) || others.arrived < sends.length;
+      return [mayHaveNone ? { ...shown, level: 'note' } : shown];
     });
   },
 };

@@ -1,7 +1,18 @@
 // SPA-004 of the Instrumentation Score.
 import { label } from '../../selector.ts';
+import type { Span } from '../../trace.ts';
 import { andMore, found } from '../finding.ts';
+import { isReception } from '../messages.ts';
 import type { ScoreRule } from '../rule.ts';
+import type { Seen } from '../seen.ts';
+
+/**
+ * The conventions give kind client to the receive of messages, which begins with what it receives, and to the send of a batch, which
+ * links to the spans of its messages. In both cases what caused the call is recorded.
+ * https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/#span-kind
+ */
+const beginsOnPurpose = (root: Span, { index }: Seen) =>
+  isReception(root) || root.links.some((link) => index.get(link) !== undefined);
 
 /** rules/SPA-004.md */
 export const noRootClient: ScoreRule = {
@@ -9,8 +20,8 @@ export const noRootClient: ScoreRule = {
   level: 'warning',
   impact: 'Important',
   title: 'no root span is of kind client',
-  check({ index }) {
-    const roots = index.roots.filter(({ kind }) => kind === 'client');
+  check(seen) {
+    const roots = seen.index.roots.filter((span) => span.kind === 'client' && !beginsOnPurpose(span, seen));
     return [...Map.groupBy(roots, ({ service }) => service).values()].flatMap((own) => {
       const [first] = own;
       if (!first) return [];
