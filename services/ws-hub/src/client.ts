@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { pause } from '@trace-mesh/runtime/repeat';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import type { Logger } from '@trace-mesh/tracing/logger';
-import { withoutParent } from '@trace-mesh/tracing/span';
+import { withoutParent, withSpan } from '@trace-mesh/tracing/span';
 import {
   type Connection,
   connect,
@@ -111,7 +111,10 @@ class ReconnectingClient implements HubClient {
     for (let isFirst = true; !stopped.aborted; await pause(RECONNECT_MS, stopped)) {
       try {
         const signal = AbortSignal.any([stopped, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
-        const connection = await connect(this.#url, {}, { agentId, token: token(), signal });
+        // What calls is this loop, so the trace of a connection begins here, not with the span of its request.
+        const connection = await withSpan('connect ws-hub', {}, () =>
+          connect(this.#url, {}, { agentId, token: token(), signal }),
+        );
         const isResumed = !isFirst;
         isFirst = false;
         await this.#use(connection, isResumed);

@@ -32,6 +32,14 @@ it('has no host id where the machine has an empty one', async () => {
   expect(await attributes()).not.toHaveProperty('host.id');
 });
 
+it('names the runtime and its version, and nothing else of the process', async () => {
+  const found = Object.entries(await attributes()).filter(([key]) => key.startsWith('process.'));
+  expect(Object.fromEntries(found)).toEqual({
+    'process.runtime.name': 'nodejs',
+    'process.runtime.version': process.versions.node,
+  });
+});
+
 it('does not wait for the ids at the start', () => {
   expect(detectResource().asyncAttributesPending).toBe(true);
 });

@@ -19,12 +19,20 @@ const host: ResourceDetector = {
   },
 };
 
+/** The part of the SDK's process detector that is the same in every process: the others are its command line and its owner. */
+const runtime: ResourceDetector = {
+  detect: () => ({
+    attributes: { 'process.runtime.name': 'nodejs', 'process.runtime.version': process.versions.node },
+  }),
+};
+
 /**
- * `host.*`, `container.id`, `service.instance.id`, and what `OTEL_RESOURCE_ATTRIBUTES` says, which wins. The ids are read while the
+ * `host.*`, `process.runtime.*`, `container.id`, `service.instance.id`, and what `OTEL_RESOURCE_ATTRIBUTES` says, which wins. The ids are read while the
  * service starts; the first export waits for them.
  */
 export const detectors: ResourceDetector[] = [
   host,
+  runtime,
   containerDetector,
   serviceInstanceIdDetector,
   envDetector,
