@@ -1,11 +1,12 @@
 // Which real backends there are: at an address that is given, in a running compose, or as a program of this machine.
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { findPrometheus } from './alerts/prometheus.ts';
 import { findCollector } from './collector/find.ts';
 import { findJaeger } from './jaeger.ts';
 import { findPython } from './localstack.ts';
 
-export type BackendName = 'sqs' | 'traces' | 'postgres' | 'redis' | 'collector';
+export type BackendName = 'sqs' | 'traces' | 'postgres' | 'redis' | 'collector' | 'prometheus';
 
 /** One backend: at addresses, as a program to start, or absent. */
 export interface Source {
@@ -49,6 +50,7 @@ export async function findBackends(env: NodeJS.ProcessEnv): Promise<Source[]> {
     },
     given('redis', env) ?? (await redis()),
     await collector(),
+    await prometheus(),
   ];
 }
 
@@ -134,4 +136,13 @@ async function collector(): Promise<Source> {
   const missing =
     'put the otelcol-contrib of https://github.com/open-telemetry/opentelemetry-collector-releases/releases on PATH';
   return { name: 'collector', what: 'none, its suite is left out', missing };
+}
+
+/** The tests of its suite start it, and promtool beside it. */
+async function prometheus(): Promise<Source> {
+  const found = await findPrometheus();
+  if (found) return { name: 'prometheus', what: `Prometheus ${found.version}`, program: found.command };
+  const missing =
+    'put prometheus and promtool of https://prometheus.io/download/ on PATH, e.g. `apt-get install prometheus`';
+  return { name: 'prometheus', what: 'none, its suite is left out', missing };
 }

@@ -17,15 +17,16 @@ Where each backend comes from: the first of these.
              (needs Python 3.12 or 3.13)
   traces     MESH_OTLP_URL and MESH_TRACES_URL (Jaeger's query API); a running compose; a jaeger on PATH or in Go's bin
   Postgres   MESH_DATABASE_URL (it gets a database for the run); the embedded mesh's, which is a real server
+  Prometheus prometheus and promtool on PATH
   Redis      MESH_REDIS_URL (an empty database); redis-server or valkey-server on PATH; else the embedded one
 
-What is not found is named and replaced by the embedded part; one of SQS and traces must be real. Programs that the command
-starts end with it.
+What is not found is named and replaced by the embedded part; one of SQS, traces and Prometheus must be real. Programs
+that the command starts end with it.
 
 Exit codes:
   0    all passed
   1    something failed
-  2    the command line or a variable is wrong, or neither SQS nor traces has a real backend
+  2    the command line or a variable is wrong, or none of SQS, traces and Prometheus is real
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM
 `;
 

@@ -15,7 +15,12 @@ export const Real = z.object({
   redis: z.object({ url: z.url() }).optional(),
   /** The command of each that is a program of this machine. */
   programs: z
-    .object({ sqs: z.string().optional(), traces: z.string().optional(), collector: z.string().optional() })
+    .object({
+      sqs: z.string().optional(),
+      traces: z.string().optional(),
+      collector: z.string().optional(),
+      prometheus: z.string().optional(),
+    })
     .default({}),
 });
 export type Real = z.infer<typeof Real>;

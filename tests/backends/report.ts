@@ -11,12 +11,13 @@ const TITLES: Record<Source['name'], string> = {
   postgres: 'Postgres',
   redis: 'Redis',
   collector: 'collector',
+  prometheus: 'Prometheus',
 };
 
 /** A line for each backend, and one more for each that is not real. */
 export const backendLines = (sources: readonly Source[]): string[] =>
   sources.flatMap(({ name, what, missing }) => [
-    `${missing ? '-' : '✓'} ${TITLES[name].padEnd(9)} ${what}`,
+    `${missing ? '-' : '✓'} ${TITLES[name].padEnd(10)} ${what}`,
     ...(missing ? [`  not found: ${missing}`] : []),
   ]);
 

@@ -35,7 +35,7 @@ export async function startBackends(sources: readonly Source[], options: StartOp
     sources.map(async (source) => {
       const { name, at, program } = source;
       if (at) real[name] = await openGiven(name, at, opened, options.run);
-      else if (program && name === 'collector') commands[name] = program;
+      else if (program && (name === 'collector' || name === 'prometheus')) commands[name] = program;
       else if (program) {
         const command = name === 'sqs' ? await localStackPython(program, options) : program;
         commands[name] = command;

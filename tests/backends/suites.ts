@@ -12,6 +12,7 @@ export const suites: Record<string, string> = {
   transports: 'tests/transports/**/*.test.ts',
   restarts: 'tests/backends/restarts/*.test.ts',
   collector: 'tests/backends/collector/*.test.ts',
+  alerts: 'tests/backends/alerts/*.test.ts',
   chaos: 'tests/chaos/**/*.test.ts',
   'end-to-end': 'tests/e2e/**/*.test.ts',
 };

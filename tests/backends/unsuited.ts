@@ -11,7 +11,7 @@ export interface Unsuited {
   /** The test is left out where this backend is a real one; a whole file always. */
   backend?: 'sqs' | 'traces';
   /** The test is left out unless the command starts this backend as a program. */
-  program?: 'sqs' | 'traces' | 'collector';
+  program?: 'sqs' | 'traces' | 'collector' | 'prometheus';
   reason: string;
 }
 
@@ -44,6 +44,16 @@ export const unsuited: readonly Unsuited[] = [
     program: 'collector',
     reason: 'starts three collectors of its own, and no otelcol was found',
   },
+  ...[
+    'the rules pass their unit tests: each alert fires, and does not fire just below its threshold',
+    'a real Prometheus > faults of a mesh make their alerts fire',
+    'a real Prometheus > stores exemplars, whose traces are in the trace store',
+  ].map((test) => ({
+    file: 'tests/backends/alerts/alerts.test.ts',
+    test,
+    program: 'prometheus' as const,
+    reason: 'starts a Prometheus of its own, and none was found on PATH',
+  })),
 ];
 
 /** The row of a running test, if it is to be left out on these backends. */

@@ -95,11 +95,17 @@ const SERVICES = {
   end: '\n  # End of the made services.\n',
 };
 
-function replaceBetween(text: string, { begin, end }: { begin: string; end: string }, made: string): string {
+/** `text` of the file `path` with `made` between two lines. Throws an Error where one is absent, or twice. */
+export function replaceBetween(
+  path: string,
+  text: string,
+  { begin, end }: { begin: string; end: string },
+  made: string,
+): string {
   const [before, rest, ...more] = text.split(begin);
   const [, after] = (rest ?? '').split(end);
   if (after === undefined || more.length > 0)
-    throw new Error(`docker-compose.yml does not have these lines once: ${begin.trim()} … ${end.trim()}`);
+    throw new Error(`${path} does not have these lines once: ${begin.trim()} … ${end.trim()}`);
   return `${before}${begin}${made}\n${end}${after}`;
 }
 
@@ -114,5 +120,7 @@ export function meshName(compose: string): string {
 export function withServices(compose: string, rows: readonly Service[]): string {
   const mesh = meshName(compose);
   const blocks = rows.map((service) => blockOf(service, rows, mesh)).join('\n\n');
-  return replaceBetween(replaceBetween(compose, VALUES, valuesOf(rows)), SERVICES, blocks);
+  const between = (text: string, marks: typeof VALUES, made: string) =>
+    replaceBetween('docker-compose.yml', text, marks, made);
+  return between(between(compose, VALUES, valuesOf(rows)), SERVICES, blocks);
 }

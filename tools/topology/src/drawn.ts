@@ -1,6 +1,14 @@
 // Every file that is made from the rows.
 import { meshName, withServices } from './compose.ts';
 import { manifests } from './kubernetes/manifests.ts';
+import {
+  PROMETHEUS,
+  SERVICES_DOWN,
+  SERVICES_DOWN_TEST,
+  servicesDown,
+  servicesDownTest,
+  withTargets,
+} from './observability.ts';
 import type { Service } from './services.ts';
 
 const COMPOSE = 'docker-compose.yml';
@@ -15,5 +23,11 @@ export function drawn(rows: readonly Service[], read: (path: string) => string):
   const compose = read(COMPOSE);
   const { version } = JSON.parse(read('package.json')) as { version: string };
   const made = manifests({ name: meshName(compose), version, rows });
-  return new Map([[COMPOSE, withServices(compose, rows)], ...made]);
+  return new Map([
+    [COMPOSE, withServices(compose, rows)],
+    [PROMETHEUS, withTargets(read(PROMETHEUS), rows)],
+    [SERVICES_DOWN, servicesDown(rows)],
+    [SERVICES_DOWN_TEST, servicesDownTest(rows)],
+    ...made,
+  ]);
 }

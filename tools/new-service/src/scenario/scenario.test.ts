@@ -18,6 +18,9 @@ describe.each(KINDS)('the scenario of a planned %s service', async (kind) => {
     expect(plan.created.has(`infra/k8s/base/services/${NAME}.yaml`)).toBe(true);
     expect([...plan.changed.keys()].filter((path) => !isManifest(path)).sort()).toEqual([
       'docker-compose.yml',
+      'infra/observability/prometheus.yaml',
+      'infra/observability/services-down.test.yaml',
+      'infra/observability/services-down.yaml',
       'tools/scenarios/package.json',
       'tools/scenarios/src/catalog.ts',
       'tools/topology/src/services.ts',
