@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { context, SpanKind, trace } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { allowOrigin } from '../context/egress.ts';
@@ -21,6 +21,7 @@ const server = createServer((request, response) => {
   received.push(request.headers);
   if (request.url === '/cut')
     response.writeHead(200, { 'content-length': 9 }).write('1', () => response.destroy());
+  else if (request.url === '/busy') response.writeHead(503).write('1');
   else if (request.url !== '/silent') response.end('done');
 });
 await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -73,6 +74,17 @@ it.each<[form: string, options: RequestOptions]>([
   expect(received).toEqual([
     expect.objectContaining({ 'x-own': '1', traceparent: traceparentOf(clients()[0]) }),
   ]);
+});
+
+it('an error response whose body the caller does not read marks the span as failed', async () => {
+  const outgoing = get(`${url}/busy`);
+  const [response] = await once(outgoing, 'response');
+  response.destroy();
+  await once(outgoing, 'close');
+  expect(clients()[0]).toMatchObject({
+    attributes: { 'error.type': '503', 'http.response.status_code': 503 },
+    status: { code: SpanStatusCode.ERROR },
+  });
 });
 
 it('a Host header does not make another origin receive context', async () => {
