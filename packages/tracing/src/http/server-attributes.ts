@@ -1,18 +1,6 @@
 // The attributes of a server span that its request has. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Attributes } from '@opentelemetry/api';
-import {
-  ATTR_CLIENT_ADDRESS,
-  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
-  ATTR_NETWORK_PEER_ADDRESS,
-  ATTR_NETWORK_PEER_PORT,
-  ATTR_NETWORK_PROTOCOL_VERSION,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  ATTR_URL_QUERY,
-  ATTR_URL_SCHEME,
-  ATTR_USER_AGENT_ORIGINAL,
-} from '@opentelemetry/semantic-conventions';
 import parseForwarded from 'forwarded-parse';
 import { knownMethod } from './methods.ts';
 import { redactQuery, splitAuthority } from './url.ts';
@@ -22,16 +10,16 @@ export function serverAttributes(request: IncomingMessage, scheme: string, query
   const { headers, method, httpVersion, socket } = request;
   const server = serverOf(headers, scheme);
   return {
-    [ATTR_URL_SCHEME]: scheme,
-    [ATTR_URL_QUERY]: query ? redactQuery(query) : undefined,
-    [ATTR_HTTP_REQUEST_METHOD_ORIGINAL]: knownMethod(method) === '_OTHER' ? method : undefined,
-    [ATTR_SERVER_ADDRESS]: server?.host,
-    [ATTR_SERVER_PORT]: server?.port,
-    [ATTR_NETWORK_PEER_ADDRESS]: socket.remoteAddress,
-    [ATTR_NETWORK_PEER_PORT]: socket.remotePort,
-    [ATTR_NETWORK_PROTOCOL_VERSION]: httpVersion,
-    [ATTR_CLIENT_ADDRESS]: clientOf(headers) ?? socket.remoteAddress,
-    [ATTR_USER_AGENT_ORIGINAL]: headers['user-agent'],
+    'url.scheme': scheme,
+    'url.query': query ? redactQuery(query) : undefined,
+    'http.request.method_original': knownMethod(method) === '_OTHER' ? method : undefined,
+    'server.address': server?.host,
+    'server.port': server?.port,
+    'network.peer.address': socket.remoteAddress,
+    'network.peer.port': socket.remotePort,
+    'network.protocol.version': httpVersion,
+    'client.address': clientOf(headers) ?? socket.remoteAddress,
+    'user_agent.original': headers['user-agent'],
   };
 }
 

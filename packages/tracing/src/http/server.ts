@@ -20,15 +20,6 @@ import {
   setRPCMetadata,
   suppressTracing,
 } from '@opentelemetry/core';
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_HTTP_ROUTE,
-  ATTR_NETWORK_PROTOCOL_VERSION,
-  ATTR_URL_PATH,
-  ATTR_URL_SCHEME,
-} from '@opentelemetry/semantic-conventions';
 import { ENTRY_CONTEXT } from '../context/entry-context.ts';
 import { contextStorage } from '../sdk/context-manager.ts';
 import { durations } from '../sdk/durations.ts';
@@ -47,12 +38,12 @@ const recordDuration = durations({
   name: 'http.server.request.duration',
   description: 'Duration of HTTP server requests.',
   attributes: [
-    ATTR_HTTP_REQUEST_METHOD,
-    ATTR_URL_SCHEME,
-    ATTR_NETWORK_PROTOCOL_VERSION,
-    ATTR_HTTP_ROUTE,
-    ATTR_HTTP_RESPONSE_STATUS_CODE,
-    ATTR_ERROR_TYPE,
+    'http.request.method',
+    'url.scheme',
+    'network.protocol.version',
+    'http.route',
+    'http.response.status_code',
+    'error.type',
   ],
 });
 
@@ -113,7 +104,7 @@ class Served {
     const scheme = (request.socket as TLSSocket).encrypted ? 'https' : 'http';
     const method = knownMethod(request.method);
     const { path, query } = splitTarget(request.url ?? '/');
-    const attributes = { [ATTR_HTTP_REQUEST_METHOD]: method, [ATTR_URL_PATH]: path };
+    const attributes = { 'http.request.method': method, 'url.path': path };
     this.span = tracer().startSpan(methodName(method), { kind: SpanKind.SERVER, attributes }, parent);
     if (this.span.isRecording()) this.span.setAttributes(serverAttributes(request, scheme, query));
     this.#method = method;
@@ -127,9 +118,9 @@ class Served {
     const { span, route } = this;
     const failed = status >= 500 && status < 600 ? String(status) : undefined;
     if (span.isRecording()) {
-      span.setAttributes({ [ATTR_HTTP_RESPONSE_STATUS_CODE]: status, [ATTR_HTTP_ROUTE]: route });
+      span.setAttributes({ 'http.response.status_code': status, 'http.route': route });
       if (status < 100 || status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-      if (failed) span.setAttribute(ATTR_ERROR_TYPE, failed);
+      if (failed) span.setAttribute('error.type', failed);
       if (route) span.updateName(`${methodName(this.#method)} ${route}`);
     }
     this.#end([route, status, failed]);
@@ -139,7 +130,7 @@ class Served {
   fail(error: Error): void {
     if (this.#ended) return;
     const { name, message } = error;
-    this.span.setAttribute(ATTR_ERROR_TYPE, name).setStatus({ code: SpanStatusCode.ERROR, message });
+    this.span.setAttribute('error.type', name).setStatus({ code: SpanStatusCode.ERROR, message });
     this.span.recordException(error);
     this.#end([undefined, undefined, name]);
   }

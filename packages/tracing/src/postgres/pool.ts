@@ -2,13 +2,6 @@
 // before the connection is idle: such a connection would stay in use in its count.
 import { type BatchObservableResult, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv } from '@opentelemetry/core';
-import {
-  ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
-  ATTR_DB_CLIENT_CONNECTION_STATE,
-  METRIC_DB_CLIENT_CONNECTION_COUNT,
-  METRIC_DB_CLIENT_CONNECTION_MAX,
-  METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS,
-} from '@opentelemetry/semantic-conventions/incubating';
 import type { Pool } from 'pg';
 
 /** Whether a comment with the traceparent is added to the SQL, which is then another text each time. */
@@ -25,23 +18,23 @@ export function tracePool(pool: Counted | readonly Counted[], name: string): Dis
   const pools = [pool].flat();
   const sum = (count: (pool: Counted) => number) => pools.reduce((total, each) => total + count(each), 0);
   const meter = metrics.getMeter('@trace-mesh/tracing');
-  const count = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
+  const count = meter.createObservableUpDownCounter('db.client.connection.count', {
     unit: '{connection}',
     description: 'Connections of the pool, by whether they are in use',
   });
-  const max = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_MAX, {
+  const max = meter.createObservableUpDownCounter('db.client.connection.max', {
     unit: '{connection}',
     description: 'Connections that the pool may open',
   });
-  const pending = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
+  const pending = meter.createObservableUpDownCounter('db.client.connection.pending_requests', {
     unit: '{request}',
     description: 'Queries that wait for a connection',
   });
-  const named = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: name };
+  const named = { 'db.client.connection.pool.name': name };
 
   const observe = (result: BatchObservableResult) => {
     const idle = sum(({ idleCount }) => idleCount);
-    const state = (value: string) => ({ ...named, [ATTR_DB_CLIENT_CONNECTION_STATE]: value });
+    const state = (value: string) => ({ ...named, 'db.client.connection.state': value });
     result.observe(count, idle, state('idle'));
     result.observe(count, sum(({ totalCount }) => totalCount) - idle, state('used'));
     result.observe(

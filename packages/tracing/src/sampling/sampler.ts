@@ -12,7 +12,6 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
-import { ATTR_HTTP_REQUEST_METHOD, ATTR_URL_PATH } from '@opentelemetry/semantic-conventions';
 import { withoutMeshMember } from '../context/trace-state.ts';
 import { countDecision } from '../sdk/metrics.ts';
 import { ATTR_SAMPLING_RULE } from '../spans/attributes.ts';
@@ -78,7 +77,7 @@ export function edgeSampler(rules: SamplingRules): Sampler {
     const { ctx, traceId, attributes, parent } = entry;
     if (parent && !comesFromOutside(entry)) return { sampled: isSampled(parent), rule: 'parent' };
     if (isForced(ctx)) return memory.remember(traceId, { sampled: true, rule: 'forced' });
-    if (HEALTH_PATHS.has(attributes[ATTR_URL_PATH])) return { sampled: false, rule: 'health' };
+    if (HEALTH_PATHS.has(attributes['url.path'])) return { sampled: false, rule: 'health' };
     // Dropping a trace costs nothing, so this needs no limit.
     if (parent && !isSampled(parent)) return { sampled: false, rule: 'wish' };
     const known = parent && memory.recall(traceId);
@@ -127,7 +126,7 @@ function ratios({ ratio, routes }: SamplingRules): (entry: Entry) => Decision {
   }));
   const otherwise = rule('ratio', ratio);
   return (entry) => {
-    const { [ATTR_HTTP_REQUEST_METHOD]: method, [ATTR_URL_PATH]: path } = entry.attributes;
+    const { 'http.request.method': method, 'url.path': path } = entry.attributes;
     const found = byRoute.find(({ fits }) => fits(entry.name, method, path));
     return (found?.decide ?? otherwise)(entry);
   };

@@ -1,4 +1,4 @@
-// Attribute names that no semantic convention has. The conventions' names come from their package.
+// Attribute names that no semantic convention has. The conventions' names are written where they are set; the trace doctor checks them.
 
 /** Tenant and user of the span's work, from the verified MCP context only. */
 export const ATTR_MESH_TENANT_ID = 'mesh.tenant.id';

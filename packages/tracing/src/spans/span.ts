@@ -18,7 +18,6 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { runInContext, type Started } from '../context/carrier.ts';
 import { getMcpContext } from '../context/mcp-context.ts';
 import {
@@ -112,7 +111,7 @@ export function recordError(span: Span, error: unknown): void {
     const { name, message } = describe(error);
     const isRepeated = isRecorded(error) && name !== 'TracedError';
     span.setStatus({ code: SpanStatusCode.ERROR, ...(!isRepeated && { message }) });
-    span.setAttribute(ATTR_ERROR_TYPE, errorTypeOf(error));
+    span.setAttribute('error.type', errorTypeOf(error));
   }
   recordException(span, error);
 }
@@ -214,6 +213,6 @@ export function addRetryEvent(attempt: number, failedAt: number, error: string):
   trace.getActiveSpan()?.addEvent(RETRY_EVENT, {
     [ATTR_MESH_RETRY_ATTEMPT]: attempt,
     [ATTR_MESH_RETRY_DELAY_MS]: Math.round(performance.now() - failedAt),
-    [ATTR_ERROR_TYPE]: error,
+    'error.type': error,
   });
 }

@@ -2,15 +2,13 @@
 import type { IncomingMessage } from 'node:http';
 import { context, type HrTime, type Span, SpanKind } from '@opentelemetry/api';
 import { extractFromOutside } from '../context/carrier.ts';
+import { knownMethod, methodName } from '../http/methods.ts';
 import { hrNow, startSpan } from '../spans/span.ts';
 import { readHandshake } from './handshake-carrier.ts';
 
 /** The path of a request line; `/` for a target that is not a URL, such as `//`. */
 export const pathOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): string =>
   URL.parse(url, 'ws://localhost')?.pathname ?? '/';
-
-/** The methods that the HTTP conventions name; any other is `_OTHER`, and `HTTP` in the span's name. */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 
 export interface RefusedHandshake {
   /** The HTTP status of the answer. */
@@ -30,15 +28,14 @@ export function withRefusedHandshake(
   { status, route, startTime }: RefusedHandshake,
   answer: (span: Span) => void,
 ): void {
-  const { method = 'GET' } = request;
-  const isKnown = METHODS.includes(method);
-  const { span, ctx } = startSpan([isKnown ? method : 'HTTP', ...(route ? [route] : [])].join(' '), {
+  const method = knownMethod(request.method);
+  const { span, ctx } = startSpan([methodName(method), ...(route ? [route] : [])].join(' '), {
     kind: SpanKind.SERVER,
     startTime,
     parent: extractFromOutside(readHandshake(request).carrier),
     attributes: {
-      'http.request.method': isKnown ? method : '_OTHER',
-      ...(!isKnown && { 'http.request.method_original': method }),
+      'http.request.method': method,
+      'http.request.method_original': method === '_OTHER' ? request.method : undefined,
       ...(route && { 'http.route': route }),
       'http.response.status_code': status,
       'url.path': pathOf(request),
