@@ -5,7 +5,7 @@ import { suppressTracing, W3CBaggagePropagator } from '@opentelemetry/core';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { allowOrigin, EgressPropagator, setDestination, urlOf } from './egress.ts';
+import { allowOrigin, setDestination, urlOf, withEgress } from './egress.ts';
 
 const Sent = z.record(z.string(), z.record(z.string(), z.unknown()));
 
@@ -85,7 +85,7 @@ it.each([
 
 /** Whether context is injected into a request to `url`. */
 function isInjected(url: string): boolean {
-  const propagator = new EgressPropagator(new W3CBaggagePropagator());
+  const propagator = withEgress(new W3CBaggagePropagator());
   const ctx = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ a: { value: '1' } }));
   const carrier: Record<string, string> = {};
   setDestination(url);
@@ -129,7 +129,7 @@ it.each(['', 'one.example', 'mailto:a@one.example', 'http://'])(
 );
 
 it('a destination without an injection does not stop a later injection', async () => {
-  const propagator = new EgressPropagator(new W3CBaggagePropagator());
+  const propagator = withEgress(new W3CBaggagePropagator());
   const ctx = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ a: { value: '1' } }));
   const injected = () => {
     const carrier: Record<string, string> = {};
@@ -144,14 +144,14 @@ it('a destination without an injection does not stop a later injection', async (
 });
 
 it('injection clears the fields of a carrier that already holds context, in any case', () => {
-  const propagator = new EgressPropagator(new W3CBaggagePropagator());
+  const propagator = withEgress(new W3CBaggagePropagator());
   const carrier: Record<string, string> = { baggage: 'a=1', Baggage: 'b=2', BAGGAGE: 'c=3', other: 'x' };
   propagator.inject(ROOT_CONTEXT, carrier, defaultTextMapSetter);
   expect(carrier).toEqual({ other: 'x' });
 });
 
 it('injection leaves a carrier as it is while tracing is suppressed', () => {
-  const propagator = new EgressPropagator(new W3CBaggagePropagator());
+  const propagator = withEgress(new W3CBaggagePropagator());
   const carrier = { baggage: 'a=1' };
   propagator.inject(suppressTracing(ROOT_CONTEXT), carrier, defaultTextMapSetter);
   expect(carrier).toEqual({ baggage: 'a=1' });

@@ -4,7 +4,6 @@ import {
   type Context,
   defaultTextMapSetter,
   propagation,
-  type TextMapGetter,
   type TextMapPropagator,
   type TextMapSetter,
 } from '@opentelemetry/api';
@@ -68,29 +67,19 @@ export function urlOf(request: {
 }
 
 /** Clears the fields of `inner` in the carrier, and injects them unless the request leaves the mesh. */
-export class EgressPropagator implements TextMapPropagator {
-  readonly #inner: TextMapPropagator;
-  readonly #fields: string[];
-  constructor(inner: TextMapPropagator) {
-    this.#inner = inner;
-    this.#fields = inner.fields();
-  }
-
-  inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
-    const to = destination;
-    destination = undefined;
-    // A suppressed call belongs to another carrier, which has written its context: an SQS message, or a signed HTTP request.
-    if (isTracingSuppressed(ctx)) return;
-    clearFields(carrier, this.#fields);
-    if (to === undefined) this.#inner.inject(ctx, carrier, setter);
-    else if (isAllowed(to)) this.#inner.inject(withTransport(ctx, 'http'), carrier, setter);
-  }
-
-  extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
-    return this.#inner.extract(ctx, carrier, getter);
-  }
-
-  fields(): string[] {
-    return this.#fields;
-  }
+export function withEgress(inner: TextMapPropagator): TextMapPropagator {
+  const fields = inner.fields();
+  return {
+    inject(ctx, carrier, setter) {
+      const to = destination;
+      destination = undefined;
+      // A suppressed call belongs to another carrier, which has written its context: an SQS message, or a signed HTTP request.
+      if (isTracingSuppressed(ctx)) return;
+      clearFields(carrier, fields);
+      if (to === undefined) inner.inject(ctx, carrier, setter);
+      else if (isAllowed(to)) inner.inject(withTransport(ctx, 'http'), carrier, setter);
+    },
+    extract: (ctx, carrier, getter) => inner.extract(ctx, carrier, getter),
+    fields: () => fields,
+  };
 }

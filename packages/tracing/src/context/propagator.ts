@@ -1,18 +1,11 @@
 // The propagators of every hop: W3C trace context and W3C baggage, or the formats of `OTEL_PROPAGATORS`, and the MCP context.
 // The last one only reads a caller's request to be sampled. decisions/029-other-propagators.md
-import {
-  type Context,
-  isSpanContextValid,
-  type TextMapGetter,
-  type TextMapPropagator,
-  type TextMapSetter,
-  trace,
-} from '@opentelemetry/api';
+import { isSpanContextValid, type TextMapPropagator, trace } from '@opentelemetry/api';
 import { CompositePropagator } from '@opentelemetry/core';
 import { SamplingRequestPropagator } from '../sampling/request.ts';
 import { loadSdk } from '../sdk/cjs.ts';
 import { BaggagePropagator } from './baggage.ts';
-import { EgressPropagator } from './egress.ts';
+import { withEgress } from './egress.ts';
 import { McpPropagator } from './mcp-propagator.ts';
 import { TraceContextPropagator } from './trace-context.ts';
 
@@ -32,13 +25,13 @@ type Make = () => TextMapPropagator;
 const FORMATS: Record<string, Make> = {
   tracecontext: () => new TraceContextPropagator(),
   baggage: () => new BaggagePropagator(),
-  b3: () => new OtherFormat(new (loadSdk('propagator-b3').B3Propagator)()),
+  b3: () => otherFormat(new (loadSdk('propagator-b3').B3Propagator)()),
   b3multi: () => {
     const { B3InjectEncoding, B3Propagator } = loadSdk('propagator-b3');
-    return new OtherFormat(new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER }));
+    return otherFormat(new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER }));
   },
-  jaeger: () => new OtherFormat(new (loadSdk('propagator-jaeger').JaegerPropagator)()),
-  xray: () => new OtherFormat(new (loadSdk('propagator-aws-xray').AWSXRayPropagator)()),
+  jaeger: () => otherFormat(new (loadSdk('propagator-jaeger').JaegerPropagator)()),
+  xray: () => otherFormat(new (loadSdk('propagator-aws-xray').AWSXRayPropagator)()),
 };
 
 /**
@@ -60,24 +53,16 @@ export function meshPropagator(formats = 'tracecontext,baggage'): TextMapPropaga
   const all = new CompositePropagator({
     propagators: [...propagators, new McpPropagator(), new SamplingRequestPropagator()],
   });
-  return new EgressPropagator(decorate(all));
+  return withEgress(decorate(all));
 }
 
 /** A format of another library, some of which put malformed ids into the context: such a carrier has no parent here. */
-class OtherFormat implements TextMapPropagator {
-  readonly #inner: TextMapPropagator;
-  constructor(inner: TextMapPropagator) {
-    this.#inner = inner;
-  }
-  inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
-    this.#inner.inject(ctx, carrier, setter);
-  }
-  extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
-    const extracted = this.#inner.extract(ctx, carrier, getter);
+const otherFormat = (inner: TextMapPropagator): TextMapPropagator => ({
+  inject: (...args) => inner.inject(...args),
+  fields: () => inner.fields(),
+  extract(ctx, ...from) {
+    const extracted = inner.extract(ctx, ...from);
     const parent = trace.getSpanContext(extracted);
     return !parent || isSpanContextValid(parent) ? extracted : ctx;
-  }
-  fields(): string[] {
-    return this.#inner.fields();
-  }
-}
+  },
+});
