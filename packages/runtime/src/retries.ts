@@ -1,5 +1,6 @@
 // Retries a step in the process while its infrastructure is unreachable, so that the work keeps its progress. Each retry is an event
 // on the active span.
+import { addAbortListener } from 'node:events';
 import { addRetryEvent } from '@trace-mesh/tracing/span';
 import pRetry from 'p-retry';
 import { failureType, isInfrastructureFailure } from './infrastructure.ts';
@@ -53,22 +54,17 @@ async function retry<T>(
     return Promise.race([step(), given.promise]);
   };
   waiting(first);
-  stopping.addEventListener('abort', giveUp, { once: true });
-  if (stopping.aborted) giveUp();
-  try {
-    return await pRetry(attempt, {
-      retries: Number.POSITIVE_INFINITY,
-      maxRetryTime: limitMs,
-      minTimeout: INFRASTRUCTURE_RETRY_FIRST_MS,
-      maxTimeout: INFRASTRUCTURE_RETRY_LONGEST_MS,
-      randomize: true,
-      signal: stop.signal,
-      shouldRetry: ({ error }) => isInfrastructureFailure(error),
-      onFailedAttempt({ error }) {
-        failed = { error, at: performance.now() };
-      },
-    });
-  } finally {
-    stopping.removeEventListener('abort', giveUp);
-  }
+  using _ = addAbortListener(stopping, giveUp);
+  return await pRetry(attempt, {
+    retries: Number.POSITIVE_INFINITY,
+    maxRetryTime: limitMs,
+    minTimeout: INFRASTRUCTURE_RETRY_FIRST_MS,
+    maxTimeout: INFRASTRUCTURE_RETRY_LONGEST_MS,
+    randomize: true,
+    signal: stop.signal,
+    shouldRetry: ({ error }) => isInfrastructureFailure(error),
+    onFailedAttempt({ error }) {
+      failed = { error, at: performance.now() };
+    },
+  });
 }

@@ -1,5 +1,5 @@
 // Budget changes, published over Redis to all instances of the ledger, so that watchers see changes made by any of them.
-import { EventEmitter } from 'node:events';
+import { addAbortListener, EventEmitter } from 'node:events';
 import type { RedisConnection } from '@trace-mesh/runtime/redis';
 import { subscribe } from '@trace-mesh/runtime/redis';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -50,7 +50,7 @@ export async function joinBudgetChanges(options: BudgetChangesOptions): Promise<
       let changed = Promise.withResolvers<void>();
       const wake = () => changed.resolve();
       // Only ends the wait; `throwIfAborted` throws the reason.
-      signal.addEventListener('abort', wake, { once: true });
+      using _ = addAbortListener(signal, wake);
       local.on(tenantId, wake);
       const refresh = setInterval(wake, refreshMs);
       try {
@@ -63,7 +63,6 @@ export async function joinBudgetChanges(options: BudgetChangesOptions): Promise<
       } finally {
         clearInterval(refresh);
         local.off(tenantId, wake);
-        signal.removeEventListener('abort', wake);
       }
     },
   };

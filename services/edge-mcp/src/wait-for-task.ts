@@ -1,5 +1,6 @@
 // Waits for the end of a task: pushed by the hub, and fetched from rest-api after each reconnect and at intervals, so
 // that a lost push or an unreachable hub only delays the result.
+import { addAbortListener } from 'node:events';
 import { type RestApiClient, RestApiError } from '@trace-mesh/rest-api/client';
 import { pause } from '@trace-mesh/runtime/repeat';
 import type { Logger } from '@trace-mesh/tracing/logger';
@@ -44,8 +45,7 @@ export async function waitForTask(
   const settle = (event: TaskEnd) => {
     if (event.status === 'done' || event.status === 'failed') end.resolve(event);
   };
-  const abort = () => end.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
+  const aborting = addAbortListener(signal, () => end.reject(signal.reason));
   const stop = new AbortController();
   const fetching = AbortSignal.any([signal, stop.signal]);
 
@@ -78,7 +78,7 @@ export async function waitForTask(
   return {
     ended: end.promise,
     async [Symbol.asyncDispose]() {
-      signal.removeEventListener('abort', abort);
+      aborting[Symbol.dispose]();
       stop.abort();
       await fetches;
       await subscription?.[Symbol.asyncDispose]();

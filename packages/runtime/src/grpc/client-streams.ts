@@ -112,7 +112,7 @@ export function callBidi<Request, Response>(
     end: () => void stream.end(),
     responses: responses<Response>(stream),
     async [Symbol.asyncDispose]() {
-      cancelling[Symbol.dispose]();
+      cancelling?.[Symbol.dispose]();
       stream.cancel();
       await status;
     },

@@ -1,4 +1,5 @@
 // Options of a call, and the promise of its response.
+import { addAbortListener } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
 import type { Deadline } from '../deadline.ts';
 
@@ -30,12 +31,8 @@ export function callOptions({ deadlineMs, timeoutMs }: RpcOptions, defaultMs: nu
 }
 
 /** Cancels `call` when `signal` aborts, until the result is disposed. */
-export function cancelOn(signal: AbortSignal | undefined, call: { cancel(): void }): Disposable {
-  const cancel = () => call.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
-  if (signal?.aborted) cancel();
-  return { [Symbol.dispose]: () => signal?.removeEventListener('abort', cancel) };
-}
+export const cancelOn = (signal: AbortSignal | undefined, call: { cancel(): void }): Disposable | undefined =>
+  signal && addAbortListener(signal, () => call.cancel());
 
 /** The one response of a call: grpc-js calls `done`, which settles `promise`. */
 export function oneResponse<Response>() {

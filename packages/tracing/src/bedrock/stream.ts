@@ -1,4 +1,5 @@
 // ConverseStream whose span ends even if the response is not read.
+import { addAbortListener } from 'node:events';
 import {
   type BedrockRuntimeClient,
   ConverseStreamCommand,
@@ -29,15 +30,11 @@ export async function converseStream(
 /** After an abort one read makes the generators below `stream` end, and with them the span, without a reader. */
 function endingUnread<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
   const iterator = stream[Symbol.asyncIterator]();
-  const finish = () => void iterator.next().catch(() => undefined);
-  signal.addEventListener('abort', finish, { once: true });
+  const aborting = addAbortListener(signal, () => void iterator.next().catch(() => undefined));
   return {
     async *[Symbol.asyncIterator]() {
-      try {
-        yield* { [Symbol.asyncIterator]: () => iterator };
-      } finally {
-        signal.removeEventListener('abort', finish);
-      }
+      using _ = aborting;
+      yield* { [Symbol.asyncIterator]: () => iterator };
     },
   };
 }

@@ -1,5 +1,6 @@
 // MCP, the client's end of what a server requests: sampling, elicitation, roots. In the 2025 era these are JSON-RPC
 // requests, in the 2026 era parts of a result; the handlers that the client registers are the one place that both pass.
+import { addAbortListener } from 'node:events';
 import type { Client, ClientContext } from '@modelcontextprotocol/client';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { extractFromOutside, runInContext } from '../context/carrier.ts';
@@ -54,14 +55,13 @@ async function inServerSpan(
     span.setAttribute('error.type', 'cancelled');
     span.addEvent('cancelled').end();
   };
-  signal.addEventListener('abort', cancel, { once: true });
+  using _ = addAbortListener(signal, cancel);
   try {
     return await runInContext(ctx, work);
   } catch (error) {
     if (!signal.aborted) recordError(span, error);
     throw error;
   } finally {
-    signal.removeEventListener('abort', cancel);
     if (!signal.aborted) span.end();
   }
 }

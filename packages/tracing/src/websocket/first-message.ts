@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { RawData, WebSocket } from 'ws';
 import type { Codec, DecodedMessage } from './codec.ts';
 import { bytesOf } from './inbox.ts';
@@ -8,18 +9,16 @@ export async function firstMessage(
   codec: Codec,
   signal: AbortSignal,
 ): Promise<DecodedMessage | undefined> {
-  if (signal.aborted) return undefined;
   const first = Promise.withResolvers<DecodedMessage | undefined>();
   const read = (raw: RawData, isBinary: boolean) =>
     first.resolve(decodeIfValid(codec, bytesOf(raw), isBinary));
   const end = () => first.resolve(undefined);
   socket.once('message', read).once('close', end);
-  signal.addEventListener('abort', end, { once: true });
+  using _ = addAbortListener(signal, end);
   try {
     return await first.promise;
   } finally {
     socket.off('message', read).off('close', end);
-    signal.removeEventListener('abort', end);
   }
 }
 

@@ -1,4 +1,5 @@
 // The client of __name__. Every message has the active context.
+import { addAbortListener } from 'node:events';
 import { fromFailure } from '@trace-mesh/tracing/error-carriers';
 import { connect, onMessage, sendMessage } from '@trace-mesh/tracing/websocket';
 import { z } from 'zod';
@@ -33,14 +34,9 @@ export async function connect__Name__(url: string, agentId: string, token: strin
   return {
     async greet(name, signal) {
       answered = newAnswer();
-      const abort = () => fail(signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
-      try {
-        await sendMessage(connection, 'greet', { name });
-        return await answered.promise;
-      } finally {
-        signal?.removeEventListener('abort', abort);
-      }
+      using _ = signal && addAbortListener(signal, () => fail(signal.reason));
+      await sendMessage(connection, 'greet', { name });
+      return await answered.promise;
     },
     [Symbol.dispose]: () => socket.close(1000),
   };
