@@ -51,34 +51,18 @@ export interface Call {
 
 /** Ends the span and records the duration of a call with the status `code`; with none for an error that has no code. */
 export function endCall(call: Call, code: number | undefined, message?: string): void {
-  const { span, kind } = call;
-  if (code !== undefined && span?.isRecording()) recordStatus(span, kind, code, message);
+  const { span, kind, server = [] } = call;
+  const status = code === undefined ? undefined : (grpcCodeName(code) ?? String(code));
+  const failed =
+    status === undefined || (kind === SpanKind.SERVER ? SERVER_FAILURES.has(status) : status !== 'OK');
+  if (status !== undefined && span?.isRecording()) {
+    span.setAttribute('rpc.status_code', status);
+    if (failed) {
+      span.setAttribute('error.type', status);
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
+    }
+  }
   span?.end();
-  const status = code === undefined ? undefined : nameOfStatus(code);
-  const failed = status === undefined || isFailure(kind, status);
-  const values = ['grpc', call.method, status, failed ? (status ?? '_OTHER') : undefined];
-  recordCall[kind](call.since, [...values, ...(call.server ?? [])], span);
-}
-
-const nameOfStatus = (code: number): string => grpcCodeName(code) ?? String(code);
-
-const isFailure = (kind: SpanKind, status: string): boolean =>
-  kind === SpanKind.SERVER ? SERVER_FAILURES.has(status) : status !== 'OK';
-
-/** Sets the name of the status, and whether the span has failed. */
-export function recordStatus(span: Span, kind: SpanKind, code: number, message?: string): void {
-  const status = nameOfStatus(code);
-  span.setAttribute('rpc.status_code', status);
-  if (isFailure(kind, status)) {
-    span.setAttribute('error.type', status);
-    span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
-  } else unsetStatus(span);
-}
-
-/** The API knows no way back to unset. */
-function unsetStatus(span: Span): void {
-  const { status } = span as Span & { status?: { code: SpanStatusCode; message?: string } };
-  if (!status) return;
-  status.code = SpanStatusCode.UNSET;
-  delete status.message;
+  const error = failed ? (status ?? '_OTHER') : undefined;
+  recordCall[kind](call.since, ['grpc', call.method, status, error, ...server], span);
 }

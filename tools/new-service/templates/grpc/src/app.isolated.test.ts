@@ -4,11 +4,11 @@ import { SpanKind } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { openTestAccess } from '@trace-mesh/access/testing';
 import { createLogger } from '@trace-mesh/tracing/logger';
-import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { patchGrpc, startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterAll, expect, it, vi } from 'vitest';
 
 const tracing = startTestTracing();
-new GrpcInstrumentation();
+patchGrpc(new GrpcInstrumentation());
 // The instrumentation patches grpc-js when it is first required, before the modules that import it.
 createRequire(import.meta.url)('@grpc/grpc-js');
 const { status } = await import('@grpc/grpc-js');
