@@ -1,5 +1,5 @@
 // Which connections the network policies of a cluster allow.
-import type { Manifest } from '@trace-mesh/topology/kustomize';
+import type { Manifest } from '@trace-mesh/topology/kustomize-fixture';
 
 /** One end of a connection: a pod, or pods of another namespace. */
 export interface Peer {

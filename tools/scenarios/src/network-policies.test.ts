@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ISSUER_PUBLIC_KEY, SERVICE_SECRET } from '@trace-mesh/access/keys';
-import { build, type Manifest } from '@trace-mesh/topology/kustomize';
+import { build, type Manifest } from '@trace-mesh/topology/kustomize-fixture';
 import { services } from '@trace-mesh/topology/services';
 import { expect, it } from 'vitest';
 import { scenarios } from './catalog.ts';

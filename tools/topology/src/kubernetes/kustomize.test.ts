@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { inCheckout } from '../write.ts';
-import { build, idOf } from './kustomize.ts';
+import { build, idOf } from './kustomize.fixture.ts';
 import type { Manifest } from './workload.ts';
 
 const byId = (objects: readonly Manifest[]) =>

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { isAddressed, services } from '../services.ts';
 import { inCheckout } from '../write.ts';
-import { build, idOf } from './kustomize.ts';
+import { build, idOf } from './kustomize.fixture.ts';
 import { podOf } from './overlay.fixture.ts';
-import { problemsOf } from './validate.ts';
+import { problemsOf } from './validate.fixture.ts';
 import type { Manifest } from './workload.ts';
 
 const overlays = ['local', 'aws'] as const;

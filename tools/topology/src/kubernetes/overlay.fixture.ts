@@ -1,6 +1,6 @@
 // An overlay as it is read by the tests: its objects, its pods, and the environment of a container.
 import { inCheckout } from '../write.ts';
-import { build, idOf } from './kustomize.ts';
+import { build, idOf } from './kustomize.fixture.ts';
 import type { Manifest } from './workload.ts';
 
 export type Source = { name: string; optional?: boolean };

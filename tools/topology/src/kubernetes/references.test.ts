@@ -6,7 +6,7 @@ import { meshName } from '../compose.ts';
 import { services } from '../services.ts';
 import { inCheckout } from '../write.ts';
 import { PORT } from './environment.ts';
-import { idOf } from './kustomize.ts';
+import { idOf } from './kustomize.fixture.ts';
 import { podOf, readOverlay, type Source } from './overlay.fixture.ts';
 import type { Manifest } from './workload.ts';
 
