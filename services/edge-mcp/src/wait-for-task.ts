@@ -13,7 +13,7 @@ export const TASK_TIMEOUT_MS = 60_000;
 /** How often the task is fetched until it has ended, in ms. */
 const FETCH_INTERVAL_MS = 5_000;
 
-export type TaskEnd = Pick<TaskEvent, 'status' | 'result' | 'error' | 'failure' | 'costMicroUsd'>;
+type TaskEnd = Pick<TaskEvent, 'status' | 'result' | 'error' | 'failure' | 'costMicroUsd'>;
 
 export interface TaskWaiter extends AsyncDisposable {
   /** Resolves with the task's end. Rejects when `signal` aborts. */

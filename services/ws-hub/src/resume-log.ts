@@ -14,7 +14,7 @@ const MAX_REPLAYED = 1_000;
 /** How long a task's end is kept, in s. */
 export const TASK_END_SECONDS = 24 * 3_600;
 
-export interface LoggedEvent {
+interface LoggedEvent {
   event: TaskEvent;
   /** The context of the original event. */
   ctx: Context;

@@ -9,11 +9,11 @@ import { explain, InputError } from './input-error.ts';
 import { type Answer, type Lines, PAGE, pageOf } from './page.ts';
 
 /** How long a call may take, in ms. */
-export const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 /** How large an answer may be in bytes, as JSON: by default, at least, at most. */
-export const DEFAULT_BYTES = 4_000;
+const DEFAULT_BYTES = 4_000;
 export const MIN_BYTES = 2_000;
-export const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 /** What the protocol adds to an answer: the type of the result, and the server's name. */
 const ENVELOPE_BYTES = 200;
 

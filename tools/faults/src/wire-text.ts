@@ -6,7 +6,7 @@ import { type Injection, service } from './state.ts';
 import { type Form, MAX_TEXT_LENGTH, type Transport, type WireRecord } from './wire.ts';
 
 /** The last line where the receiver got no context. */
-export const NOTHING_SENT = '(no traceparent)';
+const NOTHING_SENT = '(no traceparent)';
 const MASK = '••••';
 
 const CONTEXT_FIELD = /^(traceparent|tracestate|baggage|x-mcp-[a-z-]+|x-request-id|x-trace-id)$/;

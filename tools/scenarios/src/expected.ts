@@ -29,7 +29,7 @@ const meshServices = new Set([
 ]);
 
 /** Whether the mesh's scenarios name this service: the spans of other owners' services may follow other conventions. */
-export const isOfMesh = (service: string): boolean => meshServices.has(service);
+const isOfMesh = (service: string): boolean => meshServices.has(service);
 
 /** What the trace doctor expects of the mesh's traces. */
 export const expected: Expected = { scenarioOf, edgesOf, isOurs: isOfMesh };

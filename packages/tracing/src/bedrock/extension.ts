@@ -7,7 +7,7 @@ import { type BedrockRequest, invocationSpan, recordConverse, recordInvocation }
 import { watchChunks, watchEvents } from './watch.ts';
 
 /** The instrumentation's extension for Bedrock Runtime. */
-export interface StockExtension extends Extension {
+interface StockExtension extends Extension {
   setUsage(response: Response, span: Span, usage: unknown, startTime: unknown): void;
 }
 

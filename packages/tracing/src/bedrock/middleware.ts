@@ -14,7 +14,7 @@ import { hrTime, isTracingSuppressed, suppressTracing } from '@opentelemetry/cor
 import { type BedrockRequest, recordFailure } from './spans.ts';
 
 /** What an extension knows of the span of a request. */
-export interface RequestSpan {
+interface RequestSpan {
   isIncoming: boolean;
   isStream?: boolean;
   spanKind?: SpanKind;

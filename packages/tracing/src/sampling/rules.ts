@@ -9,7 +9,7 @@ const URLPattern = (globalThis.URLPattern ?? Ponyfill) as typeof Ponyfill;
 export const WISHES_PER_SECOND = 100;
 
 /** The ratio of one kind of entry span: an HTTP method and route template, or the span's name. */
-export interface RouteRatio {
+interface RouteRatio {
   route: string;
   ratio: number;
 }

@@ -12,7 +12,7 @@ const TYPE = /^(String|Number|Binary)(\.[\w.-]+)?$/;
 const NUMBER = /^[+-]?\d{1,38}(\.\d{1,38})?([eE][+-]?\d{1,3})?$/;
 const MAX_DELAY_S = 900;
 
-export type Attribute = { DataType?: string; StringValue?: string; BinaryValue?: string };
+type Attribute = { DataType?: string; StringValue?: string; BinaryValue?: string };
 export type Attributes = Record<string, Attribute | null> | null;
 
 /** A request, or an entry of a batch. */

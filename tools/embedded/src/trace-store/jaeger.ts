@@ -1,7 +1,7 @@
 // OTLP spans as JSON of Jaeger's query API, converted as by Jaeger's internal/jptrace translator.
 import type { AnyValue, KeyValue, StoredSpan } from './spans.ts';
 
-export type Tag = { key: string; type: 'string' | 'bool' | 'int64' | 'float64' | 'binary'; value: unknown };
+type Tag = { key: string; type: 'string' | 'bool' | 'int64' | 'float64' | 'binary'; value: unknown };
 type Reference = { refType: 'CHILD_OF' | 'FOLLOWS_FROM'; traceID: string; spanID: string };
 export type JaegerSpan = {
   traceID: string;

@@ -11,8 +11,8 @@ export type AnyValue = {
   kvlistValue?: { values?: KeyValue[] };
 };
 export type KeyValue = { key: string; value?: AnyValue };
-export type StoredLink = { traceId: string; spanId: string; traceState?: string; attributes: KeyValue[] };
-export type StoredEvent = { timeUnixNano: bigint; name: string; attributes: KeyValue[] };
+type StoredLink = { traceId: string; spanId: string; traceState?: string; attributes: KeyValue[] };
+type StoredEvent = { timeUnixNano: bigint; name: string; attributes: KeyValue[] };
 
 /** A span as received, without rounding or loss. Ids are lower-case hex. */
 export type StoredSpan = {

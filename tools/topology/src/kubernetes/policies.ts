@@ -4,7 +4,7 @@ import { type Mesh, needsOf, PORT } from './environment.ts';
 import { type Manifest, selectorOf } from './workload.ts';
 
 /** The label of the namespaces whose pods may call the public services: of agents, and of the ingress controller. */
-export const AGENTS = { 'mesh/agents': 'true' };
+const AGENTS = { 'mesh/agents': 'true' };
 const agents = { namespaceSelector: { matchLabels: AGENTS } };
 
 /** The pods that serve each need in the cluster, and their port. Agents send messages again, and set the model's double. */
