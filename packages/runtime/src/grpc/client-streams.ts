@@ -10,20 +10,17 @@ import {
   GRPC_STREAM_DEADLINE_MS,
   oneResponse,
   type RpcOptions,
+  type StartCall,
+  type StartStream,
 } from './options.ts';
 import { pour, read, write } from './streams.ts';
-
-type OpenReadable<Response> = (
-  metadata: grpc.Metadata,
-  options: grpc.CallOptions,
-) => grpc.ClientReadableStream<Response>;
 
 /**
  * A server stream for `for await`. It opens when the loop starts, in the context of this function call; leaving the loop
  * cancels it. Throws the `ServiceError`.
  */
 export function callServerStream<Response>(
-  open: OpenReadable<Response>,
+  open: StartStream<grpc.ClientReadableStream<Response>>,
   options: RpcOptions = {},
 ): AsyncIterable<Response> {
   const ctx = context.active();
@@ -43,15 +40,9 @@ export function callServerStream<Response>(
   };
 }
 
-type OpenWritable<Request, Response> = (
-  metadata: grpc.Metadata,
-  options: grpc.CallOptions,
-  done: grpc.requestCallback<Response>,
-) => grpc.ClientWritableStream<Request>;
-
 /** Sends every request and resolves with the response. If the source throws, the call is cancelled and rejects with that error. */
 export async function callClientStream<Request, Response>(
-  start: OpenWritable<Request, Response>,
+  start: StartCall<Response, grpc.ClientWritableStream<Request>>,
   requests: AsyncIterable<Request> | Iterable<Request>,
   options: RpcOptions = {},
 ): Promise<Response> {
@@ -85,14 +76,9 @@ export interface BidiCall<Request, Response> extends AsyncDisposable {
   responses: AsyncGenerator<Response, void, undefined>;
 }
 
-type OpenDuplex<Request, Response> = (
-  metadata: grpc.Metadata,
-  options: grpc.CallOptions,
-) => grpc.ClientDuplexStream<Request, Response>;
-
 /** Opens a bidi call immediately. */
 export function callBidi<Request, Response>(
-  begin: OpenDuplex<Request, Response>,
+  begin: StartStream<grpc.ClientDuplexStream<Request, Response>>,
   options: RpcOptions = {},
 ): BidiCall<Request, Response> {
   const stream = begin(callMetadata(options), callOptions(options, GRPC_STREAM_DEADLINE_MS));

@@ -11,6 +11,7 @@ import {
   GRPC_DEADLINE_MS,
   oneResponse,
   type RpcOptions,
+  type StartCall,
 } from './options.ts';
 
 export { RpcError } from './status.ts';
@@ -25,19 +26,13 @@ export function unary<Request, Response>(
     supervise(call, { work: (rpc) => handle(call.request, rpc), finish: answer, ...options });
 }
 
-type StartUnary<Response> = (
-  metadata: grpc.Metadata,
-  options: grpc.CallOptions,
-  done: grpc.requestCallback<Response>,
-) => grpc.ClientUnaryCall;
-
 /**
  * Makes a unary call as a promise: `callUnary((m, o, done) => client.Reserve(request, m, o, done))`. It has a deadline,
  * and aborting `signal` cancels it. Rejects with the `ServiceError`, whose `cause` is the far side's `TracedError`
  * where it sent one.
  */
 export async function callUnary<Response>(
-  start: StartUnary<Response>,
+  start: StartCall<Response, grpc.ClientUnaryCall>,
   options: RpcOptions = {},
 ): Promise<Response> {
   const { promise, done } = oneResponse<Response>();

@@ -16,6 +16,14 @@ export interface RpcOptions extends Partial<Deadline> {
   authorization?: string | undefined;
 }
 
+/** Starts a call of a generated client: with metadata and options, and where one response follows, its callback. */
+export type StartStream<Stream> = (metadata: grpc.Metadata, options: grpc.CallOptions) => Stream;
+export type StartCall<Response, Call> = (
+  metadata: grpc.Metadata,
+  options: grpc.CallOptions,
+  done: grpc.requestCallback<Response>,
+) => Call;
+
 /** The metadata of a new call; the instrumentation adds the context. */
 export function callMetadata({ authorization }: RpcOptions): grpc.Metadata {
   const metadata = new grpc.Metadata();
