@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import {
   isInitializeRequest,
   isJSONRPCErrorResponse,
-  isJSONRPCNotification,
   isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
@@ -14,7 +13,7 @@ import {
   type McpServer,
   type Transport,
 } from '@modelcontextprotocol/server';
-import { type MessageHooks, wrapTransport } from '@trace-mesh/tracing/mcp-server';
+import { cancelledRequest, type MessageHooks, wrapTransport } from '@trace-mesh/tracing/mcp-server';
 
 const SESSION_HEADER = 'mcp-session-id';
 
@@ -65,7 +64,7 @@ export class LegacyCalls {
         const session = extra?.request?.headers.get(SESSION_HEADER);
         if (!session) return next();
         const keyOf = (id: string | number) => JSON.stringify([tenantId, session, id]);
-        const cancelled = cancelledId(message);
+        const cancelled = cancelledRequest(message);
         if (cancelled !== undefined) return this.#inFlight.get(keyOf(cancelled))?.(message);
         if (isJSONRPCRequest(message)) {
           const { id } = message;
@@ -95,9 +94,4 @@ export class LegacyCalls {
     const exchange = this.#exchange.getStore();
     if (exchange) exchange.initialized = true;
   }
-}
-
-function cancelledId(message: JSONRPCMessage): string | number | undefined {
-  if (!isJSONRPCNotification(message) || message.method !== 'notifications/cancelled') return undefined;
-  return (message.params as { requestId?: string | number } | undefined)?.requestId;
 }

@@ -21,6 +21,7 @@ import { metaCarrier, unreadableContext, withMessageMeta } from './meta.ts';
 import { CANCELLED, OpenOperations, outcomeOf, startOperation } from './operations.ts';
 import { type MessageHooks, wrapTransport } from './transport.ts';
 
+export { cancelledRequest } from './message.ts';
 export { type MessageHooks, wrapTransport } from './transport.ts';
 
 /** What the transport knows of the caller. */
