@@ -5,6 +5,7 @@ import {
   hasQueue,
   isAddressed,
   type Need,
+  needsOf,
   queuesOf,
   type Service,
   services,
@@ -58,14 +59,10 @@ const SERVER_OF: Record<Need, string> = {
  * What must be ready before a service starts. gRPC servers are: their callers would log failed connections. HTTP and WebSocket
  * callers start beside the services that they call, and are ready once these answer.
  */
-function dependenciesOf({ needs = [], calls = [], ...row }: Service): string[] {
+function dependenciesOf(row: Service): string[] {
   const isGrpc = (name: string) =>
     services.some((service) => service.name === name && service.kind === 'grpc');
-  return [
-    ...needs.map((need) => SERVER_OF[need]),
-    ...(hasQueue({ ...row, needs }) ? ['queue'] : []),
-    ...calls.filter(isGrpc),
-  ];
+  return [...needsOf(row).map((need) => SERVER_OF[need]), ...(row.calls ?? []).filter(isGrpc)];
 }
 
 /** Every process of the mesh, for one block of ports. */

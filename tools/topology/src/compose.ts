@@ -1,5 +1,14 @@
 // The part of docker-compose.yml that follows from the rows: the services, and what other containers know of them.
-import { callsOf, hasQueue, isAddressed, type Need, queuesOf, type Service, TASK_QUEUE } from './services.ts';
+import {
+  callsOf,
+  hasQueue,
+  isAddressed,
+  type Need,
+  needsOf,
+  queuesOf,
+  type Service,
+  TASK_QUEUE,
+} from './services.ts';
 
 /** The anchors in `x-env` of docker-compose.yml, by need. */
 const ENV: Record<Need, string> = {
@@ -19,10 +28,6 @@ const MET: Record<Need, string> = {
 
 const variable = (name: string) => `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
 const hostPort = ({ name, port }: Service) => `\${${variable(name)}:-${port}}`;
-
-/** The needs of a service, its own queue included. */
-const needsOf = (service: Service): readonly Need[] =>
-  hasQueue(service) ? [...(service.needs ?? []), 'queue'] : (service.needs ?? []);
 
 function environmentOf(service: Service, rows: readonly Service[]): string[] {
   const edge = isAddressed(service);

@@ -72,9 +72,13 @@ export const isAddressed = ({ kind }: Pick<Row, 'kind'>): boolean => kind !== 's
 /** Whether a service reads a queue of its own name; one that reads the queue of tasks needs `queue`. */
 export const hasQueue = ({ kind, needs }: Row): boolean => kind === 'sqs' && !needs?.includes('queue');
 
+/** The needs of a service, its own queue included. */
+export const needsOf = (row: Row): readonly Need[] =>
+  hasQueue(row) ? [...(row.needs ?? []), 'queue'] : (row.needs ?? []);
+
 /** Whether a service calls AWS: SQS or Bedrock. */
 export const callsAws = (row: Row): boolean =>
-  hasQueue(row) || (row.needs ?? []).some((need) => need === 'queue' || need === 'bedrock');
+  needsOf(row).some((need) => need === 'queue' || need === 'bedrock');
 
 /** The queues of a mesh with these services, beside that of the tasks. */
 export const queuesOf = (rows: readonly Service[]): string[] => rows.filter(hasQueue).map(({ name }) => name);

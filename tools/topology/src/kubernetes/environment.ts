@@ -1,5 +1,5 @@
 // What a service finds in its environment: its own variables, and the settings of the overlay.
-import { callsAws, callsOf, hasQueue, isAddressed, type Need, type Service } from '../services.ts';
+import { callsAws, callsOf, hasQueue, isAddressed, type Need, needsOf, type Service } from '../services.ts';
 
 /** What the manifests of all services share. */
 export interface Mesh {
@@ -20,10 +20,6 @@ const SETTINGS: Record<Need, object[]> = {
   bedrock: [{ configMapRef: { name: 'bedrock' } }],
 };
 const AWS = [{ configMapRef: { name: 'aws' } }, { secretRef: { name: 'aws', optional: true } }];
-
-/** The needs of a service, its own queue included. */
-export const needsOf = (service: Service): readonly Need[] =>
-  hasQueue(service) ? [...(service.needs ?? []), 'queue'] : (service.needs ?? []);
 
 /** Whether a service reads the folder of keys: to verify its callers, or to sign for the services that it calls. */
 export const hasKeys = (service: Service) => isAddressed(service) || service.calls !== undefined;
@@ -63,11 +59,10 @@ export function environmentOf(service: Service, { version, rows }: Mesh): object
 
 /** The objects of the overlay whose entries are variables of a service. */
 export function settingsOf(service: Service): object[] {
-  const needs = needsOf(service);
   return [
     { configMapRef: { name: 'mesh' } },
     ...(isAddressed(service) ? [{ configMapRef: { name: 'edge' } }] : []),
-    ...needs.flatMap((need) => SETTINGS[need]),
+    ...needsOf(service).flatMap((need) => SETTINGS[need]),
     ...(callsAws(service) ? AWS : []),
   ];
 }

@@ -1,6 +1,6 @@
 // The trust boundary as network policies: nothing is allowed but the ways that the rows name.
-import { isAddressed, type Need, type Service } from '../services.ts';
-import { type Mesh, needsOf, PORT } from './environment.ts';
+import { isAddressed, type Need, needsOf, type Service } from '../services.ts';
+import { type Mesh, PORT } from './environment.ts';
 import { type Manifest, selectorOf } from './workload.ts';
 
 /** The label of the namespaces whose pods may call the public services: of agents, and of the ingress controller. */
