@@ -16,7 +16,8 @@ type Counted = Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options
  */
 export function tracePool(pool: Counted | readonly Counted[], name: string): Disposable {
   const pools = [pool].flat();
-  const sum = (count: (pool: Counted) => number) => pools.reduce((total, each) => total + count(each), 0);
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const limit = sum(pools.map(({ options }) => options.max));
   const meter = metrics.getMeter('@trace-mesh/tracing');
   const count = meter.createObservableUpDownCounter('db.client.connection.count', {
     unit: '{connection}',
@@ -33,20 +34,14 @@ export function tracePool(pool: Counted | readonly Counted[], name: string): Dis
   const named = { 'db.client.connection.pool.name': name };
 
   const observe = (result: BatchObservableResult) => {
-    const idle = sum(({ idleCount }) => idleCount);
+    const idle = sum(pools.map(({ idleCount }) => idleCount));
+    const total = sum(pools.map(({ totalCount }) => totalCount));
+    const waiting = sum(pools.map(({ waitingCount }) => waitingCount));
     const state = (value: string) => ({ ...named, 'db.client.connection.state': value });
     result.observe(count, idle, state('idle'));
-    result.observe(count, sum(({ totalCount }) => totalCount) - idle, state('used'));
-    result.observe(
-      pending,
-      sum(({ waitingCount }) => waitingCount),
-      named,
-    );
-    result.observe(
-      max,
-      sum(({ options }) => options.max),
-      named,
-    );
+    result.observe(count, total - idle, state('used'));
+    result.observe(pending, waiting, named);
+    result.observe(max, limit, named);
   };
   const instruments = [count, max, pending];
   meter.addBatchObservableCallback(observe, instruments);
