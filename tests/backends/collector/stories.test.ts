@@ -10,7 +10,7 @@ import { SPANS, type Story } from './stories.fixture.ts';
 const STORIES = 10_000;
 /** Two in a hundred have an error. */
 const EVERY = 50;
-/** The policy a-tenth-of-the-rest. */
+/** The policy share-of-the-rest. */
 const SHARE = 0.1;
 const PATIENCE = { timeout: 120_000, interval: 250 };
 

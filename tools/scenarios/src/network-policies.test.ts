@@ -20,6 +20,12 @@ const SERVERS: Record<string, { at: string; aws: number }> = {
 };
 const isHub = (name: string) => services.some((service) => service.name === name && service.kind === 'ws');
 
+/** Its tiers, and who watches them. */
+const OF_THE_COLLECTOR = [
+  'collector → collector-tail:4327',
+  ...['collector:8888', 'collector-tail:8888', 'collector-tail:8889'].map((port) => `prometheus → ${port}`),
+];
+
 /** Who connects to whom in the scenarios. The reader of a queue or a channel connects to it, and a socket's client to the hub. */
 const taken = new Set(
   scenarios
@@ -38,8 +44,9 @@ it('the network policies of a cluster allow exactly the ways of the scenarios, a
     const [client, server = ''] = way.split(' → ');
     return `${client} → ${SERVERS[server]?.at ?? `${server}:8080`}`;
   });
-  const beside = services.flatMap(({ name }) => [`${name} → jaeger:4318`, `prometheus → ${name}:8090`]);
-  const expected = [...ways, ...beside, 'migrate → postgres:5432', 'keda → localstack:4566'];
+  const beside = services.flatMap(({ name }) => [`${name} → collector:4318`, `prometheus → ${name}:8090`]);
+  const others = ['migrate → postgres:5432', 'keda → localstack:4566'];
+  const expected = [...ways, ...beside, ...OF_THE_COLLECTOR, 'collector-tail → jaeger:4318', ...others];
   expect([...allowedIn(local)].sort()).toEqual(expected.sort());
 });
 
@@ -66,6 +73,20 @@ it('between services, the ways are the same with the servers of AWS', () => {
       .sort();
   expect(between(aws)).toEqual(between(local));
   expect(between(aws).length).toBeGreaterThan(5);
+});
+
+it('with the servers of AWS, spans take the same way, and leave the namespace from tier 2 of the collector alone', () => {
+  const ofSpans = (objects: readonly Manifest[]) =>
+    [...allowedIn(objects)].filter((way) => way.includes(' → collector')).sort();
+  expect(ofSpans(aws)).toEqual(ofSpans(local));
+  const store = { 'kubernetes.io/metadata.name': 'observability' };
+  const leaving = peersOf(aws).filter((pod) =>
+    policiesOf(aws)
+      .filter(({ podSelector }) => matches(podSelector, pod.labels))
+      .flatMap(({ egress = [] }) => egress.flatMap(({ to = [] }) => to))
+      .some(({ namespaceSelector }) => namespaceSelector && matches(namespaceSelector, store)),
+  );
+  expect(leaving.map(({ name }) => name)).toEqual(['collector-tail']);
 });
 
 it('a policy more, or one less, is noticed', () => {

@@ -80,7 +80,8 @@ it('every pod of the overlay aws meets the standard "restricted", which its name
     labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
   });
   const pods = all.flatMap((object) => podOf(object) ?? []);
-  expect(pods).toHaveLength(services.length + 1);
+  // The services, the Job of the migrations and the two tiers of the collector.
+  expect(pods).toHaveLength(services.length + 3);
   // https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
   for (const pod of pods) {
     expect(pod).toMatchObject({
