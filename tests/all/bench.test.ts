@@ -28,6 +28,12 @@ it('overhead reports CPU, ratio and exported spans of each handler and mode as o
   }
 });
 
+it('links finds every trace that links to another, by a search and by the trace doctor, among as many as the store holds', async () => {
+  const { exitCode, stdout, stderr } = await bench('links', '--quick', '--json');
+  expect(exitCode, stderr).toBe(0);
+  expect(JSON.parse(stdout).links).toMatchObject({ traces: 100_000, asked: 20, found: 1 });
+});
+
 it.each([
   ['an unknown part', ['latency'], "error: unknown part 'latency' (one of"],
   ['a port out of range', ['overhead', '--handler', 'pg-redis', '--port', '80'], 'port 80 is out of range'],

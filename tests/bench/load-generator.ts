@@ -11,6 +11,8 @@ export interface LoadPlan {
   /** Requests per second. */
   rate: number;
   seconds: number;
+  /** How many requests are sent at the same time (default: 1). */
+  burst?: number;
 }
 
 export interface LoadResult {
@@ -36,7 +38,7 @@ const MAX_CONNECTIONS = 256;
 const TIMEOUT_MS = 30_000;
 const TICK_MS = 1;
 
-async function generate({ url, authorizations, rate, seconds }: LoadPlan): Promise<LoadResult> {
+async function generate({ url, authorizations, rate, seconds, burst = 1 }: LoadPlan): Promise<LoadResult> {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   const body = JSON.stringify({ prompt: 'Name one river of Europe.', maxTokens: 16 });
@@ -75,11 +77,20 @@ async function generate({ url, authorizations, rate, seconds }: LoadPlan): Promi
     outgoing.end(body);
   }
 
-  const timer = setInterval(() => {
-    const dueBy = Math.min(total, Math.floor(((performance.now() - start) * rate) / 1_000) + 1);
-    for (; sent < dueBy; sent += 1) send(start + (sent * 1_000) / rate);
-    if (sent === total) clearInterval(timer);
-  }, TICK_MS);
+  /** When a request is due, in ms since the start. */
+  const dueAt = (index: number) => ((index - (index % burst)) * 1_000) / rate;
+
+  function sendDue(): void {
+    const now = performance.now() - start;
+    while (sent < total && dueAt(sent) <= now) {
+      send(start + dueAt(sent));
+      sent += 1;
+    }
+    // A timer for each request at low rates, at most one for each ms: a fixed tick would cost more than the requests.
+    if (sent < total) setTimeout(sendDue, Math.max(TICK_MS, dueAt(sent) - now));
+  }
+
+  sendDue();
   await finished.promise;
   agent.destroy();
   const { user, system } = process.cpuUsage(cpu);

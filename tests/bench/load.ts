@@ -12,7 +12,7 @@ import type { PushPlan, PushResult } from './push-generator.ts';
 
 /** The guide's rate, in requests per second, and its limit of the p99, in ms. */
 const ASKED = 1_000;
-const P99_LIMIT_MS = 100;
+export const P99_LIMIT_MS = 100;
 /** A rate is held if this share of it is answered. */
 const HELD_SHARE = 0.98;
 const TENANTS = 20;
@@ -52,12 +52,18 @@ export interface Load {
 }
 
 let runs = 0;
-const newPrefix = () => `load-${process.pid}-${++runs}-`;
+export const newPrefix = () => `load-${process.pid}-${++runs}-`;
 const tenantsOf = (prefix: string) => Array.from({ length: TENANTS }, (_, index) => `${prefix}${index}`);
 
-function post({ mesh }: LoadMesh, prefix: string, rate: number, seconds: number): Promise<LoadResult> {
+export function post(
+  { mesh }: LoadMesh,
+  prefix: string,
+  rate: number,
+  seconds: number,
+  burst = 1,
+): Promise<LoadResult> {
   const authorizations = tenantsOf(prefix).map((tenantId) => tokens.bearer({ tenantId }));
-  const plan: LoadPlan = { url: mesh.endpoints['rest-api'], authorizations, rate, seconds };
+  const plan: LoadPlan = { url: mesh.endpoints['rest-api'], authorizations, rate, seconds, burst };
   return generate('./load-generator.ts', plan);
 }
 
@@ -65,7 +71,7 @@ const errorsOf = ({ errors }: LoadResult) => Object.values(errors).reduce((sum, 
 const heldOf = ({ accepted, elapsedS }: LoadResult) => accepted / elapsedS;
 
 /** The highest rate that is held with a p99 below the limit; each is tried with an empty queue. */
-async function searchRate(at: LoadMesh, { quick, say }: Run): Promise<number> {
+export async function searchRate(at: LoadMesh, { quick, say }: Run): Promise<number> {
   const seconds = quick ? 3 : 5;
   const holds = async (rate: number) => {
     const prefix = newPrefix();

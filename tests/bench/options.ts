@@ -34,7 +34,7 @@ Tables go to stdout, progress to stderr.
 
 Exit codes:
   0    measured; with gate: no cell is worse than the baseline
-  1    a measurement failed; with gate: a cell is worse
+  1    a measurement failed, or capacity's prediction is off by more than 25 %; with gate: a cell is worse
   2    the command line is wrong, a port is taken, or a tool is missing
 `;
 
@@ -51,7 +51,7 @@ export function parseOptions(
     .option('--quick', 'fewer rounds and requests', false)
     .option('--profile', 'summarize a CPU profile of each measured process', false)
     .option('--peers', 'overhead: compare dd-trace and @sentry/node (installed on first use)', false)
-    .option('--write', 'write docs/performance.md; with gate: the baseline', false)
+    .option('--write', 'write docs/performance.md, docs/capacity.md; with gate: the baseline', false)
     .addOption(new Option('--handler <names...>', 'overhead: these handlers alone').choices(handlers))
     .addOption(new Option('--mode <names...>', 'overhead: these modes alone').choices(modes))
     .option('--rate <n>', 'load: requests per second (default: 1000)', positive)

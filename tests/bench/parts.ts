@@ -24,5 +24,10 @@ export const parts: Record<string, Entry> = {
     () => import('./weight.ts'),
   ),
   scale: entry('time and memory per unit, from few to many', () => import('./scale.ts')),
+  links: entry('finding the traces that link to another among 100,000', () => import('./links.ts')),
+  capacity: entry(
+    'the highest rate, predicted from costs at low load and measured',
+    () => import('./capacity.ts'),
+  ),
   gate: entry('whether a ratio is worse than baseline.json allows', () => import('./gate.ts')),
 };

@@ -11,7 +11,7 @@ import { keepSweeping } from './sweep.ts';
 
 type ConsumerConfig = Pick<
   z.infer<typeof Config>,
-  'SQS_TRACE_MODE' | 'RETRY_BASE_S' | 'ABANDONED_AFTER_S' | 'SWEEP_INTERVAL_MS'
+  'SQS_TRACE_MODE' | 'CONSUMER_CONCURRENCY' | 'RETRY_BASE_S' | 'ABANDONED_AFTER_S' | 'SWEEP_INTERVAL_MS'
 >;
 
 export const createApp = (deps: Deps) => runTask(deps);
@@ -29,6 +29,7 @@ export function consumeTasks(
   stack.use(keepSweeping(deps, { afterSeconds, intervalMs }));
   const options = {
     mode: config.SQS_TRACE_MODE,
+    concurrency: config.CONSUMER_CONCURRENCY,
     retryBaseSeconds: config.RETRY_BASE_S,
     attempts: attemptsInRedis(deps.redis, deps.logger),
   };

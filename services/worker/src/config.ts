@@ -1,5 +1,5 @@
 import { BaseConfig } from '@trace-mesh/runtime/service';
-import { RETRY_BASE_S } from '@trace-mesh/runtime/sqs-consumer';
+import { CONSUMER_CONCURRENCY, RETRY_BASE_S } from '@trace-mesh/runtime/sqs-consumer';
 import { z } from 'zod';
 import { ABANDONED_AFTER_S, SWEEP_INTERVAL_MS } from './sweep.ts';
 
@@ -14,6 +14,8 @@ export const Config = BaseConfig.extend({
   TASK_QUEUE: z.string().default('tasks'),
   /** `parent`: a task runs in its sender's trace. `link`: in a new trace that links to the sender's. */
   SQS_TRACE_MODE: z.enum(['parent', 'link']).default('parent'),
+  /** How many tasks are run at a time; KEDA's `queueLength` should be the same. */
+  CONSUMER_CONCURRENCY: z.coerce.number().int().positive().default(CONSUMER_CONCURRENCY),
   /** The delay before the first retry of a task, in s; each next one is twice as long. */
   RETRY_BASE_S: z.coerce.number().min(0).default(RETRY_BASE_S),
   /** A running task without an update for this long, in s, fails. */

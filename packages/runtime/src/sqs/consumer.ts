@@ -12,8 +12,8 @@ import { ConsumerStopped } from './release.ts';
 
 /** How long the loop pauses after a failed receive, in ms. */
 const RECEIVE_RETRY_MS = 1_000;
-/** How many messages are processed concurrently. */
-const CONSUMER_CONCURRENCY = 32;
+/** How many messages are processed concurrently, by default. */
+export const CONSUMER_CONCURRENCY = 32;
 /**
  * The pause after a receive that was not for ten messages, or where there is no room for ten more, in ms: meanwhile others arrive or
  * end, so that the next receive is not for one message. decisions/049
