@@ -12,6 +12,8 @@ const objects = Object.fromEntries(
   overlays.map((name) => [name, build(inCheckout(`infra/k8s/overlays/${name}`))]),
 );
 
+const SPREAD = [{ topologyKey: 'topology.kubernetes.io/zone' }, { topologyKey: 'kubernetes.io/hostname' }];
+
 describe.each(overlays)('the overlay %s', (overlay) => {
   const all = objects[overlay] ?? [];
   const find = (kind: string, name: string) => all.find((object) => idOf(object) === `${kind} ${name}`);
@@ -22,37 +24,55 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     ).toEqual([]);
   });
 
-  it.each(services)(
-    'runs $name without rights, with probes and limits, spread over zones',
-    ({ name, kind }) => {
-      const pod = { template: { spec: expect.anything() } };
-      expect(find('Deployment', name)).toMatchObject({ spec: pod });
-      const { template } = (find('Deployment', name) ?? expect.fail(`no Deployment ${name}`)).spec as {
-        template: { spec: Record<string, unknown> };
+  it.each(services)('probes $name where it answers, and spreads it over zones', ({ name, kind }) => {
+    const live = { httpGet: { path: '/livez' } };
+    expect(find('Deployment', name)?.spec).toMatchObject({
+      template: {
+        spec: {
+          topologySpreadConstraints: SPREAD,
+          containers: [
+            {
+              startupProbe: live,
+              livenessProbe: live,
+              readinessProbe: kind === 'grpc' ? { grpc: { port: 8080 } } : { httpGet: { path: '/readyz' } },
+            },
+          ],
+        },
+      },
+    });
+    expect(find('ServiceAccount', name)).toMatchObject({ automountServiceAccountToken: false });
+    expect(find('PodDisruptionBudget', name)).toMatchObject({ spec: { maxUnavailable: 1 } });
+  });
+
+  const pods = all.flatMap((object) => {
+    const pod = podOf(object);
+    return pod ? [{ id: idOf(object), kind: object.kind, pod }] : [];
+  });
+
+  it.each(pods)(
+    '$id has no token of the API, limits, probes while it runs, and no rights unless it is LocalStack',
+    ({ id, kind, pod }) => {
+      const probe = expect.any(Object);
+      const contained = {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
       };
-      expect(template.spec).toMatchObject({
+      const rights = id !== 'Deployment localstack';
+      expect(pod).toMatchObject({
         automountServiceAccountToken: false,
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-        topologySpreadConstraints: [
-          { topologyKey: 'topology.kubernetes.io/zone' },
-          { topologyKey: 'kubernetes.io/hostname' },
-        ],
+        enableServiceLinks: false,
+        ...(rights && {
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+        }),
         containers: [
           {
-            startupProbe: { httpGet: { path: '/livez' } },
-            livenessProbe: { httpGet: { path: '/livez' } },
-            readinessProbe: kind === 'grpc' ? { grpc: { port: 8080 } } : { httpGet: { path: '/readyz' } },
             resources: { requests: { cpu: expect.any(String) }, limits: { memory: expect.any(String) } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ['ALL'] },
-            },
+            ...(rights && { securityContext: contained }),
+            ...(kind !== 'Job' && { startupProbe: probe, livenessProbe: probe, readinessProbe: probe }),
           },
         ],
       });
-      expect(find('ServiceAccount', name)).toMatchObject({ automountServiceAccountToken: false });
-      expect(find('PodDisruptionBudget', name)).toMatchObject({ spec: { maxUnavailable: 1 } });
     },
   );
 
