@@ -46,7 +46,7 @@ export default defineConfig({
             ...configDefaults.exclude,
             ...[
               'tests/{all,hostile,browser,bench,contracts,documents}/**',
-              'tests/backends/{*,restarts/*,collector/*,alerts/*}.test.ts',
+              'tests/backends/{*,restarts/*,collector/*,alerts/*,redis/*}.test.ts',
             ],
           ],
           ...withMesh,

@@ -117,15 +117,18 @@ async function jaeger(env: NodeJS.ProcessEnv): Promise<Source> {
   return { name: 'traces', what: 'the embedded trace store', missing };
 }
 
-/** The mesh itself starts one of these, if it is on PATH. */
+/** The mesh itself starts one of these, if it is on PATH, and the tests of its suite start a cluster. */
 async function redis(): Promise<Source> {
   for (const command of ['redis-server', 'valkey-server']) {
     const { exitCode, stdout } = await execa(command, ['--version'], { reject: false });
     if (exitCode === 0)
-      return { name: 'redis', what: `${command} ${/v=([\d.]+)/.exec(stdout)?.[1]}`, inMesh: true };
+      return {
+        ...{ name: 'redis', what: `${command} ${/v=([\d.]+)/.exec(stdout)?.[1]}` },
+        ...{ inMesh: true, program: command },
+      };
   }
   const missing =
-    'install redis-server or valkey-server (6.2 or later), e.g. `apt-get install redis-server`; or set MESH_REDIS_URL';
+    'install redis-server or valkey-server (6.2 or later, 7.0 for its suite), e.g. `apt-get install redis-server`; or set MESH_REDIS_URL';
   return { name: 'redis', what: 'the embedded mesh’s, in JavaScript', missing };
 }
 

@@ -52,8 +52,12 @@ async function testBackends(options: BackendsOptions): Promise<number> {
     return 2;
   }
   for (const line of backendLines(sources)) say(line);
-  if (!sources.some((source) => ['sqs', 'traces', 'prometheus'].includes(source.name) && isReal(source))) {
-    console.error('none of SQS, traces and Prometheus is real');
+  if (
+    !sources.some(
+      (source) => ['sqs', 'traces', 'prometheus', 'redis'].includes(source.name) && isReal(source),
+    )
+  ) {
+    console.error('none of SQS, traces, Prometheus and Redis is real');
     return options.ifFound ? 0 : 2;
   }
   say(`left out:\n${leftOutLines(namesOf(sources)).join('\n')}`);

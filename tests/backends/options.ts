@@ -26,7 +26,7 @@ that the command starts end with it.
 Exit codes:
   0    all passed
   1    something failed
-  2    the command line or a variable is wrong, or none of SQS, traces and Prometheus is real
+  2    the command line or a variable is wrong, or none of SQS, traces, Prometheus and Redis is real
   129, 130, 143    stopped by SIGHUP, Ctrl-C or SIGTERM
 `;
 

@@ -20,6 +20,7 @@ export const Real = z.object({
       traces: z.string().optional(),
       collector: z.string().optional(),
       prometheus: z.string().optional(),
+      redis: z.string().optional(),
     })
     .default({}),
 });

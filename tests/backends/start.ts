@@ -24,6 +24,9 @@ export type Started = AsyncDisposable & {
   failed: Promise<never>;
 };
 
+/** The tests of a suite start these themselves. */
+const OF_SUITES: ReadonlySet<string> = new Set(['collector', 'prometheus', 'redis']);
+
 type Addresses = Record<string, string>;
 
 export async function startBackends(sources: readonly Source[], options: StartOptions): Promise<Started> {
@@ -35,7 +38,7 @@ export async function startBackends(sources: readonly Source[], options: StartOp
     sources.map(async (source) => {
       const { name, at, program } = source;
       if (at) real[name] = await openGiven(name, at, opened, options.run);
-      else if (program && (name === 'collector' || name === 'prometheus')) commands[name] = program;
+      else if (program && OF_SUITES.has(name)) commands[name] = program;
       else if (program) {
         const command = name === 'sqs' ? await localStackPython(program, options) : program;
         commands[name] = command;

@@ -13,6 +13,7 @@ export const suites: Record<string, string> = {
   restarts: 'tests/backends/restarts/*.test.ts',
   collector: 'tests/backends/collector/*.test.ts',
   alerts: 'tests/backends/alerts/*.test.ts',
+  redis: 'tests/backends/redis/*.test.ts',
   chaos: 'tests/chaos/**/*.test.ts',
   'end-to-end': 'tests/e2e/**/*.test.ts',
 };

@@ -11,7 +11,7 @@ export interface Unsuited {
   /** The test is left out where this backend is a real one; a whole file always. */
   backend?: 'sqs' | 'traces';
   /** The test is left out unless the command starts this backend as a program. */
-  program?: 'sqs' | 'traces' | 'collector' | 'prometheus';
+  program?: 'sqs' | 'traces' | 'collector' | 'prometheus' | 'redis';
   reason: string;
 }
 
@@ -54,6 +54,18 @@ export const unsuited: readonly Unsuited[] = [
     program: 'prometheus' as const,
     reason: 'starts a Prometheus of its own, and none was found on PATH',
   })),
+  ...[
+    'a message is processed as a child of its publication, whichever node has its channel',
+    'an entry of a stream is processed as a child of its sending',
+    'a channel whose slot moves is subscribed at its new node, and the gap is reported',
+    'a channel is subscribed again when its node has restarted, and the gap is reported',
+    'instances share a rate limit in a cluster',
+  ].map(
+    (test): Unsuited => ({
+      file: 'tests/backends/redis/cluster.test.ts',
+      ...{ test, program: 'redis', reason: 'starts a cluster of its own, and no redis-server was found' },
+    }),
+  ),
 ];
 
 /** The row of a running test, if it is to be left out on these backends. */

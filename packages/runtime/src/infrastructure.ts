@@ -33,6 +33,8 @@ const MESSAGES = new Set([
   'Connection is closed.',
   'Command timed out',
   'Command aborted due to connection close',
+  'Cluster is ended.',
+  'None of startup nodes is available',
 ]);
 
 /** Replies of a Redis that is loading, a replica, or busy. */
@@ -54,6 +56,7 @@ function isUnreachable(error: Error): boolean {
   if (typeof code === 'number') return GRPC.has(grpcCodeName(code) ?? '');
   if (typeof code === 'string' && (CONNECTION.has(code) || SQLSTATE.test(code))) return true;
   if (name === 'MaxRetriesPerRequestError' || MESSAGES.has(message)) return true;
+  if (message.startsWith('Too many Cluster redirections')) return true;
   return name === 'ReplyError' && REDIS_REPLY.test(message);
 }
 

@@ -1,3 +1,4 @@
+import { openCounts } from '@trace-mesh/access/counts';
 import { openGate } from '@trace-mesh/access/gate';
 import { rpcGate } from '@trace-mesh/access/grpc';
 import { openDatabase } from '@trace-mesh/runtime/postgres';
@@ -14,7 +15,8 @@ export async function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
-  const admit = rpcGate(openGate(config));
+  const counts = openCounts('cost-ledger', config.REDIS_URL, { logger, use });
+  const admit = rpcGate(openGate(config, { counts }));
   const db = use(openDatabase(config.DATABASE_URL, logger));
   const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const redis = use(openRedis(config.REDIS_URL, logger));

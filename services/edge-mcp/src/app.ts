@@ -16,8 +16,8 @@ import { createMcpServer } from './mcp-server.ts';
 export const MAX_BODY_BYTES = 256 * 1024;
 
 export function createApp(deps: AppDeps): Express & AsyncDisposable {
-  const { apiFor, hub, logger, resource, allowedHosts, ...authentication } = deps;
-  const legacyCalls = new LegacyCalls();
+  const { apiFor, hub, logger, resource, allowedHosts, cancellations, ...authentication } = deps;
+  const legacyCalls = new LegacyCalls(cancellations);
   const makeServer = ({ era, authInfo }: McpRequestContext) => {
     const caller = callerIn(authInfo);
     const { identity } = caller;

@@ -1,4 +1,5 @@
 import { AccessConfig } from '@trace-mesh/access/config';
+import { RedisUrl } from '@trace-mesh/runtime/redis';
 import { BaseConfig, LogLevel, Port } from '@trace-mesh/runtime/service';
 import { z } from 'zod';
 
@@ -19,6 +20,8 @@ export const Config = BaseConfig.extend({
   ...AccessConfig.shape,
   ...Backends.shape,
   PORT: Port,
+  /** Where all instances count requests together, and pass on cancellations; without it each has its own. */
+  REDIS_URL: RedisUrl.optional(),
   /** The address of this server for agents, in RFC 9728's metadata; by default where it listens. */
   PUBLIC_URL: z.url().optional(),
 });

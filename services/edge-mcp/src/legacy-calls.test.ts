@@ -1,12 +1,18 @@
 // Whatever ends a call of the 2025 era, nothing of it stays.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
-import { expect, it, vi } from 'vitest';
+import { createLogger } from '@trace-mesh/tracing/logger';
+import { startTestTracing } from '@trace-mesh/tracing/testing';
+import { createRedisMock } from 'js-redis-server';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { type Cancellations, joinCancellations } from './cancellations.ts';
 import { LegacyCalls } from './legacy-calls.ts';
 
-/** A tool that runs until it is aborted, behind `LegacyCalls`, and a client without a network. */
-async function connect() {
-  const calls = new LegacyCalls();
+const logger = createLogger({ write: () => undefined });
+
+/** One instance with a tool that runs until it is aborted, behind `LegacyCalls`. */
+function instance(others?: Cancellations) {
+  const calls = new LegacyCalls(others);
   const aborted = vi.fn();
   const handler = createMcpHandler(() => {
     const server = new McpServer({ name: 'test', version: '1' });
@@ -20,14 +26,23 @@ async function connect() {
     });
     return calls.follow(server, 'acme');
   });
-  const serve = calls.withSessions(handler.fetch);
+  return { calls, aborted, serve: calls.withSessions(handler.fetch) };
+}
+
+/** A client without a network; `serve` handles its requests. */
+async function connectTo(serve: ReturnType<typeof instance>['serve']) {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
   await client.connect(
     new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), {
       fetch: (url, init) => serve(new Request(url, init)),
     }),
   );
-  return { calls, client, aborted };
+  return client;
+}
+
+async function connect() {
+  const { calls, aborted, serve } = instance();
+  return { calls, client: await connectTo(serve), aborted };
 }
 
 it('a call with a response is no longer in flight', async () => {
@@ -66,4 +81,41 @@ it('shutdown aborts every call', async () => {
   expect(calls.inFlight).toBe(0);
   await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce());
   await client.close();
+});
+
+describe('of two instances that each serve every other request', () => {
+  const open = new AsyncDisposableStack();
+  afterAll(() => open.disposeAsync());
+
+  it('an unmodified client keeps its session, and a cancellation reaches its call as a child of its publication', async () => {
+    await using tracing = startTestTracing();
+    const redis = open.adopt(await createRedisMock({}), (server) => server.close());
+    const scope = {
+      logger,
+      use: <T extends AsyncDisposable | Disposable>(resource: T) => open.use(resource),
+    };
+    const join = () => joinCancellations(redis.url, scope);
+    const instances = [instance(await join()), instance(await join())];
+    let requests = 0;
+    const client = await connectTo((request) => {
+      const { serve } = instances[requests++ % 2] as ReturnType<typeof instance>;
+      return serve(request);
+    });
+    for (let n = 0; n < 3; n += 1) expect((await client.listTools()).tools).toHaveLength(2);
+    const inFlight = () => instances.findIndex(({ calls }) => calls.inFlight === 1);
+    const cancel = new AbortController();
+    const call = client.callTool({ name: 'wait' }, { signal: cancel.signal });
+    await vi.waitFor(() => expect(inFlight()).toBeGreaterThanOrEqual(0));
+    const busy = inFlight();
+    expect(requests % 2).not.toBe(busy);
+    cancel.abort('enough');
+    await expect(call).rejects.toThrow('enough');
+    await vi.waitFor(() => expect(instances[busy]?.aborted).toHaveBeenCalledOnce());
+    expect(instances.map(({ calls }) => calls.inFlight)).toEqual([0, 0]);
+    // Both instances receive it.
+    await vi.waitFor(() => expect(tracing.spans('process mcp-cancellations')).toHaveLength(2));
+    const [published] = tracing.spans('publish mcp-cancellations');
+    for (const { parentSpanContext } of tracing.spans('process mcp-cancellations'))
+      expect(parentSpanContext?.spanId).toBe(published?.spanContext().spanId);
+  });
 });

@@ -1,6 +1,6 @@
 // Cancels calls of the 2025 era over HTTP. There a call and its `notifications/cancelled` are two requests, each with
 // its own server. The session id that `initialize` returns connects them. Nothing is stored under it, so any instance
-// serves any session.
+// serves any session; a cancellation for a call that this one does not have is passed on to the others.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import {
@@ -14,6 +14,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server';
 import { cancelledRequest, type MessageHooks, wrapTransport } from '@trace-mesh/tracing/mcp-server';
+import { type Cancellations, NO_OTHERS } from './cancellations.ts';
 
 const SESSION_HEADER = 'mcp-session-id';
 
@@ -24,6 +25,13 @@ export class LegacyCalls {
   readonly #inFlight = new Map<string, Cancel>();
   readonly #exchanges = new Set<Transport>();
   readonly #exchange = new AsyncLocalStorage<{ initialized: boolean }>();
+
+  readonly #others: Cancellations;
+
+  constructor(others: Cancellations = NO_OTHERS) {
+    this.#others = others;
+    others.onReceived((call, message) => this.#inFlight.get(call)?.(message));
+  }
 
   /** How many calls a cancellation could reach. */
   get inFlight(): number {
@@ -65,7 +73,7 @@ export class LegacyCalls {
         if (!session) return next();
         const keyOf = (id: string | number) => JSON.stringify([tenantId, session, id]);
         const cancelled = cancelledRequest(message);
-        if (cancelled !== undefined) return this.#inFlight.get(keyOf(cancelled))?.(message);
+        if (cancelled !== undefined) return this.#cancel(keyOf(cancelled), message);
         if (isJSONRPCRequest(message)) {
           const { id } = message;
           open.set(id, keyOf(id));
@@ -88,6 +96,12 @@ export class LegacyCalls {
         this.#exchanges.delete(transport);
       },
     };
+  }
+
+  #cancel(call: string, message: JSONRPCMessage): void {
+    const cancel = this.#inFlight.get(call);
+    if (cancel) cancel(message);
+    else void this.#others.announce(call, message);
   }
 
   #noteInitialize(): void {

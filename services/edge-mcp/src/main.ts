@@ -7,7 +7,7 @@ import { Config } from './config.ts';
 import { openDeps } from './open-deps.ts';
 
 await runService(Config, process.env, async (config, { logger, use, readyWhen }) => {
-  const { checks, ...deps } = openDeps(config, { logger, use });
+  const { checks, ...deps } = await openDeps(config, { logger, use });
   use(await listen(use(createApp(deps)), { host: config.HOST, port: config.PORT }));
   for (const [name, check] of Object.entries(checks)) readyWhen(name, check);
 });

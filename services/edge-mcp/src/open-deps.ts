@@ -1,11 +1,13 @@
 import { createAuthenticator } from '@trace-mesh/access/authenticator';
 import type { Identity } from '@trace-mesh/access/caller';
+import { openCounts } from '@trace-mesh/access/counts';
 import { openGate } from '@trace-mesh/access/gate';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { createRestApiClient, restApiAnswers } from '@trace-mesh/rest-api/client';
 import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import { createHubClient } from '@trace-mesh/ws-hub/client';
 import type { z } from 'zod';
+import { joinCancellations } from './cancellations.ts';
 import type { Config, StdioConfig } from './config.ts';
 import type { AppDeps, Deps } from './deps.ts';
 
@@ -15,11 +17,12 @@ type Scope = Pick<ServiceScope, 'logger' | 'use'>;
 const HUB_IDENTITY: Identity = { tenantId: 'trace-mesh', userId: 'edge-mcp', scopes: ['tasks:read'] };
 
 /** Opens what the HTTP server needs; `checks` are for its readiness. */
-export function openDeps(
+export async function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Scope,
-): AppDeps & { checks: Record<string, ReadinessCheck> } {
-  const gate = openGate(config, { services: false });
+): Promise<AppDeps & { checks: Record<string, ReadinessCheck> }> {
+  const counts = openCounts('edge-mcp', config.REDIS_URL, { logger, use });
+  const gate = openGate(config, { services: false, counts });
   const tokens = createServiceTokens('edge-mcp', config.KEYS_DIR);
   const token = () => tokens.tokenFor(HUB_IDENTITY);
   const hub = use(createHubClient(config.WS_HUB_URL, { agentId: 'edge-mcp', token }, logger));
@@ -28,6 +31,7 @@ export function openDeps(
     ...gate,
     apiFor: (identity) => createRestApiClient(config.REST_API_URL, () => tokens.authorizationFor(identity)),
     hub,
+    cancellations: await joinCancellations(config.REDIS_URL, { logger, use }),
     logger,
     resource: { url, issuer: config.TOKEN_ISSUER },
     checks: { 'ws-hub': () => hub.answers(), 'rest-api': () => restApiAnswers(config.REST_API_URL) },

@@ -1,3 +1,4 @@
+import { openCounts } from '@trace-mesh/access/counts';
 import { openGate } from '@trace-mesh/access/gate';
 import { createServiceTokens } from '@trace-mesh/access/service-tokens';
 import { connectLedger } from '@trace-mesh/cost-ledger/client';
@@ -17,7 +18,7 @@ export async function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Promise<Deps & { checks: Record<string, ReadinessCheck> }> {
-  const gate = openGate(config);
+  const gate = openGate(config, { counts: openCounts('rest-api', config.REDIS_URL, { logger, use }) });
   const db = use(openDatabase(config.DATABASE_URL, logger));
   const postgres = use(openPostgresProbe(config.DATABASE_URL, logger));
   const ledger = use(connectLedger(config.COST_LEDGER_ADDRESS));

@@ -1,3 +1,4 @@
+import { RedisUrl } from '@trace-mesh/runtime/redis';
 import { BaseConfig } from '@trace-mesh/runtime/service';
 import { CONSUMER_CONCURRENCY, RETRY_BASE_S } from '@trace-mesh/runtime/sqs-consumer';
 import { z } from 'zod';
@@ -7,7 +8,7 @@ export const Config = BaseConfig.extend({
   /** The folder with the services' secret. */
   KEYS_DIR: z.string().min(1),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  REDIS_URL: RedisUrl,
   COST_LEDGER_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port'),
   /** By default the AWS SDK resolves the endpoint. */
   SQS_ENDPOINT: z.url().optional(),

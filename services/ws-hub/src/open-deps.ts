@@ -1,5 +1,6 @@
+import { openCounts } from '@trace-mesh/access/counts';
 import { openGate } from '@trace-mesh/access/gate';
-import { openRedis, type RedisConnection } from '@trace-mesh/runtime/redis';
+import { openRedis, type RedisConnection, statusOf } from '@trace-mesh/runtime/redis';
 import type { ReadinessCheck, ServiceScope } from '@trace-mesh/runtime/service';
 import type { z } from 'zod';
 import type { Config } from './config.ts';
@@ -18,7 +19,7 @@ export function openDeps(
   config: z.infer<typeof Config>,
   { logger, use }: Pick<ServiceScope, 'logger' | 'use'>,
 ): Deps & Feeds & { checks: Record<string, ReadinessCheck> } {
-  const gate = openGate(config);
+  const gate = openGate(config, { counts: openCounts('ws-hub', config.REDIS_URL, { logger, use }) });
   const connect = () => use(openRedis(config.REDIS_URL, logger));
   const [redis, reader, channel] = [connect(), connect(), connect()];
   return {
@@ -34,7 +35,7 @@ export function openDeps(
 
 /** A subscribed connection answers no command, so its status is checked instead. */
 async function checkRedis(redis: RedisConnection, channel: RedisConnection): Promise<void> {
-  if (channel.status !== 'ready')
-    throw new Error(`Redis subscriber connection is not ready (${channel.status})`);
+  const status = statusOf(channel);
+  if (status !== 'ready') throw new Error(`Redis subscriber connection is not ready (${status})`);
   await redis.ping();
 }

@@ -36,6 +36,9 @@ const taken = new Set(
     }),
 );
 
+/** They only count requests in Redis, which has no span. */
+const COUNTING = ['edge-mcp', 'rest-api'];
+
 const local = build(inCheckout('infra/k8s/overlays/local'));
 const aws = build(inCheckout('infra/k8s/overlays/aws'));
 
@@ -45,7 +48,8 @@ it('the network policies of a cluster allow exactly the ways of the scenarios, a
     return `${client} → ${SERVERS[server]?.at ?? `${server}:8080`}`;
   });
   const beside = services.flatMap(({ name }) => [`${name} → collector:4318`, `prometheus → ${name}:8090`]);
-  const others = ['migrate → postgres:5432', 'keda → localstack:4566'];
+  const counting = COUNTING.map((name) => `${name} → redis:6379`);
+  const others = [...counting, 'migrate → postgres:5432', 'keda → localstack:4566'];
   const expected = [...ways, ...beside, ...OF_THE_COLLECTOR, 'collector-tail → jaeger:4318', ...others];
   expect([...allowedIn(local)].sort()).toEqual(expected.sort());
 });
@@ -61,7 +65,8 @@ it('with the servers of AWS, each service may leave the cluster on the ports of 
     const used = [...taken]
       .filter((way) => way.startsWith(`${pod.name} → `))
       .map((way) => way.split(' → ')[1] ?? '');
-    const ports = used.flatMap((server) => (SERVERS[server] ? [SERVERS[server].aws] : []));
+    const counts = COUNTING.includes(pod.name) ? ['Redis'] : [];
+    const ports = [...used, ...counts].flatMap((server) => (SERVERS[server] ? [SERVERS[server].aws] : []));
     expect([pod.name, new Set(leaving(pod))]).toEqual([pod.name, new Set(ports)]);
   }
 });
@@ -97,6 +102,8 @@ it('a policy more, or one less, is noticed', () => {
   const after = allowedIn(without);
   expect([...before].filter((way) => !after.has(way)).sort()).toEqual([
     'cost-ledger → redis:6379',
+    'edge-mcp → redis:6379',
+    'rest-api → redis:6379',
     'worker → redis:6379',
     'ws-hub → redis:6379',
   ]);

@@ -26,8 +26,11 @@ const MET: Record<Need, string> = {
   bedrock: 'bedrock: { condition: service_healthy }',
 };
 
-const variable = (name: string) => `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
-const hostPort = ({ name, port }: Service) => `\${${variable(name)}:-${port}}`;
+const asVariable = (name: string) => name.toUpperCase().replaceAll('-', '_');
+const hostPort = ({ name, port }: Service) => `\${${asVariable(name)}_PORT:-${port}}`;
+
+/** Where callers find it, if that is not its port of the host: a load balancer in front of several instances. */
+const addressVariable = ({ name }: Service) => `${asVariable(name)}_URL`;
 
 function environmentOf(service: Service, rows: readonly Service[]): string[] {
   const edge = isAddressed(service);
@@ -41,7 +44,9 @@ function environmentOf(service: Service, rows: readonly Service[]): string[] {
     ...(!edge && service.calls && { KEYS_DIR: '/keys' }),
     ...(hasQueue(service) && { QUEUE: service.name }),
     ...callsOf(service, rows, ({ name }) => `${name}:8080`),
-    ...(service.publicUrl && { PUBLIC_URL: `http://127.0.0.1:${hostPort(service)}/mcp` }),
+    ...(service.publicUrl && {
+      PUBLIC_URL: `\${${addressVariable(service)}:-http://127.0.0.1:${hostPort(service)}/mcp}`,
+    }),
   };
   return [
     `<<: [${anchors.map((anchor) => `*${anchor}`).join(', ')}]`,

@@ -22,8 +22,8 @@ export interface Row {
 
 /** The services of the story. The embedded mesh gives out their ports in this order. */
 const storyRows = {
-  'edge-mcp': { kind: 'mcp', port: 8080, calls: ['rest-api', 'ws-hub'], publicUrl: true },
-  'rest-api': { kind: 'http', port: 8081, needs: ['postgres', 'queue'], calls: ['cost-ledger'] },
+  'edge-mcp': { kind: 'mcp', port: 8080, needs: ['redis'], calls: ['rest-api', 'ws-hub'], publicUrl: true },
+  'rest-api': { kind: 'http', port: 8081, needs: ['postgres', 'redis', 'queue'], calls: ['cost-ledger'] },
   'cost-ledger': { kind: 'grpc', port: 8082, needs: ['postgres', 'redis'] },
   'ws-hub': { kind: 'ws', port: 8083, needs: ['redis'] },
   worker: { kind: 'sqs', needs: ['postgres', 'redis', 'queue', 'bedrock'], calls: ['cost-ledger'] },

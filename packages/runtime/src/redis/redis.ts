@@ -1,45 +1,12 @@
-// Redis: a connection as a resource, and pub/sub that survives a lost connection.
-import type { Writable } from 'node:stream';
+// Redis pub/sub that survives a lost connection. In a cluster it is sharded: a message reaches only the node of its channel.
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { withProcessSpan } from '@trace-mesh/tracing/redis';
-import { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { z } from 'zod';
+import { subscribeShard } from './shard.ts';
 
-/** How long a command waits for its answer, and for a connection that broke, in ms; then it rejects. */
-export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
-
-/** A connection that is closed by disposing it. */
-export type RedisConnection = Redis & AsyncDisposable;
-
-/** Opens a connection that reconnects by itself; commands wait for it at most `REDIS_COMMAND_TIMEOUT_MS`. */
-export function openRedis(url: string, logger: Logger): RedisConnection {
-  const redis = new Redis(url, {
-    commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
-    maxRetriesPerRequest: 3,
-    // A failure of it would be an unhandled rejection, which ends the process; `subscribe` does it instead.
-    autoResubscribe: false,
-  });
-  redis.on('connect', () => joinWrites(redis.stream));
-  redis.on('error', (error) => logger.warn({ err: error }, 'Redis connection broke'));
-  return Object.assign(redis, {
-    [Symbol.asyncDispose]: async () => {
-      if (redis.status === 'ready') await redis.quit();
-      else redis.disconnect();
-    },
-  });
-}
-
-/** Sends the commands of one turn of the event loop in one system call; ioredis makes one for each. */
-function joinWrites(socket: Writable): void {
-  const write = socket.write;
-  socket.write = (...args: unknown[]) => {
-    if (socket.writableCorked === 0) {
-      socket.cork();
-      setImmediate(() => socket.uncork());
-    }
-    return Reflect.apply(write, socket, args);
-  };
-}
+export { openRedis, REDIS_COMMAND_TIMEOUT_MS, type RedisConnection, RedisUrl } from './connection.ts';
+export { statusOf } from './shard.ts';
 
 /** One channel and its handler. */
 export interface ChannelSubscription<T> {
@@ -58,7 +25,10 @@ export interface ChannelSubscription<T> {
  * as a child of the work that published it; a message that is malformed, or whose handler rejects, is logged. Rejects if the
  * channel cannot be subscribed the first time.
  */
-export async function subscribe<T>(redis: Redis, subscription: ChannelSubscription<T>): Promise<void> {
+export async function subscribe<T>(
+  redis: Redis | Cluster,
+  subscription: ChannelSubscription<T>,
+): Promise<void> {
   const { channel, schema, handle, logger, isWanted = () => true, onGap } = subscription;
 
   async function receive(text: string): Promise<void> {
@@ -81,9 +51,11 @@ export async function subscribe<T>(redis: Redis, subscription: ChannelSubscripti
     }
   }
 
-  redis.on('message', (from: string, text: string) => {
+  const onMessage = (from: string, text: string) => {
     if (from === channel && isWanted()) void receive(text);
-  });
+  };
+  if (redis instanceof Cluster) return subscribeShard(redis, { channel, onMessage, onGap, logger });
+  redis.on('message', onMessage);
   await redis.subscribe(channel);
   redis.on('ready', () => void resubscribe());
 }

@@ -3,7 +3,7 @@
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { type Entry, keyOf, readEntry, type Stream, withProcessSpan } from '@trace-mesh/tracing/redis-stream';
 import { withoutParent } from '@trace-mesh/tracing/span';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { z } from 'zod';
 import { pause } from '../repeat.ts';
 
@@ -45,7 +45,11 @@ export interface ConsumerOptions {
  * logged and left pending; the first consumer to claim it after `claimIdleMs` tries again. After `maxDeliveries` it is moved
  * to `<stream>:dead` with all its fields.
  */
-export function consumeGroup<T>(redis: Redis, group: Group<T>, options: ConsumerOptions): AsyncDisposable {
+export function consumeGroup<T>(
+  redis: Redis | Cluster,
+  group: Group<T>,
+  options: ConsumerOptions,
+): AsyncDisposable {
   const { consumer, logger } = options;
   const { blockMs = BLOCK_MS, claimIdleMs = CLAIM_IDLE_MS, maxDeliveries = MAX_DELIVERIES } = options;
   const key = keyOf(group.stream);

@@ -5,7 +5,7 @@ import { extractContext, injectContext } from '@trace-mesh/tracing/carrier';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { withoutTracing } from '@trace-mesh/tracing/sqs';
 import type { Delivery } from '@trace-mesh/tracing/sqs-receive';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 type Attempted = Pick<Delivery, 'sender' | 'message'>;
 
@@ -21,7 +21,7 @@ export interface AttemptLog {
 const ATTEMPT_TTL_S = 14 * 24 * 3600;
 
 /** An attempt log in Redis, shared by all consumers of a queue. */
-export function attemptsInRedis(redis: Redis, logger: Logger): AttemptLog {
+export function attemptsInRedis(redis: Redis | Cluster, logger: Logger): AttemptLog {
   const warn = (err: unknown) =>
     logger.warn({ err }, 'recording or reading an attempt failed, no link between attempts');
   async function stored(delivery: Attempted): Promise<Context | undefined> {

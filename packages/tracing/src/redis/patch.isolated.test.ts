@@ -2,14 +2,15 @@
 import { createRequire } from 'node:module';
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import type { Command as IoCommand, Redis as IoRedis } from 'ioredis';
+import type { Cluster as IoCluster, Command as IoCommand, Redis as IoRedis } from 'ioredis';
 import { createRedisMock } from 'js-redis-server';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { startInstrumented } from '../sdk/instrumented.fixture.ts';
 import { withSpan } from '../spans/span.ts';
 
 const tracing = startInstrumented('ioredis');
-const { Command, Redis } = createRequire(import.meta.url)('ioredis') as {
+const { Cluster, Command, Redis } = createRequire(import.meta.url)('ioredis') as {
+  Cluster: typeof IoCluster;
   Command: typeof IoCommand;
   Redis: typeof IoRedis;
 };
@@ -112,6 +113,70 @@ describe('a command that fails', () => {
     redis.on('error', () => undefined);
     await expect(withSpan('work', {}, () => redis.get('k'))).rejects.toThrow();
     expect(spans('get').map(({ attributes }) => attributes['error.type'])).toEqual(['connection']);
+  });
+});
+
+describe('a command of a cluster has one span, with the server that answered', () => {
+  const KEY = 'foo';
+  const SLOT = 12_182;
+
+  async function openCluster() {
+    const mock = await createRedisMock({ cluster: { masters: 3 } });
+    const cluster = new Cluster(mock.addresses());
+    const close = async () => {
+      cluster.disconnect();
+      await mock.close();
+    };
+    return { cluster, [Symbol.asyncDispose]: close };
+  }
+
+  /** What the client takes for the nodes of the key's slot. */
+  const nodesOfKey = (cluster: IoCluster): string[] =>
+    (cluster as unknown as { slots: string[][] }).slots[SLOT] ?? [];
+
+  it('that waits for the cluster', async () => {
+    await using opened = await openCluster();
+    const { cluster } = opened;
+    const parent = await withSpan('work', {}, async (span) => {
+      await cluster.set(KEY, 'v');
+      return span.spanContext().spanId;
+    });
+    const [node] = nodesOfKey(cluster);
+    const found = spans('set').map(({ parentSpanContext, attributes, status }) => [
+      parentSpanContext?.spanId,
+      `${attributes['server.address']}:${attributes['server.port']}`,
+      status.code,
+    ]);
+    expect(found).toEqual([[parent, node, SpanStatusCode.UNSET]]);
+  });
+
+  it('that another node redirects, without an error', async () => {
+    await using opened = await openCluster();
+    const { cluster } = opened;
+    await cluster.ping();
+    const nodes = nodesOfKey(cluster);
+    const [owner] = nodes;
+    const keys = cluster.nodes().map(({ options: { host, port } }) => `${host}:${port}`);
+    nodes[0] = keys.find((key) => key !== owner) ?? '';
+    tracing.reset();
+    await withSpan('work', {}, () => cluster.set(KEY, 'v'));
+    const found = spans('set').map(({ attributes, status, events }) => [
+      `${attributes['server.address']}:${attributes['server.port']}`,
+      status.code,
+      events.length,
+    ]);
+    expect(found).toEqual([[owner, SpanStatusCode.UNSET, 0]]);
+  });
+
+  it('that fails', async () => {
+    await using opened = await openCluster();
+    const { cluster } = opened;
+    const failed = withSpan('work', {}, async () => {
+      await cluster.set(KEY, 'v');
+      await cluster.lpush(KEY, 'v');
+    });
+    await expect(failed).rejects.toThrow('WRONGTYPE');
+    expect(spans('lpush').map(({ status }) => status.code)).toEqual([SpanStatusCode.ERROR]);
   });
 });
 

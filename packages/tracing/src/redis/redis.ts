@@ -1,6 +1,6 @@
 // Redis pub/sub. It has no headers, so the context is in an envelope around the message:
 // {"trace_context":{"traceparent":"…"},"data":…}.
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { withMessageSpan } from '../spans/messaging.ts';
@@ -9,12 +9,13 @@ import { withMessageSpan } from '../spans/messaging.ts';
 export const Envelope = z.object({ trace_context: z.unknown().optional(), data: z.unknown() });
 
 /** Publishes `data` (JSON-serializable) with the context of the running work, in a PRODUCER span. */
-export async function publish(redis: Redis, channel: string, data: unknown): Promise<void> {
+export async function publish(redis: Redis | Cluster, channel: string, data: unknown): Promise<void> {
   await withMessageSpan({ system: 'redis', operation: 'publish', destination: channel }, {}, async () => {
     const trace_context = injectContext('redis');
     const isTraced = Object.keys(trace_context).length > 0;
     const text = JSON.stringify({ ...(isTraced && { trace_context }), data });
-    await redis.publish(channel, text);
+    // In a cluster to the node of the channel alone, where `publish` reaches every node.
+    await (redis.isCluster ? redis.spublish(channel, text) : redis.publish(channel, text));
   });
 }
 

@@ -1,6 +1,6 @@
 // Redis streams. An entry is a list of fields, so the context has its fields beside the data, like headers.
 import type { Context } from '@opentelemetry/api';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { extractContext, injectContext } from '../context/carrier.ts';
 import { ATTR_MESH_DELIVERY_ATTEMPT } from '../spans/attributes.ts';
 import { withMessageSpan } from '../spans/messaging.ts';
@@ -25,7 +25,7 @@ export const DATA_FIELD = 'data';
 export const keyOf = ({ name, key = name }: Stream): string => key;
 
 /** Appends `data` (JSON-serializable) with the context of the running work, in a PRODUCER span; resolves to the entry's id. */
-export async function append(redis: Redis, stream: Stream, data: unknown): Promise<string> {
+export async function append(redis: Redis | Cluster, stream: Stream, data: unknown): Promise<string> {
   const what = { system: 'redis', operation: 'send', destination: stream.name } as const;
   return withMessageSpan(what, {}, async (span) => {
     const carrier = injectContext('redis-stream');
@@ -44,7 +44,12 @@ export function readEntry({ id, fields }: Entry): { id: string; data: unknown; c
 }
 
 /** At most `max` entries after `id`, the oldest first. Reading does not remove them and makes no messaging span. */
-export async function entriesAfter(redis: Redis, stream: Stream, id: string, max: number): Promise<Entry[]> {
+export async function entriesAfter(
+  redis: Redis | Cluster,
+  stream: Stream,
+  id: string,
+  max: number,
+): Promise<Entry[]> {
   const found = await redis.xrange(keyOf(stream), `(${id}`, '+', 'COUNT', max);
   return found.map(([entryId, fields]) => ({ id: entryId, fields: fields ?? [] }));
 }

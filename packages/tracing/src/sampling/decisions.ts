@@ -1,23 +1,9 @@
-// The state of an edge's sampler: the rate limit of sampled callers, and the decisions by trace id.
+// The decisions of an edge's sampler, by trace id.
 
 /** How many decisions a process keeps; the oldest is dropped beyond it. */
 export const MAX_REMEMBERED_TRACES = 10_000;
 /** How many entries of one trace a decision covers; without a limit a caller could reuse one sampled id indefinitely. */
 export const MAX_ENTRIES_PER_DECISION = 100;
-
-/** A token bucket: a burst of `perSecond`, refilled at `perSecond`; `now` in ms. */
-export function createLimiter(perSecond: number, now: () => number = () => performance.now()): () => boolean {
-  let tokens = perSecond;
-  let last = now();
-  return () => {
-    const time = now();
-    tokens = Math.min(perSecond, tokens + ((time - last) / 1000) * perSecond);
-    last = time;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
-  };
-}
 
 /** Whether a trace is sampled, and the name of the rule that decided. */
 export interface Decision {

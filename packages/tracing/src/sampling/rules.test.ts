@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLimiter, DecisionMemory, MAX_REMEMBERED_TRACES } from './decisions.ts';
+import { DecisionMemory, MAX_REMEMBERED_TRACES } from './decisions.ts';
 import { parseSamplingRules, WISHES_PER_SECOND } from './rules.ts';
 
 describe('OTEL_TRACES_SAMPLER_ARG', () => {
@@ -33,18 +33,6 @@ describe('OTEL_TRACES_SAMPLER_ARG', () => {
     ['GET /(=1', 'not a route'],
   ])('refuses %s by name', (arg, why) => {
     expect(() => parseSamplingRules(arg)).toThrow(new RegExp(`OTEL_TRACES_SAMPLER_ARG.*${why}`));
-  });
-});
-
-describe('a limiter', () => {
-  it('refills with time, up to its limit', () => {
-    let now = 0;
-    const take = createLimiter(2, () => now);
-    expect([take(), take(), take()]).toEqual([true, true, false]);
-    now = 500;
-    expect([take(), take()]).toEqual([true, false]);
-    now = 60_000;
-    expect([take(), take(), take()]).toEqual([true, true, false]);
   });
 });
 

@@ -5,7 +5,7 @@ import { URLPattern as Ponyfill } from 'urlpattern-polyfill/urlpattern';
 /** Node's own from 24 on. */
 const URLPattern = (globalThis.URLPattern ?? Ponyfill) as typeof Ponyfill;
 
-/** The default limit of sampled parents from outside, in traces per second for each process of an edge. */
+/** The default limit of sampled parents from outside, in traces per second for each edge. */
 export const WISHES_PER_SECOND = 100;
 
 /** The ratio of one kind of entry span: an HTTP method and route template, or the span's name. */

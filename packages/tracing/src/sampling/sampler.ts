@@ -15,10 +15,11 @@ import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 import { withoutMeshMember } from '../context/trace-state.ts';
 import { countDecision } from '../sdk/metrics.ts';
 import { ATTR_SAMPLING_RULE } from '../spans/attributes.ts';
-import { createLimiter, type Decision, DecisionMemory } from './decisions.ts';
+import { type Decision, DecisionMemory } from './decisions.ts';
 import { givenThreshold, randomnessOf, thresholdOf, withSampling } from './randomness.ts';
 import { callerTrust, isForced } from './request.ts';
 import { parseSamplingRules, routeMatcher, type SamplingRules } from './rules.ts';
+import { createWishes } from './wishes.ts';
 
 // The SDK's `SamplingDecision` as numbers, since only types of the SDK are imported; see register.ts for how it is loaded.
 const NOT_RECORD = 0;
@@ -63,7 +64,7 @@ export function insideSampler(): Sampler {
 
 /** For services with outside callers. The caller is checked synchronously when the span starts; see sampling/callers.ts. */
 export function edgeSampler(rules: SamplingRules): Sampler {
-  const grantWish = createLimiter(rules.wishesPerSecond);
+  const grantWish = createWishes(rules.wishesPerSecond);
   const memory = new DecisionMemory();
   const share = ratios(rules);
 
