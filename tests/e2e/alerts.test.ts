@@ -25,6 +25,7 @@ interface TestFile {
 
 interface Panel {
   title: string;
+  datasource?: { uid: string };
   targets?: { expr: string }[];
 }
 const { panels } = JSON.parse(await inCheckout('infra/observability/grafana/dashboards/mesh.json')) as {
@@ -135,6 +136,23 @@ it('a metric, a label or a value under another name is found to be absent', () =
   ]);
   expect(absent(exposed, 'waiting{queue="jobs"}')).toEqual(['waiting{queue="jobs"}']);
   expect(() => absent(exposed, 'max by (queue (waiting)')).toThrow('no PromQL');
+});
+
+it('the dashboard and its exemplars lead to data sources that are provisioned', async () => {
+  const { datasources } = (await yaml('grafana/provisioning/datasources/mesh.yaml')) as {
+    datasources: {
+      uid: string;
+      type: string;
+      jsonData?: { exemplarTraceIdDestinations?: { name: string; datasourceUid: string }[] };
+    }[];
+  };
+  const types = Object.fromEntries(datasources.map(({ uid, type }) => [uid, type]));
+  const used = panels.flatMap(({ datasource }) => (datasource ? [types[datasource.uid]] : []));
+  expect(new Set(used)).toEqual(new Set(['prometheus']));
+  const [link] = datasources.flatMap(({ jsonData }) => jsonData?.exemplarTraceIdDestinations ?? []);
+  // The label of an exemplar, as metrics.test.ts reads it.
+  expect(link?.name).toBe('trace_id');
+  expect(types[link?.datasourceUid ?? '']).toBe('jaeger');
 });
 
 describe('an alert', () => {

@@ -3,7 +3,7 @@
 /** Files, and folders with all that is below them. */
 const COPIED = `
   services/ packages/ infra/ localstack/ decisions/ tools/new-service/ tools/topology/ scripts/launcher/ .github/
-  .dockerignore .gitignore Dockerfile docker-compose.yml LICENSE renovate.json STYLE.md
+  docs/runbooks.md .dockerignore .gitignore Dockerfile docker-compose.yml LICENSE renovate.json STYLE.md
   biome.json package.json pnpm-lock.yaml pnpm-workspace.yaml tsconfig.base.json tsconfig.json
   scripts/count-tests.ts scripts/lifeline.ts scripts/unit-projects.ts
   scripts/pnpm.mjs scripts/prepack.ts scripts/run.mjs scripts/update.mjs

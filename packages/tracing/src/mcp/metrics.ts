@@ -1,24 +1,34 @@
 // The metric of the MCP conventions: the duration of each request, measured by its receiver.
-import { type Attributes, type Histogram, type MeterProvider, metrics } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
+import { durations } from '../sdk/durations.ts';
+import type { Value } from '../sdk/series.ts';
 
-/** In seconds; the convention's advice, since the SDK's default buckets are for milliseconds. */
+/** In seconds; the convention's advice. */
 export const DURATION_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
-// By provider, because a preload or a test may set it after this module is loaded.
-const histograms = new WeakMap<MeterProvider, Histogram>();
+const NAMES = [
+  'mcp.method.name',
+  'gen_ai.tool.name',
+  'mcp.protocol.version',
+  'gen_ai.operation.name',
+  'gen_ai.prompt.name',
+  'network.transport',
+  'network.protocol.name',
+  'error.type',
+  'rpc.status_code',
+];
 
-/** Records one operation of `seconds`; without a metrics SDK it does nothing. */
-export function recordOperationDuration(seconds: number, attributes: Attributes): void {
-  const provider = metrics.getMeterProvider();
-  const histogram = histograms.get(provider) ?? createHistogram(provider);
-  histograms.set(provider, histogram);
-  histogram.record(seconds, attributes);
-}
+const record = durations({
+  name: 'mcp.server.operation.duration',
+  description: 'MCP request duration, from when it was received until the result was sent.',
+  attributes: NAMES,
+  boundaries: DURATION_BUCKETS,
+});
 
-function createHistogram(provider: MeterProvider): Histogram {
-  return provider.getMeter('@trace-mesh/tracing').createHistogram('mcp.server.operation.duration', {
-    description: 'MCP request duration, from when it was received until the result was sent.',
-    unit: 's',
-    advice: { explicitBucketBoundaries: DURATION_BUCKETS },
-  });
-}
+/** Records an operation that began at `since` (`performance.now()`), with those of its attributes that the metric has. */
+export const recordOperationDuration = (since: number, attributes: Attributes, span: Span): void =>
+  record(
+    since,
+    NAMES.map((name) => attributes[name] as Value),
+    span,
+  );

@@ -85,5 +85,5 @@ function finish({ span, kind, startedAt, attributes }: Operation, outcome: Outco
   if (outcome === CANCELLED) span.addEvent('cancelled');
   span.end();
   if (kind !== SpanKind.SERVER) return;
-  recordOperationDuration((performance.now() - startedAt) / 1000, { ...attributes, ...outcome.attributes });
+  recordOperationDuration(startedAt, { ...attributes, ...outcome.attributes }, span);
 }

@@ -1,6 +1,12 @@
 // Duration metrics of requests and queries, which every one of them has, sampled or not. The SDK sorts and serializes the attributes of
 // each measurement; here a series is found by their values, and counted by itself where Prometheus reads it. decisions/048
-import { type Histogram, type MetricOptions, metrics, type Span } from '@opentelemetry/api';
+import {
+  type Histogram,
+  type MeterProvider,
+  type MetricOptions,
+  metrics,
+  type Span,
+} from '@opentelemetry/api';
 import { isCollected, Series, seriesOf } from './histograms.ts';
 import { finder, type Value } from './series.ts';
 
@@ -24,16 +30,17 @@ export interface DurationInit {
 export type RecordDuration = (since: number, values: readonly Value[], span?: Span) => void;
 
 /**
- * Returns the function that records. The histogram is created with the first duration: an instrument created before the SDK starts
- * never reports. `create` creates it where the SDK exports metrics.
+ * Returns the function that records. Where the SDK exports metrics, `create` creates the histogram with the first duration of each
+ * provider: an instrument created before the SDK starts never reports.
  */
 export function durations(init: DurationInit, create = createHistogram): RecordDuration {
   const { name, description, boundaries = HTTP_BOUNDARIES } = init;
-  let record: ((seconds: number, series: Series, span: Span | undefined) => void) | undefined;
-  const make = (): typeof record => {
-    if (isCollected()) return (seconds, series, span) => series.add(seconds, span);
-    const histogram = create({ ...init, boundaries });
-    return (seconds, { attributes }) => histogram.record(seconds, attributes);
+  const histograms = new WeakMap<MeterProvider, Histogram>();
+  const record = (seconds: number, { attributes }: Series) => {
+    const provider = metrics.getMeterProvider();
+    const histogram = histograms.get(provider) ?? create({ ...init, boundaries });
+    histograms.set(provider, histogram);
+    histogram.record(seconds, attributes);
   };
   const all = seriesOf({ name, description, boundaries });
   const find = finder(init.attributes, (attributes) => {
@@ -42,8 +49,10 @@ export function durations(init: DurationInit, create = createHistogram): RecordD
     return series;
   });
   return (since, values, span) => {
-    record ??= make();
-    record?.((performance.now() - since) / 1000, find(values), span);
+    const seconds = (performance.now() - since) / 1000;
+    const series = find(values);
+    if (isCollected()) series.add(seconds, span);
+    else record(seconds, series);
   };
 }
 
