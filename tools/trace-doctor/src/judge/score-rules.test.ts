@@ -141,6 +141,11 @@ const CASES: Record<string, { title: string; passes: Trace; fails: Trace }[]> = 
       fails: makeTrace(span('a', { kind: 'client' })),
     },
     {
+      title: 'a root of kind client in a server, unlike one in a browser',
+      passes: makeTrace(span('a', { kind: 'client', ...resource({ 'telemetry.sdk.language': 'webjs' }) })),
+      fails: makeTrace(span('a', { kind: 'client', ...resource({ 'telemetry.sdk.language': 'nodejs' }) })),
+    },
+    {
       title: 'a root of kind client that sends one message, unlike one that receives',
       passes: makeTrace(span('a', { kind: 'client', attributes: messaging('receive') })),
       fails: makeTrace(span('a', { kind: 'client', attributes: messaging('send') })),

@@ -8,11 +8,13 @@ import type { Seen } from '../seen.ts';
 
 /**
  * The conventions give kind client to the receive of messages, which begins with what it receives, and to the send of a batch, which
- * links to the spans of its messages. In both cases what caused the call is recorded.
+ * links to the spans of its messages. In both cases what caused the call is recorded. The rule itself excepts browsers.
  * https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/#span-kind
  */
 const beginsOnPurpose = (root: Span, { index }: Seen) =>
-  isReception(root) || root.links.some((link) => index.get(link) !== undefined);
+  isReception(root) ||
+  root.links.some((link) => index.get(link) !== undefined) ||
+  root.resource?.['telemetry.sdk.language'] === 'webjs';
 
 /** rules/SPA-004.md */
 export const noRootClient: ScoreRule = {
