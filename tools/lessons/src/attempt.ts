@@ -7,8 +7,10 @@ import { type ProgramRun, runProgram } from './run-program.ts';
 export const CHECK_LIMIT_MS = 5_000;
 /** How long its trace is waited for, in ms. */
 const FINDING_TIMEOUT_MS = 15_000;
-/** The shortest time without a new span after which a trace is judged, in ms. A slow machine gets the duration of the program. */
-const QUIET_MS = 1_000;
+/** The shortest time without a new span after which a trace is judged, in ms: services export every 500 ms at most. */
+const QUIET_MS = 800;
+/** A slow machine gets this part of the duration of the program, whose own spans have arrived when it ends. */
+const QUIET_PART = 1 / 3;
 
 export type Attempt =
   /** The program failed. */
@@ -27,7 +29,7 @@ export async function judgeAttempt(lesson: Lesson, file: string, options: FindOp
     options.signal?.throwIfAborted();
     return { ok: false, failure: error instanceof Error ? error.message : String(error) };
   }
-  const quietMs = Math.max(QUIET_MS, Date.now() - startedAt);
+  const quietMs = Math.max(QUIET_MS, (Date.now() - startedAt) * QUIET_PART);
   const finding = await findOut(lesson, run, { quietMs, timeoutMs: FINDING_TIMEOUT_MS, ...options });
   return { ok: finding.whole, traceId: run.traceId, finding };
 }
