@@ -8,6 +8,7 @@ export function LastFirings() {
   const longest = Math.max(1, ...lengths);
   return (
     <nav class="last-firings" aria-label="Last firings">
+      <h2>{firings.value.length > 0 ? 'Last firings' : 'The last firings appear here.'}</h2>
       <ol>
         {firings.value.map((each, index) => (
           <li key={each.traceId}>

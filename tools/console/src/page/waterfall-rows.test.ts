@@ -1,6 +1,6 @@
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import { expect, it } from 'vitest';
-import { durationOf, foldRows, rowsOf } from './waterfall-rows.ts';
+import { durationOf, foldRows, hueOf, rowsOf } from './waterfall-rows.ts';
 
 const span = (spanId: string, startUs: number, durationUs: number, parentSpanId?: string): Span => ({
   ...{ traceId: 'a'.repeat(32), spanId, name: spanId, kind: 'internal', service: 's', startUs, durationUs },
@@ -42,4 +42,10 @@ it('rows that do not matter are folded into the row above until it is unfolded',
 
 it('durations are in milliseconds, and from one second on in seconds', () => {
   expect([span('a', 0, 1_234), span('a', 0, 1_234_567)].map(durationOf)).toEqual(['1.2 ms', '1.23 s']);
+});
+
+it('services beside each other have different hues, and each keeps its own', () => {
+  const services = ['agent', 'edge-mcp', 'rest-api', 'cost-ledger', 'worker', 'ws-hub'];
+  expect(new Set(services.map((service) => hueOf(service, services))).size).toBe(services.length);
+  expect(hueOf('worker', services)).toBe(hueOf('worker', [...services, 'greeter']));
 });

@@ -57,6 +57,13 @@ export function foldRows(
   return shown.map((row) => ({ ...row, folded: folded.get(row)?.length ?? 0 }));
 }
 
+/** In degrees of OKLCH, without the red of failed spans; neighbours on the path are far apart. */
+const HUES = [265, 70, 155, 305, 200, 345, 115, 235];
+
+/** The hue of a service's bars, by its place in `services`, so that it is the same in every trace. */
+export const hueOf = (service: string, services: readonly string[]): number =>
+  HUES[Math.max(0, services.indexOf(service)) % HUES.length] ?? 0;
+
 /** `12.3 ms`, or `1.20 s` from a second on. */
 export const durationOf = ({ durationUs }: Pick<Span, 'durationUs'>): string =>
   durationUs < 1_000_000

@@ -2,8 +2,11 @@ import type { WireRecord } from '@trace-mesh/faults/wire';
 import { BROWSER } from '@trace-mesh/scenarios/browser';
 import type { Span } from '@trace-mesh/trace-doctor/trace';
 import type { ShownHop } from '../messages.ts';
+import { STORES, WIDE } from './mesh-map.ts';
 import { firing, unfolded } from './state.ts';
-import { durationOf, foldRows, rowsOf, type ShownRow } from './waterfall-rows.ts';
+import { durationOf, foldRows, hueOf, rowsOf, type ShownRow } from './waterfall-rows.ts';
+
+const SERVICES = Object.keys(WIDE.places).filter((name) => !STORES.includes(name));
 
 /** The trace on a time line, with each hop and what it had on the wire at its receiver. What has no hop is folded. */
 export function Waterfall() {
@@ -49,9 +52,9 @@ interface SpanRowProps {
 function SpanRow({ row: { span, depth, left, width, folded }, hops, ownWire }: SpanRowProps) {
   const { name, service, kind, spanId, status } = span;
   return (
-    <li class={status?.code === 'ERROR' ? 'failed' : ''}>
+    <li class={status?.code === 'ERROR' ? 'failed' : ''} style={{ '--hue': hueOf(service, SERVICES) }}>
       <span class="span" style={{ '--depth': depth }} title={`${kind} span of ${service}`}>
-        {name} <small>{service}</small>{' '}
+        {name} <small class="service">{service}</small>{' '}
         {folded > 0 && (
           <button
             type="button"
