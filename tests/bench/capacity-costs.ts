@@ -53,14 +53,14 @@ export interface Uses {
 /** Measures on a mesh that does nothing else. Rounds alternate, and the one with the least CPU counts: noise only adds to it. */
 export async function measureCosts(at: LoadMesh, { quick, say }: Run): Promise<Costs> {
   const [rounds, seconds] = quick ? [1, 8] : [3, 12];
-  await tasks(at, WARM_UP.rate, WARM_UP.seconds, {});
-  await tasks(at, WARM_UP.rate, WARM_UP.seconds / 3, {}, BURST);
+  await measureTasks(at, WARM_UP.rate, WARM_UP.seconds, {});
+  await measureTasks(at, WARM_UP.rate, WARM_UP.seconds / 3, {}, BURST);
   const idle = await whileIdle(at);
   const singles: Round[] = [];
   const bursts: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    singles.push(await tasks(at, LOW_RATE, seconds, idle));
-    bursts.push(await tasks(at, LOW_RATE, seconds * 2, idle, BURST));
+    singles.push(await measureTasks(at, LOW_RATE, seconds, idle));
+    bursts.push(await measureTasks(at, LOW_RATE, seconds * 2, idle, BURST));
     const [one, together] = [singles, bursts].map((all) => sumOf((all.at(-1) as Round).cpu).toFixed(1));
     say(`CPU per task: ${one} ms one by one, ${together} ms in bursts of ${BURST}`);
   }
@@ -89,7 +89,13 @@ async function whileIdle({ mesh }: LoadMesh): Promise<Cpu> {
 }
 
 /** The CPU per task until all have ended, without what the mesh spends while idle. */
-async function tasks(at: LoadMesh, rate: number, seconds: number, idle: Cpu, burst = 1): Promise<Round> {
+export async function measureTasks(
+  at: LoadMesh,
+  rate: number,
+  seconds: number,
+  idle: Cpu,
+  burst = 1,
+): Promise<Round> {
   const prefix = newPrefix();
   const before = await cpuOf(at.mesh);
   const start = performance.now();

@@ -1,7 +1,8 @@
 // Predicts the highest rate from costs at low load, measures it, and computes what many requests a second need: docs/capacity.md.
 import { availableParallelism } from 'node:os';
-import { BURST, type Costs, type Cpu, measureCosts, sumOf } from './capacity-costs.ts';
+import { BURST, type Costs, type Cpu, measureCosts, measureTasks, sumOf } from './capacity-costs.ts';
 import { needs, reachedAt } from './capacity-plan.ts';
+import { countOthers } from './cpu.ts';
 import { P99_LIMIT_MS, searchRate } from './load.ts';
 import { openLoadMesh } from './load-mesh.ts';
 import { type Run, table } from './part.ts';
@@ -11,6 +12,10 @@ import { median } from './statistics.ts';
 /** How far the prediction may be from the measured rate, as a share of it. */
 const TOLERANCE = 0.25;
 const RATES = [1_000, 100_000];
+/** A rate whose utilisation is measured as well, and for how long, in s. */
+const CHECKED = { rate: 100, seconds: 8 };
+/** Other programs of the machine only add to a wait, so a rate may fail once. */
+const TRIES = 2;
 
 export interface Capacity {
   costs: Costs;
@@ -20,6 +25,10 @@ export interface Capacity {
   /** The highest rates with a p99 below 100 ms, in requests per second. */
   predicted: number;
   measured: number;
+  /** The share of the time in which the cores are busy at `CHECKED.rate`, measured. */
+  busy: number;
+  /** How many cores other programs used during the searches. */
+  others: number;
   /** Of each search; `measured` is their median. */
   searches: number[];
   /** |predicted − measured| / measured. */
@@ -39,12 +48,15 @@ export async function run(options: Run): Promise<Capacity> {
     furtherMs: sumOf(further),
   };
   const predicted = predict(station, costs);
+  const { cpu } = await measureTasks(at, CHECKED.rate, CHECKED.seconds, costs.idle);
+  const busy = (sumOf(cpu) * CHECKED.rate) / 1_000 / station.cores;
   options.say(`predicted: ${predicted.toFixed(0)}/s`);
+  const others = await countOthers();
   const searches: number[] = [];
-  for (let n = 0; n < (options.quick ? 1 : 3); n += 1) searches.push(await searchRate(at, options));
+  for (let n = 0; n < (options.quick ? 1 : 3); n += 1) searches.push(await searchRate(at, options, TRIES));
   const measured = median(searches);
   const error = Math.abs(predicted - measured) / measured;
-  return { costs, further, station, predicted, measured, searches, error };
+  return { costs, further, station, predicted, busy, others: await others(), measured, searches, error };
 }
 
 /** Erlang's formula has whole servers: the station's cores are rounded, what is spent while idle slows them. */
@@ -62,15 +74,19 @@ export const print = (capacity: Capacity): string =>
 
 const perSecond = (rate: number) => `${round(rate)}/s`;
 
-function model({ costs, station, predicted, measured, searches, error }: Capacity): string {
+function model({ costs, station, predicted, busy, others, measured, searches, error }: Capacity): string {
   const rows: [string, string][] = [
     ['cores, without what the mesh spends while idle', station.cores.toFixed(2)],
     ['CPU of a request that comes alone', `${station.firstMs.toFixed(1)} ms`],
     ['CPU of a further request of a busy period', `${station.furtherMs.toFixed(1)} ms`],
     ['time of an answer without a wait', `${costs.answerMs.toFixed(1)} ms`],
-    ['time in which the cores are busy, at the predicted rate', percent(utilisation(station, predicted))],
+    [
+      `cores busy at ${CHECKED.rate}/s: predicted, measured`,
+      `${percent(utilisation(station, CHECKED.rate))}, ${percent(busy)}`,
+    ],
     [`**predicted** highest rate with p99 < ${P99_LIMIT_MS} ms`, perSecond(predicted)],
     [`**measured**, median of ${searches.join(', ')}`, perSecond(measured)],
+    ['cores that other programs used meanwhile', others.toFixed(2)],
     [
       `difference (allowed: ${percent(TOLERANCE)})`,
       `${percent(error)}${error <= TOLERANCE ? '' : ': FAILED'}`,

@@ -1,5 +1,6 @@
 // The CPU time and the memory of the mesh's processes.
 import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import type { Mesh } from '@trace-mesh/embedded/mesh';
 import { readStat, treeOf } from '@trace-mesh/embedded/processes';
 
@@ -15,11 +16,21 @@ export async function cpuOf({ processes }: Pick<Mesh, 'processes'>): Promise<Rec
   );
 }
 
-async function cpuOfTree(pid: number): Promise<number> {
+/** CPU time in ms of a process with its descendants, also those that have ended. */
+export async function cpuOfTree(pid: number): Promise<number> {
   const stats = await Promise.all((await treeOf(pid)).map(readStat));
   // Fields 14 to 17: its own user and system time, and that of its children that have ended.
   const ticks = stats.flatMap((stat) => (stat ?? []).slice(11, 15).map(Number));
   return ticks.reduce((sum, tick) => sum + tick, 0) * MS_PER_TICK;
+}
+
+/** Counts from now on; the result is how many cores programs other than this one and its descendants have used on average. */
+export async function countOthers(): Promise<() => Promise<number>> {
+  const machine = () =>
+    cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
+  const others = async () => machine() - (await cpuOfTree(process.pid));
+  const [start, before] = [performance.now(), await others()];
+  return async () => Math.max(0, (await others()) - before) / (performance.now() - start);
 }
 
 /** What was spent since `before`, by name; the largest first. */
