@@ -40,16 +40,19 @@ const rounded = ({ post, end }: Latencies) => ({
 
 const seconds = (ms: number) => (ms / 1_000).toFixed(1);
 
+/** What a row has that the others do not: a broken promise, a task that failed. */
+function exceptionsOf({ breaches, failed }: Figures): string {
+  const broken = breaches.length > 0 ? ` (${breaches.length} promises broken)` : '';
+  return failed > 0 ? `${broken} (${failed} failed)` : broken;
+}
+
 const COLUMNS: Record<string, (figures: Figures) => string> = {
-  fault: ({ fault }) => fault,
-  promises: ({ kept, breaches }) => (kept ? 'kept' : `${breaches.length} broken`),
-  done: ({ done }) => String(done),
-  failed: ({ failed }) => String(failed),
-  'informed by push / fetch / result': ({ push, fetch, answer }) => `${push} / ${fetch} / ${answer}`,
+  fault: (figures) => figures.fault + exceptionsOf(figures),
+  'informed by fetch': ({ fetch }) => String(fetch),
   repeated: ({ repeated }) => String(repeated),
-  'POST p50 / p99 (ms)': ({ latency }) => `${latency.post.p50} / ${latency.post.p99}`,
-  'to the end p50 / p99 (s)': ({ latency }) => `${seconds(latency.end.p50)} / ${seconds(latency.end.p99)}`,
-  'against no fault': ({ slowdown }) => `${slowdown} ×`,
+  'POST p50/p99 (ms)': ({ latency }) => `${latency.post.p50}/${latency.post.p99}`,
+  'to the end p50/p99 (s)': ({ latency }) => `${seconds(latency.end.p50)}/${seconds(latency.end.p99)}`,
+  'times no fault': ({ slowdown }) => String(slowdown),
   'stopped in (s)': ({ beginMs }) => seconds(beginMs),
   'ready again after (s)': ({ recoveryMs }) => seconds(recoveryMs),
   'memory (MiB)': ({ memoryGrowthMib }) => `${memoryGrowthMib > 0 ? '+' : ''}${memoryGrowthMib}`,
@@ -76,23 +79,23 @@ export function documentOf(about: About, figures: readonly Figures[]): string {
 
 Written by \`npm run chaos\`: ${date}, commit ${commit}, Node ${node}, ${cores} cores, the embedded mesh.
 
-Each row is one fault during ${tasks} tasks of three tenants: half of them tool calls over MCP, half over REST with a
-subscription at the hub. Callers repeat an unanswered request with the same task id. "Kept" means that afterwards
+Each row is one fault during ${tasks} tasks of three tenants: half are tool calls over MCP, half REST with a subscription at the hub.
+Callers repeat an unanswered request with the same task id. Every task was done and every promise kept, unless the row says otherwise:
 
-- every task had ended once, as its caller was informed, and was charged once with its cost; budgets added up to the micro-USD;
-- the queue was empty, and only permanent failures were dead letters, with their error;
-- every service's memory was within 100 MiB of before, and \`/livez\` and \`/readyz\` had reported the actual state;
-- every trace was whole, except for spans that were lost with their process;
-- the next tasks succeeded at the first attempt with every hop in their traces: immediately, or within 30 s after a failure of the
+- a task ends once, as its caller was informed, and is charged once with its cost; budgets add up to the micro-USD;
+- the queue is empty; only permanent failures are dead letters, with their error;
+- every service's memory is within 100 MiB of before; \`/livez\` and \`/readyz\` reported the actual state;
+- every trace is whole, except for spans that were lost with their process;
+- the next tasks succeed at the first attempt with every hop in their traces: immediately, or within 30 s after a failure of the
   trace backend, since exporters drop what exceeds their queues.
 
 ${tableOf(figures)}
 
-- **informed by**: how callers received the end: a push, a fetch after their connection was lost, the result of their tool call.
+- **informed by fetch**: callers that fetched the end after their connection was lost, not by a push or their tool call's result.
 - **repeated**: requests that callers repeated.
-- **to the end**: from the first request to the end; **against no fault** compares its median.
-- **stopped in**: for a restart, the time from SIGTERM to the end of the process.
+- **to the end**: from the first request; **times no fault** compares its median.
+- **stopped in**: for a restart, from SIGTERM to the end of the process.
 - **memory**: growth of the service that grew most, compared with the run without a fault.
-- **spans lost**: spans whose parent was never exported, since its process was killed or the trace backend failed.
+- **spans lost**: spans whose parent was never exported.
 `;
 }
