@@ -1,15 +1,14 @@
 // A client that is not ours: the MCP Inspector's command line brings a traceparent, and it is the tool span's exact parent.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { waitForTrace } from '@trace-mesh/trace-doctor/wait';
 import { execa } from 'execa';
 import { expect, inject, it } from 'vitest';
 import { tokens } from '../tokens.ts';
+import { traceWhen } from '../trace-when.ts';
+import { ERAS, INSPECTOR } from './inspector.fixture.ts';
 
-const INSPECTOR = '@modelcontextprotocol/inspector@2.12.0';
 const TIMEOUT_MS = 240_000;
-const TRACE_MS = 15_000;
 
-it.each(['modern', 'legacy'])(
+it.each(ERAS)(
   "takes the Inspector's traceparent as the parent, in the %s era",
   async (era) => {
     const endpoints = inject('endpoints');
@@ -27,9 +26,10 @@ it.each(['modern', 'legacy'])(
     expect(stdout).toContain(taskId);
     expect(stdout).toContain(traceId);
 
-    const { trace } = await waitForTrace(endpoints.traces, traceId, [], { timeoutMs: TRACE_MS });
-    const tool = trace.spans.filter((span) => span.name === 'tools/call create_task');
-    expect(tool.map((span) => [span.kind, span.parentSpanId])).toEqual([['server', spanId]]);
+    await traceWhen(endpoints.traces, traceId, ({ spans }) => {
+      const tool = spans.filter((span) => span.name === 'tools/call create_task');
+      expect(tool.map((span) => [span.kind, span.parentSpanId])).toEqual([['server', spanId]]);
+    });
   },
   TIMEOUT_MS,
 );
