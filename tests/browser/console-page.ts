@@ -17,6 +17,9 @@ export const violationsOf = (page: Page): Promise<string[]> =>
   page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })
     .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join('\\n')))`);
 
+/** The progress line of a firing whose trace is whole. */
+export const WHOLE = /^All \d+ hops hold, and the trace is whole\.$/;
+
 /** Timeout of one firing with its verdict, in ms. */
 const FIRING_MS = 60_000;
 

@@ -1,6 +1,5 @@
-// The console in a real browser: the trace begins at the click, and every scenario is fired from the page.
+// The console in a real browser: the trace begins at the click, and the page shows it.
 import { fileURLToPath } from 'node:url';
-import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { fetchTrace } from '@trace-mesh/trace-doctor/jaeger';
 import type { Span, Trace } from '@trace-mesh/trace-doctor/trace';
 import { execa } from 'execa';
@@ -14,10 +13,10 @@ import {
   openConsole,
   progressOf,
   resetKnobs,
+  WHOLE,
 } from './console-page.ts';
 
 const endpoints = inject('endpoints');
-const WHOLE = /^All \d+ hops hold, and the trace is whole\.$/;
 const errors: string[] = [];
 let browser: Browser;
 let page: Page;
@@ -155,15 +154,6 @@ it('a streamed answer to the user’s prompt is shown as it is pushed', async ()
   expect(states.at(-1)).toBe('done');
   expect(await page.locator('.pushes .text').innerText()).toContain('the moon');
 });
-
-it.each(scenarios.map(({ name }) => name))(
-  'scenario %s fires from the page and every hop holds',
-  async (name) => {
-    const { broken, alerts, progress } = await fire(page, name);
-    expect([...broken, ...alerts]).toEqual([]);
-    expect(progress).toMatch(WHOLE);
-  },
-);
 
 it('the page works with the keyboard alone', async () => {
   await page.reload();
