@@ -3,11 +3,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Measured seconds of the longest files, on 2 cores: a file that starts late runs alone at the end. */
 const SECONDS: [path: string, seconds: number][] = [
+  ['tests/all/new-service.test.ts', 90],
+  ['tests/all/docs-commands.test.ts', 90],
   ['tests/all/template.test.ts', 90],
-  ['tests/all/lesson-repairs.test.ts', 90],
-  ['tests/all/docs-commands.test.ts', 80],
-  ['tests/all/new-service.test.ts', 60],
-  ['tests/all/breaks.test.ts', 40],
+  ['tests/all/lesson-repairs.test.ts', 60],
+  ['tests/all/breaks.test.ts', 60],
+  ['tests/all/replicas.test.ts', 45],
+  ['tests/all/tracing-package.test.ts', 40],
+  ['tests/all/bench.test.ts', 30],
+  ['tests/all/lab.test.ts', 30],
   ['tests/e2e/story.test.ts', 50],
   ['tests/e2e/lessons.test.ts', 45],
   ['tests/e2e/postgres.test.ts', 40],
