@@ -1,78 +1,30 @@
 // The console's server, for its page and for other callers.
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { createLab } from '@trace-mesh/faults/server';
-import { listen } from '@trace-mesh/runtime/listen';
 import { groups } from '@trace-mesh/scenarios/catalog';
 import type { Carrier } from '@trace-mesh/tracing/carrier';
-import { createLogger } from '@trace-mesh/tracing/logger';
 import { startTestTracing } from '@trace-mesh/tracing/testing';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { createApp, MAX_BODY } from './app.ts';
+import { click, closeConsoles, openConsole, opened, request } from './app.fixture.ts';
+import { MAX_BODY } from './app.ts';
 import { attachLab, LAB_PATH } from './attach-lab.ts';
-import { createFirings, MAX_FIRINGS_AT_ONCE } from './firings.ts';
+import { MAX_FIRINGS_AT_ONCE } from './firings.ts';
 import { MAX_PROMPT_LENGTH } from './prompt.ts';
 
-const opened = new Set<AsyncDisposable>();
-afterEach(async () => {
-  for (const resource of opened) await resource[Symbol.asyncDispose]();
-  opened.clear();
-});
-
-const click = { traceId: 'a'.repeat(32), sampled: false };
-const taskId = '00000000-0000-4000-8000-000000000000';
-const request = { scenario: 'http', click, taskId, knobs: {} };
-
-/** A console on a free port, whose agent is `fire`. */
-async function start(
-  fire: (...args: never[]) => Promise<object> = async () => ({}),
-  otlp = 'http://127.0.0.1:9',
-  received = ROOT_CONTEXT,
-  services = ['agent', 'worker'],
-) {
-  const applied: unknown[] = [];
-  const lab = {
-    services: () => services,
-    wire: () => [],
-    setKnobs: async (knobs: unknown) => {
-      applied.push(knobs);
-      return { applied: [], missing: ['worker'] };
-    },
-  };
-  const endpoints = { traces: otlp, otlp, viewer: 'http://viewer' };
-  const firings = createFirings({ agent: { fire }, lab, endpoints, verdictTimeoutMs: 1_000 } as never);
-  const tokens = { token: () => 'a-token', bearer: () => '' };
-  const page = { '/': { type: 'html', body: '<!doctype html>' } };
-  const app = createApp({
-    ...{ page, firings, doctor: () => {}, lab, endpoints, tokens, logger: createLogger({ write: () => {} }) },
-    hubUrl: 'ws://127.0.0.1:20004/ws',
-    allowedHosts: ['127.0.0.1'],
-  } as never);
-  // As the HTTP instrumentation does with an extracted context.
-  const handle: RequestListener = (request, response) => context.with(received, () => app(request, response));
-  const server = await listen(handle, { host: '127.0.0.1', port: 0 });
-  opened.add(firings).add(server);
-  const url = `http://127.0.0.1:${server.port}`;
-  const post = (path: string, body: unknown, headers = {}) =>
-    fetch(url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-  return { url, post, applied, server };
-}
+afterEach(closeConsoles);
 
 it('the policy of the page allows connections to this server and to the hub only', async () => {
-  const { url } = await start();
+  const { url } = await openConsole();
   const page = await fetch(url);
   expect(page.headers.get('content-security-policy')).toContain("connect-src 'self' ws://127.0.0.1:20004;");
 });
 
 it('the session lists every scenario with what it teaches', async () => {
-  const { url } = await start();
+  const { url } = await openConsole();
   const session = await (await fetch(`${url}/api/session`)).json();
   expect(session.groups.map((group: { title: string }) => group.title)).toEqual(
     groups.map(({ title }) => title),
@@ -86,12 +38,12 @@ it.each([
   [['agent'], false],
   [[], false],
 ])('with %j connected the session says hasKnobs: %s', async (services, hasKnobs) => {
-  const { url } = await start(undefined, undefined, undefined, services);
+  const { url } = await openConsole(undefined, undefined, undefined, services);
   expect(await (await fetch(`${url}/api/session`)).json()).toMatchObject({ hasKnobs });
 });
 
 it('its page gets a token, a page of another origin does not', async () => {
-  const { post } = await start();
+  const { post } = await openConsole();
   const given = await post('/api/tokens', {});
   expect(await given.json()).toEqual({ token: 'a-token' });
   expect(given.headers.get('cache-control')).toBe('no-store');
@@ -100,7 +52,7 @@ it('its page gets a token, a page of another origin does not', async () => {
 });
 
 it('the knobs are set before firing, and the response names processes that did not confirm them', async () => {
-  const { post, applied } = await start();
+  const { post, applied } = await openConsole();
   const answer = await post('/api/firings', { ...request, knobs: { fail: ['worker'] } });
   expect(answer.status).toBe(202);
   expect(await answer.json()).toMatchObject({ missing: ['worker'] });
@@ -116,7 +68,7 @@ it.each([
   ['invalid JSON', '{', 400],
   ['a body that is too large', { ...request, prompt: 'x'.repeat(2 * 1024 * 1024) }, 413],
 ])('%s is refused', async (_, body, status) => {
-  const { post } = await start();
+  const { post } = await openConsole();
   const answer = await post('/api/firings', body);
   expect(answer.status).toBe(status);
   expect(await answer.json()).toMatchObject({ status, detail: expect.any(String) });
@@ -125,7 +77,7 @@ it.each([
 
 it('at most MAX_FIRINGS_AT_ONCE scenarios run concurrently', async () => {
   const { promise, resolve } = Promise.withResolvers<object>();
-  const { post } = await start(() => promise);
+  const { post } = await openConsole(() => promise);
   const ours = Array.from({ length: MAX_FIRINGS_AT_ONCE }, () => post('/api/firings', request));
   expect((await Promise.all(ours)).map(({ status }) => status)).toEqual(Array(MAX_FIRINGS_AT_ONCE).fill(202));
   expect((await post('/api/firings', request)).status).toBe(429);
@@ -133,7 +85,7 @@ it('at most MAX_FIRINGS_AT_ONCE scenarios run concurrently', async () => {
 });
 
 it('events are sent from the first, or after the one in Last-Event-ID', async () => {
-  const { url, post } = await start(async () => ({ result: { answer: 42 }, relatedTraceIds: [] }));
+  const { url, post } = await openConsole(async () => ({ result: { answer: 42 }, relatedTraceIds: [] }));
   const { firingId } = await (await post('/api/firings', request)).json();
   const events = `${url}/api/firings/${firingId}/events`;
   const all = await (await fetch(events)).text();
@@ -145,7 +97,7 @@ it('events are sent from the first, or after the one in Last-Event-ID', async ()
 });
 
 it('a failure has the message of the agent', async () => {
-  const { url, post } = await start(() => Promise.reject(new Error('the budget does not hold it')));
+  const { url, post } = await openConsole(() => Promise.reject(new Error('the budget does not hold it')));
   const { firingId } = await (await post('/api/firings', request)).json();
   const events = await (await fetch(`${url}/api/firings/${firingId}/events`)).text();
   expect(events).toContain('{"type":"failed","error":"the budget does not hold it"}');
@@ -153,7 +105,7 @@ it('a failure has the message of the agent', async () => {
 
 it('a firing has its result while the trace store is unreachable, then an error that says so', async () => {
   const { promise, resolve } = Promise.withResolvers<object>();
-  const { url, post } = await start(() => promise);
+  const { url, post } = await openConsole(() => promise);
   const { firingId } = await (
     await post('/api/firings', { ...request, click: { ...click, sampled: true } })
   ).json();
@@ -166,7 +118,7 @@ it('a firing has its result while the trace store is unreachable, then an error 
 });
 
 it.each(['-1', '0.5', 'x'])('events start over for the Last-Event-ID %s', async (seen) => {
-  const { url, post } = await start(async () => ({ result: {}, relatedTraceIds: [] }));
+  const { url, post } = await openConsole(async () => ({ result: {}, relatedTraceIds: [] }));
   const { firingId } = await (await post('/api/firings', request)).json();
   const answer = await fetch(`${url}/api/firings/${firingId}/events`, {
     headers: { 'last-event-id': seen },
@@ -181,7 +133,7 @@ it('the page’s spans are forwarded unchanged, and the response of the trace st
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"partialSuccess":{}}');
   }).listen(0, '127.0.0.1');
   await once(store, 'listening');
-  const { post } = await start(undefined, `http://127.0.0.1:${(store.address() as AddressInfo).port}`);
+  const { post } = await openConsole(undefined, `http://127.0.0.1:${(store.address() as AddressInfo).port}`);
   const answer = await post('/v1/traces', '{"resourceSpans":[]}');
   expect([answer.status, await answer.text()]).toEqual([200, '{"partialSuccess":{}}']);
   expect(received).toEqual(['/v1/traces {"resourceSpans":[]}']);
@@ -189,7 +141,7 @@ it('the page’s spans are forwarded unchanged, and the response of the trace st
 });
 
 it('the page’s spans are refused with 502 when the trace store is unreachable', async () => {
-  const { post } = await start();
+  const { post } = await openConsole();
   expect((await post('/v1/traces', '{}')).status).toBe(502);
 });
 
@@ -197,7 +149,7 @@ it.each([
   ['a page of another origin', LAB_PATH, 'https://evil.example'],
   ['another path', '/other', undefined],
 ])('a WebSocket of %s is closed', async (_, path, origin) => {
-  const { url, server } = await start();
+  const { url, server } = await openConsole();
   const lab = createLab();
   opened.add(lab);
   attachLab(server.server, lab, ['127.0.0.1']);
@@ -215,7 +167,7 @@ it('a scenario continues the trace of the page, with the allowed baggage only', 
     carriers.push(carrier);
     return {};
   };
-  const { post } = await start(fire, undefined, propagation.extract(ROOT_CONTEXT, sent));
+  const { post } = await openConsole(fire, undefined, propagation.extract(ROOT_CONTEXT, sent));
   expect((await post('/api/firings', request)).status).toBe(202);
   expect(carriers).toEqual([{ traceparent, baggage: 'mesh.synthetic=yes' }]);
 });

@@ -1,4 +1,7 @@
 // Responses of every model family for 10 input and 5 output tokens, and their cost in micro-USD where it is known.
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { expect } from 'vitest';
+
 export const SONNET = 'anthropic.claude-3-5-sonnet-20241022-v2:0';
 export const text = 'some text';
 export const anthropic = (usage: object) => ({
@@ -109,3 +112,22 @@ export const STREAMED: [family: string, modelId: string, chunks: object[], cost:
   ],
   ['Cohere', 'cohere.command-r-v1:0', [{ text }, { finish_reason: 'end_turn', [LAST]: METRICS }], undefined],
 ];
+
+/** Asserts the span of a call with 10 tokens in and 5 out. */
+export function expectTokens(
+  call: ReadableSpan | undefined,
+  modelId: string,
+  cost: number | undefined,
+): void {
+  expect(call?.name).toBe(`chat ${modelId}`);
+  expect(call?.attributes).toMatchObject({
+    'gen_ai.provider.name': 'aws.bedrock',
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': modelId,
+    'gen_ai.usage.input_tokens': 10,
+    'gen_ai.usage.output_tokens': 5,
+    'gen_ai.response.finish_reasons': ['end_turn'],
+  });
+  expect(call?.attributes['mesh.cost.micro_usd']).toBe(cost);
+  expect(call?.attributes['mesh.cost.unknown']).toBe(cost === undefined ? 'no_price' : undefined);
+}

@@ -3,7 +3,7 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startInstrumented } from '../sdk/instrumented.fixture.ts';
 import { withSpan } from '../spans/span.ts';
-import { anthropic, LAST, METRICS, SONNET, STREAMED, text, WHOLE } from './families.fixture.ts';
+import { anthropic, expectTokens, LAST, METRICS, SONNET, STREAMED, text, WHOLE } from './families.fixture.ts';
 
 const tracing = startInstrumented('aws-sdk');
 const { BedrockRuntimeClient, ConverseCommand, InvokeModelCommand, InvokeModelWithResponseStreamCommand } =
@@ -24,28 +24,13 @@ const invoke = (modelId: string, request: object = {}) =>
     bedrock.send(new InvokeModelCommand({ modelId, body: JSON.stringify(request) })),
   );
 
-function expectTokens(modelId: string, cost: number | undefined): void {
-  const [call] = calls();
-  expect(call?.name).toBe(`chat ${modelId}`);
-  expect(call?.attributes).toMatchObject({
-    'gen_ai.provider.name': 'aws.bedrock',
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.request.model': modelId,
-    'gen_ai.usage.input_tokens': 10,
-    'gen_ai.usage.output_tokens': 5,
-    'gen_ai.response.finish_reasons': ['end_turn'],
-  });
-  expect(call?.attributes['mesh.cost.micro_usd']).toBe(cost);
-  expect(call?.attributes['mesh.cost.unknown']).toBe(cost === undefined ? 'no_price' : undefined);
-}
-
 describe('InvokeModel', () => {
   it.each(WHOLE)(
     'with %s has its tokens, and a cost or the reason for none',
     async (_, modelId, body, cost) => {
       server.respond({ body });
       await invoke(modelId);
-      expectTokens(modelId, cost);
+      expectTokens(calls()[0], modelId, cost);
     },
   );
 
@@ -107,7 +92,7 @@ describe('InvokeModel', () => {
     async (modelId, cost) => {
       server.respond({ body: WHOLE[1]?.[2] });
       await invoke(modelId);
-      expectTokens(modelId, cost);
+      expectTokens(calls()[0], modelId, cost);
     },
   );
 
@@ -180,7 +165,7 @@ describe('InvokeModelWithResponseStream', () => {
       for await (const { chunk } of body ?? [])
         received.push(JSON.parse(Buffer.from(chunk?.bytes ?? []).toString()));
       expect(received).toEqual(chunks);
-      expectTokens(modelId, cost);
+      expectTokens(calls()[0], modelId, cost);
       expect(calls()[0]?.attributes['gen_ai.request.stream']).toBe(true);
     },
   );

@@ -1,70 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTraceStore } from './app.ts';
-import { Forwarder } from './forward.ts';
+import { closeAll, LINKED, open, request, send, TRACE } from './app.fixture.ts';
 import { MAX_WAITING_SPANS } from './viewer.ts';
 
-const TRACE = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
-const LINKED = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
-
-function request(span: object = {}) {
-  const whole = {
-    traceId: TRACE,
-    spanId: '1111111111111111',
-    parentSpanId: '2222222222222222',
-    traceState: 'mcp=cost:0.05',
-    name: 'process tasks',
-    kind: 5,
-    startTimeUnixNano: '1700000000000001999',
-    endTimeUnixNano: '1700000000000501999',
-    attributes: [
-      { key: 'attempt', value: { intValue: '2' } },
-      { key: 'tags', value: { arrayValue: { values: [{ stringValue: 'a' }, { stringValue: 'b' }] } } },
-    ],
-    links: [{ traceId: LINKED, spanId: '3333333333333333' }],
-    events: [{ timeUnixNano: '1700000000000101000', name: 'retry', attributes: [] }],
-    status: { code: 2, message: 'boom' },
-    ...span,
-  };
-  const resource = {
-    attributes: [
-      { key: 'service.name', value: { stringValue: 'worker' } },
-      { key: 'host.name', value: { stringValue: 'here' } },
-    ],
-  };
-  return { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'mesh' }, spans: [whole] }] }] };
-}
-
-const closers: (() => Promise<unknown>)[] = [];
+afterEach(closeAll);
 // biome-ignore lint/suspicious/noExplicitAny: the assertions check the shape
 const json = async (url: string): Promise<any> => (await fetch(url)).json();
-
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function open(forwarder?: Forwarder): Promise<string> {
-  const store = createTraceStore(forwarder);
-  store.server.listen(0, '127.0.0.1');
-  await once(store.server, 'listening');
-  closers.push(() => store.close());
-  return `http://127.0.0.1:${(store.server.address() as AddressInfo).port}`;
-}
-
-async function send(
-  url: string,
-  body: string | Uint8Array<ArrayBuffer>,
-  headers: Record<string, string> = {},
-) {
-  return fetch(`${url}/v1/traces`, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-}
 
 describe('the trace store', () => {
   it('returns a trace in the form of Jaeger: parents, links, kind, status, process', async () => {
@@ -198,34 +139,5 @@ describe('the trace store', () => {
     };
     expect(await search({})).toEqual([other, TRACE]);
     expect(await search({ attempt: '2' })).toEqual([TRACE]);
-  });
-
-  it('forwards every export request unchanged to the backend of the user', async () => {
-    const received: { body: string; key: unknown }[] = [];
-    const backend = createServer(async (incoming, response) => {
-      const chunks = await incoming.toArray();
-      received.push({ body: Buffer.concat(chunks).toString(), key: incoming.headers['api-key'] });
-      response.end();
-    }).listen(0, '127.0.0.1');
-    await once(backend, 'listening');
-    closers.push(async () => backend.close());
-    const target = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/v1/traces`;
-    const forwarder = new Forwarder({ url: target, headers: { 'api-key': 'k' } }, () => undefined);
-    const body = JSON.stringify(request());
-    await send(await open(forwarder), body);
-    await forwarder.flush();
-    expect(received).toEqual([{ body, key: 'k' }]);
-  });
-
-  it('warns once when the backend of the user fails', async () => {
-    const warnings: string[] = [];
-    const forwarder = new Forwarder({ url: 'http://127.0.0.1:1/v1/traces', headers: {} }, (line) =>
-      warnings.push(line),
-    );
-    const url = await open(forwarder);
-    for (let i = 0; i < 3; i++) await send(url, JSON.stringify(request()));
-    await forwarder.flush();
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain('http://127.0.0.1:1/v1/traces');
   });
 });
