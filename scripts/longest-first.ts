@@ -22,6 +22,7 @@ const SECONDS: [path: string, seconds: number][] = [
   ['tests/conformance/w3c-adapter.test.ts', 25],
   ['services/rest-api/src/unavailable.test.ts', 14],
   ['packages/runtime/src/service.test.ts', 12],
+  ['packages/runtime/src/service-sdk.test.ts', 6],
   ['tools/cli/src/trace/watch.test.ts', 10],
 ];
 

@@ -1,5 +1,6 @@
 // A copy of this checkout, in which a test creates and changes files as a user of the template would.
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +11,8 @@ import { outsideEnv } from './outside-env.ts';
 import { ROOT } from './root.ts';
 
 const MAX_PARALLEL_COPIES = 16;
+/** What `tsc` has checked in this checkout. */
+const CHECKED = '.mesh/tsconfig.tsbuildinfo';
 
 export type Checkout = Awaited<ReturnType<typeof copyCheckout>>;
 
@@ -22,7 +25,10 @@ export async function copyCheckout() {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await copyFile(join(ROOT, file), join(folder, file));
   };
-  await Promise.all(list.stdout.split('\n').map((file) => limit(() => copy(file))));
+  const files = list.stdout.split('\n');
+  // `tsc` in the copy then checks what the test changes.
+  if (existsSync(join(ROOT, CHECKED))) files.push(CHECKED);
+  await Promise.all(files.map((file) => limit(() => copy(file))));
   const env = outsideEnv();
   const run = execa({ cwd: folder, extendEnv: false, env, preferLocal: true, localDir: folder });
   return { folder, run, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
