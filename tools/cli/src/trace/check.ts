@@ -1,19 +1,23 @@
+import { scenarios } from '@trace-mesh/scenarios/catalog';
 import { expected } from '@trace-mesh/scenarios/expected';
 import { checkAnswer, readCheck } from '@trace-mesh/trace-doctor/answers/check';
 import type { Hop } from '@trace-mesh/trace-doctor/edges';
 import type { Examination } from '@trace-mesh/trace-doctor/examine';
 import { formatHops } from '@trace-mesh/trace-doctor/tree';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { inColor } from '../command-line.ts';
 import { type Answer, type Answerer, addCommand } from './answer.ts';
 import { headline } from './format.ts';
-import { withScenario } from './scenario-of.ts';
 import type { Store } from './store.ts';
 
 export function addCheck(program: Command, answer: Answerer): void {
   const description =
     'check root, parents, links, expected edges, clocks, kinds and conventions, and explain what is missing';
-  withScenario(addCommand(program, answer, 'check', description, check));
+  const what = 'the scenario whose edges are expected (default: the one that fired it)';
+  const names = scenarios.map(({ name }) => name);
+  addCommand(program, answer, 'check', description, check).addOption(
+    new Option('--scenario <name>', what).choices(names),
+  );
 }
 
 async function check(store: Store, id: string, { scenario }: { scenario?: string }): Promise<Answer> {

@@ -1,12 +1,7 @@
 // Messages: which producer spans were received, and how long messages of a destination take.
 import type { Span } from '../trace.ts';
 import { once } from './remember.ts';
-import type { Seen } from './seen.ts';
-
-const text = (span: Span, key: string): string | undefined => {
-  const value = span.attributes[key];
-  return value === undefined || value === '' ? undefined : String(value);
-};
+import { type Seen, text } from './seen.ts';
 
 const operation = (span: Span) =>
   text(span, 'messaging.operation.type') ?? text(span, 'messaging.operation.name');

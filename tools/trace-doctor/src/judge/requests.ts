@@ -4,11 +4,7 @@ import { CLOCK_TOLERANCE_US } from '../clock.ts';
 import { pathOf } from '../diagnosis/far-side.ts';
 import { endUs, type Span } from '../trace.ts';
 import { once } from './remember.ts';
-
-const text = (span: Span, key: string): string | undefined => {
-  const value = span.attributes[key];
-  return value === undefined || value === '' ? undefined : String(value);
-};
+import { text } from './seen.ts';
 
 /** What a request asks for, the same on both sides; undefined for a span that is of no request. */
 export function requestOf(span: Span): string | undefined {

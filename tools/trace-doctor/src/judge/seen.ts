@@ -38,6 +38,12 @@ export function see(traces: readonly Trace[]): Seen {
   };
 }
 
+/** An attribute of a span as text; undefined if it is absent or empty. */
+export const text = (span: Span, key: string): string | undefined => {
+  const value = span.attributes[key];
+  return value === undefined || value === '' ? undefined : String(value);
+};
+
 function seeService(name: string, spans: readonly Span[]): ServiceSeen {
   const resources = [...new Set(spans.flatMap(({ resource }) => (resource ? [resource] : [])))];
   const language = resources

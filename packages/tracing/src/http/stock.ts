@@ -1,10 +1,12 @@
-// Clients of `node:http` where its channels do not suffice (http/client.ts): the settings of the stock instrumentation.
+// The settings of the stock instrumentations, where there is no channel or it does not suffice.
 import type { RequestOptions } from 'node:http';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { setDestination, urlOf } from '../context/egress.ts';
 import { loadSdk } from '../sdk/cjs.ts';
 import { knownMethod } from './methods.ts';
 
+/** Clients of `node:http` of a Node that does not say where a request goes (http/client.ts). */
 export function stockClients(): Instrumentation {
   return new (loadSdk('instrumentation-http').HttpInstrumentation)({
     disableIncomingRequestInstrumentation: true,
@@ -37,4 +39,16 @@ function normalizeHeaders(options: RequestOptions): void {
 function pairsOf(flat: readonly (string | string[])[]): Pair[] {
   const names = flat.filter((_, i) => i % 2 === 0) as string[];
   return names.map((name, i) => [name, flat[2 * i + 1] ?? '']);
+}
+
+/** Express sets the route of the server span; a span for each middleware adds nothing. */
+const ALL_LAYERS = ['router', 'middleware', 'request_handler'] as ExpressLayerType[];
+
+/** Routes of express before 5.3. */
+export function stockRoutes(): Instrumentation {
+  const { ExpressInstrumentation } = loadSdk('instrumentation-express');
+  const express = new ExpressInstrumentation({ ignoreLayersType: ALL_LAYERS });
+  const { _modules: modules } = express as unknown as { _modules: { supportedVersions: string[] }[] };
+  for (const module of modules) module.supportedVersions = ['>=4.0.0 <5.3.0'];
+  return express;
 }
