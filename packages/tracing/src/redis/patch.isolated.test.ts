@@ -1,4 +1,4 @@
-// One span for each command, and connections that belong to no trace, under the patched instrumentation.
+// One span for each command, under the patched instrumentation.
 import { createRequire } from 'node:module';
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
@@ -29,7 +29,6 @@ const connect = (options = {}) => {
   return redis;
 };
 const spans = (name: string) => tracing.spans().filter((span) => span.name === name);
-const isTraced = () => trace.getSpan(context.active()) !== undefined;
 const ready = (redis: IoRedis) => vi.waitFor(() => expect(redis.status).toBe('ready'), { interval: 5 });
 
 describe('a command has one span, a child of its caller', () => {
@@ -196,36 +195,4 @@ it.each([
   expect(command.resolve).toBe(resolve);
   await answer;
   expect(tracing.spans()).toEqual([]);
-});
-
-describe('listeners of a connection that is opened within a span run in no trace', () => {
-  it.each(['connect', 'ready', 'close', 'end', 'reconnecting'])('%s', async (event) => {
-    const seen = withSpan('work', {}, async () => {
-      const redis = connect({ retryStrategy: () => (event === 'reconnecting' ? 1 : null) });
-      return new Promise((resolve) => {
-        redis.once(event, () => resolve(isTraced()));
-        redis.once('ready', () => redis.disconnect(event === 'reconnecting'));
-      });
-    });
-    expect(await seen).toBe(false);
-  });
-
-  it('error', async () => {
-    const seen = withSpan('work', {}, async () => {
-      const redis = new Redis(1, '127.0.0.1', { retryStrategy: () => null });
-      return new Promise((resolve) => void redis.once('error', () => resolve(isTraced())));
-    });
-    expect(await seen).toBe(false);
-  });
-
-  it('message', async () => {
-    const listener = await withSpan('work', {}, async () => {
-      const redis = connect();
-      await redis.subscribe('c');
-      return redis;
-    });
-    const seen = new Promise((resolve) => void listener.once('message', () => resolve(isTraced())));
-    await withSpan('publisher', {}, () => connect().publish('c', 'text'));
-    expect(await seen).toBe(false);
-  });
 });
