@@ -15,7 +15,8 @@ export async function endTask(deps: Ending, run: TaskRun, outcome: TaskOutcome):
   const { db, redis, step } = deps;
   const { taskId, tenantId, chargeId } = run;
   await step(() => settle(ledgerFor(deps, tenantId), chargeId, outcome));
-  if (!run.ended && !(await step(() => finishTask(db, run, outcome)))) return false;
+  let attempts = 0;
+  if (!run.ended && !(await step(() => finishTask(db, run, outcome, attempts++ > 0)))) return false;
   await step(() => announce(redis, { taskId, tenantId, ...eventOf(outcome) }));
   await step(() => closeTask(db, run));
   return true;

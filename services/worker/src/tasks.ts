@@ -89,15 +89,20 @@ export async function decideOutcome(
 }
 
 /**
- * Stores the end of a task; false if another delivery has closed it. The condition is `closed_at`, not `status`: if the answer of
- * Postgres is lost, the statement is repeated, and the end must still be announced.
+ * Stores the end of a task; false if another delivery has stored it. A repetition, after an answer of Postgres was lost, may find the
+ * end that its first attempt has stored: it is true unless the task is closed, since the end must still be announced.
  */
-export async function finishTask(db: Database, run: TaskRun, outcome: TaskOutcome): Promise<boolean> {
+export async function finishTask(
+  db: Database,
+  run: TaskRun,
+  outcome: TaskOutcome,
+  isRepeated = false,
+): Promise<boolean> {
   const failed = 'failure' in outcome;
   const { rowCount } = await db.query({
     name: 'finish-task',
     text: `UPDATE tasks SET status = $3, result = $4, cost_micro_usd = $5, error = $6, failure = $7, updated_at = now()
-     WHERE id = $1 AND charge_id = $2 AND closed_at IS NULL`,
+     WHERE id = $1 AND charge_id = $2 AND closed_at IS NULL AND (status = 'running' OR $8)`,
     values: [
       run.taskId,
       run.chargeId,
@@ -106,6 +111,7 @@ export async function finishTask(db: Database, run: TaskRun, outcome: TaskOutcom
       failed ? null : outcome.costMicroUsd,
       failed ? outcome.failure.message : null,
       failed ? outcome.failure : null,
+      isRepeated,
     ],
   });
   return rowCount === 1;

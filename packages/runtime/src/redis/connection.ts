@@ -1,8 +1,8 @@
 // Connections to Redis or Valkey: to one server, or to the nodes of a cluster. decisions/058-redis-cluster.md
-import type { Writable } from 'node:stream';
 import type { Logger } from '@trace-mesh/tracing/logger';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { z } from 'zod';
+import { joinWrites } from '../join-writes.ts';
 
 /** How long a command waits for its answer, and for a connection that broke, in ms; then it rejects. */
 export const REDIS_COMMAND_TIMEOUT_MS = 2_000;
@@ -100,16 +100,4 @@ function openCluster(nodes: RedisAddress['nodes'], redisOptions: Options, logger
     return send(command, ...rest);
   };
   return cluster;
-}
-
-/** Sends the commands of one turn of the event loop in one system call; ioredis makes one for each. */
-function joinWrites(socket: Writable): void {
-  const write = socket.write;
-  socket.write = (...args: unknown[]) => {
-    if (socket.writableCorked === 0) {
-      socket.cork();
-      setImmediate(() => socket.uncork());
-    }
-    return Reflect.apply(write, socket, args);
-  };
 }
