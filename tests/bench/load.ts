@@ -1,6 +1,7 @@
 // The load of the source guide: POST /api/tasks, open-loop, 0.1 % sampled; then the highest rate whose p99 stays below 100 ms, and
 // the tasks per second from POST to push.
 import { tokens } from '../tokens.ts';
+import { runInBackground } from './background.ts';
 import { cpuOf, spentSince } from './cpu.ts';
 import { generate } from './generate.ts';
 import type { LoadPlan, LoadResult } from './load-generator.ts';
@@ -17,7 +18,11 @@ export const P99_LIMIT_MS = 100;
 const HELD_SHARE = 0.98;
 const TENANTS = 20;
 /** Tasks in flight at a time from POST to push. */
-const IN_FLIGHT = 64;
+const IN_FLIGHT = 256;
+/** One worker stands for several: with 32 at a time, tasks wait in the queue while the cores are idle. */
+const ENV = { CONSUMER_CONCURRENCY: '128' };
+/** What ends tasks after they were accepted: the requests come first. */
+const BACKGROUND = ['worker', 'bedrock'];
 /** How often the search halves the interval between a rate that was held and one that was not. */
 const BISECTIONS = 4;
 /** Where the search begins, in requests per second. */
@@ -99,7 +104,7 @@ export async function searchRate(at: LoadMesh, { quick, say }: Run, tries = 1): 
 /** Runs the guide's load on a mesh of its own. */
 export async function run(options: Run): Promise<Load> {
   const { quick, say, rate: asked = ASKED } = options;
-  await using at = await openLoadMesh(options, options.profile ? await profiledEnv() : {});
+  await using at = await openLoadMesh(options, { ...ENV, ...(options.profile && (await profiledEnv())) });
   const warmUp = newPrefix();
   await post(at, warmUp, 50, 3);
   await drain(at, warmUp);
@@ -109,6 +114,7 @@ export async function run(options: Run): Promise<Load> {
     : { result: await pushing() };
   say(`POST to push: ${endToEnd.tasksPerS.toFixed(0)} tasks/s`);
 
+  await runInBackground(at.mesh, BACKGROUND);
   const seconds = quick ? 10 : 30;
   say(`${asked}/s for ${seconds} s`);
   const prefix = newPrefix();
