@@ -24,8 +24,8 @@ afterEach(() => server.flush());
 async function counts(service = 'rest-api') {
   const shared = openCounts(service, url, { logger, use: (resource) => open.use(resource) });
   if (!shared) throw new Error('no counts');
-  // The first script of this Redis compiles its interpreter.
-  await expect.poll(() => shared.redis.eval('return 1', 0).catch(String)).toBe(1);
+  // The first script of this Redis compiles its interpreter, which takes longer than a count may.
+  await expect.poll(() => shared.redis.eval('return 1', 0).catch(String), { timeout: 20_000 }).toBe(1);
   return shared;
 }
 
