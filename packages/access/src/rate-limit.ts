@@ -67,6 +67,7 @@ function countInParts(perSecond: number, shared: SharedCounts) {
       if (parts.get(key) !== current) continue;
       const next = take(key);
       parts.set(key, next);
+      next.catch(() => parts.delete(key));
       if (use(await next)) return;
     }
   };
