@@ -9,8 +9,8 @@ export type Ending = () => Promise<unknown>;
 
 export interface Fault {
   name: string;
-  /** The process that is away meanwhile: the health of the others has to say so. */
-  gone?: string;
+  /** The processes that are away meanwhile: the health of the others has to say so. */
+  gone?: string | readonly string[];
   /** Answers how it ends. Either may reject: then the mesh did not do what it had to. */
   begin(mesh: ChaosMesh): Promise<Ending>;
   /** The least duration in ms; without it, until the health checks of the other parts report the fault. */
@@ -119,8 +119,12 @@ export const NO_FAULT: Fault = { name: 'no fault', begin: async () => nothing, t
 
 /** Several at once. */
 export function together(...several: readonly Fault[]): Fault {
+  const gone = several.flatMap((fault) => fault.gone ?? []);
+  const losses = several.flatMap(({ losesSpansOf = [] }) => losesSpansOf);
   return {
     ...Object.assign({}, ...several),
+    ...(gone.length > 0 && { gone }),
+    ...(losses.length > 0 && { losesSpansOf: losses.includes('all') ? ('all' as const) : losses }),
     name: several.map(({ name }) => name).join(', '),
     async begin(mesh) {
       const endings = await Promise.all(several.map((fault) => fault.begin(mesh)));

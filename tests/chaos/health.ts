@@ -26,22 +26,28 @@ interface Said {
 }
 
 /** What is said wrongly while `gone` is away, or while nothing is. */
-export async function checkHealth(mesh: ChaosMesh, gone?: string): Promise<Violation[]> {
+export async function checkHealth(
+  mesh: ChaosMesh,
+  gone: string | readonly string[] = [],
+): Promise<Violation[]> {
+  const away = [gone].flat();
   const names = [...mesh.services.keys()];
   const said = await Promise.all(names.map(async (name) => ({ name, ...(await ask(mesh, name)) })));
   return said.flatMap(({ name, live, ready, failed }) => {
     const seen = `livez ${live}, readyz ${ready} [${failed.join(', ')}]`;
     const breach = (promise: string): Violation[] => [{ promise, subject: name, seen }];
-    if (name === gone) return live ? breach('who is away does not answer') : [];
+    if (away.includes(name)) return live ? breach('who is away does not answer') : [];
     if (live !== 200) return breach('who runs is live, whatever else is away');
-    if (!gone) return ready === 200 ? [] : breach('who has all that it stands on is ready');
-    // Its replicas answer for it.
-    if (STANDS_ON[replicated(name)]?.includes(gone) && !mesh.services.has(`${gone}-2`)) {
-      return ready === 503 && failed.includes(gone)
-        ? []
-        : breach(`who stands on ${gone} says that it is away`);
-    }
-    return failed.includes(gone) ? breach('no service reports a part that it does not depend on') : [];
+    if (away.length === 0) return ready === 200 ? [] : breach('who has all that it stands on is ready');
+    return away.flatMap((part) => {
+      // Its replicas answer for it.
+      if (STANDS_ON[replicated(name)]?.includes(part) && !mesh.services.has(`${part}-2`)) {
+        return ready === 503 && failed.includes(part)
+          ? []
+          : breach(`who stands on ${part} says that it is away`);
+      }
+      return failed.includes(part) ? breach('no service reports a part that it does not depend on') : [];
+    });
   });
 }
 

@@ -32,7 +32,7 @@ export const createTask: Scenario = {
     parent(23, 'bedrock', work, client('worker', 'chat amazon.nova-lite-v1:0')),
     parent(4, 'grpc', client('worker', `${LEDGER}/Settle`), server('cost-ledger', `${LEDGER}/Settle`)),
     parent(22, 'postgres', httpCall, client('rest-api', INSERT_TASK)),
-    parent(19, 'redis', producer('worker', 'publish task-events'), client('worker', 'publish')),
+    parent(19, 'redis', work, client('worker', 'expire')),
     parent(20, 'redis', producer('worker', 'publish task-events'), event),
     parent(18, 'websocket', event, push),
     parent(15, 'websocket', client('agent', 'GET /ws'), server('ws-hub', 'GET /ws', AGENT)),
