@@ -65,9 +65,11 @@ export async function subscribeShard(cluster: Cluster, shard: Shard): Promise<vo
 
 async function connect(cluster: Cluster, channel: string, onMessage: OnMessage): Promise<Redis> {
   await cluster.ping(); // until then it knows no nodes
-  let node = cluster.nodes('master')[0]?.options;
+  const masters = cluster.nodes('master');
+  // Any of them redirects to the node of the channel; the next attempt tries another, since this one may be down.
+  let node = masters[Math.floor(Math.random() * masters.length)]?.options;
   for (let redirections = 0; redirections < MAX_REDIRECTIONS; redirections++) {
-    const connection = cluster.nodes()[0]?.duplicate({
+    const connection = masters[0]?.duplicate({
       ...node,
       ...{ lazyConnect: true, retryStrategy: null, readOnly: false },
     });
