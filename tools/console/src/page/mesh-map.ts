@@ -30,20 +30,20 @@ const STORY: Layout['places'] = {
   console: [65, 120],
   agent: [230, 40],
   'edge-mcp': [355, 215],
-  'rest-api': [500, 130],
-  'cost-ledger': [865, 40],
-  Postgres: [715, 150],
-  SQS: [635, 235],
-  worker: [825, 235],
-  Bedrock: [720, 312],
-  Redis: [905, 370],
-  'ws-hub': [230, 370],
+  'rest-api': [420, 130],
+  'cost-ledger': [910, 30],
+  Postgres: [740, 130],
+  SQS: [680, 190],
+  worker: [850, 195],
+  Bedrock: [790, 255],
+  Redis: [910, 400],
+  'ws-hub': [230, 395],
 };
 
 /** For a wide page. */
 export const WIDE: Layout = {
   width: 970,
-  height: top + 400,
+  height: top + 430,
   places: {
     ...Object.fromEntries(ownPlaces),
     ...Object.fromEntries(Object.entries(STORY).map(([name, [x, y]]) => [name, [x, top + y]])),
