@@ -7,6 +7,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import pLimit from 'p-limit';
 import { WebSocket } from 'ws';
 import { service } from './grpc-service.ts';
+import { openSocket } from './open-socket.ts';
 
 /** `call` calls the handler once, and rejects unless the answer is right. */
 export type Caller = { call(): Promise<void>; close(): void };
@@ -27,17 +28,23 @@ export async function callFor({ call }: Caller, ms: number): Promise<void> {
 
 /**
  * Makes `count` calls, `rate` in a second, each at its time whether earlier ones were answered or not. A server that is never
- * saturated waits for each request, so that a slower mode does not save system calls by having several at once.
+ * saturated waits for each request, so that a slower mode does not save system calls by having several at once. The first failure
+ * ends it: it rejects when the calls in flight have ended.
  */
 export async function callAtRate({ call }: Caller, count: number, rate: number): Promise<void> {
   const began = performance.now();
   const calls: Promise<void>[] = [];
-  while (calls.length < count) {
+  let failure: { error: unknown } | undefined;
+  const failed = (error: unknown) => {
+    failure ??= { error };
+  };
+  while (calls.length < count && !failure) {
     const due = Math.min(count, Math.floor(((performance.now() - began) * rate) / 1_000) + 1);
-    while (calls.length < due) calls.push(call());
+    while (calls.length < due) calls.push(call().catch(failed));
     await setTimeout(1);
   }
   await Promise.all(calls);
+  if (failure) throw failure.error;
 }
 
 function check(right: boolean, answer: unknown): void {
@@ -54,7 +61,7 @@ export function httpCaller(port: number): Caller {
       response.once('error', reject).once('end', () => resolve(response.statusCode));
       response.resume();
     })
-      .once('error', reject)
+      .on('error', reject)
       .end();
     const status = await promise;
     check(status === 200, status);
@@ -79,14 +86,15 @@ export function grpcCaller(port: number): Caller {
 
 /** A message and its answer, one at a time on each of the sockets. */
 export async function wsCaller(port: number): Promise<Caller> {
-  const sockets = Array.from({ length: CONCURRENCY }, () => new WebSocket(`ws://${HOST}:${port}/ws`));
-  await Promise.all(sockets.map((socket) => once(socket, 'open')));
+  const open = () => openSocket(`ws://${HOST}:${port}/ws`);
+  const sockets = await Promise.all(Array.from({ length: CONCURRENCY }, open));
   const free = [...sockets];
   const message = JSON.stringify({ type: 'work', data: { item: ITEM } });
   const limit = pLimit(CONCURRENCY);
   const exchange = async () => {
     const socket = free.pop();
     if (!socket) throw new Error(`more than ${CONCURRENCY} calls at once`);
+    if (socket.readyState !== WebSocket.OPEN) throw new Error('the server has closed the WebSocket');
     socket.send(message);
     const [bytes] = await once(socket, 'message');
     free.push(socket);

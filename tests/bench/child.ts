@@ -2,6 +2,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
+/**
+ * `keepAliveTimeout` of measured servers: none. While another mode is measured a connection is idle for longer than Node's default, and
+ * a request on a connection that is being closed fails with ECONNRESET.
+ */
+export const KEEP_OPEN = 0;
+
 /** What a measured process reports: CPU time in µs since its start. */
 export interface Usage {
   cpuUs: number;
@@ -44,7 +50,7 @@ export async function startMeasured({ file, execArgv = [], env = {}, cwd }: Meas
   ended.catch(() => undefined);
   const message = async () => (await Promise.race([once(child, 'message'), ended]))[0];
   const ask = async (what: string) => {
-    child.send(what);
+    child.send(what, endIsReported);
     return message();
   };
   return {
@@ -54,8 +60,11 @@ export async function startMeasured({ file, execArgv = [], env = {}, cwd }: Meas
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
-      child.send('stop');
+      child.send('stop', endIsReported);
       await exited;
     },
   };
 }
+
+/** The callback of `send`: a message to a process that has ended is no error of its own, the end rejects `ask`. */
+function endIsReported(): void {}

@@ -10,9 +10,11 @@ export async function generate<Plan, Result>(
   const { pathname } = new URL(program, import.meta.url);
   const args = [...execArgv, pathname, JSON.stringify(plan)];
   const cwd = new URL('..', import.meta.url);
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
-    cwd,
-    env: { ...process.env, ...env },
-  });
+  const options = { cwd, env: { ...process.env, ...env } };
+  const { stdout } = await promisify(execFile)(process.execPath, args, options).catch(
+    ({ stderr }: { stderr: string }) => {
+      throw new Error(`${program} failed: ${/^\w*Error.*/m.exec(stderr)?.[0] ?? stderr}`);
+    },
+  );
   return JSON.parse(stdout);
 }

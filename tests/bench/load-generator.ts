@@ -67,10 +67,14 @@ async function generate({ url, authorizations, rate, seconds, burst = 1 }: LoadP
     };
     const outgoing = request({ hostname, port, path: '/api/tasks', method: 'POST', agent, headers });
     outgoing.setTimeout(TIMEOUT_MS, () => outgoing.destroy(Object.assign(new Error(), { code: 'timeout' })));
-    outgoing.once('error', (error: NodeJS.ErrnoException) => end(due, error.code ?? error.message));
+    const failed = (error: NodeJS.ErrnoException) => end(due, error.code ?? error.message);
+    let answered = false;
+    outgoing.on('error', (error) => !answered && failed(error));
     outgoing.once('response', (response) => {
-      const { statusCode, headers: answered } = response;
-      if (!answered['x-trace-id']) result.withoutTraceId += 1;
+      answered = true;
+      const { statusCode, headers } = response;
+      if (!headers['x-trace-id']) result.withoutTraceId += 1;
+      response.once('error', failed);
       response.once('end', () => end(due, statusCode === 202 ? undefined : String(statusCode)));
       response.resume();
     });

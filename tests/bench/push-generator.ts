@@ -1,9 +1,8 @@
 // Tasks from POST to push: subscribes to each at the hub, creates it, and waits for its end; a fixed number in flight. A process of
 // its own. Arguments: one `PushPlan` as JSON. Prints one `PushResult` as JSON.
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { WebSocket } from 'ws';
+import { openSocket } from './open-socket.ts';
 import { quantile } from './statistics.ts';
 
 export interface PushPlan {
@@ -33,14 +32,15 @@ type Push = (type: string, status?: string) => void;
 
 /** A socket at the hub; `waiting` receives the messages of each task. */
 async function open(hub: string, token: string) {
-  const socket = new WebSocket(hub, ['mesh.v1.json'], { headers: { authorization: `Bearer ${token}` } });
+  const socket = await openSocket(hub, ['mesh.v1.json'], { headers: { authorization: `Bearer ${token}` } });
+  const broken = Promise.withResolvers<never>();
+  socket.on('error', broken.reject);
   const waiting = new Map<string, Push>();
   socket.on('message', (bytes: Buffer) => {
     const { type, data } = JSON.parse(bytes.toString());
     waiting.get(data?.taskId)?.(type, data.status);
   });
-  await once(socket, 'open');
-  return { socket, waiting, token };
+  return { socket, waiting, token, broken: broken.promise };
 }
 
 type Line = Awaited<ReturnType<typeof open>>;
@@ -78,10 +78,14 @@ async function generate({ restApi, hub, tokens, inFlight, seconds }: PushPlan): 
   async function post(taskId: string, token: string): Promise<number | undefined> {
     const body = JSON.stringify({ taskId, prompt: 'Name one river of Europe.', maxTokens: 16 });
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const outgoing = request(`${restApi}/api/tasks`, { method: 'POST', agent, headers }).end(body);
-    const [response] = await once(outgoing, 'response');
-    response.resume();
-    return response.statusCode;
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    request(`${restApi}/api/tasks`, { method: 'POST', agent, headers }, (response) => {
+      response.once('error', reject).once('end', () => resolve(response.statusCode));
+      response.resume();
+    })
+      .on('error', reject)
+      .end(body);
+    return promise;
   }
 
   async function caller(index: number): Promise<void> {
@@ -89,7 +93,8 @@ async function generate({ restApi, hub, tokens, inFlight, seconds }: PushPlan): 
     while (!isOver()) await task(line);
   }
 
-  await Promise.all(Array.from({ length: inFlight }, (_, index) => caller(index)));
+  const all = Promise.all(Array.from({ length: inFlight }, (_, index) => caller(index)));
+  await Promise.race([all, ...lines.map(({ broken }) => broken)]);
   for (const { socket } of lines) socket.terminate();
   agent.destroy();
   return {

@@ -6,7 +6,8 @@ import { trace } from '@opentelemetry/api';
 import { sendBatch } from '@trace-mesh/tracing/sqs-batch';
 import { receiveMessages } from '@trace-mesh/tracing/sqs-receive';
 import pLimit from 'p-limit';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
+import { openSocket } from './open-socket.ts';
 
 /** Where the subject is, and the access token. */
 export interface Target {
@@ -60,12 +61,11 @@ function sockets({ url, token }: Target): Subject {
   const limit = pLimit(CONCURRENCY);
   async function connect() {
     const headers = { authorization: `Bearer ${token}` };
-    const socket = new WebSocket(url, ['mesh.v1.json'], { headers, perMessageDeflate: false });
-    await once(socket, 'open');
-    open.push(socket);
+    open.push(await openSocket(url, ['mesh.v1.json'], { headers, perMessageDeflate: false }));
   }
   async function ping(index: number) {
     const socket = open[index % open.length] as WebSocket;
+    if (socket.readyState !== socket.OPEN) throw new Error('the hub has closed the WebSocket');
     const trace_id = (index + 1).toString(16).padStart(32, '0');
     const trace_context = { trace_id, span_id: trace_id.slice(16), trace_flags: '01' };
     socket.send(JSON.stringify({ type: 'ping', trace_context, data: index }));

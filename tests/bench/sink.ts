@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KEEP_OPEN } from './child.ts';
 import { serveMeasured } from './measured.ts';
 import { countSpans } from './otlp-spans.ts';
 
@@ -14,7 +15,7 @@ export interface Received {
 let traces: Buffer[] = [];
 let bytes = 0;
 
-const server = createServer((request, response) => {
+const server = createServer({ keepAliveTimeout: KEEP_OPEN }, (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;

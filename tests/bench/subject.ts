@@ -68,24 +68,30 @@ export async function openSubject(
   opening.defer(caller.close);
   const opened = opening.move();
   const usage = () => server.ask<Usage>('usage');
+  /** Rejects with the end of the handler's process if that was the cause; with the failed call otherwise. */
+  const called = (calls: Promise<void>) =>
+    calls.catch(async (cause: Error) => {
+      await usage();
+      throw new Error(`the handler ${name} with ${mode}: ${cause.message}`, { cause });
+    });
   return {
     mode,
     async warmUp(ms) {
-      await callFor(caller, ms);
+      await called(callFor(caller, ms));
       // Exports what is pending, which else counts for the first round.
       await usage();
     },
     async serve(count) {
       const before = await usage();
       const began = performance.now();
-      await callAtRate(caller, count, handler.rate);
+      await called(callAtRate(caller, count, handler.rate));
       const wallUs = ((performance.now() - began) * 1_000) / count;
       return { cpuUs: ((await usage()).cpuUs - before.cpuUs) / count, wallUs };
     },
     received: () => sink.ask('received'),
     async profile(count) {
       await server.ask('startProfile');
-      await callAtRate(caller, count, handler.rate);
+      await called(callAtRate(caller, count, handler.rate));
       return server.ask('stopProfile');
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
