@@ -29,7 +29,10 @@ export function findLostParts(trace: Trace, edges: readonly Edge[], others: read
   // `known` grows while it is iterated.
   const known = trace.spans.toSorted(byStart);
   const hops = checkEdges(trace, edges);
-  const broken = edges.filter((_, n) => !hops[n]?.ok);
+  // A message below its connection is here: one of the same name in another trace is of another sender.
+  const stale = trace.spans.filter((span) => isBelowConnection(span, index.parentOf(span)));
+  const isHere = ({ relation, to }: Edge) => relation === 'parent' && stale.some((span) => matches(span, to));
+  const broken = edges.filter((edge, n) => !hops[n]?.ok && !isHere(edge));
   for (const sender of known) {
     for (const part of lostBy(sender, broken, free, index)) {
       // Two edges may lead to the same span.

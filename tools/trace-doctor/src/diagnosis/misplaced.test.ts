@@ -40,6 +40,16 @@ describe('a WebSocket message in the context of its connection', () => {
     expect(causes({ trace, edges: [] })).toEqual(['context-of-the-connection']);
   });
 
+  it('is found in the same trace although another trace begins with a message of the same name', () => {
+    const { parentSpanId: _, ...lost } = received;
+    const elsewhere = other({ ...lost, spanId: 'of-another', traceId: LOST, startUs: 9 });
+    expect(
+      diagnose({ trace: makeTrace(opened, said, received), edges: [edge], others: [elsewhere] }),
+    ).toMatchObject([
+      { cause: 'context-of-the-connection', row: 16, spans: [linkTo(said), linkTo(received)] },
+    ]);
+  });
+
   it('is found in the trace that opened the connection', () => {
     const elsewhere = other({ ...opened, traceId: LOST }, { ...received, traceId: LOST });
     expect(diagnose({ trace: makeTrace(said), edges: [edge], others: [elsewhere] })).toMatchObject([
