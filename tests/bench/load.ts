@@ -75,16 +75,28 @@ export function post(
 const errorsOf = ({ errors }: LoadResult) => Object.values(errors).reduce((sum, count) => sum + count, 0);
 const heldOf = ({ accepted, elapsedS }: LoadResult) => accepted / elapsedS;
 
-/** The highest rate that is held with a p99 below the limit in one of `tries`; each begins with an empty queue. */
-export async function searchRate(at: LoadMesh, { quick, say }: Run, tries = 1): Promise<number> {
+/** How a rate is judged beside its p99: in one of how many tries, and how soon after the last answer all tasks must have ended, in s. */
+interface Held {
+  tries?: number;
+  drainS?: number;
+}
+
+/** The highest rate that is held with a p99 below the limit; each try begins with an empty queue. */
+export async function searchRate(
+  at: LoadMesh,
+  { quick, say }: Run,
+  { tries = 1, drainS = Number.POSITIVE_INFINITY }: Held = {},
+): Promise<number> {
   const seconds = quick ? 3 : 5;
   const holds = async (rate: number, left = tries): Promise<boolean> => {
     const prefix = newPrefix();
     const result = await post(at, prefix, rate, seconds);
-    const ok =
+    const isAnswered =
       errorsOf(result) === 0 && result.p99Ms < P99_LIMIT_MS && result.accepted >= HELD_SHARE * rate * seconds;
-    say(`${rate}/s: p99 ${result.p99Ms.toFixed(0)} ms ${ok ? 'held' : 'not held'}`);
-    await drain(at, prefix);
+    const drained = await drain(at, prefix);
+    const ok = isAnswered && drained.seconds <= drainS;
+    const figures = `p99 ${result.p99Ms.toFixed(0)} ms, queue empty after ${drained.seconds.toFixed(1)} s`;
+    say(`${rate}/s: ${figures} ${ok ? 'held' : 'not held'}`);
     return ok || (left > 1 && holds(rate, left - 1));
   };
   let low = 0;
