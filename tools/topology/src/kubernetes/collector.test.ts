@@ -18,7 +18,6 @@ const OF_GO = 'GOMEMLIMIT';
 const VARIABLE = /\$\{env:(\w+):-([^}]*)\}/g;
 
 interface Configuration {
-  processors: { memory_limiter?: { limit_mib: number } };
   exporters?: { load_balancing?: { resolver: { dns: { hostname: string; port: string } } } };
 }
 interface Limited extends Container {
@@ -49,7 +48,7 @@ describe.each(['local', 'aws'])('in the overlay %s', (overlay) => {
   const { find, pods, dataOf, environmentOf } = readOverlay(overlay);
   const podNamed = (name: string) => pods.find((pod) => pod.name === name)?.pod ?? expect.fail(name);
   const containerOf = (name: string) => podNamed(name).containers[0] as Limited;
-  /** The configuration as the collector expands it, later files over earlier ones. */
+  /** The text of its configuration as the collector expands it. */
   const expanded = (name: string) => {
     const container = containerOf(name);
     const environment = environmentOf(container);
@@ -82,7 +81,7 @@ describe.each(['local', 'aws'])('in the overlay %s', (overlay) => {
   });
 
   it.each(TIERS)(
-    '%s refuses spans before Go collects all the time, and Go collects before the kernel kills',
+    '%s refuses spans at a size below its GOMEMLIMIT, and that is below the limit of its container',
     (name) => {
       const container = containerOf(name);
       const [, refused] = /limit_mib: (\d+)/.exec(expanded(name)) ?? [];
