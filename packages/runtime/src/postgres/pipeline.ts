@@ -1,14 +1,9 @@
-// Statements outside transactions share connections: a statement is sent while others wait for their answers, and those of one turn of
-// the event loop are sent together, so that Postgres reads several at once and wakes fewer processes. Each is a transaction of its
-// own, as on a connection of its own.
-import { Socket } from 'node:net';
+// Statements outside transactions share connections: a statement is sent while others wait for their answers, so that Postgres reads
+// several at once and wakes fewer processes. Each is a transaction of its own, as on a connection of its own.
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
-import { joinWrites } from '../join-writes.ts';
 
 /** Connections for statements. Postgres runs the statements of one connection one after the other. */
 const CONNECTIONS = 4;
-/** At most this many statements of one turn of the event loop are sent together; further ones take the next connection. */
-const TOGETHER = 8;
 
 interface Lane {
   pool: Pool;
@@ -17,7 +12,7 @@ interface Lane {
 }
 
 export interface Pipeline extends AsyncDisposable {
-  /** Sends a statement on a connection with few waiting ones. Arguments, result and rejections are those of `client.query`. */
+  /** Sends a statement on the connection with the fewest waiting ones. Arguments, result and rejections are those of `client.query`. */
   query: Pool['query'];
   pools: readonly Pool[];
 }
@@ -25,27 +20,13 @@ export interface Pipeline extends AsyncDisposable {
 /** Opens connections when first needed; disposing waits for the statements that were sent. */
 export function openPipeline(config: PoolConfig, opened: (pool: Pool) => void): Pipeline {
   const lanes = Array.from({ length: CONNECTIONS }, (): Lane => {
-    const pool = new Pool({ ...config, max: 1, pipeline: true, stream: () => joinWrites(new Socket()) });
+    const pool = new Pool({ ...config, max: 1, pipeline: true });
     opened(pool);
     return { pool, waiting: 0 };
   });
 
-  // The connection for the statements of this turn.
-  let turn: { lane: Lane; sent: number } | undefined;
-  function nextLane(): Lane {
-    if (!turn) setImmediate(() => (turn = undefined));
-    if (!turn || turn.sent === TOGETHER) {
-      turn = {
-        lane: lanes.reduce((least, other) => (other.waiting < least.waiting ? other : least)),
-        sent: 0,
-      };
-    }
-    turn.sent += 1;
-    return turn.lane;
-  }
-
   async function query(...args: unknown[]): Promise<unknown> {
-    const lane = nextLane();
+    const lane = lanes.reduce((least, other) => (other.waiting < least.waiting ? other : least));
     lane.waiting += 1;
     try {
       return await send(lane.pool, args);

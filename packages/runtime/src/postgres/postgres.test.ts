@@ -12,7 +12,6 @@ function message(type: string, body: string): Buffer {
 }
 const AUTHENTICATION_OK = message('R', '\0\0\0\0');
 const READY_FOR_QUERY = message('Z', 'I');
-const ANSWER = Buffer.concat([message('C', 'SELECT 0\0'), READY_FOR_QUERY]);
 const ENDED = message('E', 'SFATAL\0C57P01\0Mterminating connection\0\0');
 
 it('rejects a transaction whose server ends the connection together with its acceptance', async () => {
@@ -26,32 +25,4 @@ it('rejects a transaction whose server ends the connection together with its acc
   const logger = createLogger({ write: () => {} });
   const db = stack.use(openDatabase(`postgres://mesh@127.0.0.1:${port}/mesh`, logger));
   await expect(transaction(db, (client) => client.query('SELECT 1'))).rejects.toThrow();
-});
-
-it('sends at most eight statements of one turn of the event loop on one connection, in one write', async () => {
-  await using stack = new AsyncDisposableStack();
-  const writes: number[][] = [];
-  const server = createServer((socket) => {
-    const sizes: number[] = [];
-    writes.push(sizes);
-    socket.once('data', () => {
-      socket.write(Buffer.concat([AUTHENTICATION_OK, READY_FOR_QUERY]));
-      socket.on('data', (bytes) => {
-        const statements = bytes.toString('latin1').split('SELECT 1').length - 1;
-        if (statements === 0) return;
-        sizes.push(statements);
-        for (let n = 0; n < statements; n++) socket.write(ANSWER);
-      });
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  stack.defer(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const logger = createLogger({ write: () => {} });
-  const db = stack.use(openDatabase(`postgres://mesh@127.0.0.1:${port}/mesh`, logger));
-  const statements = (count: number) =>
-    Promise.all(Array.from({ length: count }, () => db.query('SELECT 1')));
-  await statements(9);
-  await statements(8);
-  expect(writes.map((sizes) => sizes.toSorted())).toEqual([[8, 8], [1]]);
 });

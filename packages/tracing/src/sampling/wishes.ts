@@ -1,5 +1,6 @@
 // The limit of sampled callers from outside. A sampler decides synchronously, so where instances share the limit, each keeps a reserve
 // of wishes that it has already taken from it.
+import { diag } from '@opentelemetry/api';
 
 /** A token bucket: a burst of `perSecond`, refilled at `perSecond`; `now` in ms. */
 export function createLimiter(perSecond: number, now: () => number = () => performance.now()): () => boolean {
@@ -48,7 +49,10 @@ export function createReserve(
   let notBefore = Number.NEGATIVE_INFINITY;
   const fill = async () => {
     isTaking = true;
-    const granted = await take(size - left).catch(() => 0);
+    const granted = await take(size - left).catch((error: unknown) => {
+      diag.error('taking from the shared limit of sampled callers failed', error);
+      return 0;
+    });
     left += granted;
     if (granted === 0) notBefore = now() + REFUSED_PAUSE_MS;
     isTaking = false;
