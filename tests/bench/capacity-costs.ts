@@ -24,8 +24,10 @@ const SAMPLED = 20;
 
 /** CPU in ms by process. */
 export type Cpu = Record<string, number>;
+/** The CPU of all processes, in ms. */
 export const sumOf = (cpu: Cpu): number => Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
 
+/** What a task costs at low load. */
 export interface Costs {
   /** Per task, of tasks that come one by one; without what the mesh spends while idle. */
   single: Cpu;

@@ -28,6 +28,7 @@ export interface PerRequest {
   uses: Uses;
 }
 
+/** What requests use of something that is limited. */
 export interface Need {
   what: string;
   /** Of one request a second; what a rate needs is this times the rate. */

@@ -15,6 +15,7 @@ const linksOf = (n: number) => [2 * n, 2 * n + 1].filter((other) => other <= TRA
 const traceIdOf = (n: number) => n.toString(16).padStart(32, '0');
 const spanIdOf = (n: number) => n.toString(16).padStart(16, '0');
 
+/** The result of the part `links`. */
 export interface Links {
   traces: number;
   /** Traces whose linking traces were searched, and the share of the linking traces that were found. */

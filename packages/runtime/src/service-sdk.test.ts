@@ -7,21 +7,16 @@ vi.setConfig({ testTimeout: 30_000 });
 useBackend();
 
 describe('the SDK', () => {
-  it('does not start with OTEL_SDK_DISABLED=true, and the service runs the same', async () => {
-    const { child, ready, ended } = service({ OTEL_SDK_DISABLED: 'true' });
-    await ready;
-    child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 0, stderr: '' });
-    expect(received).toEqual([]);
-  });
-
-  it('exports nothing with OTEL_TRACES_EXPORTER=none', async () => {
-    const { child, ready, ended } = service({ OTEL_TRACES_EXPORTER: 'none' });
-    await ready;
-    child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 0, stderr: '' });
-    expect(received).toEqual([]);
-  });
+  it.each(['OTEL_SDK_DISABLED=true', 'OTEL_TRACES_EXPORTER=none'])(
+    'exports nothing with %s, and the service runs the same',
+    async (variable) => {
+      const { child, ready, ended } = service(Object.fromEntries([variable.split('=')]));
+      await ready;
+      child.kill('SIGTERM');
+      expect(await ended).toMatchObject({ code: 0, stderr: '' });
+      expect(received).toEqual([]);
+    },
+  );
 
   it('prints spans with OTEL_TRACES_EXPORTER=console, and exports them as well with otlp', async () => {
     const { child, ready, ended } = service({ OTEL_TRACES_EXPORTER: 'console, otlp' });

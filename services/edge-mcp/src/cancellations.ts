@@ -12,6 +12,7 @@ const Cancellation = z.object({ call: z.string(), message: z.unknown().transform
 
 type Receive = (call: string, message: JSONRPCMessage) => void;
 
+/** What instances of edge-mcp tell each other. */
 export interface Cancellations {
   /** Passes a cancellation to all instances. Never rejects: MCP allows that a cancellation is lost. */
   announce(call: string, message: JSONRPCMessage): Promise<void>;

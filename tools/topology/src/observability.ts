@@ -2,6 +2,7 @@
 import { replaceBetween } from './compose.ts';
 import type { Service } from './services.ts';
 
+/** Paths of the files, from the root of the checkout. */
 export const PROMETHEUS = 'infra/observability/prometheus.yaml';
 export const SERVICES_DOWN_TEST = 'infra/observability/services-down.test.yaml';
 export const SERVICES_DOWN = 'infra/observability/services-down.yaml';

@@ -16,8 +16,9 @@ export interface RpcOptions extends Partial<Deadline> {
   authorization?: string | undefined;
 }
 
-/** Starts a call of a generated client: with metadata and options, and where one response follows, its callback. */
+/** Starts a call of a generated client whose responses are a stream. */
 export type StartStream<Stream> = (metadata: grpc.Metadata, options: grpc.CallOptions) => Stream;
+/** Starts a call of a generated client with one response, which `done` receives. */
 export type StartCall<Response, Call> = (
   metadata: grpc.Metadata,
   options: grpc.CallOptions,

@@ -1,28 +1,10 @@
 // Connections belong to no trace, under the patched instrumentation.
-import { createRequire } from 'node:module';
 import { context, trace } from '@opentelemetry/api';
-import type { Redis as IoRedis } from 'ioredis';
-import { createRedisMock } from 'js-redis-server';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { startInstrumented } from '../sdk/instrumented.fixture.ts';
+import { describe, expect, it } from 'vitest';
 import { withSpan } from '../spans/span.ts';
+import { useInstrumentedRedis } from './instrumented-redis.fixture.ts';
 
-const tracing = startInstrumented('ioredis');
-const { Redis } = createRequire(import.meta.url)('ioredis') as { Redis: typeof IoRedis };
-const server = await createRedisMock({});
-const open = new Set<IoRedis>();
-afterEach(() => {
-  for (const redis of open) redis.disconnect();
-  open.clear();
-  tracing.reset();
-});
-afterAll(() => server.close());
-
-const connect = (options = {}) => {
-  const redis = new Redis(server.url, options);
-  open.add(redis);
-  return redis;
-};
+const { connect, Redis } = await useInstrumentedRedis();
 const isTraced = () => trace.getSpan(context.active()) !== undefined;
 
 describe('listeners of a connection that is opened within a span run in no trace', () => {

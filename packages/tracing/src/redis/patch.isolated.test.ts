@@ -1,33 +1,13 @@
 // One span for each command, under the patched instrumentation.
-import { createRequire } from 'node:module';
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import type { Cluster as IoCluster, Command as IoCommand, Redis as IoRedis } from 'ioredis';
+import type { Cluster as IoCluster, Redis as IoRedis } from 'ioredis';
 import { createRedisMock } from 'js-redis-server';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { startInstrumented } from '../sdk/instrumented.fixture.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { withSpan } from '../spans/span.ts';
+import { useInstrumentedRedis } from './instrumented-redis.fixture.ts';
 
-const tracing = startInstrumented('ioredis');
-const { Cluster, Command, Redis } = createRequire(import.meta.url)('ioredis') as {
-  Cluster: typeof IoCluster;
-  Command: typeof IoCommand;
-  Redis: typeof IoRedis;
-};
-const server = await createRedisMock({});
-const open = new Set<IoRedis>();
-afterEach(() => {
-  for (const redis of open) redis.disconnect();
-  open.clear();
-  tracing.reset();
-});
-afterAll(() => server.close());
-
-const connect = (options = {}) => {
-  const redis = new Redis(server.url, options);
-  open.add(redis);
-  return redis;
-};
+const { tracing, connect, Cluster, Command, Redis } = await useInstrumentedRedis();
 const spans = (name: string) => tracing.spans().filter((span) => span.name === name);
 const ready = (redis: IoRedis) => vi.waitFor(() => expect(redis.status).toBe('ready'), { interval: 5 });
 
@@ -108,7 +88,7 @@ describe('a command that fails', () => {
     ['without a connection and an offline queue', { lazyConnect: true, enableOfflineQueue: false }],
   ])('%s has a span with error.type connection', async (_, options) => {
     const redis = new Redis(1, '127.0.0.1', options);
-    open.add(redis);
+    onTestFinished(() => redis.disconnect());
     redis.on('error', () => undefined);
     await expect(withSpan('work', {}, () => redis.get('k'))).rejects.toThrow();
     expect(spans('get').map(({ attributes }) => attributes['error.type'])).toEqual(['connection']);

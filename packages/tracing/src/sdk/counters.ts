@@ -2,6 +2,7 @@
 import { type Attributes, metrics } from '@opentelemetry/api';
 import { finder, type Value } from './series.ts';
 
+/** A monotonic counter: https://opentelemetry.io/docs/specs/otel/metrics/api/#asynchronous-counter */
 export interface CounterInit {
   name: string;
   /** Such as `{message}`. */

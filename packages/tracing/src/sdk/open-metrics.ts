@@ -3,6 +3,7 @@
 import type { DataPoint, Histogram, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exemplar } from './histograms.ts';
 
+/** The content type of the format (OpenMetrics 1.0.0, "Protocol Negotiation"). */
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 /** A data point of `ownHistograms`; those of the SDK have no exemplars. */

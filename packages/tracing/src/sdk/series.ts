@@ -5,6 +5,7 @@ import type { Attributes } from '@opentelemetry/api';
 export const MAX_SETS = 2000;
 const OVERFLOW = { 'otel.metric.overflow': true };
 
+/** The value of an attribute of a metric; undefined where the attribute is absent. */
 export type Value = string | number | boolean | undefined;
 
 /** By the values of the attributes, one level of maps for each. */
